@@ -1,0 +1,81 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+let fast: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
+
+let package = Package(
+  name: "towerbook",
+  products: [.executable(name: "towerbook", targets: ["towerbook"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .target(
+      name: "CFaiss",
+      cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Werror"])],
+      linkerSettings: ["faiss", "openblas", "gomp", "stdc++"].map { .linkedLibrary($0) }
+    ),
+    .target(
+      name: "CKernels",
+      cSettings: fast,
+      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
+    ),
+    // The rooms: arrows point down this list only.
+    .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
+    .target(name: "Recipe", dependencies: ["CYAML"], swiftSettings: strict),
+    .target(name: "Report", swiftSettings: strict),
+    .target(
+      name: "Notebook",
+      dependencies: ["Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Numerics",
+      dependencies: ["COneDNN", "CFaiss", "CKernels", "Files"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Retrieval",
+      dependencies: ["Notebook", "Numerics", "Recipe", "Report", "Files", "CZlib", "CZstd", "CCrypto"],
+      resources: [.embedInCode("Resources/quickstart.yaml")],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "towerbook",
+      dependencies: [
+        "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict
+    ),
+    // Tests, one target a room.
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "RecipeTests", dependencies: ["Recipe"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
+    .testTarget(
+      name: "NotebookTests",
+      dependencies: ["Notebook", "Recipe", "Report", "Files"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "NumericsTests",
+      dependencies: ["Numerics", "Files", "CKernels"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "RetrievalTests",
+      dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CCrypto"],
+      swiftSettings: strict
+    ),
+    .testTarget(name: "CommandTests", dependencies: ["towerbook"], swiftSettings: strict),
+  ]
+)

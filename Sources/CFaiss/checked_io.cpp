@@ -1,0 +1,120 @@
+#include "checked_io.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+namespace {
+
+constexpr char kMark[8] = {'T', 'W', 'R', 'B', 'K', 'S', 'U', 'M'};
+constexpr uint64_t kTrailer = sizeof(kMark) + sizeof(uint64_t);
+constexpr uint64_t kPrime = 0x100000001b3ull;
+
+}  // namespace
+
+void Checksum::take(const void *bytes, size_t count) {
+  const unsigned char *next = static_cast<const unsigned char *>(bytes);
+  const unsigned char *end = next + count;
+  for (; next < end && next_ % 8 != 0; next++, next_++) {
+    lanes_[next_ % 8] = (lanes_[next_ % 8] ^ *next) * kPrime;
+  }
+  for (; end - next >= 8; next += 8, next_ += 8) {
+    for (int lane = 0; lane < 8; lane++) lanes_[lane] = (lanes_[lane] ^ next[lane]) * kPrime;
+  }
+  for (; next < end; next++, next_++) lanes_[next_ % 8] = (lanes_[next_ % 8] ^ *next) * kPrime;
+}
+
+uint64_t Checksum::value() const {
+  uint64_t sum = next_;
+  for (uint64_t lane : lanes_) sum = (sum ^ lane) * kPrime ^ lane >> 29;
+  return sum;
+}
+
+ChecksumWriter::ChecksumWriter(const char *path) : file_(fopen(path, "wbe")) {
+  if (file_ == nullptr) throw SystemFailure{errno};
+  name = path;
+}
+
+ChecksumWriter::~ChecksumWriter() noexcept(false) {
+  if (file_ != nullptr) fclose(file_);
+}
+
+size_t ChecksumWriter::operator()(const void *bytes, size_t size, size_t count) {
+  if (size * count == 0) return count;
+  if (fwrite(bytes, size, count, file_) != count) throw SystemFailure{errno};
+  checksum_.take(bytes, size * count);
+  return count;
+}
+
+void ChecksumWriter::finish() {
+  uint64_t sum = checksum_.value();
+  bool written = fwrite(kMark, sizeof kMark, 1, file_) == 1 && fwrite(&sum, sizeof sum, 1, file_) == 1;
+  if (!written) throw SystemFailure{errno};
+  FILE *file = file_;
+  file_ = nullptr;
+  if (fclose(file) != 0) throw SystemFailure{errno};
+}
+
+BoundedReader::BoundedReader(const char *path) : file_(fopen(path, "rbe")) {
+  if (file_ == nullptr) throw SystemFailure{errno};
+  name = path;
+  struct stat status;
+  int failure = fstat(::fileno(file_), &status) != 0 ? errno
+                : S_ISDIR(status.st_mode)          ? EISDIR
+                : !S_ISREG(status.st_mode)         ? EINVAL
+                                                   : 0;
+  if (failure == 0) {
+    remaining_ = static_cast<uint64_t>(status.st_size);
+    try {
+      verify();
+    } catch (...) {
+      fclose(file_);
+      throw;
+    }
+    return;
+  }
+  fclose(file_);
+  throw SystemFailure{failure};
+}
+
+BoundedReader::~BoundedReader() { fclose(file_); }
+
+/// A file of ours ends with a checksum of all before it; one from elsewhere is taken as it is.
+void BoundedReader::verify() {
+  if (remaining_ < kTrailer) return;
+  char mark[sizeof kMark];
+  uint64_t expected;
+  if (fseek(file_, -static_cast<long>(kTrailer), SEEK_END) != 0) throw SystemFailure{errno};
+  bool read = fread(mark, sizeof mark, 1, file_) == 1 && fread(&expected, sizeof expected, 1, file_) == 1;
+  rewind(file_);
+  if (!read || memcmp(mark, kMark, sizeof kMark) != 0) return;
+  remaining_ -= kTrailer;
+  Checksum found;
+  std::vector<char> piece(1 << 20);
+  for (uint64_t left = remaining_; left > 0;) {
+    size_t count = fread(piece.data(), 1, left < piece.size() ? left : piece.size(), file_);
+    if (count == 0) throw DamagedFile{"it became shorter while it was read"};
+    found.take(piece.data(), count);
+    left -= count;
+  }
+  if (found.value() != expected) throw DamagedFile{"its checksum does not fit its content"};
+  rewind(file_);
+}
+
+size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
+  if (size == 0 || count == 0) return count;
+  if (count > remaining_ / size) throw DamagedFile{"it ends too early"};
+  if (fread(bytes, size, count, file_) != count) throw DamagedFile{"it ends too early"};
+  remaining_ -= size * count;
+  if (size == 8 && count == 1) {
+    // Most such numbers are sizes of what follows, and FAISS takes memory for them at once. The
+    // others in the files of 1.7 are counts, at most the 2^20 of two unused fields.
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
+    if (value > remaining_ && value > (1u << 20)) throw DamagedFile{"a size in it is beyond its end"};
+  }
+  return count;
+}

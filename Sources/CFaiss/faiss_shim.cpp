@@ -1,0 +1,217 @@
+#include "faiss_shim.h"
+
+#include <cxxabi.h>
+#include <faiss/AutoTune.h>
+#include <faiss/IndexIDMap.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexPQ.h>
+#include <faiss/IndexPreTransform.h>
+#include <faiss/VectorTransform.h>
+#include <faiss/index_factory.h>
+#include <faiss/index_io.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <new>
+#include <string>
+#include <typeinfo>
+#include <vector>
+
+#include "checked_io.h"
+
+// From libgomp and OpenBLAS; clang has no omp.h of its own here.
+extern "C" void omp_set_num_threads(int threads);
+extern "C" void openblas_set_num_threads(int threads);
+
+struct faiss_shim_index {
+  std::unique_ptr<faiss::Index> mapped;
+  /// What OPQ trains with; FAISS only borrows it.
+  std::vector<std::unique_ptr<faiss::ProductQuantizer>> borrowed;
+
+  faiss::Index *inner() const { return static_cast<faiss::IndexIDMap *>(mapped.get())->index; }
+};
+
+namespace {
+
+thread_local std::string last_error;
+thread_local int last_errno = 0;
+thread_local std::string last_kind;
+
+int fail(int code, const std::string &text, int number = 0) {
+  last_error = text;
+  last_errno = number;
+  return code;
+}
+
+/// Runs `body` and turns whatever it throws into a code.
+template <typename Body>
+int guarded(Body body) noexcept {
+  try {
+    last_error.clear();
+    last_errno = 0;
+    body();
+    return FAISS_SHIM_OK;
+  } catch (const SystemFailure &failure) {
+    return fail(FAISS_SHIM_SYSTEM, "system call failed", failure.code);
+  } catch (const DamagedFile &failure) {
+    return fail(FAISS_SHIM_DAMAGED, failure.problem);
+  } catch (const std::bad_alloc &) {
+    return fail(FAISS_SHIM_OUT_OF_MEMORY, "there is not enough memory");
+  } catch (const std::length_error &) {
+    return fail(FAISS_SHIM_OUT_OF_MEMORY, "there is not enough memory");
+  } catch (const faiss::FaissException &failure) {
+    return fail(FAISS_SHIM_FAILED, failure.msg);
+  } catch (const std::exception &failure) {
+    return fail(FAISS_SHIM_FAILED, failure.what());
+  } catch (...) {
+    return fail(FAISS_SHIM_FAILED, "an unknown exception");
+  }
+}
+
+void use_threads(int threads) {
+  omp_set_num_threads(std::max(1, threads));
+  openblas_set_num_threads(std::max(1, threads));
+}
+
+/// The index under any transformations of the vectors.
+faiss::Index *below_transforms(faiss::Index *index) {
+  while (auto *transformed = dynamic_cast<faiss::IndexPreTransform *>(index)) index = transformed->index;
+  return index;
+}
+
+/// Training as we want it: no advice on standard error, which is for progress (the caller checks how
+/// many vectors there are), and no polysemous codes, whose search we do not offer and which would make
+/// training a hundred times slower.
+void prepare_training(faiss_shim_index &index) {
+  for (faiss::Index *inner = index.inner(); auto *outer = dynamic_cast<faiss::IndexPreTransform *>(inner);
+       inner = outer->index) {
+    for (faiss::VectorTransform *transform : outer->chain) {
+      auto *rotation = dynamic_cast<faiss::OPQMatrix *>(transform);
+      if (rotation == nullptr) continue;
+      auto codes = std::make_unique<faiss::ProductQuantizer>(rotation->d_out, rotation->M, 8);
+      codes->cp.min_points_per_centroid = 1;
+      rotation->pq = codes.get();
+      index.borrowed.push_back(std::move(codes));
+    }
+  }
+  faiss::Index *inner = below_transforms(index.inner());
+  if (auto *lists = dynamic_cast<faiss::IndexIVF *>(inner)) lists->cp.min_points_per_centroid = 1;
+  if (auto *codes = dynamic_cast<faiss::IndexIVFPQ *>(inner)) {
+    codes->pq.cp.min_points_per_centroid = 1;
+    codes->do_polysemous_training = false;
+  }
+  if (auto *codes = dynamic_cast<faiss::IndexPQ *>(inner)) {
+    codes->pq.cp.min_points_per_centroid = 1;
+    codes->do_polysemous_training = false;
+  }
+}
+
+}  // namespace
+
+const char *faiss_shim_error(void) { return last_error.c_str(); }
+
+int faiss_shim_errno(void) { return last_errno; }
+
+int faiss_shim_create(const char *factory, int dimension, faiss_shim_index **index) {
+  return guarded([&] {
+    std::string described = std::string("IDMap2,") + factory;
+    auto made = std::make_unique<faiss_shim_index>();
+    made->mapped.reset(faiss::index_factory(dimension, described.c_str(), faiss::METRIC_INNER_PRODUCT));
+    if (dynamic_cast<faiss::IndexIDMap2 *>(made->mapped.get()) == nullptr) {
+      throw faiss::FaissException("the factory string does not stand for an index of vectors");
+    }
+    prepare_training(*made);
+    *index = made.release();
+  });
+}
+
+void faiss_shim_destroy(faiss_shim_index *index) { delete index; }
+
+int64_t faiss_shim_count(const faiss_shim_index *index) { return index->mapped->ntotal; }
+
+int faiss_shim_dimension(const faiss_shim_index *index) { return index->mapped->d; }
+
+int faiss_shim_is_trained(const faiss_shim_index *index) { return index->mapped->is_trained ? 1 : 0; }
+
+int64_t faiss_shim_least_training(const faiss_shim_index *index) {
+  faiss::Index *inner = below_transforms(index->inner());
+  int64_t least = 0;
+  if (auto *lists = dynamic_cast<faiss::IndexIVF *>(inner)) least = static_cast<int64_t>(lists->nlist);
+  if (auto *codes = dynamic_cast<faiss::IndexIVFPQ *>(inner)) {
+    least = std::max(least, static_cast<int64_t>(codes->pq.ksub));
+  }
+  if (auto *codes = dynamic_cast<faiss::IndexPQ *>(inner)) least = static_cast<int64_t>(codes->pq.ksub);
+  return least;
+}
+
+const char *faiss_shim_kind(const faiss_shim_index *index) {
+  const faiss::Index &inner = *index->inner();
+  const char *mangled = typeid(inner).name();
+  int status = 0;
+  char *name = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
+  last_kind = status == 0 ? name : mangled;
+  free(name);
+  const std::string space = "faiss::";
+  if (last_kind.compare(0, space.size(), space) == 0) last_kind.erase(0, space.size());
+  return last_kind.c_str();
+}
+
+int faiss_shim_train(faiss_shim_index *index, int64_t count, const float *vectors, int threads) {
+  return guarded([&] {
+    use_threads(threads);
+    index->mapped->train(count, vectors);
+  });
+}
+
+int faiss_shim_add(faiss_shim_index *index, int64_t count, const float *vectors, const int64_t *ids,
+                   int threads) {
+  return guarded([&] {
+    use_threads(threads);
+    index->mapped->add_with_ids(count, vectors, ids);
+  });
+}
+
+int faiss_shim_set(faiss_shim_index *index, const char *parameter, int value) {
+  return guarded([&] { faiss::ParameterSpace().set_index_parameter(index->mapped.get(), parameter, value); });
+}
+
+int faiss_shim_search(const faiss_shim_index *index, int64_t count, const float *queries, int64_t k,
+                      float *scores, int64_t *ids, int threads) {
+  return guarded([&] {
+    use_threads(threads);
+    index->mapped->search(count, queries, k, scores, ids);
+  });
+}
+
+int faiss_shim_write(const faiss_shim_index *index, const char *path) {
+  return guarded([&] {
+    ChecksumWriter writer(path);
+    faiss::write_index(index->mapped.get(), &writer);
+    writer.finish();
+  });
+}
+
+int faiss_shim_read(const char *path, faiss_shim_index **index) {
+  int code = guarded([&] {
+    BoundedReader reader(path);
+    auto made = std::make_unique<faiss_shim_index>();
+    made->mapped.reset(faiss::read_index(&reader));
+    auto *ids = dynamic_cast<faiss::IndexIDMap *>(made->mapped.get());
+    if (ids == nullptr) throw DamagedFile{"it holds an index without ids (IDMap2)"};
+    if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
+    bool fits = ids->d > 0 && ids->ntotal == ids->index->ntotal && ids->d == ids->index->d &&
+                ids->id_map.size() == static_cast<size_t>(ids->ntotal);
+    if (!fits) throw DamagedFile{"its parts do not fit each other"};
+    if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
+    *index = made.release();
+  });
+  // What FAISS finds wrong with a file is wrong with the file.
+  if (code == FAISS_SHIM_FAILED || code == FAISS_SHIM_OUT_OF_MEMORY) {
+    return fail(FAISS_SHIM_DAMAGED, "FAISS says: " + last_error);
+  }
+  return code;
+}

@@ -1,0 +1,14 @@
+#ifndef TOWERBOOK_FAISS_VERSION_H
+#define TOWERBOOK_FAISS_VERSION_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The version of libfaiss this was built with, as `1.7.3`.
+const char *faiss_shim_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

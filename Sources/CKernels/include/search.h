@@ -1,0 +1,76 @@
+#ifndef TOWERBOOK_SEARCH_H
+#define TOWERBOOK_SEARCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Exact top-k by inner product: scores live in registers, are held against each query's threshold
+/// there, and only those above it are written. See `ExactSearch` for how the pieces are used.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The instruction sets that a scan is built for, best last.
+enum search_level { SEARCH_GENERIC = 0, SEARCH_AVX2 = 1, SEARCH_AVX512 = 2 };
+
+/// The best level that this CPU runs.
+int search_best_level(void);
+
+/// How many queries lie side by side in a panel at this level.
+size_t search_panel_width(int level);
+
+/// Items in the order of their positions: position `p` is row `order[p]`, or row `p` without an order.
+struct search_items {
+  const float *rows;      ///< [count, dimension], row-major
+  const uint32_t *order;  ///< [count] or NULL
+  uint32_t count;
+  size_t dimension;
+};
+
+/// Some queries and what has been found for them. A candidate is one 64-bit key: the score as an
+/// unsigned number of the same order above, the complement of the position below, so that a larger key
+/// is a better candidate and equal scores go to the lower position.
+struct search_group {
+  float *panels;             ///< [panels, dimension, width], see search_pack
+  float *thresholds;         ///< [panels * width]: only scores above it become candidates
+  uint64_t *candidates;      ///< [queries, capacity]
+  uint32_t *sizes;           ///< [queries]: candidates so far
+  uint32_t queries;
+  uint32_t keep;             ///< k: at least 1
+  uint32_t capacity;         ///< at least keep + 1
+  uint32_t position_step;    ///< position of item p of the scan is p * position_step
+  const uint32_t *excluded;  ///< positions that are dropped, ascending within each query, or NULL
+  const uint32_t *excluded_starts;  ///< [queries]: where the list of each query begins
+  const uint32_t *excluded_ends;    ///< [queries]: and where it ends
+};
+
+/// Lays query `index` of the group, `row` [dimension], into its panel.
+void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
+                 const float *row);
+
+/// Scans all items for all queries of a packed group. `block_rows` is room for
+/// `search_block_rows(dimension) * dimension` floats, needed only where the items have an order.
+void search_scan(struct search_group *group, int level, const struct search_items *items,
+                 float *block_rows);
+
+/// How many items go through the cache together.
+uint32_t search_block_rows(size_t dimension);
+
+/// Drops what is excluded and all but the best `keep` candidates of query `index`, best first;
+/// returns how many are left.
+uint32_t search_finish(struct search_group *group, uint32_t index);
+
+/// The score in a key.
+float search_key_score(uint64_t key);
+
+/// The key of a score below all others, at `position`.
+uint64_t search_worst_key(uint32_t position);
+
+/// The position in a key.
+uint32_t search_key_position(uint64_t key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

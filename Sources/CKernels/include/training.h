@@ -1,0 +1,105 @@
+#ifndef TOWERBOOK_TRAINING_H
+#define TOWERBOOK_TRAINING_H
+#include <stdint.h>
+
+// Loops of the training core. All matrices are row-major Float32; `stride` is the distance between two rows,
+// counted in floats. Each function works on one thread; `tb_parallel_for` (threads.h) spreads calls
+// over threads.
+
+/// A block of a matrix: `rows` rows of `columns` floats, `stride` apart.
+typedef struct {
+  float *start;
+  int32_t rows, columns;
+  int64_t stride;
+} tb_block;
+
+/// Which elements dropout keeps: hash(first + index; key0, key1) >= threshold; what is kept is scaled.
+typedef struct {
+  uint32_t key0, key1, first, threshold;
+  float scale;
+} tb_dropout;
+
+/// output = dropout(relu(output + bias)); `relu` 0 or 1; `dropout` may be null.
+void tb_finish_dense(tb_block output, const float *bias, int32_t relu, const tb_dropout *dropout);
+/// gradient *= scale where output > 0, else 0 (ReLU, and dropout after it).
+void tb_relu_backward(tb_block gradient, tb_block output, float scale);
+/// gradient *= scale where dropout kept the element, else 0 (dropout with no ReLU before it).
+void tb_dropout_backward(tb_block gradient, const tb_dropout *dropout);
+/// sums[c] += sum over rows of matrix[r][c].
+void tb_add_column_sums(tb_block matrix, float *sums);
+/// sum[i] += part[i].
+void tb_add(float *sum, const float *part, int64_t count);
+/// The sum of squares, in double.
+double tb_sum_of_squares(const float *values, int64_t count);
+
+/// output = input * rsqrt(max(sum input^2, epsilon)) by rows; inverse[r] keeps the factor, and is negative
+/// where the row was too short, so that the factor was constant.
+void tb_normalize_rows(tb_block input, tb_block output, float *inverse, float epsilon);
+/// gradient of the input of `tb_normalize_rows`, from that of its output.
+void tb_normalize_rows_backward(tb_block output_gradient, tb_block output, const float *inverse, tb_block input_gradient);
+
+/// output[r] = table[ids[r]]; table rows are output.columns wide.
+void tb_gather_rows(const float *table, const int32_t *ids, tb_block output);
+/// output[r] = mean of table[id] over the ids other than 0 in clicks[starts[r]..<ends[r]]; zeros where none is.
+void tb_mean_history(const float *table, const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block output);
+
+/// One share of an embedding row's gradient: scale * source[0..<columns] goes to table row `row`.
+typedef struct {
+  const float *source;
+  float scale;
+  int32_t row;
+} tb_share;
+/// Shares of `tb_gather_rows`; writes gradient.rows of them.
+void tb_shares_of_rows(const int32_t *ids, tb_block gradient, tb_share *shares);
+/// Shares of `tb_mean_history`; returns how many.
+int64_t tb_shares_of_history(
+    const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block gradient, tb_share *shares);
+/// Sorts shares by row, keeping their order within a row. keys and spare have `count` elements; order[i] is the
+/// share that comes i-th; rows and segments (one more) get the distinct rows and where each begins. Returns how
+/// many distinct rows there are.
+int64_t tb_sort_shares(
+    const tb_share *shares, int64_t count, int32_t table_rows, uint64_t *keys, uint64_t *spare, int32_t *order,
+    int32_t *rows, int32_t *segments);
+/// gradient[s] = sum of the shares of segment s, for s in first..<last; gradient rows are `columns` wide.
+void tb_sum_segments(
+    const tb_share *shares, const int32_t *order, const int32_t *segments, int64_t first, int64_t last, int32_t columns,
+    float *gradient);
+
+/// Softmax cross-entropy by rows over `logits`, which become their gradient. losses[r] is the loss of row r before
+/// its weight. `bias` [columns] is added to the logits, or null; excluded[excluded_offsets[r]..<excluded_offsets[r+1]]
+/// are columns row r does not see, or null; weights[r] multiplies the gradient.
+typedef struct {
+  const int32_t *labels;
+  const float *weights;
+  const float *bias;
+  const int32_t *excluded_offsets;
+  const int32_t *excluded;
+  double *losses;
+} tb_softmax;
+void tb_softmax_rows(tb_block logits, const tb_softmax *rows);
+/// logits = exp(logits - shift); row_sums[r] is their sum; column_sums[c] += logits[r][c].
+void tb_exp_sums(tb_block logits, float shift, float *row_sums, float *column_sums);
+/// exps[r][c] *= row_factors[r] + column_factors[c].
+void tb_scale_both(tb_block exps, const float *row_factors, const float *column_factors);
+
+/// Rows of one parameter to move: slot s in first..<last holds table row rows[s] (s itself where rows is null),
+/// its gradient is gradient[gradient_of[s]] (s itself where null; none where negative), its state state0[s],
+/// state1[s]. Gradients are multiplied by gradient_scale first.
+typedef struct {
+  float *values;
+  const float *gradient;
+  float *state0, *state1;
+  const int32_t *rows;
+  const int32_t *gradient_of;
+  int64_t first, last;
+  int32_t columns;
+  float gradient_scale;
+} tb_update;
+/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; x -= rate m / (sqrt(v) + epsilon) + decay x.
+void tb_adam(const tb_update *update, float rate, float beta1, float beta2, float epsilon, float decay);
+/// a += g^2; x -= rate g / (sqrt(a) + epsilon); slots without gradient stay.
+void tb_adagrad(const tb_update *update, float rate, float epsilon);
+/// v = momentum v - rate g; x += v; without state0 x -= rate g.
+void tb_sgd(const tb_update *update, float rate, float momentum);
+
+#endif

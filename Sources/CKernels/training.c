@@ -1,0 +1,392 @@
+#include "training.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define TB_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#define TB_INLINE static inline __attribute__((always_inline))
+// Sums over a row may be split over vector lanes: the order is fixed by the processor, not by chance.
+#define TB_LANES _Pragma("clang fp reassociate(on)")
+
+// --- dense layers --------------------------------------------------------------------------------------------
+
+// A bijective mix of 32 bits (Wellons, "prospecting for hash functions"), keyed twice so that the streams of two
+// steps are not windows of one sequence.
+TB_INLINE uint32_t mix(uint32_t x, uint32_t key0, uint32_t key1) {
+  x += key0;
+  x ^= x >> 16;
+  x *= 0x7feb352dU;
+  x ^= key1;
+  x ^= x >> 15;
+  x *= 0x846ca68bU;
+  x ^= x >> 16;
+  return x;
+}
+
+TB_CLONES void tb_finish_dense(tb_block y, const float *bias, int32_t relu, const tb_dropout *d) {
+  const float floor = relu ? 0.0f : -INFINITY;
+  for (int32_t r = 0; r < y.rows; r++) {
+    float *row = y.start + r * y.stride;
+    if (!d) {
+      for (int32_t c = 0; c < y.columns; c++) {
+        float x = row[c] + bias[c];
+        row[c] = x > floor ? x : floor;
+      }
+      continue;
+    }
+    const uint32_t first = d->first + (uint32_t)r * (uint32_t)y.columns, key0 = d->key0, key1 = d->key1;
+    const uint32_t threshold = d->threshold;
+    const float scale = d->scale;
+    for (int32_t c = 0; c < y.columns; c++) {
+      float x = row[c] + bias[c];
+      x = x > floor ? x : floor;
+      row[c] = mix(first + (uint32_t)c, key0, key1) >= threshold ? x * scale : 0.0f;
+    }
+  }
+}
+
+TB_CLONES void tb_relu_backward(tb_block g, tb_block y, float scale) {
+  for (int32_t r = 0; r < g.rows; r++) {
+    float *row = g.start + r * g.stride;
+    const float *out = y.start + r * y.stride;
+    for (int32_t c = 0; c < g.columns; c++) {
+      float x = row[c] * scale;
+      row[c] = out[c] > 0 ? x : 0.0f;
+    }
+  }
+}
+
+TB_CLONES void tb_dropout_backward(tb_block g, const tb_dropout *d) {
+  const uint32_t key0 = d->key0, key1 = d->key1, threshold = d->threshold;
+  const float scale = d->scale;
+  for (int32_t r = 0; r < g.rows; r++) {
+    float *row = g.start + r * g.stride;
+    const uint32_t first = d->first + (uint32_t)r * (uint32_t)g.columns;
+    for (int32_t c = 0; c < g.columns; c++) {
+      row[c] = mix(first + (uint32_t)c, key0, key1) >= threshold ? row[c] * scale : 0.0f;
+    }
+  }
+}
+
+TB_CLONES void tb_add_column_sums(tb_block m, float *sums) {
+  for (int32_t r = 0; r < m.rows; r++) {
+    const float *row = m.start + r * m.stride;
+    for (int32_t c = 0; c < m.columns; c++) sums[c] += row[c];
+  }
+}
+
+TB_CLONES void tb_add(float *sum, const float *part, int64_t count) {
+  for (int64_t i = 0; i < count; i++) sum[i] += part[i];
+}
+
+TB_CLONES double tb_sum_of_squares(const float *values, int64_t count) {
+  TB_LANES
+  double sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += (double)values[i] * (double)values[i];
+  return sum;
+}
+
+// --- L2 normalisation ----------------------------------------------------------------------------------------
+
+TB_CLONES void tb_normalize_rows(tb_block x, tb_block y, float *inverse, float epsilon) {
+  TB_LANES
+  for (int32_t r = 0; r < x.rows; r++) {
+    const float *in = x.start + r * x.stride;
+    float *out = y.start + r * y.stride;
+    float sum = 0;
+    for (int32_t c = 0; c < x.columns; c++) sum += in[c] * in[c];
+    const bool floored = sum < epsilon;
+    const float factor = 1.0f / sqrtf(floored ? epsilon : sum);
+    for (int32_t c = 0; c < x.columns; c++) out[c] = in[c] * factor;
+    inverse[r] = floored ? -factor : factor;
+  }
+}
+
+// y = x f, f = |x|^-1: dx = f (dy - y (y . dy)); where f is the constant epsilon^-1/2, dx = f dy.
+TB_CLONES void tb_normalize_rows_backward(tb_block dy, tb_block y, const float *inverse, tb_block dx) {
+  TB_LANES
+  for (int32_t r = 0; r < dy.rows; r++) {
+    const float *g = dy.start + r * dy.stride, *out = y.start + r * y.stride;
+    float *in = dx.start + r * dx.stride;
+    float dot = 0;
+    for (int32_t c = 0; c < dy.columns; c++) dot += g[c] * out[c];
+    const float factor = fabsf(inverse[r]);
+    if (inverse[r] < 0) dot = 0;
+    for (int32_t c = 0; c < dy.columns; c++) in[c] = factor * (g[c] - out[c] * dot);
+  }
+}
+
+// --- embeddings ----------------------------------------------------------------------------------------------
+
+TB_CLONES void tb_gather_rows(const float *table, const int32_t *ids, tb_block y) {
+  const int64_t width = y.columns;
+  for (int32_t r = 0; r < y.rows; r++) {
+    if (r + 8 < y.rows) __builtin_prefetch(table + ids[r + 8] * width);
+    const float *in = table + ids[r] * width;
+    float *out = y.start + r * y.stride;
+    for (int64_t c = 0; c < width; c++) out[c] = in[c];
+  }
+}
+
+// The rows a history needs lie anywhere in the table: asking for the next history's rows hides their latency.
+TB_INLINE void prefetch_history(const float *table, const int32_t *clicks, int32_t start, int32_t end, int64_t width) {
+  for (int32_t k = start; k < end; k++) {
+    const char *row = (const char *)(table + clicks[k] * width);
+    for (int64_t byte = 0; byte < width * 4 && byte < 512; byte += 64) __builtin_prefetch(row + byte);
+  }
+}
+
+TB_CLONES void tb_mean_history(
+    const float *table, const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block y) {
+  const int64_t width = y.columns;
+  for (int32_t r = 0; r < y.rows; r++) {
+    if (r + 2 < y.rows) prefetch_history(table, clicks, starts[r + 2], ends[r + 2], width);
+    float *out = y.start + r * y.stride;
+    for (int64_t c = 0; c < width; c++) out[c] = 0;
+    int32_t count = 0;
+    for (int32_t k = starts[r]; k < ends[r]; k++) {
+      if (clicks[k] == 0) continue;
+      const float *in = table + clicks[k] * width;
+      for (int64_t c = 0; c < width; c++) out[c] += in[c];
+      count++;
+    }
+    const float divisor = count > 1 ? (float)count : 1.0f;
+    for (int64_t c = 0; c < width; c++) out[c] /= divisor;
+  }
+}
+
+void tb_shares_of_rows(const int32_t *ids, tb_block g, tb_share *shares) {
+  for (int32_t r = 0; r < g.rows; r++) {
+    shares[r] = (tb_share){.source = g.start + r * g.stride, .scale = 1.0f, .row = ids[r]};
+  }
+}
+
+int64_t tb_shares_of_history(
+    const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block g, tb_share *shares) {
+  tb_share *next = shares;
+  for (int32_t r = 0; r < g.rows; r++) {
+    int32_t count = 0;
+    for (int32_t k = starts[r]; k < ends[r]; k++) count += clicks[k] != 0;
+    if (count == 0) continue;
+    const float scale = 1.0f / (float)count;
+    for (int32_t k = starts[r]; k < ends[r]; k++) {
+      if (clicks[k] == 0) continue;
+      *next++ = (tb_share){.source = g.start + r * g.stride, .scale = scale, .row = clicks[k]};
+    }
+  }
+  return next - shares;
+}
+
+// Radix sort, least significant digit first, 11 bits a pass: stable, so that sums keep one order.
+int64_t tb_sort_shares(
+    const tb_share *shares, int64_t count, int32_t table_rows, uint64_t *keys, uint64_t *spare, int32_t *order,
+    int32_t *rows, int32_t *segments) {
+  for (int64_t i = 0; i < count; i++) keys[i] = (uint64_t)(uint32_t)shares[i].row << 32 | (uint64_t)i;
+  for (int shift = 32; shift == 32 || (shift < 64 && (uint64_t)table_rows >> (shift - 32)); shift += 11) {
+    int32_t places[2048] = {0};
+    for (int64_t i = 0; i < count; i++) places[keys[i] >> shift & 2047]++;
+    int32_t place = 0;
+    for (int digit = 0; digit < 2048; digit++) {
+      int32_t here = places[digit];
+      places[digit] = place;
+      place += here;
+    }
+    for (int64_t i = 0; i < count; i++) spare[places[keys[i] >> shift & 2047]++] = keys[i];
+    uint64_t *swap = keys;
+    keys = spare;
+    spare = swap;
+  }
+  int64_t distinct = 0;
+  for (int64_t i = 0; i < count; i++) {
+    order[i] = (int32_t)(uint32_t)keys[i];
+    if (i == 0 || keys[i] >> 32 != keys[i - 1] >> 32) {
+      rows[distinct] = (int32_t)(keys[i] >> 32);
+      segments[distinct++] = (int32_t)i;
+    }
+  }
+  segments[distinct] = (int32_t)count;
+  return distinct;
+}
+
+TB_CLONES void tb_sum_segments(
+    const tb_share *shares, const int32_t *order, const int32_t *segments, int64_t first, int64_t last, int32_t columns,
+    float *gradient) {
+  for (int64_t s = first; s < last; s++) {
+    float *out = gradient + s * columns;
+    const tb_share head = shares[order[segments[s]]];
+    for (int32_t c = 0; c < columns; c++) out[c] = head.scale * head.source[c];
+    for (int32_t i = segments[s] + 1; i < segments[s + 1]; i++) {
+      const tb_share share = shares[order[i]];
+      for (int32_t c = 0; c < columns; c++) out[c] += share.scale * share.source[c];
+    }
+  }
+}
+
+// --- softmax -------------------------------------------------------------------------------------------------
+
+// exp in Float32 for x <= 88, below 2 units in the last place; 0 below -87 (Cephes' expf: reduce by ln 2 in two
+// parts, a polynomial of degree 5 on +-ln 2 / 2, scale through the exponent bits). Not a number stays so.
+TB_INLINE float exp_of(float x) {
+  const float bounded = x < -87.0f ? -87.0f : x;
+  const float rounded = bounded * 1.44269504088896341f + 12582912.0f;
+  const float n = rounded - 12582912.0f;
+  const float r = (bounded - n * 0.693359375f) + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * (r * r) + r + 1.0f;
+  union {
+    float value;
+    uint32_t bits;
+  } power = {.value = rounded};
+  power.bits = (power.bits + 127U) << 23;
+  return x < -87.0f ? 0.0f : p * power.value;
+}
+
+typedef float lanes __attribute__((vector_size(64), aligned(4)));
+
+TB_INLINE float maximum(const float *x, int32_t count) {
+  int32_t c = 0;
+  float best = -INFINITY;
+  if (count >= 16) {
+    lanes most = *(const lanes *)x;
+    for (c = 16; c + 16 <= count; c += 16) most = __builtin_elementwise_max(most, *(const lanes *)(x + c));
+    for (int k = 0; k < 16; k++) best = most[k] > best ? most[k] : best;
+  }
+  for (; c < count; c++) best = x[c] > best ? x[c] : best;
+  return best;
+}
+
+TB_CLONES void tb_softmax_rows(tb_block z, const tb_softmax *s) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    if (s->bias) {
+      const float *bias = s->bias;
+      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
+    }
+    if (s->excluded_offsets) {
+      for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
+        if (s->excluded[k] != label) row[s->excluded[k]] = -INFINITY;
+      }
+    }
+    const float most = maximum(row, z.columns), target = row[label];
+    float sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float e = exp_of(row[c] - most);
+      row[c] = e;
+      sum += e;
+    }
+    s->losses[r] = log((double)sum) + (double)most - (double)target;
+    const float weight = s->weights[r], factor = weight / sum;
+    for (int32_t c = 0; c < z.columns; c++) row[c] *= factor;
+    row[label] -= weight;
+  }
+}
+
+TB_CLONES void tb_exp_sums(tb_block z, float shift, float *row_sums, float *column_sums) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    float sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float e = exp_of(row[c] - shift);
+      row[c] = e;
+      column_sums[c] += e;
+      sum += e;
+    }
+    row_sums[r] = sum;
+  }
+}
+
+TB_CLONES void tb_scale_both(tb_block e, const float *row_factors, const float *column_factors) {
+  for (int32_t r = 0; r < e.rows; r++) {
+    float *row = e.start + r * e.stride;
+    const float factor = row_factors[r];
+    for (int32_t c = 0; c < e.columns; c++) row[c] *= factor + column_factors[c];
+  }
+}
+
+// --- optimisers ----------------------------------------------------------------------------------------------
+
+typedef struct {
+  float *values, *state0, *state1;
+  const float *gradient;  // null: none
+} slot;
+
+TB_INLINE slot slot_at(const tb_update *u, int64_t s) {
+  const int64_t width = u->columns, g = u->gradient_of ? u->gradient_of[s] : s;
+  const int64_t row = u->rows ? u->rows[s] : s;
+  if (u->rows && s + 8 < u->last) {
+    const char *next = (const char *)(u->values + u->rows[s + 8] * width);
+    for (int64_t byte = 0; byte < width * 4 && byte < 512; byte += 64) __builtin_prefetch(next + byte, 1);
+  }
+  return (slot){
+      .values = u->values + row * width,
+      .state0 = u->state0 ? u->state0 + s * width : 0,
+      .state1 = u->state1 ? u->state1 + s * width : 0,
+      .gradient = g < 0 ? 0 : u->gradient + g * width};
+}
+
+TB_CLONES void tb_adam(const tb_update *u, float rate, float beta1, float beta2, float epsilon, float decay) {
+  const float rest1 = 1.0f - beta1, rest2 = 1.0f - beta2, gs = u->gradient_scale;
+  const int32_t columns = u->columns;
+  for (int64_t s = u->first; s < u->last; s++) {
+    const slot at = slot_at(u, s);
+    float *restrict x = at.values, *restrict m = at.state0, *restrict v = at.state1;
+    const float *restrict g = at.gradient;
+    if (g) {
+      for (int32_t c = 0; c < columns; c++) {
+        const float d = g[c] * gs;
+        m[c] = beta1 * m[c] + rest1 * d;
+        v[c] = beta2 * v[c] + rest2 * (d * d);
+        x[c] -= rate * m[c] / (__builtin_elementwise_sqrt(v[c]) + epsilon) + decay * x[c];
+      }
+    } else {
+      for (int32_t c = 0; c < columns; c++) {
+        m[c] = beta1 * m[c];
+        v[c] = beta2 * v[c];
+        x[c] -= rate * m[c] / (__builtin_elementwise_sqrt(v[c]) + epsilon) + decay * x[c];
+      }
+    }
+  }
+}
+
+TB_CLONES void tb_adagrad(const tb_update *u, float rate, float epsilon) {
+  const float gs = u->gradient_scale;
+  const int32_t columns = u->columns;
+  for (int64_t s = u->first; s < u->last; s++) {
+    const slot at = slot_at(u, s);
+    if (!at.gradient) continue;
+    float *restrict x = at.values, *restrict a = at.state0;
+    const float *restrict g = at.gradient;
+    for (int32_t c = 0; c < columns; c++) {
+      const float d = g[c] * gs;
+      a[c] += d * d;
+      x[c] -= rate * d / (__builtin_elementwise_sqrt(a[c]) + epsilon);
+    }
+  }
+}
+
+TB_CLONES void tb_sgd(const tb_update *u, float rate, float momentum) {
+  const int32_t columns = u->columns;
+  for (int64_t s = u->first; s < u->last; s++) {
+    const slot at = slot_at(u, s);
+    const float step = at.gradient ? rate * u->gradient_scale : 0.0f;
+    const float *g = at.gradient ? at.gradient : at.values;
+    if (!at.state0) {
+      for (int32_t c = 0; c < columns; c++) at.values[c] -= step * g[c];
+      continue;
+    }
+    for (int32_t c = 0; c < columns; c++) {
+      const float move = momentum * at.state0[c] - step * g[c];
+      at.state0[c] = move;
+      at.values[c] += move;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// Folders made, filled and removed.
+public enum Folders {
+  /// Makes a folder and those above it that are missing.
+  /// - Throws: ``FileError``, for instance where a file stands in the way.
+  public static func make(_ path: String) throws(FileError) {
+    if path.isEmpty || FilePaths.isFolder(path) { return }
+    let parent = FilePaths.parent(of: path)
+    if parent != path { try make(parent) }
+    if mkdir(path, 0o755) != 0 && !FilePaths.isFolder(path) { throw FileError("cannot make folder", path) }
+  }
+
+  /// Removes a file or a whole folder; what is not there is no error. Links are removed, not followed.
+  public static func remove(_ path: String) throws(FileError) {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return }
+    guard facts.st_mode & S_IFMT == S_IFDIR else {
+      guard unlink(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
+      return
+    }
+    for name in try FilePaths.list(path) { try remove(FilePaths.join(path, name)) }
+    guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
+  }
+
+  /// Puts the file at `source` under `target` too: as a second name where the file system allows,
+  /// as a copy elsewhere. What stood at `target` is replaced in one step.
+  public static func link(_ source: String, to target: String) throws(FileError) {
+    let beside = target + ".link-\(getpid())"
+    unlink(beside)
+    if Glibc.link(source, beside) != 0 { return try copy(source, to: target) }
+    guard rename(beside, target) == 0 else {
+      let reason = FileError("cannot write", target)
+      unlink(beside)
+      throw reason
+    }
+    unlink(beside)  // rename does nothing where both are names of one file already
+  }
+
+  /// Writes the content of `source` to `target` too, in one step.
+  public static func copy(_ source: String, to target: String) throws(FileError) {
+    let contents = try MappedFile(source)
+    let copy = try AtomicFile(target)
+    try contents.withBytes { (bytes) throws(FileError) in try copy.write(bytes) }
+    try copy.commit()
+  }
+}

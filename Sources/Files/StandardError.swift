@@ -1,0 +1,24 @@
+import Glibc
+
+/// The standard error stream, for progress and complaints.
+public enum StandardError {
+  /// Writes text as it is, at once.
+  public static func write(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return }
+      bytes = bytes.dropFirst(written)
+    }
+  }
+
+  /// Writes a line.
+  public static func line(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
+
+  /// Whether it is a terminal.
+  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether colours are wanted: a terminal, and no `NO_COLOR`.
+  public static var usesColor: Bool { isTerminal && getenv("NO_COLOR") == nil }
+}

@@ -1,0 +1,29 @@
+/// What one cell hands to the cells below it: it can be put into a ``Bundle`` and taken out again.
+public protocol Artifact {
+  /// The kind, which is the name of the steps that write it: `split`.
+  static var kind: String { get }
+
+  /// Takes the artifact out of a bundle.
+  /// - Throws: ``BundleError`` where the bundle holds something else.
+  init(bundle: Bundle) throws
+
+  /// Puts the artifact into a bundle.
+  func bundle() throws -> Bundle
+}
+
+/// A cell's wish for an artifact: its kind, and the cell it comes from where the recipe names one.
+public struct ArtifactInput: Sendable, Equatable {
+  /// The kind asked for: `index`.
+  public var kind: String
+  /// The id of the cell to read from, or nil for the nearest above that writes the kind.
+  public var cell: String?
+  /// Whether the step can do without it.
+  public var isOptional: Bool
+
+  /// Makes a wish.
+  public init(kind: String, cell: String? = nil, isOptional: Bool = false) {
+    self.kind = kind
+    self.cell = cell
+    self.isOptional = isOptional
+  }
+}

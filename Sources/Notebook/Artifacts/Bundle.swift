@@ -1,0 +1,125 @@
+/// Named arrays of numbers and named texts: what an artifact is stored as.
+///
+/// Arrays and texts keep the order they were added in. The bytes on disk are little-endian.
+public struct Bundle {
+  /// One array.
+  public enum Values: Equatable {
+    case bytes([UInt8])
+    case int32([Int32])
+    case int64([Int64])
+    case float32([Float])
+    case float64([Double])
+  }
+
+  /// The arrays by name.
+  public private(set) var arrays: [(name: String, values: Values)] = []
+  /// The texts by name.
+  public private(set) var texts: [(name: String, text: String)] = []
+
+  /// The folder that holds the files the step wrote, or nil for a bundle that was not read from the cache.
+  public var folder: String?
+
+  /// Makes an empty bundle.
+  public init() {}
+
+  /// Adds an array under a name not used before.
+  public mutating func add(_ name: String, _ values: Values) { arrays.append((name, values)) }
+  /// Adds an array of bytes.
+  public mutating func add(_ name: String, _ values: [UInt8]) { add(name, .bytes(values)) }
+  /// Adds an array of 32-bit integers.
+  public mutating func add(_ name: String, _ values: [Int32]) { add(name, .int32(values)) }
+  /// Adds an array of 64-bit integers.
+  public mutating func add(_ name: String, _ values: [Int64]) { add(name, .int64(values)) }
+  /// Adds an array of positions, stored as 64-bit integers.
+  public mutating func add(_ name: String, _ values: [Int]) { add(name, .int64(values.map(Int64.init))) }
+  /// Adds an array of Float32.
+  public mutating func add(_ name: String, _ values: [Float]) { add(name, .float32(values)) }
+  /// Adds an array of Float64.
+  public mutating func add(_ name: String, _ values: [Double]) { add(name, .float64(values)) }
+  /// Adds a text.
+  public mutating func add(_ name: String, text: String) { texts.append((name, text)) }
+  /// Adds a list of texts, as their bytes and the places where each ends.
+  public mutating func add(_ name: String, texts: [String]) {
+    var bytes: [UInt8] = []
+    var ends: [Int64] = []
+    for text in texts {
+      bytes.append(contentsOf: text.utf8)
+      ends.append(Int64(bytes.count))
+    }
+    add(name + ".bytes", bytes)
+    add(name + ".ends", ends)
+  }
+
+  /// Whether there is an array or a list of texts of that name.
+  public func has(_ name: String) -> Bool {
+    arrays.contains { $0.name == name || $0.name == name + ".bytes" }
+  }
+  /// The bytes of that name.
+  public func bytes(_ name: String) throws(BundleError) -> [UInt8] {
+    guard case .bytes(let values) = try values(name) else { throw .wrongType(name, expected: "bytes") }
+    return values
+  }
+  /// The 32-bit integers of that name.
+  public func int32(_ name: String) throws(BundleError) -> [Int32] {
+    guard case .int32(let values) = try values(name) else { throw .wrongType(name, expected: "int32") }
+    return values
+  }
+  /// The 64-bit integers of that name.
+  public func int64(_ name: String) throws(BundleError) -> [Int64] {
+    guard case .int64(let values) = try values(name) else { throw .wrongType(name, expected: "int64") }
+    return values
+  }
+  /// The positions of that name.
+  public func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
+  /// The Float32 values of that name.
+  public func float32(_ name: String) throws(BundleError) -> [Float] {
+    guard case .float32(let values) = try values(name) else { throw .wrongType(name, expected: "float32") }
+    return values
+  }
+  /// The Float64 values of that name.
+  public func float64(_ name: String) throws(BundleError) -> [Double] {
+    guard case .float64(let values) = try values(name) else { throw .wrongType(name, expected: "float64") }
+    return values
+  }
+  /// The text of that name.
+  public func text(_ name: String) throws(BundleError) -> String {
+    guard let found = texts.first(where: { $0.name == name }) else { throw .missing(name) }
+    return found.text
+  }
+  /// The list of texts of that name.
+  public func texts(_ name: String) throws(BundleError) -> [String] {
+    let bytes = try bytes(name + ".bytes")
+    var start = 0
+    var result: [String] = []
+    for end in try ints(name + ".ends") {
+      guard end >= start, end <= bytes.count else { throw .damaged("the texts '\(name)' end out of order") }
+      result.append(String(decoding: bytes[start..<end], as: UTF8.self))
+      start = end
+    }
+    return result
+  }
+
+  private func values(_ name: String) throws(BundleError) -> Values {
+    guard let found = arrays.first(where: { $0.name == name }) else { throw .missing(name) }
+    return found.values
+  }
+}
+
+/// Why a bundle does not hold what was asked of it.
+public enum BundleError: Error, Equatable, CustomStringConvertible {
+  /// There is nothing of that name.
+  case missing(String)
+  /// The array has another type.
+  case wrongType(String, expected: String)
+  /// The bytes are not those that were written.
+  case damaged(String)
+
+  /// What is wrong, in words.
+  public var description: String {
+    switch self {
+    case .missing(let name): "it holds no '\(name)'"
+    case .wrongType(let name, let expected): "'\(name)' is no array of \(expected)"
+    case .damaged(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Files
+
+/// Where a long step keeps what it has so far, so that a killed run goes on where it stopped.
+public struct CheckpointStore {
+  private let path: String
+  private let warn: (String) -> Void
+
+  init(folder: String, key: Digest, warn: @escaping (String) -> Void) {
+    path = FilePaths.join(FilePaths.join(folder, "checkpoints"), "\(key).bundle")
+    self.warn = warn
+  }
+
+  /// The last state that was saved, or nil; a damaged one is a warning and nil.
+  public func load() -> Bundle? {
+    guard FilePaths.exists(path) else { return nil }
+    do { return try BundleFile.read(path) } catch {
+      warn("the checkpoint '\(path)' is damaged and the step starts anew: \(error)")
+      return nil
+    }
+  }
+
+  /// Saves a state in place of the one before.
+  public func save(_ bundle: Bundle) throws {
+    try Folders.make(FilePaths.parent(of: path))
+    try BundleFile.write(bundle, to: path)
+  }
+
+  /// Forgets the state.
+  public func clear() { try? Folders.remove(path) }
+}

@@ -1,0 +1,128 @@
+import Files
+import FoundationEssentials
+import Glibc
+
+/// The results of steps on disk, each in a folder named by its key.
+///
+/// An entry is filled in a folder of its own and renamed into place when it is whole, so that two runs
+/// at once, or a run killed half-way, never leave half an entry. What is found damaged is removed.
+public struct StepCache {
+  /// The folder of the whole cache.
+  public let folder: String
+  private let warn: (String) -> Void
+
+  /// Opens the cache in `folder`, which is made when the first entry is written.
+  /// - Parameter warn: told of every entry found damaged.
+  public init(folder: String, warn: @escaping (String) -> Void) {
+    self.folder = folder
+    self.warn = warn
+  }
+
+  /// The folder of the entry under `key`.
+  public func entryFolder(_ key: Digest) -> String { FilePaths.join(folder, key.description) }
+
+  /// Whether there is an entry under `key`; its content is not looked at.
+  public func has(_ key: Digest) -> Bool { FilePaths.exists(FilePaths.join(entryFolder(key), "entry.json")) }
+
+  /// The entry under `key` with all its files as they were written, or nil.
+  public func entry(_ key: Digest) -> CacheEntry? {
+    guard has(key) else { return nil }
+    do {
+      let bytes = try MappedFile.read(FilePaths.join(entryFolder(key), "entry.json"))
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "inf",
+        negativeInfinity: "-inf",
+        nan: "nan"
+      )
+      let entry = try decoder.decode(CacheEntry.self, from: Data(bytes))
+      for file in entry.files {
+        let path = filePath(file.name, of: key)
+        guard FilePaths.size(of: path) == file.size, try Digest(contentsOf: path) == file.digest else {
+          throw BundleError.damaged("the file '\(file.name)' is not as it was written")
+        }
+      }
+      if let size = entry.artifactSize, FilePaths.size(of: artifactPath(of: key)) != size {
+        throw BundleError.damaged("its artifact is not as it was written")
+      }
+      return entry
+    } catch {
+      discard(key, because: "\(error)")
+      return nil
+    }
+  }
+
+  /// The artifact of the entry under `key`, or nil where it is damaged.
+  public func artifact(_ key: Digest) -> Bundle? {
+    do {
+      var bundle = try BundleFile.read(artifactPath(of: key))
+      bundle.folder = FilePaths.join(entryFolder(key), "files")
+      return bundle
+    } catch {
+      discard(key, because: "\(error)")
+      return nil
+    }
+  }
+
+  /// Where a file of the entry under `key` is.
+  public func filePath(_ name: String, of key: Digest) -> String {
+    FilePaths.join(FilePaths.join(entryFolder(key), "files"), name)
+  }
+
+  private func artifactPath(of key: Digest) -> String { FilePaths.join(entryFolder(key), "artifact.bundle") }
+
+  /// Removes a damaged entry and says so.
+  public func discard(_ key: Digest, because reason: String) {
+    warn("the cached result \(key) is damaged and is made again: \(reason)")
+    try? remove(key)
+  }
+
+  /// Removes the entry under `key`.
+  public func remove(_ key: Digest) throws {
+    let aside = FilePaths.join(folder, ".removed-\(key)-\(getpid())")
+    guard rename(entryFolder(key), aside) == 0 else { return }
+    try Folders.remove(aside)
+  }
+
+  /// Makes a folder to fill; ``commit(_:as:entry:artifact:)`` puts it into place.
+  public func begin() throws -> String {
+    try Folders.make(folder)
+    var template = Array(FilePaths.join(folder, ".filling-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", folder) }
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard chmod(path, 0o755) == 0 else { throw FileError("cannot set permissions of", path) }
+    try Folders.make(FilePaths.join(path, "files"))
+    return path
+  }
+
+  /// Puts a filled folder into place under `key`. Where another run was first, its entry stands.
+  public func commit(_ filled: String, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
+    var entry = entry
+    if let artifact {
+      entry.artifactSize = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
+    try AtomicFile.write(text, to: FilePaths.join(filled, "entry.json"))
+    if rename(filled, entryFolder(key)) != 0 {
+      guard has(key) else { throw FileError("cannot write", entryFolder(key)) }
+      try Folders.remove(filled)
+    }
+  }
+
+  /// Removes folders that a killed run left half-filled more than a day ago.
+  public func sweepLeftovers() {
+    guard let names = try? FilePaths.list(folder) else { return }
+    for name in names where name.hasPrefix(".filling-") || name.hasPrefix(".removed-") {
+      let path = FilePaths.join(folder, name)
+      var facts = stat()
+      if stat(path, &facts) == 0 && time(nil) - facts.st_mtim.tv_sec > 86_400 { try? Folders.remove(path) }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Recipe
+
+/// Makes a ``Plan`` from a recipe: every setting, edge, file and quoted metric is checked before
+/// anything runs, and all problems are reported at once.
+public struct Planner: Sendable {
+  private let steps: [any Step.Type]
+
+  /// Makes a planner that knows `steps`.
+  public init(steps: [any Step.Type]) { self.steps = steps }
+
+  /// What the steps can be told, in their order.
+  public var declarations: [StepDeclaration] { steps.map { $0.declaration } }
+
+  /// Loads the recipe at `path` and plans it.
+  /// - Throws: `RecipeErrors` with every problem found.
+  public func plan(path: String, loader: RecipeLoader) throws -> Plan {
+    try plan(try loader.load(path: path, steps: declarations))
+  }
+
+  /// Plans a recipe that is loaded already.
+  /// - Throws: `RecipeErrors` with every problem found.
+  public func plan(_ recipe: RecipeDocument) throws -> Plan {
+    var cells: [PlannedCell] = []
+    var preflights: [() -> Void] = []
+    for cell in recipe.cells {
+      guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
+      var fields = recipe.fields(for: cell)
+      let step = type.init(&fields)
+      let settings = fields.finish()
+      let edges = edges(of: step, in: fields, above: cells)
+      let check = Preflight(fields: fields, edges: edges, above: cells)
+      preflights.append { step.preflight(check) }
+      cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))
+    }
+    if recipe.cells.isEmpty {
+      recipe.problems.error("the recipe has no cells; start with 'config:'", at: nil)
+    }
+    let plan = Plan(recipe: recipe, cells: cells, warnings: [])
+    checkQuotes(of: plan)
+    try recipe.problems.check()
+    for preflight in preflights { preflight() }
+    try recipe.problems.check()
+    return Plan(recipe: recipe, cells: cells, warnings: recipe.problems.diagnostics)
+  }
+
+  private func edges(of step: any Step, in fields: Fields, above: [PlannedCell]) -> [PlannedCell.Edge] {
+    var edges: [PlannedCell.Edge] = []
+    for input in step.reads {
+      let writers = above.indices.filter { type(of: above[$0].step).writes == input.kind }
+      let producer = writers.last { input.cell == nil || above[$0].id == input.cell }
+      if let producer {
+        edges.append(PlannedCell.Edge(input: input, producer: producer))
+      } else if let cell = input.cell {
+        let known = writers.map { "'\(above[$0].id)'" }.joined(separator: ", ")
+        let hint = known.isEmpty ? "no cell above writes one" : "the cells above that write one: \(known)"
+        fields.fail(input.kind, "no \(input.kind) cell named '\(cell)' stands above; \(hint)")
+      } else if !input.isOptional {
+        let step = type(of: step).name
+        fields.fail("", "'\(step)' reads what '\(input.kind)' writes; put '\(input.kind):' above it")
+      }
+    }
+    return edges
+  }
+
+  /// Every `expect` and every `{{ }}` must name something the recipe gives.
+  private func checkQuotes(of plan: Plan) {
+    let names = MetricNames(plan)
+    for planned in plan.cells {
+      for expectation in planned.cell.expectations {
+        if names.resolve(expectation.metric, in: planned.id) == nil {
+          let hint = names.hint(for: expectation.metric, in: planned.id)
+          plan.recipe.problems.error(
+            "no step gives the metric '\(expectation.metric)'\(hint)",
+            at: expectation.place
+          )
+        }
+      }
+    }
+    let texts =
+      [(plan.recipe.text, "")]
+      + plan.cells.flatMap { [($0.cell.text, $0.id), ($0.cell.note, $0.id)] }
+    for (text, id) in texts {
+      for quote in Quotes.names(in: text ?? "") where names.resolve(quote, in: id) == nil {
+        guard plan.setting(quote) == nil else { continue }
+        let place = plan.cells.first { $0.id == id }?.cell.header.place
+        plan.recipe.problems.error(
+          "'{{ \(quote) }}' names no metric and no setting\(names.hint(for: quote, in: id))",
+          at: place
+        )
+      }
+    }
+  }
+}
+
+extension Plan {
+  /// The setting a dotted name such as `train.epochs` stands for, or nil.
+  func setting(_ name: String) -> Setting? {
+    let parts = name.split(separator: ".").map(String.init)
+    guard parts.count > 1, let cell = cells.first(where: { $0.id == parts[0] }) else { return nil }
+    var setting = Setting.section(cell.settings)
+    for part in parts.dropFirst() {
+      guard case .section(let entries) = setting, let entry = entries.first(where: { $0.key == part }) else {
+        return nil
+      }
+      setting = entry.value
+    }
+    return setting
+  }
+}

@@ -1,0 +1,24 @@
+import Recipe
+
+/// Where a step puts the problems it sees before anything runs.
+public struct Preflight {
+  private let fields: Fields
+  private let edges: [PlannedCell.Edge]
+  private let above: [PlannedCell]
+
+  init(fields: Fields, edges: [PlannedCell.Edge], above: [PlannedCell]) {
+    self.fields = fields
+    self.edges = edges
+    self.above = above
+  }
+
+  /// The step that writes an input, or nil for one that is not there.
+  public func step(behind input: ArtifactInput) -> (any Step)? {
+    edges.first { $0.input == input }.map { above[$0.producer].step }
+  }
+
+  /// Reports a problem at a setting, named by its dotted path inside the cell.
+  public func fail(_ key: String, _ message: String) { fields.fail(key, message) }
+  /// Reports at a setting what does not stop the run.
+  public func warn(_ key: String, _ message: String) { fields.warn(key, message) }
+}

@@ -1,0 +1,146 @@
+import Files
+import Recipe
+import Report
+
+/// Puts a run's results into blocks: the report as the recipe's cells have it.
+struct ReportComposer {
+  private let results: RunResults
+  private let options: RunOptions
+
+  init(results: RunResults, options: RunOptions) {
+    self.results = results
+    self.options = options
+  }
+
+  /// The report as Markdown, and the plots that belong beside it under `plots/`.
+  func report() -> (markdown: String, plots: [Plot]) {
+    let recipe = results.plan.recipe
+    var head: [Block] = [.heading(level: 1, text: recipe.title ?? recipe.name)]
+    if let text = recipe.text { head.append(.prose(results.filled(text, in: ""))) }
+    head.append(.prose(statusLine))
+    var body: [Block] = []
+    var plots: [Plot] = []
+    for (planned, (outcome, expectations)) in zip(
+      results.plan.cells,
+      zip(results.outcomes, results.expectations)
+    ) {
+      let blocks = cell(planned, outcome, expectations)
+      plots += blocks.compactMap { if case .plot(let plot) = $0 { plot } else { nil } }
+      body += blocks
+    }
+    body += environment()
+    let renderer = MarkdownRenderer()
+    let contents = Block.prose("**Contents**\n\n" + renderer.tableOfContents(head + body))
+    let markdown = renderer.render(head + [contents] + body) { "plots/\($0.name).svg" }
+    return (markdown, plots)
+  }
+
+  private var statusLine: String {
+    let cells = results.outcomes.count
+    let cached = results.outcomes.count { $0.isCached }
+    let spent = results.outcomes.filter { !$0.isCached }.reduce(0) { $0 + $1.entry.seconds }
+    var line = "*\(cells) cells, \(cells - cached) computed in \(NumberFormat.duration(seconds: spent))"
+    line += ", \(cached) from the cache"
+    let expectations = results.expectations.flatMap { $0 }
+    if !expectations.isEmpty {
+      line += "; \(expectations.count { $0.isMet }) of \(expectations.count) expectations met"
+    }
+    return line + ".*"
+  }
+
+  private func cell(
+    _ planned: PlannedCell,
+    _ outcome: CellOutcome,
+    _ expectations: [ExpectationResult]
+  ) -> [Block] {
+    let header = planned.cell.header
+    let title = header.step == header.id ? header.id : "\(header.step) as \(header.id)"
+    var blocks: [Block] = [.heading(level: 2, text: title)]
+    if let text = planned.cell.text { blocks.append(.prose(results.filled(text, in: planned.id))) }
+    if !planned.settings.isEmpty {
+      blocks.append(
+        .code(language: "yaml", text: Setting.section(planned.settings).yaml(markOverrides: true))
+      )
+    }
+    blocks += outcome.entry.blocks.map { block in
+      guard case .plot(var plot) = block else { return block }
+      plot.name = "\(planned.id)-\(plot.name)"
+      return .plot(plot)
+    }
+    if !expectations.isEmpty { blocks.append(.table(table(of: expectations))) }
+    let time = NumberFormat.duration(seconds: outcome.entry.seconds)
+    blocks.append(
+      .prose(outcome.isCached ? "*Taken from the cache; computed in \(time).*" : "*Computed in \(time).*")
+    )
+    if let note = planned.cell.note { blocks.append(.prose(results.filled(note, in: planned.id))) }
+    return blocks
+  }
+
+  private func table(of expectations: [ExpectationResult]) -> Table {
+    Table(
+      columns: [.init("Expectation"), .init("Expected"), .init("Came", .trailing), .init("")],
+      rows: expectations.map { result in
+        [
+          .text(result.metric), .text(result.expected), result.value.map { .real($0, digits: 4) } ?? .empty,
+          .text(result.isMet ? "✓ met" : "✗ not met"),
+        ]
+      }
+    )
+  }
+
+  private func environment() -> [Block] {
+    var rows: [[Table.Cell]] = options.versions.map { [.text($0.name), .text($0.version)] }
+    rows.append([.text("Threads"), .int(options.threads)])
+    if let seed = results.plan.setting("config.seed") { rows.append([.text("Seed"), .text(seed.inline)]) }
+    let command = options.command.map(ShellWord.quoted).joined(separator: " ")
+    return [
+      .heading(level: 2, text: "Environment"),
+      .table(Table(columns: [.init("What"), .init("Which")], rows: rows)),
+      .prose("To run it again:"),
+      .code(language: "sh", text: command),
+    ]
+  }
+
+  /// The recipe with every setting resolved, which runs by itself.
+  var resolvedRecipe: String {
+    let recipe = results.plan.recipe
+    var yaml = ""
+    func literal(_ key: String, _ text: String, indent: String) {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(indent)  \($0)" }
+      yaml += "\(indent)\(key): |2-\n\(lines.joined(separator: "\n"))\n"
+    }
+    if let title = recipe.title { yaml += "title: \(Setting.string(title).inline)\n" }
+    if let text = recipe.text { literal("text", text, indent: "") }
+    for planned in results.plan.cells {
+      let header = planned.cell.header
+      yaml += "\n\(header.step == header.id ? header.id : "\(header.step) as \(header.id)"):\n"
+      if let text = planned.cell.text { literal("text", text, indent: "  ") }
+      yaml += Setting.section(planned.settings).yaml(indent: 2, markOverrides: true) + "\n"
+      if !planned.cell.expectations.isEmpty {
+        yaml += "  expect:\n"
+        for expectation in planned.cell.expectations {
+          yaml +=
+            "    \(Setting.string(expectation.metric).inline): \(Setting.string(expectation.text).inline)\n"
+        }
+      }
+      if let note = planned.cell.note { literal("note", note, indent: "  ") }
+    }
+    return yaml
+  }
+}
+
+/// Words as a POSIX shell reads them.
+enum ShellWord {
+  /// `word` in single quotes where the shell would read more than a word.
+  static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "-_./=:,@%+".utf8.contains(byte)
+      }
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,69 @@
+import Recipe
+import Report
+
+/// What came of all cells, and what follows: metrics by full name, expectations met or not.
+struct RunResults {
+  let plan: Plan
+  let outcomes: [CellOutcome]
+  /// All metrics by full name, in the order of the cells.
+  let metrics: [(name: String, value: Double?)]
+  /// The expectations of each cell.
+  let expectations: [[ExpectationResult]]
+
+  init(plan: Plan, outcomes: [CellOutcome]) {
+    self.plan = plan
+    self.outcomes = outcomes
+    let metrics = zip(plan.cells, outcomes).flatMap { planned, outcome in
+      outcome.entry.metrics.map { (name: "\(planned.id).\($0.name)", value: $0.value) }
+    }
+    self.metrics = metrics
+    let names = MetricNames(plan)
+    expectations = plan.cells.map { planned in
+      planned.cell.expectations.map { expectation in
+        let name = names.resolve(expectation.metric, in: planned.id) ?? expectation.metric
+        let value = metrics.first { $0.name == name }?.value
+        return ExpectationResult(
+          metric: name,
+          expected: expectation.text,
+          value: value,
+          isMet: value.map { expectation.isMet(by: $0) } ?? false
+        )
+      }
+    }
+  }
+
+  /// `text` with its quotes of metrics and settings filled in.
+  func filled(_ text: String, in id: String) -> String {
+    let names = MetricNames(plan)
+    return Quotes.replaced(in: text) { name, format in
+      if let full = names.resolve(name, in: id) {
+        guard let value = metrics.first(where: { $0.name == full })?.value else { return "–" }
+        return Self.shown(value, format: format)
+      }
+      return plan.setting(name)?.inline
+    }
+  }
+
+  private static func shown(_ value: Double, format: String?) -> String {
+    if format == "percent" { return NumberFormat.fixed(value * 100, digits: 1) + " %" }
+    if let digits = format.flatMap({ Int($0) }) {
+      return NumberFormat.fixed(value, digits: min(max(digits, 0), 15))
+    }
+    if value == value.rounded(), abs(value) < 1e15 { return NumberFormat.grouped(Int(value)) }
+    return NumberFormat.significant(value, digits: 4)
+  }
+
+  /// The flat `metrics.json`: full names sorted, a metric without a value as null.
+  var metricsJSON: String {
+    let lines = metrics.sorted { $0.name < $1.name }.map { name, value in
+      let number = value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null"
+      return "  \(Self.quoted(name)): \(number)"
+    }
+    return "{\n\(lines.joined(separator: ",\n"))\n}\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
+    return "\"\(escaped)\""
+  }
+}

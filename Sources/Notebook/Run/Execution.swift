@@ -1,0 +1,155 @@
+import Files
+import Report
+
+/// The cells of one run being executed: from the cache where it has them, by their steps elsewhere.
+final class Execution {
+  private let plan: Plan
+  private let keys: [CellKeys]
+  private let cache: StepCache
+  private let options: RunOptions
+  private let progress: ProgressReporter
+  private let shared = SharedWork()
+  private let clock = ContinuousClock()
+  private var live: [Int: any Artifact] = [:]
+  private var outcomes: [Int: CellOutcome] = [:]
+  private var forced: Set<Int>
+
+  init(plan: Plan, keys: [CellKeys], cache: StepCache, options: RunOptions, progress: ProgressReporter) {
+    self.plan = plan
+    self.keys = keys
+    self.cache = cache
+    self.options = options
+    self.progress = progress
+    let first = options.force ? 0 : options.from.flatMap { plan.position(of: $0) } ?? plan.cells.count
+    forced = Set(first..<plan.cells.count)
+  }
+
+  /// Executes all cells in order.
+  /// - Throws: ``StepFailed``, ``Interrupted``.
+  func run() throws -> [CellOutcome] {
+    for position in plan.cells.indices {
+      try Cancellation.check()
+      progress.begin(cell: plan.cells[position].id, position: position, of: plan.cells.count)
+      let outcome = try outcome(at: position)
+      outcomes[position] = outcome
+      progress.end(seconds: outcome.entry.seconds, cached: outcome.isCached, summary: outcome.summary)
+      release(after: position)
+    }
+    return plan.cells.indices.compactMap { outcomes[$0] }
+  }
+
+  private func outcome(at position: Int) throws -> CellOutcome {
+    if !forced.contains(position), let entry = cache.entry(keys[position].compute) {
+      return CellOutcome(entry: entry, isCached: true, filesFolder: filesFolder(position))
+    }
+    return try compute(position)
+  }
+
+  private func filesFolder(_ position: Int) -> String {
+    FilePaths.join(cache.entryFolder(keys[position].compute), "files")
+  }
+
+  /// Runs a step under its lock and keeps the result. Another run that was at the same step may have
+  /// left the result by the time the lock is free.
+  private func compute(_ position: Int) throws -> CellOutcome {
+    let key = keys[position].compute
+    let id = plan.cells[position].id
+    let lock = try FileLock(FilePaths.join(cache.folder, "locks/\(key)")) {
+      progress.line("waiting for another run that is at the same '\(id)'")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    if !forced.contains(position), let entry = cache.entry(key) {
+      return CellOutcome(entry: entry, isCached: true, filesFolder: filesFolder(position))
+    }
+    let filling = try cache.begin()
+    do {
+      let outcome = try execute(position, in: filling)
+      forced.remove(position)
+      return outcome
+    } catch {
+      try? Folders.remove(filling)
+      if error is Interrupted || error is StepFailed { throw error }
+      throw StepFailed(cell: id, reason: error)
+    }
+  }
+
+  private func execute(_ position: Int, in filling: String) throws -> CellOutcome {
+    let planned = plan.cells[position]
+    let key = keys[position].compute
+    let checkpoints = CheckpointStore(folder: cache.folder, key: key) { [progress] in progress.warning($0) }
+    if forced.contains(position) { checkpoints.clear() }
+    let context = RunContext(
+      cell: planned,
+      folder: filling,
+      surroundings: .init(
+        threads: options.threads,
+        progress: progress,
+        checkpoints: checkpoints,
+        laterSteps: plan.cells[(position + 1)...].map(\.step),
+        shared: shared
+      ),
+      readArtifact: { try self.artifact(for: $0, of: position) },
+      stepBehind: { input in self.producer(of: input, for: position).map { self.plan.cells[$0].step } },
+      keyOf: { input in self.producer(of: input, for: position).map { "\(self.keys[$0].artifact)" } ?? "" }
+    )
+    let start = clock.now
+    let blocks = try planned.step.run(in: context)
+    let seconds = (clock.now - start) / .seconds(1)
+    let files = try context.fileNames.map { name in
+      let path = FilePaths.join(FilePaths.join(filling, "files"), name)
+      return CacheEntry.File(
+        name: name,
+        size: FilePaths.size(of: path) ?? 0,
+        digest: try Digest(contentsOf: path)
+      )
+    }
+    let entry = CacheEntry(
+      step: type(of: planned.step).name,
+      blocks: blocks,
+      metrics: context.metrics,
+      files: files,
+      artifactSize: nil,
+      seconds: seconds
+    )
+    if forced.contains(position) { try cache.remove(key) }
+    try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())
+    if !plan.readers(of: position).isEmpty { live[position] = context.written }
+    checkpoints.clear()
+    return CellOutcome(
+      entry: entry,
+      isCached: false,
+      filesFolder: filesFolder(position),
+      summary: context.summary
+    )
+  }
+
+  private func producer(of input: ArtifactInput, for position: Int) -> Int? {
+    plan.cells[position].edges.first { $0.input == input }?.producer
+  }
+
+  /// The artifact behind an input: from memory, from the cache, or by running its step again where the
+  /// cache has lost it.
+  private func artifact(for input: ArtifactInput, of position: Int) throws -> (any Artifact)? {
+    guard let producer = producer(of: input, for: position) else { return nil }
+    if let artifact = live[producer] { return artifact }
+    for attempt in 0..<2 {
+      if attempt > 0 { _ = try compute(producer) }
+      if let artifact = live[producer] { return artifact }
+      guard let bundle = cache.artifact(keys[producer].compute) else { continue }
+      guard let type = options.artifacts.first(where: { $0.kind == input.kind }) else { break }
+      do {
+        let artifact = try type.init(bundle: bundle)
+        live[producer] = artifact
+        return artifact
+      } catch {
+        cache.discard(keys[producer].compute, because: "\(error)")
+      }
+    }
+    throw RunFailure("the result of '\(plan.cells[producer].id)' cannot be read back")
+  }
+
+  /// Lets go of what no later cell reads.
+  private func release(after position: Int) {
+    for held in live.keys where (plan.readers(of: held).last ?? -1) <= position { live[held] = nil }
+  }
+}

@@ -1,0 +1,114 @@
+import Files
+
+/// What a step has at hand while it runs.
+public final class RunContext {
+  /// The id of the cell that runs.
+  public let cell: String
+  /// How many threads a kernel may use.
+  public let threads: Int
+  /// Where the step says how far it is.
+  public let progress: ProgressReporter
+  /// Where the step keeps what it has so far.
+  public let checkpoints: CheckpointStore
+  /// The steps below that read what this step's inputs hold, for work that can be shared.
+  public let laterSteps: [any Step]
+  /// Results of work that several cells of one run share.
+  public let shared: SharedWork
+
+  private let folder: String
+  private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
+  private let stepBehind: (ArtifactInput) -> (any Step)?
+  private let keyOf: (ArtifactInput) -> String
+  private(set) var metrics: [CacheEntry.Metric] = []
+  private(set) var fileNames: [String] = []
+  private(set) var written: (any Artifact)?
+  private(set) var summary = ""
+
+  init(
+    cell: PlannedCell,
+    folder: String,
+    surroundings: Surroundings,
+    readArtifact: @escaping (ArtifactInput) throws -> (any Artifact)?,
+    stepBehind: @escaping (ArtifactInput) -> (any Step)?,
+    keyOf: @escaping (ArtifactInput) -> String
+  ) {
+    self.cell = cell.id
+    self.folder = folder
+    threads = surroundings.threads
+    progress = surroundings.progress
+    checkpoints = surroundings.checkpoints
+    laterSteps = surroundings.laterSteps
+    shared = surroundings.shared
+    self.readArtifact = readArtifact
+    self.stepBehind = stepBehind
+    self.keyOf = keyOf
+  }
+
+  /// What a context is given by the run it belongs to.
+  struct Surroundings {
+    var threads: Int
+    var progress: ProgressReporter
+    var checkpoints: CheckpointStore
+    var laterSteps: [any Step]
+    var shared: SharedWork
+  }
+
+  /// Reads an input.
+  /// - Throws: ``RunFailure`` where the cell named writes something else.
+  public func read<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A {
+    guard let artifact = try readIfPresent(input, as: type) else {
+      throw RunFailure("'\(cell)' needs a \(input.kind), and there is none above it")
+    }
+    return artifact
+  }
+
+  /// Reads an input that the step can do without.
+  public func readIfPresent<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A? {
+    guard let artifact = try readArtifact(input) else { return nil }
+    guard let typed = artifact as? A else {
+      throw RunFailure("'\(cell)' reads a \(input.kind), but the cell it names writes something else")
+    }
+    return typed
+  }
+
+  /// The step that writes an input: its settings that only readers use.
+  public func step(behind input: ArtifactInput) -> (any Step)? { stepBehind(input) }
+
+  /// The key of what an input holds: it changes whenever the content can.
+  public func key(of input: ArtifactInput) -> String { keyOf(input) }
+
+  /// Hands the step's artifact to the cells below.
+  public func write(_ artifact: any Artifact) { written = artifact }
+
+  /// Gives a metric; its full name is `cell.name`.
+  public func metric(_ name: String, _ value: Double) {
+    metrics.append(CacheEntry.Metric(name: name, value: value))
+  }
+
+  /// Says in a few words what came out, for the progress line.
+  public func summarize(_ text: String) { summary = text }
+
+  /// The path at which to write a file of the run directory; `name` may hold folders.
+  public func outputFile(_ name: String) throws -> String {
+    let path = FilePaths.join(FilePaths.join(folder, "files"), name)
+    try Folders.make(FilePaths.parent(of: path))
+    fileNames.append(name)
+    return path
+  }
+
+  /// - Throws: ``Interrupted`` once the user asked to stop.
+  public func checkCancellation() throws { try Cancellation.check() }
+}
+
+/// Work that several cells of one run share, by a name made of everything it depends on.
+public final class SharedWork {
+  private var values: [String: Any] = [:]
+
+  /// Makes an empty store.
+  public init() {}
+
+  /// What is kept under `key`, or nil.
+  public func value<T>(_ key: String, as type: T.Type = T.self) -> T? { values[key] as? T }
+  /// Keeps `value` under `key` for the rest of the run.
+  public func keep(_ value: some Any, as key: String) { values[key] = value }
+}

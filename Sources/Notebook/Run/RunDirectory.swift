@@ -1,0 +1,82 @@
+import Files
+import Glibc
+
+/// The folder of one run, filled out of sight and put into place when it is whole.
+struct RunDirectory {
+  /// Where the run will be found.
+  let final: String
+  /// Where it is being filled.
+  let staging: String
+  private let latest: String?
+
+  /// Makes a folder for a new run of `recipe`.
+  /// - Throws: `FileError` where no folder can be made there.
+  init(recipe: String, options: RunOptions) throws {
+    if let directory = options.directory {
+      try Folders.make(directory)
+      final = directory
+      latest = nil
+      staging = FilePaths.join(directory, ".filling-\(getpid())")
+    } else {
+      let parent = FilePaths.join(options.outputRoot, recipe)
+      try Folders.make(parent)
+      final = FilePaths.join(parent, RunDirectory.freshID(in: parent))
+      latest = FilePaths.join(parent, "latest")
+      staging = FilePaths.join(parent, ".filling-\(FilePaths.name(of: final))")
+    }
+    try Folders.remove(staging)
+    try Folders.make(staging)
+  }
+
+  /// The time in UTC and the process, so that two runs never share a name.
+  private static func freshID(in parent: String) -> String {
+    var now = time(nil)
+    var parts = tm()
+    gmtime_r(&now, &parts)
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    let day = "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))"
+    let stamp = "\(day)-\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))-\(getpid())"
+    var id = stamp
+    var count = 1
+    while FilePaths.exists(FilePaths.join(parent, id)) {
+      count += 1
+      id = "\(stamp)-\(count)"
+    }
+    return id
+  }
+
+  /// Puts the run into place and points `latest` at it.
+  func publish() throws {
+    if let latest {
+      guard rename(staging, final) == 0 else { throw FileError("cannot write", final) }
+      let beside = latest + ".\(getpid())"
+      unlink(beside)
+      guard symlink(FilePaths.name(of: final), beside) == 0, rename(beside, latest) == 0 else {
+        throw FileError("cannot write", latest)
+      }
+      return
+    }
+    try move(from: staging, to: final)
+    try Folders.remove(staging)
+  }
+
+  /// Removes what was filled so far.
+  func abandon() { try? Folders.remove(staging) }
+
+  /// Moves every file into a folder that may hold others; the report last.
+  private func move(from source: String, to target: String) throws {
+    let names = try FilePaths.list(source).sorted { first, second in
+      first != "report.md" && second == "report.md"
+    }
+    for name in names {
+      let path = FilePaths.join(source, name)
+      let place = FilePaths.join(target, name)
+      if FilePaths.isFolder(path) {
+        try Folders.make(place)
+        try move(from: path, to: place)
+      } else if rename(path, place) != 0 {
+        throw FileError("cannot write", place)
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Files
+import Glibc
+import Logging
+import Report
+
+/// Runs a plan and writes its run directory.
+public struct Runner {
+  private let plan: Plan
+  private let options: RunOptions
+  private let progress: ProgressReporter
+
+  /// Makes a runner.
+  public init(plan: Plan, options: RunOptions, progress: ProgressReporter) {
+    self.plan = plan
+    self.options = options
+    self.progress = progress
+  }
+
+  /// Where the cache is.
+  public static func cacheFolder(_ options: RunOptions) -> String {
+    options.cacheFolder ?? FilePaths.join(options.outputRoot, ".cache")
+  }
+
+  /// Runs all cells and writes the run directory.
+  /// - Throws: ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
+  ///   finished steps stay in the cache.
+  public func run() throws -> RunSummary {
+    let keys = try plan.keys()
+    let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
+    let directory = try RunDirectory(recipe: plan.recipe.name, options: options)
+    do {
+      cache.sweepLeftovers()
+      let descriptor = open(
+        FilePaths.join(directory.staging, "log.jsonl"),
+        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+        0o644
+      )
+      guard descriptor >= 0 else { throw FileError("cannot write", directory.final) }
+      defer { close(descriptor) }
+      progress.log = Logger(label: "towerbook") { _ in JSONLinesLogHandler(descriptor: descriptor) }
+      defer { progress.log = nil }
+      let execution = Execution(plan: plan, keys: keys, cache: cache, options: options, progress: progress)
+      let outcomes = try execution.run()
+      let results = RunResults(plan: plan, outcomes: outcomes)
+      try write(results, into: directory)
+      try directory.publish()
+      return RunSummary(
+        directory: directory.final,
+        reportPath: FilePaths.join(directory.final, "report.md"),
+        expectations: results.expectations.flatMap { $0 },
+        metrics: results.metrics,
+        cachedCells: outcomes.count { $0.isCached },
+        cells: outcomes.count
+      )
+    } catch {
+      directory.abandon()
+      throw error
+    }
+  }
+
+  private func write(_ results: RunResults, into directory: RunDirectory) throws {
+    for outcome in results.outcomes {
+      for file in outcome.entry.files {
+        let target = FilePaths.join(directory.staging, file.name)
+        try Folders.make(FilePaths.parent(of: target))
+        try Folders.link(FilePaths.join(outcome.filesFolder, file.name), to: target)
+      }
+    }
+    let composer = ReportComposer(results: results, options: options)
+    let report = composer.report()
+    if !report.plots.isEmpty { try Folders.make(FilePaths.join(directory.staging, "plots")) }
+    for plot in report.plots {
+      let path = FilePaths.join(directory.staging, "plots/\(plot.name).svg")
+      try AtomicFile.write(SVGRenderer().render(plot), to: path)
+    }
+    try AtomicFile.write(results.metricsJSON, to: FilePaths.join(directory.staging, "metrics.json"))
+    try AtomicFile.write(composer.resolvedRecipe, to: FilePaths.join(directory.staging, "recipe.yaml"))
+    try AtomicFile.write(report.markdown, to: FilePaths.join(directory.staging, "report.md"))
+  }
+}

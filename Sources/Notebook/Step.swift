@@ -1,0 +1,76 @@
+import Recipe
+import Report
+
+/// One kind of cell: what it can be told, what it reads and writes, and what it does.
+///
+/// A step is a value made from its settings. It holds nothing else, so that the same settings and the
+/// same inputs always give the same result, and a result can be kept under a key made of them.
+public protocol Step: Sendable {
+  /// The name that stands in a recipe: `split`.
+  static var name: String { get }
+  /// One sentence for `towerbook steps`.
+  static var summary: String { get }
+  /// Raised whenever the same settings and inputs give another result than before.
+  static var revision: Int { get }
+  /// The kind of artifact it writes, which is ``name``, or nil.
+  static var writes: String? { get }
+
+  /// Reads and checks the step's settings; problems accumulate in `fields`.
+  init(_ fields: inout Fields)
+
+  /// The artifacts it reads.
+  var reads: [ArtifactInput] { get }
+  /// The files it reads, whose content is part of the key.
+  var files: [InputFile] { get }
+  /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
+  var metrics: [String] { get }
+
+  /// Looks at files and settings before anything runs; problems accumulate in `check`.
+  func preflight(_ check: Preflight)
+  /// Does the work and returns what the report shows of it.
+  func run(in context: RunContext) throws -> [Block]
+}
+
+extension Step {
+  /// No artifact.
+  public static var writes: String? { nil }
+  /// No artifacts.
+  public var reads: [ArtifactInput] { [] }
+  /// No files.
+  public var files: [InputFile] { [] }
+  /// No metrics.
+  public var metrics: [String] { [] }
+  /// Nothing to look at.
+  public func preflight(_ check: Preflight) {}
+
+  /// The step's declaration: its settings as its initialiser reads them.
+  public static var declaration: StepDeclaration {
+    StepDeclaration(name: name, summary: summary) { fields in _ = Self(&fields) }
+  }
+}
+
+/// A file whose content a step's result depends on.
+public struct InputFile: Sendable, Equatable {
+  /// The path as messages show it.
+  public var shown: String
+  /// The path from the root.
+  public var absolute: String
+
+  /// Makes an input file.
+  public init(shown: String, absolute: String) {
+    self.shown = shown
+    self.absolute = absolute
+  }
+}
+
+extension Fields {
+  /// Declares that the step reads an artifact, and the setting that says from which cell.
+  public mutating func input(_ kind: String, isOptional: Bool = false) -> ArtifactInput {
+    let cell = optionalString(
+      kind,
+      role: .presentation,
+      "The id of the cell whose \(kind) is read; by default the nearest above."
+    )
+    return ArtifactInput(kind: kind, cell: cell, isOptional: isOptional)
+  }
+}

@@ -1,0 +1,116 @@
+import Glibc
+
+/// A file that appears under its name when it is complete, and not before.
+///
+/// It is written beside its place and renamed into it. When anything fails, what was written is removed
+/// and an older file of that name stays as it was.
+public final class AtomicFile {
+  /// The path that the file gets in the end.
+  public let path: String
+  private let temporaryPath: String
+  private var descriptor: Int32
+
+  /// The largest piece handed to the system at once: it takes no more than 2 GiB.
+  private static let pieceBytes = 1 << 28
+
+  private init(_ path: String) throws(FileFailure) {
+    self.path = path
+    temporaryPath = Self.temporaryName(beside: path)
+    // Not mkstemp: that leaves a file that only its owner can read.
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw FileFailure("create", path) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Writes a file at `path`: `body` writes its content in order.
+  ///
+  /// - Parameter synchronized: waits until the content is on the disk, so that it survives a crash of the
+  ///   machine; false by default.
+  /// - Throws: `FileFailure` when the system refuses (no space, no permission, no such directory, the path
+  ///   is a directory); what `body` throws.
+  public static func write<Result>(
+    to path: String,
+    synchronized: Bool = false,
+    _ body: (AtomicFile) throws -> Result
+  ) throws -> Result {
+    let file = try AtomicFile(path)
+    do {
+      let result = try body(file)
+      try file.finish(synchronized: synchronized)
+      return result
+    } catch {
+      unlink(file.temporaryPath)
+      throw error
+    }
+  }
+
+  /// Replaces the file at `path` by one that other code writes: `body` is given the path to write to.
+  ///
+  /// - Throws: `FileFailure` where that file cannot be made or put in its place; what `body` throws.
+  public static func replace<Result>(
+    _ path: String,
+    synchronized: Bool = false,
+    _ body: (_ temporaryPath: String) throws -> Result
+  ) throws -> Result {
+    try write(to: path, synchronized: synchronized) { try body($0.temporaryPath) }
+  }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `FileFailure` when they cannot all be written.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileFailure) {
+    var rest = bytes[...]
+    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+      let written = Glibc.write(descriptor, start, min(rest.count, Self.pieceBytes))
+      if written < 0 && errno == EINTR { continue }
+      if written < 0 { throw FileFailure("write", path) }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Appends the elements of an array as they lie in memory.
+  ///
+  /// - Throws: `FileFailure` when they cannot all be written.
+  public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws(FileFailure) {
+    // Typed throws do not pass through the closure that lends the memory.
+    let outcome = elements.withUnsafeBytes { bytes in
+      Swift.Result { () throws(FileFailure) in try append(bytes) }
+    }
+    try outcome.get()
+  }
+
+  /// Appends a text as UTF-8.
+  ///
+  /// - Throws: `FileFailure` when it cannot all be written.
+  public func append(_ text: String) throws(FileFailure) {
+    try append(Array(text.utf8))
+  }
+
+  private func finish(synchronized: Bool) throws(FileFailure) {
+    if synchronized && fsync(descriptor) != 0 { throw FileFailure("write", path) }
+    let closed = close(descriptor)
+    descriptor = -1
+    // Some file systems tell only now that there was no space.
+    if closed != 0 { throw FileFailure("write", path) }
+    if rename(temporaryPath, path) != 0 { throw FileFailure("write", path) }
+    if synchronized { try synchronizeDirectory() }
+  }
+
+  /// Without this the rename itself may be lost with the machine.
+  private func synchronizeDirectory() throws(FileFailure) {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if opened < 0 { throw FileFailure("write", path) }
+    defer { close(opened) }
+    // File systems that cannot do this for a directory answer EINVAL.
+    if fsync(opened) != 0 && errno != EINVAL { throw FileFailure("write", path) }
+  }
+
+  private static func temporaryName(beside path: String) -> String {
+    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let mark = String(UInt64.random(in: .min ... .max), radix: 36)
+    // A long name is cut, so that the mark does not make it too long for the file system.
+    return "\(path[..<cut]).\(path[cut...].prefix(48)).\(getpid())-\(mark).tmp"
+  }
+}

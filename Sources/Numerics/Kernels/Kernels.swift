@@ -1,0 +1,88 @@
+/// The loops under layers, losses and optimisers.
+///
+/// Each call works on the calling thread alone; callers spread calls over threads. `ReferenceKernels` says what
+/// each does in plain Swift, `FastKernels` does it with oneDNN and vector code, and a test holds the two together.
+protocol Kernels: Sendable {
+  /// `c = scale * a * b`, or `c += scale * a * b` where it accumulates; `a` and `b` may be read transposed.
+  func multiply(_ a: Operand, _ b: Operand, into c: MatrixView, scale: Float, accumulate: Bool)
+
+  /// `output = dropout(relu(output + bias))`; `bias` is `[columns]`; without `relu` the identity.
+  func finishDense(
+    _ output: MatrixView,
+    bias: UnsafePointer<Float>,
+    relu: Bool,
+    dropout: DropoutMask?
+  )
+  /// `gradient *= scale` where `output > 0`, else 0.
+  func reluBackward(_ gradient: MatrixView, output: MatrixView, scale: Float)
+  /// `gradient` times the mask's factors.
+  func dropoutBackward(_ gradient: MatrixView, dropout: DropoutMask)
+  /// `sums[c] += sum over rows of matrix[r, c]`.
+  func addColumnSums(of matrix: MatrixView, to sums: UnsafeMutablePointer<Float>)
+  /// `sum[i] += part[i]` for `count` elements.
+  func add(_ part: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>, count: Int)
+  /// The sum of squares of `count` elements, in Double.
+  func sumOfSquares(_ values: UnsafePointer<Float>, count: Int) -> Double
+
+  /// `output = input * rsqrt(max(sum(input^2), 1e-12))` by rows; `inverse` keeps the factors, negative where the
+  /// row was too short. Source: `tf.nn.l2_normalize`.
+  func normalizeRows(_ input: MatrixView, into output: MatrixView, inverse: UnsafeMutablePointer<Float>)
+  /// The gradient of `normalizeRows`; `inputGradient` may be `outputGradient`.
+  func normalizeRowsBackward(
+    _ outputGradient: MatrixView,
+    output: MatrixView,
+    inverse: UnsafePointer<Float>,
+    into inputGradient: MatrixView
+  )
+
+  /// `output[r] = table[ids[r]]`; the table's rows are as wide as the output.
+  func gather(_ table: UnsafePointer<Float>, ids: UnsafePointer<Int32>, into output: MatrixView)
+  /// `output[r] =` the mean of the table's rows over the window's ids other than 0; zeros where there is none.
+  func meanOfHistory(_ table: UnsafePointer<Float>, _ windows: HistoryPointers, into output: MatrixView)
+  /// The shares of `gather`, one a row of `gradient`.
+  func shares(
+    ofRows ids: UnsafePointer<Int32>,
+    gradient: MatrixView,
+    into shares: UnsafeMutablePointer<EmbeddingShare>
+  )
+  /// The shares of `meanOfHistory`; returns how many.
+  func shares(
+    ofHistory windows: HistoryPointers,
+    gradient: MatrixView,
+    into shares: UnsafeMutablePointer<EmbeddingShare>
+  )
+    -> Int
+  /// Sorts shares by row, equal rows in the order they came; returns the number of distinct rows.
+  func sort(
+    _ shares: UnsafePointer<EmbeddingShare>,
+    count: Int,
+    tableRows: Int,
+    into buffers: ShareSortBuffers
+  ) -> Int
+  /// `gradient[s] =` the sum of segment `s`'s shares, for the segments in `range`; rows are `columns` wide.
+  func sumSegments(
+    _ sorted: SortedShares,
+    range: Range<Int>,
+    columns: Int,
+    into gradient: UnsafeMutablePointer<Float>
+  )
+
+  /// Softmax cross-entropy by rows; `logits` become their gradient.
+  func softmaxRows(_ logits: MatrixView, _ rows: SoftmaxRows)
+  /// `logits = exp(logits - shift)`; `rowSums[r]` is set to their sum, `columnSums[c]` grows by each.
+  func exponentiate(
+    _ logits: MatrixView,
+    shift: Float,
+    rowSums: UnsafeMutablePointer<Float>,
+    columnSums: UnsafeMutablePointer<Float>
+  )
+  /// `values[r, c] *= rowFactors[r] + columnFactors[c]`.
+  func scale(_ values: MatrixView, rowFactors: UnsafePointer<Float>, columnFactors: UnsafePointer<Float>)
+
+  /// `m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; x -= rate m / (sqrt(v) + epsilon) + decay x`.
+  func adam(_ update: ParameterUpdate, _ step: AdamStep)
+  /// `a += g^2; x -= rate g / (sqrt(a) + epsilon)`; slots without gradient stay.
+  func adagrad(_ update: ParameterUpdate, rate: Float, epsilon: Float)
+  /// `v = momentum v - rate g; x += v`; without a state `x -= rate g`.
+  func sgd(_ update: ParameterUpdate, rate: Float, momentum: Float)
+}

@@ -1,0 +1,70 @@
+/// The inputs of one tower for a block of rows. Nothing is owned; a tower reads what it needs.
+struct RowInputs {
+  /// Which id of a row.
+  enum Column: Sendable {
+    case user, item, category
+  }
+
+  /// User numbers, `[rows]`.
+  var users: UnsafePointer<Int32>?
+  /// Item numbers, `[rows]`.
+  var items: UnsafePointer<Int32>?
+  /// Category numbers, `[rows]`.
+  var categories: UnsafePointer<Int32>?
+  /// Click histories, one window a row.
+  var histories: HistoryPointers?
+  /// The number of rows.
+  var count: Int
+
+  /// Makes the inputs of `count` rows.
+  init(
+    count: Int,
+    users: UnsafePointer<Int32>? = nil,
+    histories: HistoryPointers? = nil,
+    items: UnsafePointer<Int32>? = nil,
+    categories: UnsafePointer<Int32>? = nil
+  ) {
+    self.count = count
+    self.users = users
+    self.histories = histories
+    self.items = items
+    self.categories = categories
+  }
+
+  /// The rows in `range`.
+  func rows(_ range: Range<Int>) -> RowInputs {
+    RowInputs(
+      count: range.count,
+      users: users.map { $0 + range.lowerBound },
+      histories: histories?.advanced(by: range.lowerBound),
+      items: items.map { $0 + range.lowerBound },
+      categories: categories.map { $0 + range.lowerBound }
+    )
+  }
+
+  /// The ids of a column.
+  func ids(_ column: Column) -> UnsafePointer<Int32> {
+    let ids =
+      switch column {
+      case .user: users
+      case .item: items
+      case .category: categories
+      }
+    guard let ids else { preconditionFailure("a tower's inputs hold the ids it reads") }
+    return ids
+  }
+
+  /// The histories.
+  var windows: HistoryPointers {
+    guard let histories else { preconditionFailure("a tower's inputs hold the histories it reads") }
+    return histories
+  }
+
+  /// The number of clicks in all windows.
+  var clickCount: Int {
+    guard let histories else { return 0 }
+    var clicks = 0
+    for row in 0..<count { clicks += Int(histories.ends[row] - histories.starts[row]) }
+    return clicks
+  }
+}

@@ -1,0 +1,34 @@
+/// Memory for `capacity` plain elements that grows when asked and is otherwise used again step after step.
+///
+/// Fresh memory is not written to, so that pages nobody touches cost nothing.
+final class Storage<Element: BitwiseCopyable> {
+  private(set) var start: UnsafeMutablePointer<Element>
+  private(set) var capacity: Int
+
+  /// Makes room for `capacity` elements, uninitialised.
+  init(capacity: Int = 0) {
+    self.capacity = capacity
+    start = .allocate(capacity: max(capacity, 1))
+  }
+
+  /// Makes room for `capacity` elements, each `value`.
+  convenience init(repeating value: Element, count: Int) {
+    self.init(capacity: count)
+    start.initialize(repeating: value, count: count)
+  }
+
+  deinit { start.deallocate() }
+
+  /// Makes room for `count` elements; what was there is lost if it has to grow.
+  func reserve(_ count: Int) {
+    guard count > capacity else { return }
+    start.deallocate()
+    capacity = max(count, capacity + capacity / 2)
+    start = .allocate(capacity: capacity)
+  }
+
+  subscript(index: Int) -> Element {
+    @inline(__always) get { start[index] }
+    @inline(__always) set { start[index] = newValue }
+  }
+}

@@ -1,0 +1,11 @@
+import CFaiss
+import COneDNN
+
+/// The versions of the numeric libraries the program runs with.
+public enum LibraryVersions {
+  /// Names and versions, in a fixed order.
+  public static var all: [(name: String, version: String)] {
+    let oneDNN = dnnl_version().map { "\($0.pointee.major).\($0.pointee.minor).\($0.pointee.patch)" }
+    return [("oneDNN", oneDNN ?? "unknown"), ("FAISS", String(cString: faiss_shim_version()))]
+  }
+}

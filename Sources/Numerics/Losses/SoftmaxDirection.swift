@@ -1,0 +1,103 @@
+/// Softmax cross-entropy of queries over candidates, one direction, and its gradients.
+///
+///     loss = sum_r w_r (log sum_c exp z_rc - z_r,label) / sum_r w_r,   z_rc = q_r . c_c / T + bias_c
+///
+/// Source: Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
+/// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch). Losses are summed
+/// in Float64. The result depends on neither seed nor thread count.
+final class SoftmaxDirection {
+  private let logits = Storage<Float>()
+  private let losses = Storage<Double>()
+  private let rowWeights = Storage<Float>()
+  private var batch: ContrastiveBatch?
+
+  /// Rows of logits that one task keeps in its processor's cache (256 KiB of them).
+  static func tileRows(candidates: Int) -> Int { min(64, max(8, 65_536 / max(candidates, 1))) }
+
+  /// Computes the loss times `share`; its gradient by the queries is written to `queryGradient`.
+  func forward(
+    _ batch: ContrastiveBatch,
+    share: Double,
+    queryGradient: MatrixView,
+    on compute: Compute
+  ) -> Double {
+    let (rows, columns) = (batch.queries.rows, batch.candidates.rows)
+    logits.reserve(rows * columns)
+    losses.reserve(rows)
+    rowWeights.reserve(rows)
+    self.batch = batch
+    let total = Self.weigh(batch, share: share, into: rowWeights.start)
+    let tile = Self.tileRows(candidates: columns)
+    compute.threads.forEachRange(of: rows, size: tile) { range in
+      computeTile(range, batch, queryGradient: queryGradient.rows(range), with: compute.kernels)
+    }
+    var loss = 0.0
+    for row in 0..<rows { loss += losses[row] * Double(batch.weights?[row] ?? 1) }
+    return share * loss / total
+  }
+
+  /// The gradient by the candidates in `range` (`[range, dim]`).
+  func candidateGradient(
+    _ range: Range<Int>,
+    into gradient: MatrixView,
+    accumulate: Bool,
+    with kernels: any Kernels
+  ) {
+    guard let batch else { preconditionFailure("gradients come after the forward pass") }
+    kernels.multiply(
+      .transposed(probabilities(batch).columns(range)),
+      .plain(batch.queries),
+      into: gradient,
+      scale: batch.inverseTemperature,
+      accumulate: accumulate
+    )
+  }
+
+  private func probabilities(_ batch: ContrastiveBatch) -> MatrixView {
+    MatrixView(logits.start, rows: batch.queries.rows, columns: batch.candidates.rows)
+  }
+
+  /// Logits, softmax and the queries' gradient of a few rows, all in cache.
+  private func computeTile(
+    _ range: Range<Int>,
+    _ batch: ContrastiveBatch,
+    queryGradient: MatrixView,
+    with kernels: any Kernels
+  ) {
+    let tile = probabilities(batch).rows(range)
+    kernels.multiply(
+      .plain(batch.queries.rows(range)),
+      .transposed(batch.candidates),
+      into: tile,
+      scale: batch.inverseTemperature,
+      accumulate: false
+    )
+    var rows = SoftmaxRows(labels: batch.labels, weights: rowWeights.start, losses: losses.start)
+    rows.bias = batch.candidateBias
+    rows.exclusions = batch.exclusions
+    kernels.softmaxRows(tile, rows.advanced(by: range.lowerBound))
+    kernels.multiply(
+      .plain(tile),
+      .plain(batch.candidates),
+      into: queryGradient,
+      scale: batch.inverseTemperature,
+      accumulate: false
+    )
+  }
+
+  /// Writes each row's weight in the mean, times `share`; returns the sum of the weights.
+  static func weigh(
+    _ batch: ContrastiveBatch,
+    share: Double,
+    into rowWeights: UnsafeMutablePointer<Float>
+  ) -> Double {
+    let rows = batch.queries.rows
+    var total = Double(rows)
+    if let weights = batch.weights {
+      total = 0
+      for row in 0..<rows { total += Double(weights[row]) }
+    }
+    for row in 0..<rows { rowWeights[row] = Float(share * Double(batch.weights?[row] ?? 1) / total) }
+    return total
+  }
+}

@@ -1,0 +1,27 @@
+/// One batch for a two-tower model: query rows, candidate rows, and which candidate belongs to each query. Nothing
+/// is owned; the pointers must hold for the call.
+struct TwoTowerBatch {
+  /// Users and histories.
+  var queries: RowInputs
+  /// Items and categories: the batch's own targets, or a pool.
+  var candidates: RowInputs
+  /// The candidate of each query, `[queries]`.
+  var labels: UnsafePointer<Int32>
+  /// Which way the softmax is taken; symmetric only where candidate `i` belongs to query `i`.
+  var sides = SoftmaxSides.symmetric
+  /// Added to each candidate's logits, `[candidates]`, as in -log q; nil for nothing.
+  var candidateBias: UnsafePointer<Float>?
+  /// Query `r` does not see the candidates `excluded[offsets[r]..<offsets[r + 1]]`; nil where all see all.
+  var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
+  /// The weight of each query, `[queries]`; nil for 1.
+  var weights: UnsafePointer<Float>?
+  /// Where dropout's masks come from; nil for no dropout.
+  var dropout: DropoutKey?
+
+  /// Makes a batch without bias, exclusions, weights or dropout.
+  init(queries: RowInputs, candidates: RowInputs, labels: UnsafePointer<Int32>) {
+    self.queries = queries
+    self.candidates = candidates
+    self.labels = labels
+  }
+}

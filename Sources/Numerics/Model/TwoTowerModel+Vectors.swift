@@ -1,0 +1,77 @@
+extension TwoTowerModel {
+  /// Rows that inference takes at a time.
+  private static let inferenceRows = 4_096
+
+  /// The query vectors `[rows, vectorDimension]` of users and their histories, without dropout; of each history
+  /// the newest `maxSeqLen` clicks count.
+  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
+  public func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
+    guard users.count == histories.count else {
+      throw ModelError.input(
+        "expected one history a user, got \(users.count) users, \(histories.count) histories"
+      )
+    }
+    try validateIDs(users, below: shape.userVocabulary, "user")
+    try histories.validate(vocabulary: shape.itemVocabulary)
+    let starts = zip(histories.starts, histories.ends).map { max($0, $1 - Int32(clamping: shape.maxSeqLen)) }
+    return users.withUnsafeBufferPointer { users in
+      histories.clicks.withUnsafeBufferPointer { clicks in
+        starts.withUnsafeBufferPointer { starts in
+          histories.ends.withUnsafeBufferPointer { ends in
+            vectors(queryTower, RowInputs(users: users, clicks: clicks, starts: starts, ends: ends))
+          }
+        }
+      }
+    }
+  }
+
+  /// The item vectors `[rows, vectorDimension]` of items and their categories, without dropout.
+  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
+  public func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {
+    guard items.count == categories.count else {
+      throw ModelError.input(
+        "expected one category an item, got \(items.count) items, \(categories.count) categories"
+      )
+    }
+    try validateIDs(items, below: shape.itemVocabulary, "item")
+    try validateIDs(categories, below: shape.categoryVocabulary, "category")
+    return items.withUnsafeBufferPointer { items in
+      categories.withUnsafeBufferPointer { categories in
+        vectors(
+          itemTower,
+          RowInputs(count: items.count, items: items.baseAddress, categories: categories.baseAddress)
+        )
+      }
+    }
+  }
+
+  private func vectors(_ tower: Tower, _ inputs: RowInputs) -> Matrix {
+    let result = Matrix(rows: inputs.count, columns: tower.vectorWidth)
+    let workspace = TowerWorkspace(tower, capacity: min(inputs.count, Self.inferenceRows), trains: false)
+    for start in stride(from: 0, to: inputs.count, by: Self.inferenceRows) {
+      let part = inputs.rows(start..<min(start + Self.inferenceRows, inputs.count))
+      compute.threads.forEachRange(of: part.count, size: Self.shardRows) { rows in
+        tower.forward(part, rows: rows, in: workspace, dropout: nil, with: compute.kernels)
+      }
+      (result.start + start * result.columns).update(
+        from: workspace.vectors.start,
+        count: part.count * result.columns
+      )
+    }
+    return result
+  }
+}
+
+extension RowInputs {
+  /// Query rows from whole arrays; without any clicks the windows are empty and their pointer is never read.
+  fileprivate init(
+    users: UnsafeBufferPointer<Int32>,
+    clicks: UnsafeBufferPointer<Int32>,
+    starts: UnsafeBufferPointer<Int32>,
+    ends: UnsafeBufferPointer<Int32>
+  ) {
+    self.init(count: users.count, users: users.baseAddress)
+    guard let first = starts.baseAddress, let last = ends.baseAddress else { return }
+    histories = HistoryPointers(clicks: clicks.baseAddress ?? first, starts: first, ends: last)
+  }
+}

@@ -1,0 +1,35 @@
+extension TwoTowerModel {
+  /// All weights with their names, in the order of `parameters`: the matrices themselves, not copies.
+  public var weights: [NamedMatrix] {
+    parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }
+  }
+
+  /// A copy of all weights, in the order of `parameters`.
+  public func copyWeights() -> [NamedMatrix] {
+    parameters.map { parameter in
+      let copy = Matrix(rows: parameter.value.rows, columns: parameter.value.columns)
+      copy.copy(from: parameter.value)
+      return NamedMatrix(name: parameter.name, matrix: copy)
+    }
+  }
+
+  /// Takes over the values of `weights`, each found by its name.
+  /// - Throws: `ModelError.weights` where one is missing or of another shape; then nothing was changed.
+  public func load(_ weights: [NamedMatrix]) throws {
+    let byName = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
+    var found: [Matrix] = []
+    for parameter in parameters {
+      guard let matrix = byName[parameter.name] else {
+        throw ModelError.weights("the weights have no \(parameter.name)")
+      }
+      guard matrix.rows == parameter.value.rows && matrix.columns == parameter.value.columns else {
+        throw ModelError.weights(
+          "\(parameter.name) must be [\(parameter.value.rows), \(parameter.value.columns)], "
+            + "got [\(matrix.rows), \(matrix.columns)]"
+        )
+      }
+      found.append(matrix)
+    }
+    for (parameter, matrix) in zip(parameters, found) { parameter.value.copy(from: matrix) }
+  }
+}

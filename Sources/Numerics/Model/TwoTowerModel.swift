@@ -1,0 +1,166 @@
+/// A two-tower model: a query vector from user id and history, an item vector from item id and category.
+///
+/// Source: P.-S. Huang et al., CIKM 2013 (two towers); the towers are the notebook's. All results are the same
+/// bytes for any number of threads.
+public final class TwoTowerModel {
+  /// What it is made of.
+  public let shape: TwoTowerShape
+  /// All weights, in a fixed order: embeddings, the query tower's layers, the item tower's layers.
+  public let parameters: [Parameter]
+  /// What computes; may be changed between calls.
+  public var compute: Compute
+  let queryTower: Tower
+  let itemTower: Tower
+  let tables: [Parameter]
+  private let loss = ContrastiveLoss()
+  private var queries: TowerWorkspace?
+  private var candidates: TowerWorkspace?
+
+  /// Rows that go through a tower together: their activations fit a processor's cache.
+  static let shardRows = 128
+
+  /// Makes a model with fresh weights from `seed`.
+  /// - Throws: `ModelError.shape`.
+  public init(_ shape: TwoTowerShape, seed: Int, compute: Compute = Compute()) throws {
+    try shape.validate()
+    let parts = TwoTowerParts(shape, seed: seed)
+    self.shape = shape
+    self.compute = compute
+    tables = parts.tables
+    queryTower = parts.queryTower
+    itemTower = parts.itemTower
+    parameters = parts.tables + parts.queryTower.parameters + parts.itemTower.parameters
+  }
+
+  /// The number of weights.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elements.count } }
+
+  /// Computes the loss of `batch` and the gradient of every parameter.
+  ///
+  /// Memory for the largest batch so far is kept: after the first step nothing that grows with the data is
+  /// allocated. What is not finite is returned as it is.
+  func forwardBackward(_ batch: TwoTowerBatch) -> Double {
+    let queries = workspace(&queries, queryTower, rows: batch.queries.count)
+    let candidates = workspace(&candidates, itemTower, rows: batch.candidates.count)
+    forward(batch, queries, candidates)
+    guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
+      preconditionFailure("training has room for gradients")
+    }
+    let value = loss.forward(
+      contrast(batch, queries, candidates),
+      sides: batch.sides,
+      queryGradient: queryGradients.vectors.view.rows(0..<batch.queries.count),
+      on: compute
+    )
+    let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
+    compute.threads.forEach(shards.count) { task in
+      if let rows = shards.candidateRows(task) {
+        loss.candidateGradient(
+          rows,
+          into: candidateGradients.vectors.view.rows(rows),
+          with: compute.kernels
+        )
+      }
+      let (tower, workspace) = shards.isQuery(task) ? (queryTower, queries) : (itemTower, candidates)
+      tower.backward(
+        rows: shards.rows(task),
+        shard: shards.shard(task),
+        in: workspace,
+        dropout: batch.dropout,
+        with: compute.kernels
+      )
+    }
+    sumGradients()
+    return value
+  }
+
+  /// Both towers shard by shard, and beside them the sorting of each table's lookups.
+  private func forward(_ batch: TwoTowerBatch, _ queries: TowerWorkspace, _ candidates: TowerWorkspace) {
+    let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
+    for parameter in parameters {
+      guard case .dense(let gradient) = parameter.gradient else { continue }
+      let isQuery = queryTower.parameters.contains { $0 === parameter }
+      gradient.begin(shards: isQuery ? shards.queryShards : shards.candidateShards)
+    }
+    compute.threads.forEach(tables.count + shards.count) { task in
+      guard task >= tables.count else {
+        return sortShares(of: tables[task], batch, queries, candidates)
+      }
+      let shard = task - tables.count
+      let (tower, workspace) = shards.isQuery(shard) ? (queryTower, queries) : (itemTower, candidates)
+      tower.forward(
+        shards.isQuery(shard) ? batch.queries : batch.candidates,
+        rows: shards.rows(shard),
+        in: workspace,
+        dropout: batch.dropout,
+        with: compute.kernels
+      )
+    }
+  }
+
+  private func sortShares(
+    of table: Parameter,
+    _ batch: TwoTowerBatch,
+    _ queries: TowerWorkspace,
+    _ candidates: TowerWorkspace
+  ) {
+    guard case .rows(let gradient) = table.gradient else { return }
+    let sides = [(queryTower, batch.queries, queries), (itemTower, batch.candidates, candidates)]
+    var lookups = 0
+    for (tower, inputs, _) in sides {
+      for source in tower.sources where source.table === table { lookups += source.lookups(inputs) }
+    }
+    gradient.begin(capacity: lookups)
+    for (tower, inputs, workspace) in sides {
+      guard let features = workspace.gradients?.features.view.rows(0..<inputs.count) else { continue }
+      tower.forEachSource { source, columns in
+        guard source.table === table else { return }
+        source.addShares(inputs, gradient: features.columns(columns), with: compute.kernels)
+      }
+    }
+    gradient.sort(with: compute.kernels)
+  }
+
+  /// Adds up the shards' parts of dense gradients and the shares of embedding rows.
+  private func sumGradients() {
+    let segment = 512
+    var pieces: [(RowGradient, Range<Int>)] = []
+    for case .rows(let gradient) in tables.map(\.gradient) {
+      for start in stride(from: 0, to: gradient.count, by: segment) {
+        pieces.append((gradient, start..<min(start + segment, gradient.count)))
+      }
+    }
+    compute.threads.forEach(pieces.count + parameters.count) { task in
+      if task < pieces.count {
+        pieces[task].0.sumSegments(pieces[task].1, with: compute.kernels)
+      } else if case .dense(let gradient) = parameters[task - pieces.count].gradient {
+        gradient.reduce(with: compute.kernels)
+      }
+    }
+  }
+
+  private func contrast(
+    _ batch: TwoTowerBatch,
+    _ queries: TowerWorkspace,
+    _ candidates: TowerWorkspace
+  ) -> ContrastiveBatch {
+    var contrast = ContrastiveBatch(
+      queries: queries.vectors.view.rows(0..<batch.queries.count),
+      candidates: candidates.vectors.view.rows(0..<batch.candidates.count),
+      labels: batch.labels,
+      inverseTemperature: Float(1 / shape.temperature),
+      productBound: shape.similarity == .cosine ? 1 : nil
+    )
+    contrast.candidateBias = batch.candidateBias
+    contrast.exclusions = batch.exclusions
+    contrast.weights = batch.weights
+    return contrast
+  }
+
+  private func workspace(_ held: inout TowerWorkspace?, _ tower: Tower, rows: Int) -> TowerWorkspace {
+    if let held, held.capacity >= rows { return held }
+    let made = TowerWorkspace(tower, capacity: rows, trains: true)
+    held = made
+    return made
+  }
+}

@@ -1,0 +1,101 @@
+/// Moves parameters by their gradients, step after step.
+///
+/// Work is cut into pieces of fixed size: the same bytes for any number of threads.
+final class Optimizer {
+  /// The settings it was made with.
+  let settings: OptimizerSettings
+  /// How many steps it has made.
+  private(set) var steps = 0
+  private let rule: any UpdateRule
+  private let states: [ParameterState]
+  private var pieces: [(state: ParameterState, slots: Range<Int>)] = []
+
+  /// Makes an optimiser of `parameters`, with fresh state.
+  init(_ settings: OptimizerSettings, parameters: [Parameter]) {
+    self.settings = settings
+    let rule = settings.rule
+    self.rule = rule
+    states = parameters.map { ParameterState($0, rule: rule) }
+  }
+
+  /// Moves all parameters by their gradients.
+  ///
+  /// With `clipNorm` the gradients are first multiplied by min(1, clipNorm / norm), `norm` the L2 norm over all of
+  /// them. Source: R. Pascanu et al., ICML 2013; `tf.clip_by_global_norm`.
+  /// - Returns: the norm before clipping, or nil where it was not asked for.
+  @discardableResult
+  func step(learningRate: Double, clipNorm: Double? = nil, on compute: Compute) -> Double? {
+    steps += 1
+    let norm = clipNorm.map { _ in gradientNorm(on: compute) }
+    var scale: Float = 1
+    if let clipNorm, let norm, norm > clipNorm { scale = Float(clipNorm / norm) }
+    compute.threads.forEach(states.count) { states[$0].takeGradient() }
+    cutPieces()
+    compute.threads.forEach(pieces.count) { index in
+      let update = pieces[index].state.update(pieces[index].slots, gradientScale: scale)
+      rule.apply(update, step: steps, learningRate: learningRate, with: compute.kernels)
+    }
+    compute.threads.forEach(states.count) { states[$0].dropGradient() }
+    return norm
+  }
+
+  /// The L2 norm of all gradients together.
+  func gradientNorm(on compute: Compute) -> Double {
+    var sum = 0.0
+    for state in states {
+      switch state.parameter.gradient {
+      case .dense(let gradient):
+        sum += compute.kernels.sumOfSquares(gradient.sum.start, count: gradient.sum.elements.count)
+      case .rows(let gradient):
+        sum += compute.kernels.sumOfSquares(gradient.values.start, count: gradient.count * gradient.columns)
+      }
+    }
+    return sum.squareRoot()
+  }
+
+  /// About 16,384 elements a piece: enough to outweigh handing it to a thread.
+  private func cutPieces() {
+    pieces.removeAll(keepingCapacity: true)
+    for state in states {
+      let size = max(1, 16_384 / max(1, state.parameter.value.columns))
+      for start in stride(from: 0, to: state.slots, by: size) {
+        pieces.append((state, start..<min(start + size, state.slots)))
+      }
+    }
+  }
+}
+
+extension Optimizer {
+  /// A copy of all state, in the order of the parameters.
+  func export() -> [OptimizerState] {
+    states.map { state in
+      OptimizerState(
+        parameter: state.parameter.name,
+        rows: state.rows,
+        arrays: rule.stateNames.enumerated().map {
+          NamedMatrix(name: $0.element, matrix: state.matrix($0.offset))
+        }
+      )
+    }
+  }
+
+  /// Goes on from saved state after `steps` steps.
+  /// - Throws: `TrainingError.stateDoesNotFit` where it is of another optimiser or other shapes.
+  func restore(_ saved: [OptimizerState], steps: Int) throws {
+    guard saved.count == states.count else {
+      throw TrainingError.stateDoesNotFit(
+        "the optimiser has \(states.count) parameters, the saved state has \(saved.count)"
+      )
+    }
+    for (state, saved) in zip(states, saved) {
+      guard state.parameter.name == saved.parameter, saved.arrays.map(\.name) == rule.stateNames,
+        state.restore(rows: saved.rows, arrays: saved.arrays.map(\.matrix))
+      else {
+        throw TrainingError.stateDoesNotFit(
+          "the saved state of \(saved.parameter) does not fit this optimiser"
+        )
+      }
+    }
+    self.steps = steps
+  }
+}

@@ -1,0 +1,18 @@
+/// Which optimiser moves the weights, with its numbers.
+public enum OptimizerSettings: Sendable, Equatable {
+  /// Keras's (legacy) Adam; a weight decay above 0 makes it AdamW.
+  case adam(AdamSettings = AdamSettings())
+  /// Keras's (legacy) Adagrad: the sum of squares begins at `initialAccumulator` (0.1).
+  case adagrad(initialAccumulator: Double = 0.1, epsilon: Double = 1e-7)
+  /// Gradient descent, with momentum 0 ..< 1 (0 for none).
+  case sgd(momentum: Double = 0)
+
+  /// The rule that these settings describe.
+  var rule: any UpdateRule {
+    switch self {
+    case .adam(let settings): AdamRule(settings: settings)
+    case .adagrad(let initial, let epsilon): AdagradRule(initialAccumulator: initial, epsilon: epsilon)
+    case .sgd(let momentum): SGDRule(momentum: momentum)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import CKernels
+
+/// Exact top-k by inner product over a fixed set of items.
+///
+/// Ties go to the lower id. A score is the chain of fused multiply-adds over the dimension in order, so
+/// that its bits, and with them the result, depend on neither the thread count nor the company a query
+/// comes in; a CPU without fused multiply-add can differ in the last bits. A score that is not a number
+/// counts as negative infinity: it never wins, and fills places only when nothing better is left.
+public final class ExactSearch {
+  /// The item vectors, `[items, dimension]`.
+  public let items: Matrix
+  /// The raw ids by position: ascending, equal ones in the order of their rows.
+  let sortedIDs: [Int64]
+  /// The row of each position, or nil where rows are in order of their ids already.
+  let order: [UInt32]?
+  let level: Int32
+
+  /// Takes `items` `[items, dimension]` and their ids, one a row: any values, also repeated ones.
+  ///
+  /// The matrix is kept, not copied: its elements must not change while the search is in use.
+  public convenience init(items: Matrix, ids: [Int64]) {
+    self.init(items: items, ids: ids, level: search_best_level())
+  }
+
+  /// As above at a given level of `search_level`, which the CPU must have: for tests.
+  init(items: Matrix, ids: [Int64], level: Int32) {
+    precondition(items.rows == ids.count, "an exact search takes one id a row")
+    precondition(items.rows < UInt32.max / 2, "an exact search takes at most 2^31 items")
+    self.items = items
+    self.level = level
+    if zip(ids, ids.dropFirst()).allSatisfy(<=) {
+      sortedIDs = ids
+      order = nil
+    } else {
+      let pairs = ids.enumerated().map { (id: $0.element, row: UInt32($0.offset)) }
+        .sorted { $0.id != $1.id ? $0.id < $1.id : $0.row < $1.row }
+      sortedIDs = pairs.map(\.id)
+      order = pairs.map(\.row)
+    }
+  }
+
+  /// The best `min(k, items - excluded)` items of each query, by inner product.
+  ///
+  /// - Parameters:
+  ///   - queries: `[queries, dimension]`, of the dimension of the items.
+  ///   - k: places a query, 0 or more; those beyond the number of items stay empty.
+  ///   - options: exclusions (one list a query), threads, progress, checkpoint.
+  /// - Throws: what `options.checkpoint` throws, nothing else.
+  public func search(
+    queries: Matrix,
+    k: Int,
+    options: SearchOptions = SearchOptions()
+  ) throws -> TopK {
+    precondition(queries.columns == items.columns, "queries and items have one dimension")
+    precondition(k >= 0, "k is 0 or more")
+    if let exclusions = options.exclusions {
+      precondition(exclusions.queries == queries.rows, "exclusions hold one list a query")
+    }
+    return try SearchRun(search: self, queries: queries, k: k, options: options).result()
+  }
+
+  /// The positions that hold `id`: empty where it is unknown.
+  func positions(of id: Int64) -> Range<Int> {
+    var low = 0
+    var high = sortedIDs.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sortedIDs[middle] < id { low = middle + 1 } else { high = middle }
+    }
+    var end = low
+    while end < sortedIDs.count && sortedIDs[end] == id { end += 1 }
+    return low..<end
+  }
+}

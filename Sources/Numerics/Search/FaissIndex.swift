@@ -1,0 +1,143 @@
+import CFaiss
+
+/// An index of FAISS over item vectors with ids, by inner product; `faiss.read_index` opens its files.
+///
+/// Training is seeded by FAISS and gives the same result for any thread count. Adding to an HNSW index
+/// with more than one thread does not: threads race to link vectors, and the graph differs a little from
+/// run to run. Add with one thread where the same bytes are wanted.
+public final class FaissIndex {
+  let handle: OpaquePointer
+  /// The factory string it was made from, or the name of FAISS's class if it was read.
+  public let factory: String
+
+  /// A setting of an index, named as FAISS names it.
+  public enum Parameter: String, Sendable, CaseIterable {
+    /// IVF: how many cells are searched; 1 by default.
+    case nprobe
+    /// HNSW: how many candidates a search keeps; 16 by default.
+    case efSearch
+    /// HNSW: how many candidates are kept while adding; 40 by default. It must be set before adding.
+    case efConstruction
+  }
+
+  /// Makes an empty index.
+  ///
+  /// - Parameters:
+  ///   - factory: FAISS's factory string without the map of ids, such as `Flat`, `IVF256,Flat`,
+  ///     `HNSW32`, `IVF256,PQ16` or `OPQ16,IVF256,PQ16`.
+  ///   - dimension: of the vectors, 1 or more.
+  /// - Throws: `FaissFailure.factory`.
+  public init(factory: String, dimension: Int) throws {
+    try FaissFactory.check(factory)
+    guard dimension >= 1, let dimension32 = Int32(exactly: dimension) else {
+      throw FaissFailure.factory(factory, problem: "expected a dimension of 1 or more, it is \(dimension)")
+    }
+    var made: OpaquePointer?
+    let code = faiss_shim_create(factory, dimension32, &made)
+    guard code == FAISS_SHIM_OK.rawValue, let made else {
+      let text = String(cString: faiss_shim_error())
+      throw FaissFailure.factory(factory, problem: "FAISS says for dimension \(dimension): \(text)")
+    }
+    handle = made
+    self.factory = factory
+  }
+
+  /// Reads an index with ids.
+  ///
+  /// A file written here carries a checksum and any damage to it is found. A file from elsewhere is
+  /// read as far as FAISS checks it: truncation and wrong sizes are found, changed numbers are not.
+  ///
+  /// - Throws: `FileFailure` where the file cannot be read, `FormatFailure` where it is no such index or
+  ///   damaged.
+  public init(reading path: String) throws {
+    var made: OpaquePointer?
+    let code = faiss_shim_read(path, &made)
+    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileFailure("read", path, code: faiss_shim_errno()) }
+    guard code == FAISS_SHIM_OK.rawValue, let made else {
+      throw FormatFailure(path: path, problem: String(cString: faiss_shim_error()))
+    }
+    handle = made
+    factory = String(cString: faiss_shim_kind(made))
+  }
+
+  deinit { faiss_shim_destroy(handle) }
+
+  /// The number of vectors in the index.
+  public var count: Int { Int(faiss_shim_count(handle)) }
+
+  /// The dimension of the vectors.
+  public var dimension: Int { Int(faiss_shim_dimension(handle)) }
+
+  /// Whether vectors can be added: at once for Flat and HNSW, after `train` for IVF and PQ.
+  public var isTrained: Bool { faiss_shim_is_trained(handle) != 0 }
+
+  /// FAISS's class of the index below the ids, such as `IndexIVFFlat`.
+  public var kind: String { String(cString: faiss_shim_kind(handle)) }
+
+  /// Learns cells and codes from `vectors` `[count, dimension]`; does nothing where none are needed.
+  ///
+  /// - Throws: `FaissFailure.tooFewTrainingVectors`; `.library` where FAISS fails, as with vectors that
+  ///   are not finite.
+  public func train(_ vectors: Matrix, threads: Int = 1) throws(FaissFailure) {
+    precondition(vectors.columns == dimension, "vectors have the dimension of the index")
+    guard !isTrained else { return }
+    let needed = max(1, Int(faiss_shim_least_training(handle)))
+    guard vectors.rows >= needed else {
+      throw .tooFewTrainingVectors(factory: factory, needed: needed, given: vectors.rows)
+    }
+    try check(
+      "train \(factory)",
+      faiss_shim_train(handle, Int64(vectors.rows), vectors.elements.baseAddress, Int32(clamping: threads))
+    )
+  }
+
+  /// Adds `vectors` `[count, dimension]` with an id each, 0 or more.
+  ///
+  /// - Throws: `FaissFailure.notTrained`, `.negativeID`, `.library`.
+  public func add(_ vectors: Matrix, ids: [Int64], threads: Int = 1) throws(FaissFailure) {
+    precondition(vectors.columns == dimension, "vectors have the dimension of the index")
+    precondition(vectors.rows == ids.count, "there is one id a vector")
+    guard isTrained else { throw .notTrained(factory: factory) }
+    if let negative = ids.first(where: { $0 < 0 }) { throw .negativeID(negative) }
+    guard !ids.isEmpty else { return }
+    try check(
+      "add to \(factory)",
+      faiss_shim_add(
+        handle,
+        Int64(vectors.rows),
+        vectors.elements.baseAddress,
+        ids,
+        Int32(clamping: threads)
+      )
+    )
+  }
+
+  /// Sets a parameter, 1 or more.
+  ///
+  /// - Throws: `FaissFailure.noSuchParameter` where the index has none of that name.
+  public func set(_ parameter: Parameter, to value: Int) throws(FaissFailure) {
+    precondition(value >= 1, "parameters of an index are 1 or more")
+    if faiss_shim_set(handle, parameter.rawValue, Int32(clamping: value)) != FAISS_SHIM_OK.rawValue {
+      throw .noSuchParameter(parameter.rawValue, factory: factory)
+    }
+  }
+
+  /// Writes the index to `path`.
+  ///
+  /// - Throws: `FileFailure`; `FaissFailure.library` where FAISS cannot write this kind of index.
+  public func write(to path: String) throws {
+    try AtomicFile.replace(path) { try write(toOpenPlace: $0, path) }
+  }
+
+  /// Writes to `place` as it is; errors name `path`.
+  func write(toOpenPlace place: String, _ path: String) throws {
+    let code = faiss_shim_write(handle, place)
+    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileFailure("write", path, code: faiss_shim_errno()) }
+    try check("write \(factory)", code)
+  }
+
+  func check(_ operation: String, _ code: Int32) throws(FaissFailure) {
+    guard code != FAISS_SHIM_OK.rawValue else { return }
+    throw .library(operation: operation, text: String(cString: faiss_shim_error()))
+  }
+}

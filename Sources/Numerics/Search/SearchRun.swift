@@ -1,0 +1,88 @@
+import Synchronization
+
+/// One call of `ExactSearch.search`: shares groups of queries out to workers.
+final class SearchRun {
+  /// Queries a group: enough that a block of items in the cache is used often, few enough that
+  /// workers end together.
+  static let groupSize = 128
+  /// Bytes of candidates that a worker may hold; a very large `k` makes for smaller groups.
+  static let candidateBytes = 64 << 20
+
+  let search: ExactSearch
+  let queries: Matrix
+  let k: Int
+  let options: SearchOptions
+  let sample: SearchSample?
+  /// Items that a query can get at most.
+  let keep: Int
+
+  init(search: ExactSearch, queries: Matrix, k: Int, options: SearchOptions) {
+    self.search = search
+    self.queries = queries
+    self.k = k
+    self.options = options
+    keep = min(k, search.items.rows)
+    sample = keep > 0 && queries.rows > 0 ? SearchSample(of: search, k: keep) : nil
+  }
+
+  /// Searches all queries.
+  func result() throws -> TopK {
+    var ids = [Int64](repeating: TopK.noItem, count: queries.rows * k)
+    var scores = [Float](repeating: -.infinity, count: queries.rows * k)
+    var counts = [Int](repeating: 0, count: queries.rows)
+    try ids.withUnsafeMutableBufferPointer { ids in
+      try scores.withUnsafeMutableBufferPointer { scores in
+        try counts.withUnsafeMutableBufferPointer { counts in
+          try fill(SearchOutput(k: k, ids: ids, scores: scores, counts: counts))
+        }
+      }
+    }
+    return TopK(queries: queries.rows, k: k, ids: ids, scores: scores, counts: counts)
+  }
+
+  private func fill(_ output: SearchOutput) throws {
+    guard keep > 0, queries.rows > 0 else { return try options.checkpoint() }
+    let threads = max(1, options.threads)
+    let size = groupSize(threads: threads)
+    let groups = (queries.rows + size - 1) / size
+    let nextGroup = Atomic(0)
+    let doneGroups = Atomic(0)
+    let stopped = Atomic(false)
+    var failure: (any Error)?
+    onWorkers(min(threads, groups)) { isCaller in
+      let worker = SearchWorker(run: self, groupSize: size)
+      while !stopped.load(ordering: .relaxed) {
+        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+        guard group < groups else { return }
+        worker.search(group * size..<min((group + 1) * size, queries.rows), into: output)
+        let done = doneGroups.add(1, ordering: .relaxed).newValue
+        // Only the caller's own thread runs the caller's closures.
+        guard isCaller else { continue }
+        options.progress(min(done * size, queries.rows), queries.rows)
+        do {
+          try options.checkpoint()
+        } catch {
+          failure = error
+          stopped.store(true, ordering: .relaxed)
+        }
+      }
+    }
+    if let failure { throw failure }
+    try options.checkpoint()
+    options.progress(queries.rows, queries.rows)
+  }
+
+  private func groupSize(threads: Int) -> Int {
+    let share = (queries.rows + threads - 1) / threads
+    let room = Self.candidateBytes / (8 * SearchScratch.capacity(k: keep))
+    return max(1, min(Self.groupSize, share, room))
+  }
+}
+
+/// Where results go: rows that belong to different queries, so that workers never meet.
+struct SearchOutput {
+  let k: Int
+  let ids: UnsafeMutableBufferPointer<Int64>
+  let scores: UnsafeMutableBufferPointer<Float>
+  let counts: UnsafeMutableBufferPointer<Int>
+}

@@ -1,0 +1,32 @@
+import CKernels
+
+/// A regular sample of the items, from which a first threshold for each query is guessed.
+///
+/// A scan that starts with no threshold takes thousands of candidates a query before the threshold has
+/// risen. If about `k / step` of the best `k` items are in the sample, then the score of its place
+/// `rank`, somewhat further down, is very likely below that of the best `k`-th item and passes only a few
+/// times `k` candidates. A query for which it proves too high is searched again without it.
+struct SearchSample {
+  /// Every `step`-th position is in the sample; a prime, since ids are often laid out in even periods.
+  static let step = 31
+
+  /// The sampled vectors, `[items / step, dimension]`, by position.
+  let vectors: Matrix
+  /// The place in the sample whose score is the guess.
+  let rank: Int
+
+  /// Draws the sample, or nil where a scan of all items costs too little to need it.
+  init?(of search: ExactSearch, k: Int) {
+    let count = (search.items.rows + Self.step - 1) / Self.step
+    let expected = Double(k) / Double(Self.step)
+    // Four standard deviations of the Poisson number of best items in the sample.
+    rank = Int((expected + 4 * expected.squareRoot() + 1).rounded(.up))
+    guard count >= 16 * rank else { return nil }
+    vectors = Matrix(rows: count, columns: search.items.columns)
+    for index in 0..<count {
+      let position = index * Self.step
+      let row = search.order.map { Int($0[position]) } ?? position
+      _ = vectors.row(index).update(fromContentsOf: search.items.row(row))
+    }
+  }
+}

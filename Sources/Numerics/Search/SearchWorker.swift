@@ -1,0 +1,141 @@
+import CKernels
+
+/// Searches one group of queries at a time, on one thread.
+final class SearchWorker {
+  private let run: SearchRun
+  private let scratch: SearchScratch
+  private let sampleScratch: SearchScratch?
+
+  private var search: ExactSearch { run.search }
+
+  init(run: SearchRun, groupSize: Int) {
+    self.run = run
+    let dimension = run.search.items.columns
+    let level = run.search.level
+    scratch = SearchScratch(queries: groupSize, k: run.keep, dimension: dimension, level: level)
+    sampleScratch = run.sample.map {
+      SearchScratch(queries: groupSize, k: $0.rank, dimension: dimension, level: level)
+    }
+  }
+
+  /// Searches the queries of `range` and writes their rows of the result.
+  func search(_ range: Range<Int>, into output: SearchOutput) {
+    let short = search(Array(range), sampled: run.sample != nil, into: output)
+    if run.sample != nil && !short.isEmpty {
+      // The guessed threshold was too high for these.
+      _ = search(short, sampled: false, into: output)
+    }
+  }
+
+  /// Returns the queries that found fewer items than there are, which only a sampled search leaves so.
+  private func search(_ queries: [Int], sampled: Bool, into output: SearchOutput) -> [Int] {
+    let excluded = ExcludedPositions(of: queries, options: run.options, search: search)
+    return excluded.withPointers { excluded in
+      let thresholds = sampled ? guessedThresholds(queries, excluded) : nil
+      var group = pack(queries, scratch, keep: run.keep, step: 1, excluded)
+      for index in queries.indices { scratch.thresholds[index] = thresholds?[index] ?? -.infinity }
+      scan(&group, items: search.items, order: search.order, scratch)
+      var short: [Int] = []
+      for (index, query) in queries.enumerated() {
+        let found = Int(search_finish(&group, UInt32(index)))
+        let expected = min(run.keep, search.items.rows - excluded.count(of: index))
+        if found == expected {
+          write(query, index, found, to: output)
+        } else if sampled {
+          short.append(query)
+        } else {
+          fillUp(index, found: found, expected: expected, excluded)
+          write(query, index, expected, to: output)
+        }
+      }
+      return short
+    }
+  }
+
+  private func guessedThresholds(_ queries: [Int], _ excluded: ExcludedPositions.Pointers) -> [Float]? {
+    guard let sample = run.sample, let scratch = sampleScratch else { return nil }
+    var group = pack(queries, scratch, keep: sample.rank, step: SearchSample.step, excluded)
+    for index in queries.indices { scratch.thresholds[index] = -.infinity }
+    scan(&group, items: sample.vectors, order: nil, scratch)
+    return queries.indices.map { index in
+      guard search_finish(&group, UInt32(index)) == sample.rank else { return -.infinity }
+      let worst = scratch.candidates[index * scratch.capacity + sample.rank - 1]
+      // Just below, since items that come earlier may have this very score.
+      return search_key_score(worst).nextDown
+    }
+  }
+
+  private func pack(
+    _ queries: [Int],
+    _ scratch: SearchScratch,
+    keep: Int,
+    step: Int,
+    _ excluded: ExcludedPositions.Pointers
+  ) -> search_group {
+    let group = search_group(
+      panels: scratch.panels,
+      thresholds: scratch.thresholds,
+      candidates: scratch.candidates,
+      sizes: scratch.sizes,
+      queries: UInt32(queries.count),
+      keep: UInt32(keep),
+      capacity: UInt32(scratch.capacity),
+      position_step: UInt32(step),
+      excluded: excluded.positions,
+      excluded_starts: excluded.starts,
+      excluded_ends: excluded.ends
+    )
+    let dimension = search.items.columns
+    for (index, query) in queries.enumerated() {
+      withUnsafePointer(to: group) {
+        search_pack($0, search.level, dimension, UInt32(index), run.queries.row(query).baseAddress)
+      }
+      scratch.sizes[index] = 0
+    }
+    // Lanes without a query take no candidates.
+    let width = search_panel_width(search.level)
+    for lane in queries.count..<(queries.count + width - 1) / width * width {
+      scratch.thresholds[lane] = .infinity
+    }
+    return group
+  }
+
+  private func scan(_ group: inout search_group, items: Matrix, order: [UInt32]?, _ scratch: SearchScratch) {
+    func scan(_ order: UnsafePointer<UInt32>?) {
+      var all = search_items(
+        rows: items.elements.baseAddress,
+        order: order,
+        count: UInt32(items.rows),
+        dimension: items.columns
+      )
+      search_scan(&group, search.level, &all, scratch.blockRows)
+    }
+    guard let order else { return scan(nil) }
+    order.withUnsafeBufferPointer { scan($0.baseAddress) }
+  }
+
+  /// Appends the lowest positions that are neither found nor excluded: their scores are no numbers or
+  /// negative infinity, for nothing else stays below every threshold.
+  private func fillUp(_ index: Int, found: Int, expected: Int, _ excluded: ExcludedPositions.Pointers) {
+    let keys = scratch.candidates + index * scratch.capacity
+    var taken = Set((0..<found).map { search_key_position(keys[$0]) })
+    for place in Int(excluded.starts[index])..<Int(excluded.ends[index]) {
+      taken.insert(excluded.positions[place])
+    }
+    var position: UInt32 = 0
+    for place in found..<expected {
+      while taken.contains(position) { position += 1 }
+      keys[place] = search_worst_key(position)
+      position += 1
+    }
+  }
+
+  private func write(_ query: Int, _ index: Int, _ count: Int, to output: SearchOutput) {
+    let keys = scratch.candidates + index * scratch.capacity
+    for place in 0..<count {
+      output.ids[query * output.k + place] = search.sortedIDs[Int(search_key_position(keys[place]))]
+      output.scores[query * output.k + place] = search_key_score(keys[place])
+    }
+    output.counts[query] = count
+  }
+}

@@ -1,0 +1,19 @@
+/// What a trainer says after an epoch.
+public struct EpochReport: Sendable, Equatable {
+  /// The epoch, from 1.
+  public let epoch: Int
+  /// The mean loss of its batches, weighted by batch size, as Keras reports it.
+  public let meanLoss: Double
+  /// What a model that knows nothing would have: ln of the number of candidates, likewise weighted.
+  public let chanceLoss: Double
+  /// The learning rate of its last step.
+  public let learningRate: Double
+
+  /// Makes a report, as read from a checkpoint.
+  public init(epoch: Int, meanLoss: Double, chanceLoss: Double, learningRate: Double) {
+    self.epoch = epoch
+    self.meanLoss = meanLoss
+    self.chanceLoss = chanceLoss
+    self.learningRate = learningRate
+  }
+}

@@ -1,0 +1,37 @@
+/// Training samples as columns: who, having clicked what, clicked which item next.
+public struct SampleColumns: Sendable {
+  /// User numbers, `[samples]`.
+  public var users: [Int32]
+  /// Target item numbers, `[samples]`.
+  public var items: [Int32]
+  /// The targets' category numbers, `[samples]`.
+  public var categories: [Int32]
+  /// The clicks before each target.
+  public var histories: HistoryWindows
+
+  /// Makes samples from their columns.
+  public init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
+    self.users = users
+    self.items = items
+    self.categories = categories
+    self.histories = histories
+  }
+
+  /// The number of samples.
+  public var count: Int { users.count }
+
+  /// Checks that the columns are equally long and all numbers lie in the model's vocabularies.
+  /// - Throws: `ModelError.input`.
+  public func validate(for shape: TwoTowerShape) throws {
+    guard items.count == count && categories.count == count && histories.count == count else {
+      throw ModelError.input(
+        "sample columns must be equally long, got \(count) users, \(items.count) items, "
+          + "\(categories.count) categories and \(histories.count) histories"
+      )
+    }
+    try validateIDs(users, below: shape.userVocabulary, "user")
+    try validateIDs(items, below: shape.itemVocabulary, "item")
+    try validateIDs(categories, below: shape.categoryVocabulary, "category")
+    try histories.validate(vocabulary: shape.itemVocabulary)
+  }
+}

@@ -1,0 +1,79 @@
+/// The JSON Schema of single settings.
+enum FieldSchema {
+  /// A string with a reference in it; an escaped `$${` is none.
+  static let interpolated = JSONText.object([
+    ("type", .string("string")), ("pattern", .string("(^|[^$])\\$\\{")),
+  ])
+
+  /// The forms a value of this kind may be written in, apart from a reference.
+  static func forms(of kind: FieldKind) -> [JSONText] {
+    switch kind {
+    case .integer(let range): [integer(range ?? Int.min...Int.max)]
+    case .number(let range): [number(range)]
+    case .boolean: [type("boolean")]
+    case .string: [type("string")]
+    case .path: [.object([("type", .string("string")), ("minLength", .int(1))])]
+    case .choice(let names): [.object([("enum", .array(names.map { .string($0) }))])]
+    case .column: [.object([("type", .string("string")), ("minLength", .int(1))]), integer(1...Int.max)]
+    case .list(let item, let count): list(of: item, count)
+    case .section: [type("object")]
+    case .scalarMap: [scalarMap]
+    }
+  }
+
+  /// A setting's default as JSON.
+  static func json(_ value: Setting) -> JSONText {
+    switch value {
+    case .null: .null
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .real(let value): value.isFinite ? .real(value) : .string(YAMLText.number(value))
+    case .string(let value): .string(value)
+    case .list(let items): .array(items.map(json))
+    case .section(let entries): .object(entries.map { ($0.key, json($0.value)) })
+    }
+  }
+
+  private static func type(_ name: String) -> JSONText { .object([("type", .string(name))]) }
+
+  private static func integer(_ range: ClosedRange<Int>) -> JSONText {
+    .object([
+      ("type", .string("integer")), ("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound)),
+    ])
+  }
+
+  private static func number(_ range: DoubleRange) -> JSONText {
+    let largest = Double.greatestFiniteMagnitude
+    let lower = range.lower ?? DoubleRange.Bound(value: -largest, isIncluded: true)
+    let upper = range.upper ?? DoubleRange.Bound(value: largest, isIncluded: true)
+    return .object([
+      ("type", .string("number")),
+      (lower.isIncluded ? "minimum" : "exclusiveMinimum", .real(lower.value)),
+      (upper.isIncluded ? "maximum" : "exclusiveMaximum", .real(upper.value)),
+      // Not-a-number passes every bound, so it must be refused by one that all numbers fail.
+      ("not", .object([("exclusiveMaximum", .real(-largest))])),
+    ])
+  }
+
+  private static func list(of item: FieldKind, _ count: ClosedRange<Int>) -> [JSONText] {
+    var members: [(key: String, value: JSONText)] = [
+      ("type", .string("array")), ("items", .object([("anyOf", .array(forms(of: item) + [interpolated]))])),
+    ]
+    if count.lowerBound > 0 { members.append(("minItems", .int(count.lowerBound))) }
+    if count.upperBound < Int.max { members.append(("maxItems", .int(count.upperBound))) }
+    return [.object(members)] + (count.contains(1) ? forms(of: item) : [])
+  }
+
+  private static var scalarMap: JSONText {
+    // Within 64-bit integers: the largest Double below 2^63.
+    let largest = Double(0x1p63).nextDown
+    let number = JSONText.object([
+      ("type", .string("number")), ("minimum", .real(-largest)), ("maximum", .real(largest)),
+      ("not", .object([("exclusiveMaximum", .real(-largest))])),
+    ])
+    let scalar = JSONText.object([
+      ("anyOf", .array([type("string"), type("boolean"), type("null"), number]))
+    ])
+    return .object([("type", .string("object")), ("additionalProperties", scalar)])
+  }
+}

@@ -1,0 +1,104 @@
+/// A JSON Schema (2020-12) of recipes, made from the same declarations that reading uses.
+///
+/// What reading rejects for a wrong key, type or range, the schema rejects. It demands no key, because
+/// what is missing may come from a recipe that is extended. Every scalar may be a string with a `${…}`.
+public func jsonSchema(steps: [StepDeclaration]) -> String {
+  RecipeSchema(steps: steps).json.pretty() + "\n"
+}
+
+/// Builds the schema.
+private struct RecipeSchema {
+  let steps: [StepDeclaration]
+
+  var json: JSONText {
+    let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
+    var properties: [(key: String, value: JSONText)] = [
+      (TopLevel.title, Self.described(text, "The report's title.")),
+      (TopLevel.text, Self.described(text, "Markdown that opens the report.")),
+      (TopLevel.extends, Self.extends),
+    ]
+    // A step's plain name stands among the properties, where editors look for what they can complete.
+    properties += steps.map { ($0.name, .object([("$ref", .string("#/$defs/\($0.name)"))])) }
+    var patterns: [(key: String, value: JSONText)] = steps.map { step in
+      ("^\(step.name) as \(CellHeader.idPattern)$", .object([("$ref", .string("#/$defs/\(step.name)"))]))
+    }
+    patterns.append(("^\(TopLevel.freePrefix)", .bool(true)))
+    return .object([
+      ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+      ("title", .string("Towerbook recipe")),
+      ("type", .string("object")),
+      ("properties", .object(properties)),
+      ("patternProperties", .object(patterns)),
+      ("additionalProperties", .bool(false)),
+      ("$defs", .object(steps.map { ($0.name, Self.cell($0)) })),
+    ])
+  }
+
+  private static var extends: JSONText {
+    let path = JSONText.object([("type", .string("string")), ("minLength", .int(1))])
+    let list = JSONText.object([("type", .string("array")), ("items", path)])
+    return described(
+      anyOf([path, list]),
+      "The recipe or recipes this one is laid over, relative to this file."
+    )
+  }
+
+  private static func cell(_ step: StepDeclaration) -> JSONText {
+    let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
+    var properties: [(key: String, value: JSONText)] = [
+      ("text", described(text, "Markdown shown before the cell.")),
+      ("note", described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")),
+      ("expect", described(expectations, "What must hold, as hit_rate@20: \">= 0.5\".")),
+    ]
+    properties += step.fields.map { ($0.name, field($0)) }
+    return .object([
+      ("description", .string(step.summary)),
+      ("type", .array([.string("object"), .string("null")])),
+      ("properties", .object(properties)),
+      ("additionalProperties", .bool(false)),
+    ])
+  }
+
+  private static var expectations: JSONText {
+    let condition = anyOf([
+      .object([("type", .string("string")), ("pattern", .string(Expectation.pattern))]),
+      .object([("type", .string("number"))]), interpolated,
+    ])
+    let list = JSONText.object([("type", .string("array")), ("items", condition)])
+    return anyOf([
+      .object([("type", .string("object")), ("additionalProperties", anyOf([condition, list]))]),
+      .object([("type", .string("null"))]), interpolated,
+    ])
+  }
+
+  private static func field(_ spec: FieldSpec) -> JSONText {
+    var forms: [JSONText]
+    if spec.kind == .section {
+      forms = [
+        .object([
+          ("type", .string("object")),
+          ("properties", .object(spec.fields.map { ($0.name, field($0)) })),
+          ("additionalProperties", .bool(false)),
+        ]), .object([("type", .string("null"))]), interpolated,
+      ]
+    } else {
+      forms = FieldSchema.forms(of: spec.kind) + [interpolated]
+      if spec.isOptional { forms.append(.object([("type", .string("null"))])) }
+    }
+    var members: [(key: String, value: JSONText)] = [("description", .string(spec.help))]
+    if let reference = spec.defaultReference { members.append(("default", .string("${\(reference)}"))) }
+    if let value = spec.defaultValue { members.append(("default", FieldSchema.json(value))) }
+    members.append(("anyOf", .array(forms)))
+    return .object(members)
+  }
+
+  private static func described(_ schema: JSONText, _ help: String) -> JSONText {
+    guard case .object(let members) = schema else { return schema }
+    return .object([("description", .string(help))] + members)
+  }
+
+  private static func anyOf(_ schemas: [JSONText]) -> JSONText { .object([("anyOf", .array(schemas))]) }
+
+  /// A string with a reference; `$${` is none.
+  private static var interpolated: JSONText { FieldSchema.interpolated }
+}

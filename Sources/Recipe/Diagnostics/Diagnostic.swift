@@ -1,0 +1,36 @@
+/// One problem found in a recipe, with the place it stands at.
+public struct Diagnostic: Sendable, Equatable {
+  /// Whether the problem stops the run.
+  public enum Severity: String, Sendable {
+    /// Nothing can be run.
+    case error
+    /// The recipe runs, but is likely not what was meant.
+    case warning
+  }
+
+  /// Whether the problem stops the run.
+  public var severity: Severity
+  /// What was expected, then what came.
+  public var message: String
+  /// Where, if it stands anywhere: a missing file has no place.
+  public var place: Place?
+  /// The text of the line at `place`, cut to a window around the caret where it is long.
+  public var sourceLine: String?
+  /// Where the caret stands in `sourceLine`, from 1: `place.column`, unless the line was cut.
+  public var sourceColumn: Int?
+
+  /// A problem at `place`; `sourceColumn` is the place's column unless given.
+  public init(
+    severity: Severity,
+    message: String,
+    place: Place? = nil,
+    sourceLine: String? = nil,
+    sourceColumn: Int? = nil
+  ) {
+    self.severity = severity
+    self.message = message
+    self.place = place
+    self.sourceLine = sourceLine
+    self.sourceColumn = sourceColumn ?? (sourceLine == nil ? nil : place?.column)
+  }
+}

@@ -1,0 +1,73 @@
+/// The declaration of one setting, as `Fields` records it while a step reads.
+public struct FieldSpec: Sendable, Equatable {
+  /// The key in the recipe.
+  public var name: String
+  /// What it takes.
+  public var kind: FieldKind
+  /// The value where nothing is written; nil where one must be, or where `defaultReference` says.
+  public var defaultValue: Setting?
+  /// The setting that gives the default, as `config.seed`.
+  public var defaultReference: String?
+  /// The environment variable that is asked before the default.
+  public var defaultEnvironment: String?
+  /// Whether null is taken, as "not set".
+  public var isOptional: Bool
+  /// Whose cache keys it is part of.
+  public var role: SettingRole
+  /// One sentence for users.
+  public var help: String
+  /// The settings inside, for a section.
+  public var fields: [FieldSpec]
+
+  /// A declaration; by default one that must be written.
+  public init(
+    name: String,
+    kind: FieldKind,
+    defaultValue: Setting? = nil,
+    defaultReference: String? = nil,
+    defaultEnvironment: String? = nil,
+    isOptional: Bool = false,
+    role: SettingRole = .compute,
+    help: String,
+    fields: [FieldSpec] = []
+  ) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.defaultReference = defaultReference
+    self.defaultEnvironment = defaultEnvironment
+    self.isOptional = isOptional
+    self.role = role
+    self.help = help
+    self.fields = fields
+  }
+
+  /// The type in a word or two.
+  public var type: String { kind.typeName }
+
+  /// The range in words, or the choices, or nil.
+  public var range: String? { kind.rangeText }
+
+  /// The words to choose from; empty unless it is a choice.
+  public var choices: [String] {
+    if case .choice(let names) = kind { return names }
+    return []
+  }
+
+  /// Whether a recipe must write it.
+  public var isRequired: Bool { kind != .section && defaultValue == nil && defaultReference == nil }
+
+  /// The default as help shows it: `3`, `[64, 32]`, `${config.seed}`, `$DATA or data`, `required`, `-` for none.
+  public var defaultText: String {
+    if let defaultReference { return "${\(defaultReference)}" }
+    if kind == .section { return isOptional ? "off" : "" }
+    guard let defaultValue else { return "required" }
+    let value =
+      switch defaultValue {
+      case .null: "-"
+      case .real(let value): DoubleRange.short(value)
+      default: String(defaultValue.yaml().dropLast())
+      }
+    return defaultEnvironment.map { "$\($0)\(value == "-" ? "" : " or \(value)")" } ?? value
+  }
+}

@@ -1,0 +1,50 @@
+extension Fields {
+  /// Whole numbers; a single one stands for a list of one. `count` is how many there may be.
+  public mutating func ints(
+    _ key: String,
+    default values: [Int],
+    in range: ClosedRange<Int>? = nil,
+    count: ClosedRange<Int> = 0...Int.max,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [Int] {
+    list(key, of: .integer(range), default: values.map { .int($0) }, count: count, role: role, help)
+      .compactMap(\.int)
+  }
+
+  /// Texts; a single one stands for a list of one. `count` is how many there may be.
+  public mutating func strings(
+    _ key: String,
+    default values: [String],
+    count: ClosedRange<Int> = 0...Int.max,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [String] {
+    list(key, of: .string, default: values.map { .string($0) }, count: count, role: role, help)
+      .compactMap(\.string)
+  }
+
+  /// Columns by name or by number from 1; a single one stands for a list of one.
+  public mutating func columnNames(
+    _ key: String,
+    default values: [ColumnReference],
+    count: ClosedRange<Int> = 0...Int.max,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [ColumnReference] {
+    list(key, of: .column, default: values.map(\.setting), count: count, role: role, help)
+      .compactMap { ColumnReference($0) }
+  }
+
+  private mutating func list(
+    _ key: String,
+    of item: FieldKind,
+    default values: [Setting],
+    count: ClosedRange<Int>,
+    role: SettingRole,
+    _ help: String
+  ) -> [Setting] {
+    let kind = FieldKind.list(of: item, count: count)
+    return read(FieldSpec(name: key, kind: kind, defaultValue: .list(values), role: role, help: help)).items
+  }
+}

@@ -1,0 +1,170 @@
+extension Fields {
+  /// A whole number; `in` is the range it must lie in, ends included.
+  public mutating func int(
+    _ key: String,
+    default value: Int,
+    in range: ClosedRange<Int>? = nil,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Int {
+    let kind = FieldKind.integer(range)
+    return read(FieldSpec(name: key, kind: kind, defaultValue: .int(value), role: role, help: help)).int
+      ?? value
+  }
+
+  /// A whole number whose default is another cell's setting, named as `config.seed`.
+  public mutating func int(
+    _ key: String,
+    defaultFrom setting: String,
+    in range: ClosedRange<Int>? = nil,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Int {
+    let kind = FieldKind.integer(range)
+    return read(FieldSpec(name: key, kind: kind, defaultReference: setting, role: role, help: help)).int ?? 0
+  }
+
+  /// A whole number that may be left out or null, which is nil.
+  public mutating func optionalInt(
+    _ key: String,
+    in range: ClosedRange<Int>? = nil,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Int? {
+    let kind = FieldKind.integer(range)
+    return read(
+      FieldSpec(name: key, kind: kind, defaultValue: .null, isOptional: true, role: role, help: help)
+    ).int
+  }
+
+  /// A finite number within a range; whole numbers are taken too.
+  public mutating func double(
+    _ key: String,
+    default value: Double,
+    in range: DoubleRange = .any,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Double {
+    let kind = FieldKind.number(range)
+    return read(FieldSpec(name: key, kind: kind, defaultValue: .real(value), role: role, help: help)).real
+      ?? value
+  }
+
+  /// A finite number within a range that may be left out or null, which is nil.
+  public mutating func optionalDouble(
+    _ key: String,
+    in range: DoubleRange = .any,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Double? {
+    let kind = FieldKind.number(range)
+    return read(
+      FieldSpec(name: key, kind: kind, defaultValue: .null, isOptional: true, role: role, help: help)
+    ).real
+  }
+
+  /// A switch: `true` or `false`.
+  public mutating func bool(
+    _ key: String,
+    default value: Bool,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Bool {
+    let read = read(FieldSpec(name: key, kind: .boolean, defaultValue: .bool(value), role: role, help: help))
+    if case .bool(let value) = read { return value }
+    return value
+  }
+
+  /// A text.
+  public mutating func string(
+    _ key: String,
+    default value: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> String {
+    read(FieldSpec(name: key, kind: .string, defaultValue: .string(value), role: role, help: help)).string
+      ?? value
+  }
+
+  /// A text that may be left out or null, which is nil.
+  public mutating func optionalString(
+    _ key: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> String? {
+    read(FieldSpec(name: key, kind: .string, defaultValue: .null, isOptional: true, role: role, help: help))
+      .string
+  }
+
+  /// A text that must be written; empty where it is missing, which is recorded as an error.
+  public mutating func requiredString(
+    _ key: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> String {
+    read(FieldSpec(name: key, kind: .string, role: role, help: help)).string ?? ""
+  }
+
+  /// One of an enumeration's words.
+  public mutating func choice<E: RawRepresentable & CaseIterable & Sendable>(
+    _ key: String,
+    default value: E,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> E where E.RawValue == String {
+    let kind = FieldKind.choice(E.allCases.map(\.rawValue))
+    let spec = FieldSpec(name: key, kind: kind, defaultValue: .string(value.rawValue), role: role, help: help)
+    return read(spec).string.flatMap(E.init(rawValue:)) ?? value
+  }
+
+  /// A table's column, by name or by number from 1.
+  public mutating func columnName(
+    _ key: String,
+    default value: ColumnReference,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> ColumnReference {
+    let spec = FieldSpec(name: key, kind: .column, defaultValue: value.setting, role: role, help: help)
+    return ColumnReference(read(spec)) ?? value
+  }
+
+  /// A table's column that may be null, which is nil; `default` where it is left out.
+  public mutating func optionalColumnName(
+    _ key: String,
+    default value: ColumnReference? = nil,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> ColumnReference? {
+    let spec = FieldSpec(
+      name: key,
+      kind: .column,
+      defaultValue: value?.setting ?? .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    return ColumnReference(read(spec))
+  }
+}
+
+extension Setting {
+  var int: Int? {
+    if case .int(let value) = self { return value }
+    return nil
+  }
+
+  var real: Double? {
+    if case .real(let value) = self { return value }
+    return nil
+  }
+
+  var string: String? {
+    if case .string(let value) = self { return value }
+    return nil
+  }
+
+  var items: [Setting] {
+    if case .list(let items) = self { return items }
+    return []
+  }
+}

@@ -1,0 +1,104 @@
+extension Fields {
+  /// Settings under a key of their own; left out or null, all of them have their defaults.
+  public mutating func section<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T {
+    let entry = self.entry(key)
+    var inner = reader(of: key, entry, optional: false)
+    let result = body(&inner)
+    close(key, inner, entry, optional: false, help)
+    return result
+  }
+
+  /// Settings under a key of their own that may be left out or null, which is nil.
+  ///
+  /// The body runs all the same, over nothing, so that its settings are declared; its result is dropped.
+  public mutating func optionalSection<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T? {
+    let entry = self.entry(key)
+    let isAbsent = entry.map { $0.value.isNull } ?? true
+    var inner = isAbsent ? describingReader(of: key) : reader(of: key, entry, optional: true)
+    let result = body(&inner)
+    close(key, inner, entry, optional: true, help)
+    return isAbsent ? nil : result
+  }
+
+  /// Scalars under free names, in the order written; empty where left out.
+  ///
+  /// Numbers must lie within the range of 64-bit integers.
+  public mutating func scalarMap(
+    _ key: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [(key: String, value: Scalar)] {
+    let spec = FieldSpec(name: key, kind: .scalarMap, defaultValue: .section([]), role: role, help: help)
+    guard case .section(let entries) = read(spec) else { return [] }
+    return entries.compactMap { entry in Scalar(entry.value).map { (entry.key, $0) } }
+  }
+
+  private func describingReader(of key: String) -> Fields {
+    var context = context
+    context.problems = Problems()
+    return Fields(path: "\(path).\(key)", place: nil, entries: [], context: context, isDescribing: true)
+  }
+
+  private func reader(of key: String, _ entry: NodeEntry?, optional: Bool) -> Fields {
+    let inner = "\(path).\(key)"
+    guard let entry else {
+      return Fields(path: inner, place: place, entries: [], context: context, isDescribing: isDescribing)
+    }
+    if let entries = entry.value.entries {
+      return Fields(path: inner, place: entry.keyPlace, entries: entries, context: context)
+    }
+    if entry.value.isNull { return Fields(path: inner, place: entry.keyPlace, entries: [], context: context) }
+    if case .mismatches(let found) = FieldKind.section.read(entry.value, optional: optional) {
+      for mismatch in found { report(mismatch, key) }
+    }
+    // What is wrong as a whole was reported: its settings are not missed one by one.
+    return describingReader(of: key)
+  }
+
+  private mutating func close(
+    _ key: String,
+    _ inner: Fields,
+    _ entry: NodeEntry?,
+    optional: Bool,
+    _ help: String
+  ) {
+    var inner = inner
+    let values = inner.finish()
+    let role = SettingRole.strongest(inner.specs.map(\.role))
+    record(
+      FieldSpec(
+        name: key,
+        kind: .section,
+        defaultValue: optional ? .null : nil,
+        isOptional: optional,
+        role: role,
+        help: help,
+        fields: inner.specs
+      )
+    )
+    let isOff = optional && entry.map { $0.value.isNull } ?? true
+    settings.append(
+      SettingEntry(
+        key,
+        isOff ? .null : .section(values),
+        origin: entry?.value.origin ?? .default,
+        role: role,
+        place: entry?.keyPlace
+      )
+    )
+  }
+}
+
+extension Scalar {
+  /// The same value, nil for lists and sections.
+  init?(_ setting: Setting) {
+    switch setting {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .int(let value): self = .int(value)
+    case .real(let value): self = .real(value)
+    case .string(let value): self = .string(value)
+    case .list, .section: return nil
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// Reads the settings of one cell: each call reads, checks and documents one setting.
+///
+/// Problems are collected, never thrown: a setting that is wrong is recorded and its default returned, so
+/// that one pass finds everything. What nobody read is an unknown key, found by `finish()`. Declare every
+/// setting unconditionally, whatever others say: the JSON Schema and the help are made from the same calls.
+public struct Fields {
+  /// Which mapping is read: the cell's id, or a dotted path below it (`config.data`).
+  public let path: String
+  /// Whether there is no recipe: every read returns its default and is only recorded.
+  public let isDescribing: Bool
+  /// The settings declared so far.
+  public internal(set) var specs: [FieldSpec] = []
+
+  let place: Place?
+  let entries: [NodeEntry]
+  /// Keys that are not this reader's business, and known all the same.
+  let reservedKeys: [String]
+  let context: ReadingContext
+  var settings: [SettingEntry] = []
+
+  init(
+    path: String,
+    place: Place?,
+    entries: [NodeEntry],
+    reservedKeys: [String] = [],
+    context: ReadingContext,
+    isDescribing: Bool = false
+  ) {
+    self.path = path
+    self.place = place
+    self.entries = entries
+    self.reservedKeys = reservedKeys
+    self.context = context
+    self.isDescribing = isDescribing
+  }
+
+  /// A reader without a recipe: every read returns its default (an optional one nil) and is recorded in `specs`.
+  public static func describing(step: String) -> Fields {
+    let context = ReadingContext(
+      problems: Problems(),
+      environment: RecipeEnvironment(variables: [:]),
+      currentDirectory: "/",
+      recipeDirectory: "/"
+    )
+    return Fields(path: step, place: nil, entries: [], context: context, isDescribing: true)
+  }
+
+  /// Whether a key is written, in the recipe or on the command line; may be a dotted path.
+  public func has(_ key: String) -> Bool { entry(key) != nil }
+
+  /// The place of a key, or of the mapping where it is not written; may be a dotted path.
+  public func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }
+
+  /// Records an error at a key, or at the cell where that is not written; the key may be a dotted path.
+  public func fail(_ key: String, _ message: String) {
+    context.problems.error(message, at: place(of: key))
+  }
+
+  /// Records a warning at a key, or at the cell where that is not written; the key may be a dotted path.
+  public func warn(_ key: String, _ message: String) {
+    context.problems.warning(message, at: place(of: key))
+  }
+
+  /// Ends the reading: keys that nobody read become errors.
+  /// - Returns: the settings in declared order, defaults filled in.
+  public mutating func finish() -> [SettingEntry] {
+    let known = specs.map(\.name) + reservedKeys
+    for entry in entries where !known.contains(entry.key) {
+      context.problems.error(unknownKeyMessage(entry.key, known), at: entry.keyPlace)
+    }
+    return settings
+  }
+
+  private func unknownKeyMessage(_ key: String, _ known: [String]) -> String {
+    let head = "unknown key \(Shown.quoted(key)) in '\(path)'"
+    // Beyond what is shown, suggestions are only time lost.
+    if context.problems.errorCount > 10 * Problems.shownLimit { return head }
+    if let near = Suggestion.nearest(to: key, among: known) { return head + "; did you mean '\(near)'?" }
+    let names = specs.map(\.name)
+    return names.isEmpty ? head + "; it takes no settings" : head + "; it takes \(Shown.list(names))"
+  }
+
+  func entry(_ key: String) -> NodeEntry? {
+    var entries = self.entries
+    var found: NodeEntry?
+    for part in key.split(separator: ".", omittingEmptySubsequences: false) {
+      guard let entry = entries.first(where: { $0.key == part }) else { return nil }
+      found = entry
+      entries = entry.value.entries ?? []
+    }
+    return found
+  }
+}

@@ -1,0 +1,36 @@
+/// A recipe that was read: its cells in order, ready for the steps to read their settings.
+public struct RecipeDocument: Sendable {
+  /// The file's name without its extension.
+  public var name: String
+  /// The report's title.
+  public var title: String?
+  /// Markdown that opens the report.
+  public var text: String?
+  /// The cells in the order they run.
+  public var cells: [Cell]
+  /// The recipe's directory, absolute.
+  public var directory: String
+  /// The files it was read from, absolute: the recipe itself last, after what it extends.
+  public var files: [String]
+  /// Where all its readers record problems; holds the warnings of loading to begin with.
+  public let problems: Problems
+  let context: ReadingContext
+
+  /// The reader of a cell's settings; its problems go to `problems`.
+  public func fields(for cell: Cell) -> Fields { fields(for: cell, recording: problems) }
+
+  /// An environment variable, or what a `.env` file says where it is not set.
+  public func environmentValue(_ name: String) -> String? { context.environment[name] }
+
+  func fields(for cell: Cell, recording problems: Problems) -> Fields {
+    var context = self.context
+    context.problems = problems
+    return Fields(
+      path: cell.header.id,
+      place: cell.header.place,
+      entries: cell.settings,
+      reservedKeys: Cell.commonKeys,
+      context: context
+    )
+  }
+}

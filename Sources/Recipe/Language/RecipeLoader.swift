@@ -1,0 +1,141 @@
+/// Loads recipes: YAML, what it extends, `.env`, overrides and references; collects every problem.
+public struct RecipeLoader: Sendable {
+  let environment: [String: String]
+  let overrides: [String]
+  let currentDirectory: String
+
+  /// A loader with the process's environment variables and the overrides of the command line, each as
+  /// `train.epochs=5`.
+  public init(environment: [String: String], overrides: [String] = []) {
+    self.init(environment: environment, overrides: overrides, currentDirectory: RecipePaths.current)
+  }
+
+  /// A loader that takes another directory for the current one; absolute.
+  public init(environment: [String: String], overrides: [String], currentDirectory: String) {
+    self.environment = environment
+    self.overrides = overrides
+    self.currentDirectory = currentDirectory
+  }
+
+  /// Reads the recipe at `path`, relative to the current directory.
+  ///
+  /// Cells of steps declared with a `reading` closure are read once for their problems; others are checked
+  /// when the caller reads them.
+  /// - Throws: `RecipeErrors` with everything that is wrong.
+  public func load(path: String, steps: [StepDeclaration]) throws(RecipeErrors) -> RecipeDocument {
+    let absolute = RecipePaths.absolute(path, from: currentDirectory)
+    let bytes: [UInt8]
+    do {
+      bytes = try SmallFile.read(absolute, limit: Limits.recipeBytes)
+    } catch {
+      throw RecipeErrors("cannot read the recipe \(Shown.quoted(path)): \(error.reason)")
+    }
+    let source = SourceText(name: path, directory: RecipePaths.parent(absolute), bytes: bytes)
+    return try load(source, file: absolute, steps)
+  }
+
+  /// Reads a recipe given as text, shown to users as `name`; relative paths in it stand against `directory`.
+  /// - Throws: `RecipeErrors` with everything that is wrong.
+  public func load(
+    text: String,
+    name: String,
+    directory: String,
+    steps: [StepDeclaration]
+  ) throws(RecipeErrors) -> RecipeDocument {
+    let bytes = Array(text.utf8)
+    if bytes.count > Limits.recipeBytes {
+      let reason = SmallFile.tooLong(bytes.count, Limits.recipeBytes).reason
+      throw RecipeErrors("cannot read the recipe \(Shown.quoted(name)): \(reason)")
+    }
+    let directory = RecipePaths.absolute(directory, from: currentDirectory)
+    return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps)
+  }
+
+  private func load(
+    _ source: SourceText,
+    file: String?,
+    _ steps: [StepDeclaration]
+  ) throws(RecipeErrors) -> RecipeDocument {
+    let problems = Problems()
+    var variables = RecipeEnvironment(variables: environment)
+    variables.readDotEnv(from: [source.directory, currentDirectory], problems: problems)
+    let tree = RecipeTree(problems: problems)
+    guard var entries = tree.entries(of: source, file: file) else { throw failure(problems) }
+    if entries.isEmpty, !problems.hasErrors {
+      let message = "the recipe is empty: expected at least one cell\(Self.example(steps))"
+      problems.error(message, at: Place(file: source.name, line: 1, column: 1))
+      throw failure(problems)
+    }
+    entries = apply(overrides, to: entries, steps, problems, tree.budget)
+    let context = ReadingContext(
+      problems: problems,
+      environment: variables,
+      currentDirectory: currentDirectory,
+      recipeDirectory: source.directory
+    )
+    let builder = DocumentBuilder(steps: steps, context: context)
+    var document = builder.document(of: entries, source: source)
+    document.files = tree.files
+    builder.check(document)
+    if problems.hasErrors { throw failure(problems) }
+    return document
+  }
+
+  private func failure(_ problems: Problems) -> RecipeErrors {
+    RecipeErrors(diagnostics: problems.diagnostics)
+  }
+
+  private static func example(_ steps: [StepDeclaration]) -> String {
+    steps.first.map { ", as '\($0.name):'" } ?? ""
+  }
+
+  private func apply(
+    _ overrides: [String],
+    to entries: [NodeEntry],
+    _ steps: [StepDeclaration],
+    _ problems: Problems,
+    _ budget: NodeBudget
+  ) -> [NodeEntry] {
+    let source = SourceText(overrides: overrides, directory: currentDirectory)
+    problems.register(source)
+    var entries = entries
+    for (index, text) in overrides.enumerated() {
+      guard
+        let override = Override(text, line: index + 1, source: source, problems: problems, budget: budget),
+        let key = topLevelKey(of: override, in: entries, steps, problems)
+      else { continue }
+      let path = [(name: key, place: override.path[0].place)] + override.settingPath
+      entries = override.apply(path[...], to: entries, problems: problems)
+    }
+    return entries
+  }
+
+  /// The top-level key that an override's first name stands for; nil where there is none, which is recorded.
+  private func topLevelKey(
+    of override: Override,
+    in entries: [NodeEntry],
+    _ steps: [StepDeclaration],
+    _ problems: Problems
+  ) -> String? {
+    let (name, place) = override.path[0]
+    let headers = entries.map { (key: $0.key, id: DocumentBuilder.id(of: $0.key)) }
+    if let header = headers.first(where: { $0.id == name && !TopLevel.isReserved($0.key) }) {
+      if override.path.count > 1 { return header.key }
+      problems.error(
+        "expected CELL.SETTING=VALUE: '\(name)' is a cell, which cannot be set as a whole",
+        at: place
+      )
+      return nil
+    }
+    let isText = override.path.count == 1 && (name == TopLevel.title || name == TopLevel.text)
+    if isText || name.hasPrefix(TopLevel.freePrefix) { return name }
+    if steps.contains(where: { $0.name == name }) {
+      problems.error("this recipe has no cell '\(Shown.text(name))' to set anything in", at: place)
+    } else {
+      let ids = headers.filter { !TopLevel.isReserved($0.key) }.map(\.id)
+      let hint = Suggestion.clause(for: name, among: ids)
+      problems.error("no cell \(Shown.quoted(name)) in this recipe\(hint)", at: place)
+    }
+    return nil
+  }
+}

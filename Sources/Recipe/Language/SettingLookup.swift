@@ -1,0 +1,78 @@
+/// Finds settings by their dotted paths: written ones, and the defaults of the steps.
+struct SettingLookup: Sendable {
+  /// A cell as references see it.
+  struct Target: Sendable {
+    var id: String
+    var step: String
+    var node: Node
+  }
+
+  /// The cells, and the `x-` sections with an empty step.
+  var targets: [Target]
+  var steps: [StepDeclaration]
+
+  /// The target a path begins with, and what of the path is left.
+  func target(of path: String) -> (target: Target?, rest: ArraySlice<Substring>) {
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false)
+    return (targets.first { $0.id == parts[0] }, parts.dropFirst())
+  }
+
+  /// The declaration a path leads to: of the cell with this id, or of the step where no cell has it.
+  func declaration(of path: String) -> FieldSpec? {
+    let (target, rest) = target(of: path)
+    guard let first = path.split(separator: ".").first else { return nil }
+    let name = target?.step ?? String(first)
+    return steps.first { $0.name == name }?.spec(at: rest)
+  }
+
+  /// What `path` could have meant, as `; did you mean 'config.seed'?`.
+  func suggestion(for path: String) -> String {
+    var names: [String] = []
+    for target in targets where !target.step.isEmpty {
+      let fields = steps.first { $0.name == target.step }?.fields ?? []
+      names += Self.paths(fields, under: target.id)
+    }
+    return Suggestion.clause(for: path, among: names)
+  }
+
+  /// A setting's value, references replaced: what is written, or the default that its step declares.
+  ///
+  /// A default that is itself a reference is followed.
+  func value(of path: String, at place: Place?) -> Node? {
+    var path = path
+    for _ in 0..<Limits.depth {
+      let (target, rest) = target(of: path)
+      if let node = rest.reduce(target?.node, { node, part in node?[String(part)] }) { return node }
+      guard let spec = declaration(of: path) else { return nil }
+      if let value = spec.defaultValue, let place { return Self.node(value, at: place) }
+      guard let next = spec.defaultReference else { return nil }
+      path = next
+    }
+    return nil
+  }
+
+  private static func paths(_ fields: [FieldSpec], under path: String) -> [String] {
+    fields.flatMap { field in
+      let path = "\(path).\(field.name)"
+      return field.kind == .section ? paths(field.fields, under: path) : [path]
+    }
+  }
+
+  /// A default as if it had been written at `place`.
+  static func node(_ value: Setting, at place: Place, directory: String = "") -> Node {
+    let content: Node.Content
+    switch value {
+    case .list(let items): content = .list(items.map { node($0, at: place, directory: directory) })
+    case .section(let entries):
+      content = .mapping(
+        entries.map {
+          NodeEntry(key: $0.key, keyPlace: place, value: node($0.value, at: place, directory: directory))
+        }
+      )
+    default:
+      let text = value.string ?? String(value.yaml().dropLast())
+      content = .scalar(ScalarNode(value: Scalar(value) ?? .null, text: text, style: .plain))
+    }
+    return Node(content: content, place: place, directory: directory, origin: .recipe)
+  }
+}

@@ -1,0 +1,56 @@
+/// One named setting: its value, where that came from, and whose cache keys it belongs to.
+public struct SettingEntry: Sendable, Equatable {
+  /// The name, as written in recipes.
+  public var key: String
+  /// The value, a default where nothing was written.
+  public var value: Setting
+  /// Where the value came from.
+  public var origin: SettingOrigin
+  /// Whose cache keys it is part of.
+  public var role: SettingRole
+  /// Where its key was written, nil for a default.
+  public var place: Place?
+
+  /// A setting; by default a computing one that nobody wrote.
+  public init(
+    _ key: String,
+    _ value: Setting,
+    origin: SettingOrigin = .default,
+    role: SettingRole = .compute,
+    place: Place? = nil
+  ) {
+    self.key = key
+    self.value = value
+    self.origin = origin
+    self.role = role
+    self.place = place
+  }
+}
+
+/// Where a setting's value came from.
+public enum SettingOrigin: String, Sendable {
+  /// Nothing was written: the step's default.
+  case `default`
+  /// The recipe, or one it extends.
+  case recipe
+  /// The command line.
+  case override
+  /// An environment variable or `.env`.
+  case environment
+}
+
+/// Whose cache keys a setting is part of.
+public enum SettingRole: String, Sendable, CaseIterable {
+  /// It changes what the step computes: part of the step's own key.
+  case compute
+  /// It changes how the result is used: only in the keys of steps that read the artifact, as `ef_search`.
+  case use
+  /// It changes only what is shown: in no key.
+  case presentation
+
+  /// The role of a section: the strongest of what it holds, computing where it holds nothing.
+  static func strongest(_ roles: [SettingRole]) -> SettingRole {
+    if roles.isEmpty || roles.contains(.compute) { return .compute }
+    return roles.contains(.use) ? .use : .presentation
+  }
+}

@@ -1,0 +1,21 @@
+/// One piece of a report. Blocks are data: they know nothing of files, recipes or models, and a
+/// renderer turns them into text.
+public enum Block: Sendable, Codable, Equatable {
+  /// A heading; `level` 1 is the report's title.
+  case heading(level: Int, text: String)
+  /// Markdown, passed through as it is.
+  case prose(String)
+  /// A table of values.
+  case table(Table)
+  /// A plot, drawn as SVG beside the report.
+  case plot(Plot)
+  /// Text in a code fence; `language` may be empty.
+  case code(language: String, text: String)
+  /// A remark set apart from the text.
+  case note(kind: NoteKind, text: String)
+}
+
+/// How much a note matters to who reads it.
+public enum NoteKind: String, Sendable, Codable {
+  case note, tip, important, warning, caution
+}

@@ -1,0 +1,87 @@
+/// A plot as data: what is drawn, not how.
+public struct Plot: Sendable, Codable, Equatable {
+  /// One set of points and the way they are drawn.
+  public struct Series: Sendable, Codable, Equatable {
+    /// The name in the legend.
+    public var name: String
+    /// How the points are drawn.
+    public var mark: Mark
+    /// The places along the x axis; for bars the positions 0, 1, 2, … of the categories.
+    public var x: [Double]
+    /// The values, one a place; what is not finite is left out.
+    public var y: [Double]
+    /// The lower ends of an interval around each value, or nil: with `high` a band about a line, error bars
+    /// on points and bars.
+    public var low: [Double]?
+    /// The upper ends of the intervals, or nil.
+    public var high: [Double]?
+
+    /// Makes a series; `x`, `y` and, where given, `low` and `high` have the same length.
+    public init(
+      _ name: String,
+      _ mark: Mark,
+      x: [Double],
+      y: [Double],
+      low: [Double]? = nil,
+      high: [Double]? = nil
+    ) {
+      precondition(x.count == y.count, "a series has one y for each x")
+      precondition((low?.count ?? x.count) == x.count, "a series has one low for each x")
+      precondition((high?.count ?? x.count) == x.count, "a series has one high for each x")
+      self.name = name
+      self.mark = mark
+      self.x = x
+      self.y = y
+      self.low = low
+      self.high = high
+    }
+  }
+
+  /// How a series is drawn.
+  public enum Mark: String, Sendable, Codable {
+    case line, points, bars
+    /// A thin dashed line: a level to compare with. Where all its y, or all its x,
+    /// are one, it spans the plot.
+    case reference
+  }
+
+  /// What an axis shows.
+  public struct Axis: Sendable, Codable, Equatable {
+    /// The name, with its unit where it has one.
+    public var label: String
+    /// Logarithmic to base ten; values at or below zero are left out.
+    public var isLogarithmic: Bool
+    /// Names along the axis in place of numbers (bars), or empty.
+    public var categories: [String]
+
+    /// Makes an axis.
+    public init(_ label: String, isLogarithmic: Bool = false, categories: [String] = []) {
+      self.label = label
+      self.isLogarithmic = isLogarithmic
+      self.categories = categories
+    }
+  }
+
+  /// The file's name without its ending, unique in a report: `train-loss`.
+  public var name: String
+  /// The title above the plot.
+  public var title: String
+  /// One sentence for who cannot see the plot.
+  public var description: String
+  /// The horizontal axis.
+  public var x: Axis
+  /// The vertical axis.
+  public var y: Axis
+  /// What is drawn, in order.
+  public var series: [Series]
+
+  /// Makes a plot.
+  public init(name: String, title: String, description: String, x: Axis, y: Axis, series: [Series]) {
+    self.name = name
+    self.title = title
+    self.description = description
+    self.x = x
+    self.y = y
+    self.series = series
+  }
+}

@@ -1,0 +1,121 @@
+import Files
+import FoundationEssentials
+import Numerics
+
+/// A trained model with all it takes to use it: weights, shape, vocabularies, and the names behind ids.
+public struct SavedModel {
+  /// The files it is made of.
+  public enum Part: String, CaseIterable, Sendable {
+    /// The weights.
+    case weights = "weights.safetensors"
+    /// The shape.
+    case model = "model.json"
+    /// The ids behind codes.
+    case vocabularies = "vocabularies.safetensors"
+    /// The names behind ids that are text.
+    case names = "names.json"
+
+    /// What the file holds, in words.
+    var explanation: String {
+      switch self {
+      case .weights: "all weights, Float32, kernels input by output"
+      case .model: "the model's shape"
+      case .vocabularies: "raw ids in the order of their codes, and each item's category"
+      case .names: "the names behind ids that are text"
+      }
+    }
+  }
+
+  /// The model.
+  public var model: TwoTowerModel
+  /// The raw ids of users; the first has code 1.
+  public var users: [Int64]
+  /// The items that can be recommended, and their codes.
+  public var catalogue: Catalogue
+  /// The names behind category ids, or nil where ids are integers; likewise the other names.
+  public var categoryNames: [String]?
+  /// The names behind user ids.
+  public var userNames: [String]?
+  /// The names behind item ids.
+  public var itemNames: [String]?
+
+  private struct Names: Codable {
+    var users: [String]?
+    var items: [String]?
+    var categories: [String]?
+  }
+
+  /// Puts a saved model together.
+  public init(
+    model: TwoTowerModel,
+    users: [Int64],
+    catalogue: Catalogue,
+    categoryNames: [String]?,
+    userNames: [String]?,
+    itemNames: [String]?
+  ) {
+    self.model = model
+    self.users = users
+    self.catalogue = catalogue
+    self.categoryNames = categoryNames
+    self.userNames = userNames
+    self.itemNames = itemNames
+  }
+
+  /// Writes all parts, each to where `path` says.
+  /// - Throws: where a file cannot be written.
+  public func write(path: (Part) -> String) throws {
+    let weights = model.weights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
+    try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
+    try Files.AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
+    let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
+    try SafetensorsFile(tensors: [
+      .init(name: "users", shape: [users.count], values: .int64(users)),
+      .init(name: "items", shape: [catalogue.count], values: .int64(catalogue.items)),
+      .init(name: "item_categories", shape: [catalogue.count], values: .int64(categoryKeys)),
+    ]).write(to: path(.vocabularies))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let names = try encoder.encode(Names(users: userNames, items: itemNames, categories: categoryNames))
+    try Files.AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
+  }
+
+  /// Reads what ``write(path:)`` wrote into one folder.
+  /// - Throws: where a file is missing or damaged.
+  public init(folder: String) throws {
+    func text(_ part: Part) throws -> String {
+      try MappedFile.readText(FilePaths.join(folder, part.rawValue))
+    }
+    model = try TwoTowerModel(try SavedShape.decoded(try text(.model)), seed: 0)
+    let weights = try SafetensorsFile(reading: FilePaths.join(folder, Part.weights.rawValue))
+    try model.load(
+      weights.tensors.map { tensor in
+        guard case .float32(let values) = tensor.values, tensor.shape.count == 2 else {
+          throw DataError("'\(tensor.name)' is no Float32 matrix", file: Part.weights.rawValue)
+        }
+        return NamedMatrix(
+          name: tensor.name,
+          matrix: Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: values)
+        )
+      }
+    )
+    let vocabularies = try SafetensorsFile(reading: FilePaths.join(folder, Part.vocabularies.rawValue))
+    func ids(_ name: String) throws -> [Int64] {
+      guard case .int64(let values)? = vocabularies.tensor(name)?.values else {
+        throw DataError("there are no '\(name)'", file: Part.vocabularies.rawValue)
+      }
+      return values
+    }
+    let names = try JSONDecoder().decode(Names.self, from: Data(try text(.names).utf8))
+    users = try ids("users")
+    let (items, categories) = (try ids("items"), try ids("item_categories"))
+    guard items.count == categories.count else {
+      throw DataError(
+        "there are \(items.count) items and \(categories.count) categories",
+        file: Part.vocabularies.rawValue
+      )
+    }
+    catalogue = Catalogue(ItemTable(items: items, categories: categories, categoryNames: names.categories))
+    (userNames, itemNames, categoryNames) = (names.users, names.items, names.categories)
+  }
+}

@@ -1,0 +1,52 @@
+import Notebook
+import Numerics
+
+/// What `train` hands on: a model with its weights.
+public struct TrainArtifact: Artifact {
+  /// The kind.
+  public static let kind = "train"
+  /// The trained model.
+  public var model: TwoTowerModel
+
+  /// Makes the artifact.
+  public init(model: TwoTowerModel) { self.model = model }
+
+  /// Reads the artifact from a bundle.
+  public init(bundle: Bundle) throws {
+    model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: 0)
+    try model.load(try WeightBundle.matrices(in: bundle, prefix: "weight"))
+  }
+
+  /// Puts the artifact into a bundle.
+  public func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    bundle.add("shape", text: try SavedShape.encoded(model.shape))
+    WeightBundle.add(model.weights, to: &bundle, prefix: "weight")
+    return bundle
+  }
+}
+
+/// Named matrices in bundles: their values, and their sizes beside them.
+enum WeightBundle {
+  static func add(_ weights: [NamedMatrix], to bundle: inout Bundle, prefix: String) {
+    bundle.add("\(prefix).names", texts: weights.map(\.name))
+    bundle.add("\(prefix).sizes", weights.flatMap { [$0.matrix.rows, $0.matrix.columns] })
+    for weight in weights { bundle.add("\(prefix).\(weight.name)", weight.matrix.values) }
+  }
+
+  static func matrices(in bundle: Bundle, prefix: String) throws -> [NamedMatrix] {
+    let sizes = try bundle.ints("\(prefix).sizes")
+    let names = try bundle.texts("\(prefix).names")
+    guard sizes.count == names.count * 2 else {
+      throw BundleError.damaged("'\(prefix)' has \(names.count) names and \(sizes.count) sizes")
+    }
+    return try names.enumerated().map { index, name in
+      let values = try bundle.float32("\(prefix).\(name)")
+      let (rows, columns) = (sizes[2 * index], sizes[2 * index + 1])
+      guard rows >= 0, columns >= 0,
+        rows.multipliedReportingOverflow(by: columns).partialValue == values.count
+      else { throw BundleError.damaged("'\(name)' is not [\(rows), \(columns)]") }
+      return NamedMatrix(name: name, matrix: Matrix(rows: rows, columns: columns, values: values))
+    }
+  }
+}

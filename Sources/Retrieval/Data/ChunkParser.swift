@@ -1,0 +1,292 @@
+import Glibc
+
+/// The longest line that is taken for one; a longer one is a file of another kind, or damaged.
+let longestLine = 16 << 20
+
+let lineFeed = UInt8(ascii: "\n")
+let carriageReturn = UInt8(ascii: "\r")
+let quote = UInt8(ascii: "\"")
+
+/// A run of whole lines, the last one closed by a line feed.
+struct Chunk {
+  var start: BytePointer
+  var end: BytePointer
+  /// Where `start` stands in the file.
+  var fileOffset: Int
+  /// At least as many rows as the chunk holds.
+  var rowBound = 0
+  /// Where the chunk's first row goes in the output.
+  var firstRow = 0
+}
+
+/// One wanted column as the parser sees it.
+struct FieldPlan {
+  /// How many delimiters stand between the end of the wanted field before (or the line's start) and this one.
+  var skip: Int
+  var type: ColumnType
+  var empty: EmptyFieldRule
+  /// The place of the column among the wanted ones.
+  var column: Int
+  /// Where the values go: `Int64` (integers), `Double` (reals), `Int32` (names).
+  var output: UnsafeMutableRawPointer
+}
+
+/// The first thing that went wrong in a chunk.
+struct RowFailure {
+  enum Problem {
+    case tooFewFields
+    case emptyField
+    case notAnInteger([UInt8])
+    case outOfRange([UInt8])
+    case notANumber([UInt8])
+    case lineTooLong
+  }
+  var problem: Problem
+  /// Where in the file the field, or else its line, stands.
+  var fileOffset: Int
+  /// The wanted column it is about.
+  var column: Int
+}
+
+/// What came out of one chunk.
+struct ChunkResult {
+  var rows = 0
+  var dropped = 0
+  var failure: RowFailure?
+  /// The first field of an integer-or-name column that has digits only, but too many of them.
+  var overflow: RowFailure?
+  /// The distinct names, one table for each wanted column of names.
+  var names: [NameTable?] = []
+}
+
+/// Parses the wanted fields of one chunk into the output columns.
+struct ChunkParser {
+  let chunk: Chunk
+  let plans: UnsafeBufferPointer<FieldPlan>
+  let delimiter: UInt8
+  var result = ChunkResult()
+  private var scratch: [UInt8] = []
+
+  init(chunk: Chunk, plans: UnsafeBufferPointer<FieldPlan>, delimiter: UInt8) {
+    self.chunk = chunk
+    self.plans = plans
+    self.delimiter = delimiter
+    result.names = plans.map { $0.type == .name ? NameTable() : nil }
+  }
+
+  /// Goes through the lines; no field is quoted.
+  mutating func parsePlain() {
+    var position = chunk.start
+    while position < chunk.end {
+      let line = position
+      if skipBlankLine(&position) { continue }
+      guard let isKept = plainRow(&position) else { return }
+      if position.pointee != lineFeed {
+        guard let found = memchr(position, Int32(lineFeed), chunk.end - position) else { return }
+        position = BytePointer(found.assumingMemoryBound(to: UInt8.self))
+      }
+      position += 1
+      guard finishRow(from: line, to: position, isKept: isKept) else { return }
+    }
+  }
+
+  /// Goes through the lines; a field may stand in quotes, with line ends inside.
+  mutating func parseQuoted() {
+    var position = chunk.start
+    while position < chunk.end {
+      let line = position
+      if skipBlankLine(&position) { continue }
+      guard let isKept = quotedRow(&position) else { return }
+      while position.pointee != lineFeed {
+        position += position.pointee == delimiter ? 1 : 0
+        skipQuotedField(&position, end: chunk.end, delimiter: delimiter)
+        if position.pointee == carriageReturn { position += 1 }
+      }
+      position += 1
+      guard finishRow(from: line, to: position, isKept: isKept) else { return }
+    }
+  }
+
+  /// Reads the wanted fields of one line; true where the row counts, false where it is dropped, nil on failure.
+  @inline(__always)
+  private mutating func plainRow(_ position: inout BytePointer) -> Bool? {
+    let line = position
+    var isKept = true
+    for plan in plans {
+      var skip = plan.skip
+      while skip > 0 {
+        let byte = position.pointee
+        if byte == delimiter {
+          skip &-= 1
+        } else if byte == lineFeed {
+          fail(.tooFewFields, at: line, plan)
+          return nil
+        }
+        position += 1
+      }
+      let start = position
+      if plan.type == .integer || plan.type == .integerOrName {
+        if let value = plainDigits(&position, end: chunk.end), isFieldEnd(position) {
+          storeInteger(value, plan)
+          continue
+        }
+      }
+      position = start
+      while position.pointee != delimiter, position.pointee != lineFeed { position += 1 }
+      var count = position - start
+      if position.pointee == lineFeed, count > 0, position[-1] == carriageReturn { count -= 1 }
+      guard let kept = store(FieldBytes(start: start, count: count), at: start, plan) else { return nil }
+      isKept = isKept && kept
+    }
+    return isKept
+  }
+
+  private mutating func quotedRow(_ position: inout BytePointer) -> Bool? {
+    let line = position
+    var isKept = true
+    for plan in plans {
+      var skip = plan.skip
+      while skip > 0 {
+        if position.pointee == delimiter {
+          position += 1
+          skip -= 1
+          if skip == 0 { break }
+        }
+        skipQuotedField(&position, end: chunk.end, delimiter: delimiter)
+        if position.pointee != delimiter {
+          fail(.tooFewFields, at: line, plan)
+          return nil
+        }
+      }
+      let start = position
+      if plan.type == .integer || plan.type == .integerOrName {
+        if let value = plainDigits(&position, end: chunk.end), isFieldEnd(position) {
+          storeInteger(value, plan)
+          continue
+        }
+        position = start
+      }
+      skipQuotedField(&position, end: chunk.end, delimiter: delimiter)
+      let raw = FieldBytes(start: start, count: position - start)
+      guard raw.first == quote else {
+        guard let kept = store(raw, at: start, plan) else { return nil }
+        isKept = isKept && kept
+        continue
+      }
+      decodeQuoted(raw, into: &scratch)
+      // The memory is taken out of `self`, so that storing may change the rest of it.
+      let decoded = scratch
+      let kept = decoded.withUnsafeBufferPointer { store($0, at: start, plan, isTemporary: true) }
+      guard let kept else { return nil }
+      isKept = isKept && kept
+    }
+    return isKept
+  }
+
+  /// Passes over a line that holds nothing.
+  @inline(__always)
+  private func skipBlankLine(_ position: inout BytePointer) -> Bool {
+    if position.pointee == lineFeed {
+      position += 1
+      return true
+    }
+    guard position.pointee == carriageReturn, position[1] == lineFeed else { return false }
+    position += 2
+    return true
+  }
+
+  /// Counts a row; false where its line is too long.
+  @inline(__always)
+  private mutating func finishRow(from line: BytePointer, to next: BytePointer, isKept: Bool) -> Bool {
+    if next - line > longestLine, let plan = plans.first {
+      fail(.lineTooLong, at: line, plan)
+      return false
+    }
+    if isKept { result.rows &+= 1 } else { result.dropped &+= 1 }
+    return true
+  }
+
+  @inline(__always)
+  private func isFieldEnd(_ position: BytePointer) -> Bool {
+    let byte = position.pointee
+    return byte == delimiter || byte == lineFeed || (byte == carriageReturn && position[1] == lineFeed)
+  }
+
+  @inline(__always)
+  private func storeInteger(_ value: Int64, _ plan: FieldPlan) {
+    let row = chunk.firstRow &+ result.rows
+    plan.output.storeBytes(of: value, toByteOffset: row &* 8, as: Int64.self)
+  }
+
+  /// Puts one field where it belongs; true where the row counts, false where it is dropped, nil on failure.
+  private mutating func store(
+    _ field: FieldBytes,
+    at start: BytePointer,
+    _ plan: FieldPlan,
+    isTemporary: Bool = false
+  ) -> Bool? {
+    let row = chunk.firstRow + result.rows
+    if field.isEmpty {
+      switch plan.empty {
+      case .dropRow: return false
+      case .fail:
+        fail(.emptyField, at: start, plan)
+        return nil
+      case .substitute: break
+      }
+    }
+    switch plan.type {
+    case .name:
+      let offset = chunk.fileOffset + (start - chunk.start)
+      let code = result.names[plan.column]?.code(of: field, fileOffset: offset, isTemporary: isTemporary) ?? 0
+      plan.output.storeBytes(of: code, toByteOffset: row * 4, as: Int32.self)
+    case .real:
+      guard let value = real(field, at: start, plan) else { return nil }
+      plan.output.storeBytes(of: value, toByteOffset: row * 8, as: Double.self)
+    case .integer, .integerOrName:
+      guard let value = integer(field, at: start, plan) else { return nil }
+      storeInteger(value, plan)
+    }
+    return true
+  }
+
+  private mutating func real(_ field: FieldBytes, at start: BytePointer, _ plan: FieldPlan) -> Double? {
+    if field.isEmpty { return .nan }
+    switch realField(field) {
+    case .value(let value): return value
+    case .outOfRange: fail(.outOfRange(Array(field.prefix(41))), at: start, plan)
+    case .notANumber: fail(.notANumber(Array(field.prefix(41))), at: start, plan)
+    }
+    return nil
+  }
+
+  private mutating func integer(_ field: FieldBytes, at start: BytePointer, _ plan: FieldPlan) -> Int64? {
+    if field.isEmpty { return 0 }
+    switch integerField(field) {
+    case .value(let value): return value
+    case .outOfRange where plan.type == .integerOrName:
+      // A hash made of digits alone, among others with letters, is a name: what the rest is decides.
+      result.overflow = result.overflow ?? failure(.outOfRange(Array(field.prefix(41))), at: start, plan)
+      return 0
+    case .outOfRange: fail(.outOfRange(Array(field.prefix(41))), at: start, plan)
+    case .notANumber: fail(.notAnInteger(Array(field.prefix(41))), at: start, plan)
+    }
+    return nil
+  }
+
+  private mutating func fail(_ problem: RowFailure.Problem, at position: BytePointer, _ plan: FieldPlan) {
+    result.failure = failure(problem, at: position, plan)
+  }
+
+  private func failure(
+    _ problem: RowFailure.Problem,
+    at position: BytePointer,
+    _ plan: FieldPlan
+  ) -> RowFailure {
+    RowFailure(
+      problem: problem,
+      fileOffset: chunk.fileOffset + (position - chunk.start),
+      column: plan.column
+    )
+  }
+}

@@ -1,0 +1,170 @@
+/// Who clicked what and when, as columns in the order of the file; one row is one click.
+///
+/// Ids are Int64 keys: the id itself where ids are integers, else the place in the sorted names, so that
+/// the order of keys is the order of names.
+public struct ClickLog: Sendable, Equatable {
+  /// The user of each click, `[rows]`.
+  public var users: [Int64]
+  /// The item of each click, `[rows]`.
+  public var items: [Int64]
+  /// The time of each click in `timeUnit`, `[rows]`; nil where the log has no times and file order is time.
+  public var times: [Int64]?
+  /// The unit of `times`.
+  public var timeUnit: TimeUnit
+  /// Further columns that were kept, for filters and context features.
+  public var extras: [LogColumn]
+  /// The names behind user keys, sorted by their bytes; nil where keys are the ids themselves.
+  public var userNames: [String]?
+  /// The names behind item keys, sorted by their bytes; nil where keys are the ids themselves.
+  public var itemNames: [String]?
+  /// How many rows of the file were left out because an id or a time was empty.
+  public var droppedRows: Int
+
+  /// Makes a log from columns of equal length.
+  public init(
+    users: [Int64],
+    items: [Int64],
+    times: [Int64]?,
+    timeUnit: TimeUnit = .seconds,
+    extras: [LogColumn] = [],
+    userNames: [String]? = nil,
+    itemNames: [String]? = nil,
+    droppedRows: Int = 0
+  ) {
+    precondition(users.count == items.count && times?.count ?? users.count == users.count)
+    precondition(extras.allSatisfy { $0.values.count == users.count })
+    self.users = users
+    self.items = items
+    self.times = times
+    self.timeUnit = timeUnit
+    self.extras = extras
+    self.userNames = userNames
+    self.itemNames = itemNames
+    self.droppedRows = droppedRows
+  }
+
+  /// The number of clicks.
+  public var count: Int { users.count }
+
+  /// The kept column called `name`.
+  public func extra(_ name: String) -> ColumnValues? { extras.first { $0.name == name }?.values }
+
+  /// The id of the user with this key, as text.
+  public func userID(_ key: Int64) -> String { Self.id(key, userNames) }
+
+  /// The id of the item with this key, as text.
+  public func itemID(_ key: Int64) -> String { Self.id(key, itemNames) }
+
+  static func id(_ key: Int64, _ names: [String]?) -> String {
+    guard let names, let place = Int(exactly: key), names.indices.contains(place) else { return String(key) }
+    return names[place]
+  }
+}
+
+/// A column of a log or an item table that is neither id nor time.
+public struct LogColumn: Sendable, Equatable {
+  /// The column's name, or its number where the file has no header.
+  public var name: String
+  /// One value for each row.
+  public var values: ColumnValues
+
+  /// Makes a column.
+  public init(name: String, values: ColumnValues) {
+    self.name = name
+    self.values = values
+  }
+}
+
+/// How ids are read.
+public enum IdentifierType: String, CaseIterable, Sendable, Hashable {
+  /// Integers where every id is one, else text.
+  case auto
+  /// Integers; anything else is an error.
+  case integer
+  /// Text.
+  case string
+
+  var columnType: ColumnType {
+    switch self {
+    case .auto: .integerOrName
+    case .integer: .integer
+    case .string: .name
+    }
+  }
+}
+
+/// Which columns of a file make a click log, and how they are read.
+public struct ClickLogOptions: Sendable, Hashable {
+  /// The column of user ids.
+  public var user: ColumnSelector = .name("user_id")
+  /// The column of item ids.
+  public var item: ColumnSelector = .name("item_id")
+  /// The column of times (integers), or nil where the order of the file is all there is.
+  public var time: ColumnSelector?
+  /// The unit of times, or nil to tell it from their magnitude.
+  public var timeUnit: TimeUnit?
+  /// How user ids are read.
+  public var userType = IdentifierType.auto
+  /// How item ids are read.
+  public var itemType = IdentifierType.auto
+  /// Further columns to keep: integers where every field is one, else text (an empty field is 0 or "").
+  public var extras: [ColumnSelector] = []
+  /// Further columns to keep as decimal numbers (an empty field is NaN).
+  public var realExtras: [ColumnSelector] = []
+  /// Whether a row with an empty id or time is an error (the default), or left out and counted.
+  public var dropsIncompleteRows = false
+
+  /// The columns `user_id` and `item_id`, no time.
+  public init() {}
+}
+
+extension ClickLog {
+  /// Reads a click log.
+  ///
+  /// - Throws: `DataError` as `DelimitedReader.read` does.
+  public init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
+    let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
+    var requests = [
+      ColumnRequest(options.user, as: options.userType.columnType, empty: empty),
+      ColumnRequest(options.item, as: options.itemType.columnType, empty: empty),
+    ]
+    if let time = options.time { requests.append(ColumnRequest(time, as: .integer, empty: empty)) }
+    let kept = requests.count
+    requests += options.extras.map { ColumnRequest($0, as: .integerOrName, empty: .substitute) }
+    requests += options.realExtras.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    let table = try reader.read(requests)
+    guard table.rows > 0 else {
+      throw DataError("every row has an empty user, item or time: no click is left", file: reader.name)
+    }
+    let (users, userNames) = table.columns[0].keys
+    let (items, itemNames) = table.columns[1].keys
+    let times = options.time == nil ? nil : table.columns[2].keys.keys
+    let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
+      selector,
+      values in
+      LogColumn(name: reader.header[try reader.index(of: selector)], values: values)
+    }
+    self.init(
+      users: users,
+      items: items,
+      times: times,
+      timeUnit: options.timeUnit ?? times.map(TimeUnit.init(guessedFrom:)) ?? .seconds,
+      extras: extras,
+      userNames: userNames,
+      itemNames: itemNames,
+      droppedRows: table.droppedRows
+    )
+  }
+}
+
+extension ColumnValues {
+  /// The values as Int64 keys: integers as they are, names by their place in the sorted names.
+  var keys: (keys: [Int64], names: [String]?) {
+    switch self {
+    case .integers(let values): (values, nil)
+    case .names(let codes, let names): (codes.map(Int64.init), names)
+    // Ids are never asked for as decimals.
+    case .reals: ([], nil)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// How a delimited text file is written.
+public struct DelimitedFormat: Sendable, Hashable {
+  /// The byte between fields: a comma unless told otherwise; never a quote, a line end or a digit.
+  public var delimiter: UInt8 = UInt8(ascii: ",")
+  /// Whether the first line names the columns; without it columns go by number, from 1.
+  public var hasHeader = true
+  /// Whether a field may stand in double quotes (RFC 4180: `""` is a quote, line ends may stand inside).
+  ///
+  /// Turned off, a quote is a letter like any other, as in tab-separated files with titles in them.
+  public var allowsQuotes = true
+
+  /// Makes the usual format: commas, a header, quotes allowed.
+  public init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, allowsQuotes: Bool = true) {
+    self.delimiter = delimiter
+    self.hasHeader = hasHeader
+    self.allowsQuotes = allowsQuotes
+  }
+
+  /// Checks that the delimiter can be told from digits, signs, quotes and line ends.
+  func check(file: String) throws {
+    let letter = Unicode.Scalar(delimiter)
+    let isBad =
+      delimiter >= 0x80 || delimiter == 0 || "\"\n\r-+.".utf8.contains(delimiter)
+      || letter.properties.isAlphabetic || (0x30...0x39).contains(delimiter)
+    guard isBad else { return }
+    throw DataError(
+      "expected one punctuation mark, tab or space as delimiter, got \(quotedBytes([delimiter]))",
+      file: file
+    )
+  }
+}
+
+/// A column of a file, by its name in the header or by its number from 1.
+public enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
+  /// The column with this name.
+  case name(String)
+  /// The column at this place, counted from 1.
+  case number(Int)
+
+  /// The name, or the number in digits.
+  public var description: String {
+    switch self {
+    case .name(let name): name
+    case .number(let number): String(number)
+    }
+  }
+}
+
+/// What the fields of a column are read as.
+public enum ColumnType: Sendable, Hashable {
+  /// Whole numbers within Int64; anything else is an error.
+  case integer
+  /// Decimal numbers as Double.
+  case real
+  /// Text ids: codes into the sorted distinct names.
+  case name
+  /// Integers where every field is one, names otherwise.
+  case integerOrName
+}
+
+/// What becomes of a row whose field is empty.
+public enum EmptyFieldRule: Sendable, Hashable {
+  /// It is an error that names the line.
+  case fail
+  /// The row is left out and counted.
+  case dropRow
+  /// The field counts as 0 (integer), NaN (real) or the empty name.
+  case substitute
+}
+
+/// One column to read from a file.
+public struct ColumnRequest: Sendable, Hashable {
+  /// Which column.
+  public var selector: ColumnSelector
+  /// What its fields are read as.
+  public var type: ColumnType
+  /// What becomes of rows whose field is empty.
+  public var empty: EmptyFieldRule
+
+  /// Asks for the column `selector` as `type`; an empty field is an error unless `empty` says otherwise.
+  public init(_ selector: ColumnSelector, as type: ColumnType, empty: EmptyFieldRule = .fail) {
+    self.selector = selector
+    self.type = type
+    self.empty = empty
+  }
+}
+
+/// The values of one column, one for each row.
+public enum ColumnValues: Sendable, Equatable {
+  /// Whole numbers.
+  case integers([Int64])
+  /// Decimal numbers.
+  case reals([Double])
+  /// `codes[row]` is the place of the row's name in `names`, which are distinct and sorted by their bytes.
+  case names(codes: [Int32], names: [String])
+
+  /// The number of rows.
+  public var count: Int {
+    switch self {
+    case .integers(let values): values.count
+    case .reals(let values): values.count
+    case .names(let codes, _): codes.count
+    }
+  }
+}
+
+/// What was read from a file.
+public struct DelimitedTable: Sendable, Equatable {
+  /// The columns in the order in which they were asked for.
+  public var columns: [ColumnValues]
+  /// The number of rows in each of them.
+  public var rows: Int
+  /// How many rows were left out because a field was empty (`EmptyFieldRule.dropRow`).
+  public var droppedRows: Int
+}
+
+/// Bytes as they stand in a message: in single quotes, control bytes escaped, long ones cut at 40 bytes.
+func quotedBytes(_ bytes: some Collection<UInt8>) -> String {
+  var text = ""
+  for scalar in String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars {
+    switch scalar {
+    case "\t": text += "\\t"
+    case "\n": text += "\\n"
+    case "\r": text += "\\r"
+    case "\0"..<" ": text += "\\u{\(String(scalar.value, radix: 16))}"
+    default: text.unicodeScalars.append(scalar)
+    }
+  }
+  return bytes.count > 40 ? "'\(text)…' (\(bytes.count) bytes)" : "'\(text)'"
+}

@@ -1,0 +1,87 @@
+/// The catalogue: all items that can be recommended, each once, with its category and its numbers.
+public struct ItemTable: Sendable, Equatable {
+  /// The items in the order of their first row in the file, each once, `[items]`; keys as in `ClickLog`.
+  public var items: [Int64]
+  /// The category of each item as a key, `[items]`; all 0 where the table has no categories, -1 for none.
+  public var categories: [Int64]
+  /// The names behind category keys, sorted by their bytes; nil where keys are the categories themselves.
+  public var categoryNames: [String]?
+  /// Numeric columns, one value an item (NaN where the field is empty).
+  public var numbers: [LogColumn]
+  /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
+  public var itemNames: [String]?
+  /// What was found about the items and the log.
+  public var facts: Facts
+
+  /// Counts to report about a catalogue.
+  public struct Facts: Sendable, Equatable {
+    /// Rows of the table that repeat an item; as in a Python dict, the last one's values hold.
+    public var repeatedRows = 0
+    /// Rows left out because the item id was empty.
+    public var droppedRows = 0
+    /// Distinct items of the log that the table does not have.
+    public var clickedButMissing = 0
+    /// Clicks on these items.
+    public var clicksOnMissing = 0
+
+    /// No counts yet.
+    public init() {}
+  }
+
+  /// Makes a table from columns of equal length; `items` must be distinct.
+  public init(
+    items: [Int64],
+    categories: [Int64],
+    categoryNames: [String]? = nil,
+    numbers: [LogColumn] = [],
+    itemNames: [String]? = nil,
+    facts: Facts = Facts()
+  ) {
+    precondition(items.count == categories.count && numbers.allSatisfy { $0.values.count == items.count })
+    self.items = items
+    self.categories = categories
+    self.categoryNames = categoryNames
+    self.numbers = numbers
+    self.itemNames = itemNames
+    self.facts = facts
+  }
+
+  /// The catalogue that a log alone implies: its distinct items, ascending, in one category.
+  public init(itemsOf log: ClickLog) {
+    let items = distinctKeys(log.items)
+    self.init(
+      items: items,
+      categories: [Int64](repeating: 0, count: items.count),
+      itemNames: log.itemNames
+    )
+  }
+
+  /// The number of items.
+  public var count: Int { items.count }
+}
+
+/// Which columns of a file make an item table.
+public struct ItemTableOptions: Sendable, Hashable {
+  /// The column of item ids.
+  public var item: ColumnSelector = .name("item_id")
+  /// The column of categories, or nil where there is none.
+  public var category: ColumnSelector?
+  /// Columns of numbers to keep.
+  public var numbers: [ColumnSelector] = []
+  /// How item ids are read; `auto` follows the log.
+  public var itemType = IdentifierType.auto
+  /// Whether a row without an item id is an error (the default), or left out and counted.
+  public var dropsIncompleteRows = false
+
+  /// The column `item_id` alone.
+  public init() {}
+}
+
+/// What happens to items that were clicked but are not in the item table.
+public enum MissingItems: String, CaseIterable, Sendable, Hashable {
+  /// They are unknown, as in the notebook: code 0 in histories, never recommended.
+  case unknown
+  /// They join the catalogue behind the table's items, ascending, with numbers missing and the category that the
+  /// notebook gives what it does not know: key 0 where categories are integers, none (-1) where they are text.
+  case add
+}

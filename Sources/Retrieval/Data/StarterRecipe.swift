@@ -1,0 +1,125 @@
+import Files
+import Recipe
+
+/// A commented recipe for a click log, its columns guessed from the header and the first lines.
+public struct StarterRecipe {
+  /// What was guessed and why, a line each.
+  public let guesses: [String]
+  private let clicks: String
+  private let items: String?
+  private let format: DelimitedFormat
+  private let log: ColumnGuess
+  private let table: ColumnGuess?
+
+  /// Looks at the files.
+  /// - Throws: `DataError` where one cannot be read, or no user and item can be told.
+  public init(clicks: String, items: String?) throws {
+    self.clicks = clicks
+    self.items = items
+    format = try guessFormat(path: clicks)
+    log = try Self.guess(clicks, format)
+    table = try items.map { try Self.guess($0, try guessFormat(path: $0)) }
+    for role in [ColumnGuess.Role.user, .item] where log.column(role) == nil {
+      throw DataError("no column can be the \(role.rawValue); a click log needs two columns at least", file: clicks)
+    }
+    guesses =
+      log.columns.filter { $0.role != .category }.map { "\(clicks): \($0.role.rawValue) is '\($0.name)': \($0.reason)" }
+      + (table?.columns.filter { $0.role == .item || $0.role == .category } ?? []).map {
+        "\(items ?? ""): \($0.role.rawValue) is '\($0.name)': \($0.reason)"
+      }
+  }
+
+  private static func guess(_ path: String, _ format: DelimitedFormat) throws -> ColumnGuess {
+    let reader = try DelimitedReader.head(path: path, name: nil, format: format)
+    return guessColumns(header: reader.header, firstRows: try reader.firstRows(100))
+  }
+
+  /// The recipe's text, for a file at `path`: the data's folder is written relative to it where it can be.
+  public func yaml(besides path: String) throws -> String {
+    let folder = FilePaths.absolute(FilePaths.parent(of: FilePaths.absolute(clicks)))
+    let home = FilePaths.parent(of: FilePaths.absolute(path))
+    let shown = folder == home ? "." : folder.hasPrefix(home + "/") ? String(folder.dropFirst(home.utf8.count + 1)) : folder
+    var data = ["path: \(text(shown))", "folders: [.]", "clicks: \(text(FilePaths.name(of: clicks)))"]
+    if let items {
+      let place = FilePaths.absolute(items)
+      data.append("items: \(text(FilePaths.parent(of: place) == folder ? FilePaths.name(of: place) : place))")
+    }
+    if format.delimiter != UInt8(ascii: ",") {
+      data.append("delimiter: \(Self.delimiters[format.delimiter] ?? text(String(UnicodeScalar(format.delimiter))))")
+    }
+    if !format.hasHeader { data.append("header: false") }
+    let hasTime = log.column(.time) != nil
+    var lines = [
+      "# A starter recipe. 'towerbook steps NAME' explains every setting of a step; what is not set here has a",
+      "# default. Run it with: towerbook run \(FilePaths.name(of: path))",
+      "", "title: \(text("Two towers on \(FilePaths.name(of: clicks))"))", "", "config:", "  seed: 42", "  data:",
+    ]
+    lines += data.map { "    \($0)" }
+    lines.append("  columns:")
+    lines += columns(log, [.user, .item, .time])
+    if let table {
+      lines.append("  item_columns:")
+      lines += columns(table, [.item, .category])
+    }
+    lines += Self.rest(hasTime: hasTime)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let delimiters: [UInt8: String] = [UInt8(ascii: "\t"): "\"\\t\"", UInt8(ascii: " "): "' '"]
+
+  private func columns(_ guess: ColumnGuess, _ roles: [ColumnGuess.Role]) -> [String] {
+    roles.compactMap { role in
+      guess.column(role).map { column in
+        let name = format.hasHeader ? text(column.name) : "\(column.index + 1)"
+        return "    \(role.rawValue): \(name)  # \(column.reason)"
+      }
+    }
+  }
+
+  private func text(_ value: String) -> String { Setting.string(value).yaml().split(separator: "\n").joined() }
+
+  private static func rest(hasTime: Bool) -> [String] {
+    let order = hasTime ? "in the order of time" : "in the order of the file, since there is no time"
+    return """
+
+      split:
+        # Each user's last click, \(order), is held out to test on; the one before it to see
+        # whether training still helps.
+        strategy: last_click
+        validation: second_last
+        # sample_users: 20000  # a quick look at many users
+
+      encode:
+        max_seq_len: 30
+        max_samples_per_user: 50
+
+      model:
+        embedding_dim: 32
+        hidden_units: [64, 32]
+        user_id: false
+        dropout: 0.0
+        temperature: 0.07
+
+      train:
+        learning_rate: 5e-3
+        batch_size: 1024
+        epochs: 20
+        validation: {}
+        early_stopping: { patience: 3 }
+
+      index:
+        type: Flat
+
+      eval:
+        k: [5, 10, 20, 50, 100]
+        note: |
+          {{ eval.hit_rate@20 | percent }} of the users find their next click among 20 items; with what is
+          popular alone it is {{ eval.popularity.hit_rate@20 | percent }}.
+
+      recall:
+        k: 100
+
+      save:
+      """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+}

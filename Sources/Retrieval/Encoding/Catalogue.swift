@@ -1,0 +1,35 @@
+/// The items that can be recommended, as codes: what the item tower and the index take.
+public struct Catalogue: Sendable, Equatable {
+  /// The items in the order of the item table, `[items]`.
+  public var items: [Int64]
+  /// Their codes in `itemVocabulary`, `[items]`.
+  public var itemCodes: [Int32]
+  /// The codes of their categories in `categoryVocabulary`, `[items]`.
+  public var categoryCodes: [Int32]
+  /// All items of the table, whether clicked or not, so that its size does not depend on the split.
+  public var itemVocabulary: Vocabulary
+  /// All categories of the table.
+  public var categoryVocabulary: Vocabulary
+  /// `categoryOfItem[code]` is the category code of an item code, `[itemVocabulary.size]`; at 0 stands what an
+  /// item that is not in the table gets.
+  public var categoryOfItem: [Int32]
+
+  /// Encodes an item table.
+  ///
+  /// An item that is not in the table gets what the notebook's `item_to_cat.get(item, 0)` gives: the code of
+  /// category 0, if integers are the categories and there is a 0 among them, else the unknown code 0.
+  public init(_ table: ItemTable) {
+    items = table.items
+    itemVocabulary = Vocabulary(keysOf: table.items)
+    let known = table.categories.filter { $0 >= 0 || table.categoryNames == nil }
+    categoryVocabulary = Vocabulary(keysOf: known)
+    itemCodes = itemVocabulary.codes(of: items)
+    categoryCodes = categoryVocabulary.codes(of: table.categories)
+    let unknown = table.categoryNames == nil ? categoryVocabulary.code(of: 0) : 0
+    categoryOfItem = [Int32](repeating: unknown, count: itemVocabulary.size)
+    for (item, category) in zip(itemCodes, categoryCodes) { categoryOfItem[Int(item)] = category }
+  }
+
+  /// The number of items.
+  public var count: Int { items.count }
+}

@@ -1,0 +1,39 @@
+/// Which clicks of a user are held out to test the model.
+public enum SplitStrategy: Sendable, Equatable {
+  /// The last click of every user, as in the notebook.
+  case lastClick
+  /// The last `n` clicks of every user, 1 or more.
+  case leaveLast(Int)
+  /// All clicks from one moment on, the same for all users: training sees nothing of the future.
+  case time(TimeCutoff)
+  /// The last `share` of every user's clicks, above 0 and below 1: rounded down, one at least.
+  case ratio(Double)
+}
+
+/// The moment from which a split by time holds clicks out.
+public enum TimeCutoff: Sendable, Equatable {
+  /// A time in the log's unit: clicks at or after it are held out.
+  case timestamp(Int64)
+  /// The time from which on this share of all clicks lies, above 0 and below 1; clicks of one moment stay
+  /// together on the held-out side.
+  case share(Double)
+}
+
+/// How a log is filtered and split.
+public struct SplitOptions: Sendable, Equatable {
+  /// Which clicks are held out.
+  public var strategy = SplitStrategy.lastClick
+  /// Conditions that every click must meet; applied first.
+  public var filters: [RowFilter] = []
+  /// The fewest clicks a user must have (k-core; 0 and 1 keep all).
+  public var minUserClicks = 0
+  /// The fewest clicks an item must have (k-core; 0 and 1 keep all).
+  public var minItemClicks = 0
+  /// How many of the users with a history to keep, drawn at random; all if nil or if there are no more.
+  public var sampleUsers: Int?
+  /// The seed of that draw: NumPy's `default_rng(seed).choice(users, size, replace=False)`.
+  public var seed = 42
+
+  /// The notebook's split of all users: the last click of each is held out.
+  public init() {}
+}

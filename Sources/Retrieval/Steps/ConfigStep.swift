@@ -1,0 +1,85 @@
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// `config`: says where the clicks are and reads them, or makes them up.
+public struct ConfigStep: Step {
+  /// The name.
+  public static let name = "config"
+  /// One sentence.
+  public static let summary = "Reads the click log and the item table, or makes them up."
+  /// The revision.
+  public static let revision = 1
+  /// What it writes.
+  public static let writes: String? = ConfigArtifact.kind
+
+  private let source: DataSource
+  private let processedPath: ResolvedPath?
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    _ = fields.int(
+      "seed",
+      default: 42,
+      in: 0...Int.max,
+      role: .presentation,
+      "What the other cells' seeds are unless they say otherwise."
+    )
+    processedPath = fields.path(
+      "processed_path",
+      default: nil,
+      defaultEnvironment: "FUNREC_PROCESSED_DATA_PATH",
+      role: .presentation,
+      "A folder that also gets a copy of what 'save' writes; by default none."
+    )
+    source = DataSource(&fields)
+  }
+
+  /// The folder that gets a copy of what `save` writes, or nil.
+  var exportFolder: String? { processedPath?.absolute }
+  /// How the log's columns are called, for what is written about users and items.
+  var columnNames: (user: String, item: String) { source.columnNames }
+  /// How the files are read, for further files of the same form.
+  var fileSource: FileSource? { source.files }
+
+  /// The files it reads.
+  public var files: [InputFile] { source.files?.inputFiles ?? [] }
+  /// What it measures.
+  public var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
+
+  /// Looks for the files and their columns.
+  public func preflight(_ check: Preflight) { source.files?.preflight(check) }
+
+  /// Reads the files and shows their first rows.
+  public func run(in context: RunContext) throws -> [Block] {
+    let data = try source.read(threads: context.threads)
+    context.write(data)
+    let log = data.log
+    let users = distinctKeys(log.users).count
+    let clicked = distinctKeys(log.items).count
+    context.metric("clicks", Double(log.count))
+    context.metric("users", Double(users))
+    context.metric("clicked_items", Double(clicked))
+    context.metric("catalogue_items", Double(data.items.count))
+    context.summarize("\(NumberFormat.grouped(log.count)) clicks")
+    var facts: [[Table.Cell]] = [
+      [.text("Clicks"), .int(log.count)], [.text("Users"), .int(users)],
+      [.text("Items clicked"), .int(clicked)],
+      [.text("Items in the catalogue"), .int(data.items.count)],
+    ]
+    if data.items.facts.clickedButMissing > 0 {
+      facts.append([
+        .text("Items clicked that the item table lacks"), .int(data.items.facts.clickedButMissing),
+      ])
+    }
+    if log.droppedRows > 0 {
+      facts.append([.text("Rows without an id or time, left out"), .int(log.droppedRows)])
+    }
+    return [
+      .table(Table(columns: [.init("Data"), .init("Count", .trailing)], rows: facts)),
+      .table(DataTables.head(of: log, names: source.columnNames)),
+      .table(DataTables.head(of: data.items, itemName: source.columnNames.item)),
+    ]
+  }
+}

@@ -1,0 +1,245 @@
+import Files
+import Notebook
+import Recipe
+
+/// The folder and the names of the data files, and how they are written.
+struct DataPlace: Sendable {
+  let path: ResolvedPath?
+  let folders: [String]
+  let clicks: String
+  let items: String?
+  let format: DelimitedFormat
+  let identifiers: IdentifierType
+  let dropsIncompleteRows: Bool
+  let missingItems: MissingItems
+
+  init(_ fields: inout Fields) {
+    path = fields.path(
+      "path",
+      default: "data",
+      defaultEnvironment: "FUNREC_RAW_DATA_PATH",
+      role: .presentation,
+      "The folder of the data files."
+    )
+    folders = fields.strings(
+      "folders",
+      default: [".", "dataset/news_recommendation", "news_recommendation"],
+      role: .presentation,
+      "Folders under path that are tried in order for the click log."
+    )
+    clicks = fields.string(
+      "clicks",
+      default: "train_click_log.csv",
+      role: .presentation,
+      "The click log: delimited text, plain, .gz or .zst."
+    )
+    items = fields.optionalString(
+      "items",
+      role: .presentation,
+      "The item table; by default the catalogue is the items clicked."
+    )
+    let delimiter = fields.string("delimiter", default: ",", "What stands between fields: one character.")
+    let hasHeader = fields.bool("header", default: true, "Whether the first line names the columns.")
+    let quotes = fields.bool("quotes", default: true, "Whether fields may stand in double quotes.")
+    let bytes = Array(delimiter.utf8)
+    if bytes.count != 1 { fields.fail("delimiter", "expected one character, got '\(delimiter)'") }
+    format = DelimitedFormat(
+      delimiter: bytes.first ?? UInt8(ascii: ","),
+      hasHeader: hasHeader,
+      allowsQuotes: quotes
+    )
+    identifiers = fields.choice(
+      "ids",
+      default: IdentifierType.auto,
+      "How ids are read: 'auto' takes integers where every id is one."
+    )
+    dropsIncompleteRows = fields.bool(
+      "drop_incomplete",
+      default: false,
+      "Leave out clicks with an empty id or time, in place of an error."
+    )
+    missingItems = fields.choice(
+      "missing_items",
+      default: MissingItems.unknown,
+      "Items clicked but not in the item table: 'unknown' as in the notebook, or 'add' them to the catalogue."
+    )
+  }
+}
+
+/// What the click log's columns are called.
+struct LogColumns: Sendable {
+  let user: ColumnReference
+  let item: ColumnReference
+  let time: ColumnReference?
+  let unit: TimeUnit?
+  let keep: [ColumnReference]
+
+  private enum Unit: String, CaseIterable, Sendable {
+    case auto, s, ms, us, ns
+  }
+
+  init(_ fields: inout Fields) {
+    user = fields.columnName("user", default: .name("user_id"), "The column of user ids.")
+    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+    time = fields.optionalColumnName(
+      "time",
+      "The column of times, whole numbers; without it the order of the file is time."
+    )
+    let unit = fields.choice("time_unit", default: Unit.auto, "What times count; 'auto' tells by their size.")
+    self.unit = TimeUnit(rawValue: unit.rawValue)
+    keep = fields.columnNames("keep", default: [], "Further columns to keep, for row filters.")
+  }
+}
+
+/// What the item table's columns are called.
+struct ItemColumns: Sendable {
+  let item: ColumnReference
+  let category: ColumnReference?
+  let numbers: [ColumnReference]
+
+  init(_ fields: inout Fields) {
+    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+    category = fields.optionalColumnName("category", "The column of categories.")
+    numbers = fields.columnNames("numbers", default: [], "Columns of numbers to keep.")
+  }
+}
+
+extension ColumnReference {
+  /// The column as the reader asks for it.
+  var selector: ColumnSelector {
+    switch self {
+    case .name(let name): .name(name)
+    case .number(let number): .number(number)
+    }
+  }
+}
+
+/// The data files and how to read them.
+struct FileSource: Sendable {
+  private let place: DataPlace
+  private let columns: LogColumns
+  private let itemColumns: ItemColumns
+
+  init(_ place: DataPlace, _ columns: LogColumns, _ itemColumns: ItemColumns) {
+    self.place = place
+    self.columns = columns
+    self.itemColumns = itemColumns
+  }
+
+  var columnNames: (user: String, item: String) {
+    func name(_ reference: ColumnReference, _ number: String) -> String {
+      if case .name(let name) = reference { name } else { number }
+    }
+    // The item column of the item table is what the catalogue calls it, as `recall_candidates` did.
+    let item = place.items == nil ? columns.item : itemColumns.item
+    return (name(columns.user, "user_id"), name(item, "item_id"))
+  }
+
+  /// The first folder under `path` that has the click log; the first folder where none has.
+  private var folder: InputFile {
+    let root = place.path ?? ResolvedPath(shown: "data", absolute: FilePaths.absolute("data"))
+    let choices = place.folders.map { folder in
+      InputFile(
+        shown: folder == "." ? root.shown : FilePaths.join(root.shown, folder),
+        absolute: FilePaths.absolute(folder, from: root.absolute)
+      )
+    }
+    let first = choices.first { FilePaths.exists(FilePaths.join($0.absolute, place.clicks)) }
+    return first ?? choices.first ?? InputFile(shown: root.shown, absolute: root.absolute)
+  }
+
+  private func file(_ name: String) -> InputFile {
+    let folder = folder
+    return InputFile(
+      shown: FilePaths.join(folder.shown, name),
+      absolute: FilePaths.join(folder.absolute, name)
+    )
+  }
+
+  var inputFiles: [InputFile] { [file(place.clicks)] + (place.items.map { [file($0)] } ?? []) }
+
+  /// Opens the files and looks for their columns.
+  func preflight(_ check: Preflight) {
+    let clicks = file(place.clicks)
+    guard FilePaths.exists(clicks.absolute) else {
+      let tried =
+        place.folders.count > 1
+        ? ", nor in \(place.folders.dropFirst().joined(separator: ", ")) under it" : ""
+      check.fail("data", "there is no '\(clicks.shown)'\(tried); set data.path or FUNREC_RAW_DATA_PATH")
+      return
+    }
+    let references = [("columns.user", columns.user), ("columns.item", columns.item)]
+    let times = columns.time.map { [("columns.time", $0)] } ?? []
+    look(
+      at: clicks,
+      for: references + times + columns.keep.map { ("columns.keep", $0) },
+      key: "data.clicks",
+      check
+    )
+    guard let name = place.items else { return }
+    let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
+    let wanted = [("item_columns.item", itemColumns.item)] + category
+    look(
+      at: file(name),
+      for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) },
+      key: "data.items",
+      check
+    )
+  }
+
+  private func look(
+    at file: InputFile,
+    for references: [(key: String, column: ColumnReference)],
+    key: String,
+    _ check: Preflight
+  ) {
+    do {
+      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format)
+      for (key, column) in references {
+        do { _ = try reader.index(of: column.selector) } catch { check.fail(key, "\(error)") }
+      }
+    } catch {
+      check.fail(key, "\(error)")
+    }
+  }
+
+  /// Reads another click log of the same form, whose names join those of `data`.
+  func readClicks(_ file: InputFile, threads: Int) throws -> ClickLog {
+    var options = ClickLogOptions()
+    options.user = columns.user.selector
+    options.item = columns.item.selector
+    options.time = columns.time?.selector
+    options.timeUnit = columns.unit
+    options.userType = place.identifiers
+    options.itemType = place.identifiers
+    options.extras = columns.keep.map(\.selector)
+    options.dropsIncompleteRows = place.dropsIncompleteRows
+    let reader = try DelimitedReader(
+      path: file.absolute,
+      name: file.shown,
+      format: place.format,
+      threads: threads
+    )
+    return try ClickLog(reading: reader, options)
+  }
+
+  func read(threads: Int) throws -> ConfigArtifact {
+    var log = try readClicks(file(place.clicks), threads: threads)
+    guard let name = place.items else { return ConfigArtifact(log: log, items: ItemTable(itemsOf: log)) }
+    let table = file(name)
+    var options = ItemTableOptions()
+    options.item = itemColumns.item.selector
+    options.category = itemColumns.category?.selector
+    options.numbers = itemColumns.numbers.map(\.selector)
+    options.itemType = place.identifiers
+    options.dropsIncompleteRows = place.dropsIncompleteRows
+    let reader = try DelimitedReader(
+      path: table.absolute,
+      name: table.shown,
+      format: place.format,
+      threads: threads
+    )
+    let items = try ItemTable(reading: reader, options, for: &log, missing: place.missingItems)
+    return ConfigArtifact(log: log, items: items)
+  }
+}

@@ -1,0 +1,112 @@
+import Files
+import Notebook
+import Numerics
+import Recipe
+import Report
+
+/// `index`: puts the vectors of all items where the nearest ones are found.
+public struct IndexStep: Step {
+  /// The name.
+  public static let name = "index"
+  /// One sentence.
+  public static let summary = "Computes the vectors of all items and builds the index that finds the nearest."
+  /// The revision.
+  public static let revision = 1
+  /// What it writes.
+  public static let writes: String? = IndexArtifact.kind
+
+  private let train: ArtifactInput
+  private let encode: ArtifactInput
+  private let factory: String
+  private let efConstruction: Int
+  private let isParallel: Bool
+  /// IVF: how many cells are looked into.
+  let nprobe: Int
+  /// HNSW: how many candidates are kept while walking the graph.
+  let efSearch: Int
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    train = fields.input(TrainArtifact.kind)
+    encode = fields.input(EncodeArtifact.kind)
+    factory = fields.string(
+      "type",
+      default: "Flat",
+      "FAISS's factory string: Flat is exact; HNSW32, IVF4096,Flat, IVF1024,PQ16 and the like are approximate."
+    )
+    nprobe = fields.int(
+      "nprobe",
+      default: 16,
+      in: 1...1_000_000,
+      role: .use,
+      "IVF: how many cells a query looks into."
+    )
+    efSearch = fields.int(
+      "ef_search",
+      default: 64,
+      in: 1...1_000_000,
+      role: .use,
+      "HNSW: how many candidates a query keeps while it walks; at least as many as are asked for."
+    )
+    efConstruction = fields.int(
+      "ef_construction",
+      default: 40,
+      in: 1...1_000_000,
+      "HNSW: how many candidates an insertion keeps."
+    )
+    isParallel = fields.bool(
+      "parallel_build",
+      default: false,
+      "HNSW: build with all threads; faster, but the graph then differs a little from run to run."
+    )
+  }
+
+  /// What it reads.
+  public var reads: [ArtifactInput] { [train, encode] }
+  /// What it measures.
+  public var metrics: [String] { ["items", "index_bytes"] }
+  /// Whether the search is exact.
+  var isExact: Bool { factory == "Flat" }
+
+  /// The factory string must be one that FAISS knows.
+  public func preflight(_ check: Preflight) {
+    do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
+  }
+
+  /// Computes vectors, builds the index, writes both files.
+  public func run(in context: RunContext) throws -> [Block] {
+    let encoded: EncodeArtifact = try context.read(encode)
+    let model = try context.read(train, as: TrainArtifact.self).model
+    model.compute.threads = Threads(context.threads)
+    let vectors = try model.itemVectors(
+      items: encoded.catalogue.itemCodes,
+      categories: encoded.catalogue.categoryCodes
+    )
+    try context.checkCancellation()
+    let ids = encoded.catalogue.items
+    let index = try FaissIndex(factory: factory, dimension: vectors.columns)
+    try index.train(vectors, threads: context.threads)
+    try context.checkCancellation()
+    let isGraph = factory.contains("HNSW")
+    if isGraph { try index.set(.efConstruction, to: efConstruction) }
+    // Threads race to link an HNSW graph, and it would differ from run to run.
+    try index.add(vectors, ids: ids, threads: isGraph && !isParallel ? 1 : context.threads)
+    let indexPath = try context.outputFile(IndexArtifact.indexFile)
+    try index.write(to: indexPath)
+    let vectorPath = try context.outputFile(IndexArtifact.vectorFile)
+    try NumpyFile.write(vectors, to: vectorPath)
+    context.write(IndexArtifact(vectors: vectors, ids: ids, approximate: isExact ? nil : index))
+    let size = FilePaths.size(of: indexPath) ?? 0
+    context.metric("items", Double(ids.count))
+    context.metric("index_bytes", Double(size))
+    context.summarize("\(NumberFormat.grouped(ids.count)) items × \(vectors.columns)")
+    let rows: [[Table.Cell]] = [
+      [.text("Items"), .int(ids.count)], [.text("Dimension"), .int(vectors.columns)],
+      [.text("Compared by"), .text("inner product")],
+      [.text("Search"), .text(isExact ? "exact" : "approximate")],
+      [.text(IndexArtifact.indexFile), .text(NumberFormat.bytes(size))],
+      [.text(IndexArtifact.vectorFile), .text(NumberFormat.bytes(FilePaths.size(of: vectorPath) ?? 0))],
+    ]
+    return [.table(Table(columns: [.init("Index"), .init(factory, .trailing)], rows: rows))]
+  }
+}

@@ -1,0 +1,116 @@
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// `recall`: writes each user's best unseen items, for a ranking model to sort.
+public struct RecallStep: Step {
+  /// The name.
+  public static let name = "recall"
+  /// One sentence.
+  public static let summary = "Writes each user's best unseen items as candidates for ranking."
+  /// The revision.
+  public static let revision = 1
+
+  private let index: ArtifactInput
+  private let train: ArtifactInput
+  private let encode: ArtifactInput
+  private let split: ArtifactInput
+  private let config: ArtifactInput
+  private let k: Int
+  private let file: String
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    index = fields.input(IndexArtifact.kind)
+    train = fields.input(TrainArtifact.kind)
+    encode = fields.input(EncodeArtifact.kind)
+    split = fields.input(SplitArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
+    k = fields.int("k", default: 100, in: 1...10_000, "How many candidates a user gets.")
+    file = fields.string("file", default: "recall_candidates.csv", "The file's name in the run directory.")
+    if file.isEmpty || file.hasPrefix("/") || file.split(separator: "/").contains("..") {
+      fields.fail("file", "expected a name inside the run directory, got '\(file)'")
+    }
+  }
+
+  /// What it reads.
+  public var reads: [ArtifactInput] { [index, train, encode, split, config] }
+  /// What it measures.
+  public var metrics: [String] { ["candidates", "users"] }
+
+  /// How deep this cell ranks, where it reads the index behind `input`.
+  func sharedDepth(reading input: ArtifactInput) -> Int? { index == input ? k : nil }
+
+  /// Ranks all users with a history and writes the candidates.
+  public func run(in context: RunContext) throws -> [Block] {
+    let data: ConfigArtifact = try context.read(config)
+    let users = try context.read(split, as: SplitArtifact.self).data.history.users
+    let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
+    guard users == pass.encoded.clicks.userVocabulary.keys else {
+      throw RunFailure(
+        "the split and the encoding are of different users; let both cells read the same 'split'"
+      )
+    }
+    let names =
+      (context.step(behind: config) as? ConfigStep)?.columnNames ?? (user: "user_id", item: "item_id")
+    let path = try context.outputFile(file)
+    let writer = try CandidateWriter(
+      path: path,
+      columns: .init(user: names.user, item: names.item),
+      userNames: data.log.userNames,
+      itemNames: data.log.itemNames,
+      threads: context.threads
+    )
+    var head: [[Table.Cell]] = []
+    func write(_ keys: [Int64], _ lists: RankedLists) throws {
+      if head.isEmpty { head = Self.head(keys, lists, data.log) }
+      try writer.write(users: keys, lists: lists)
+    }
+    let places = Array(users.indices)
+    if let kept = pass.kept(places, k: k) {
+      try write(users, kept)
+    } else {
+      try pass.ranker.forEachBlock(places, k: k) { block, top in
+        let lists = RankedLists(
+          width: k,
+          items: top.ids,
+          scores: top.scores,
+          counts: top.counts.map(Int32.init)
+        )
+        try write(block.map { users[$0] }, lists)
+      }
+    }
+    try writer.close()
+    context.metric("candidates", Double(writer.rowCount))
+    context.metric("users", Double(users.count))
+    context.summarize("\(NumberFormat.grouped(writer.rowCount)) candidates")
+    let size = NumberFormat.bytes(FilePaths.size(of: path) ?? 0)
+    return [
+      .prose(
+        "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
+          + "in [`\(file)`](\(file)), \(size)."
+      ),
+      .table(
+        Table(
+          caption: "The first candidates.",
+          columns: [
+            .init(names.user, .trailing), .init(names.item, .trailing), .init("recall_score", .trailing),
+            .init("recall_rank", .trailing),
+          ],
+          rows: head
+        )
+      ),
+    ]
+  }
+
+  private static func head(_ users: [Int64], _ lists: RankedLists, _ log: ClickLog) -> [[Table.Cell]] {
+    guard let user = users.first else { return [] }
+    return lists[0].prefix(5).enumerated().map { rank, item in
+      [
+        .text(log.userID(user)), .text(log.itemID(item)), .real(Double(lists.scores[rank]), digits: 6),
+        .int(rank + 1),
+      ]
+    }
+  }
+}

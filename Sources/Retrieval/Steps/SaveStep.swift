@@ -1,0 +1,90 @@
+import Files
+import FoundationEssentials
+import Notebook
+import Recipe
+import Report
+
+/// `save`: writes the model so that it can be loaded again without the recipe.
+public struct SaveStep: Step {
+  /// The name.
+  public static let name = "save"
+  /// One sentence.
+  public static let summary =
+    "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
+  /// The revision.
+  public static let revision = 1
+
+  private let train: ArtifactInput
+  private let encode: ArtifactInput
+  private let config: ArtifactInput
+  private let eval: ArtifactInput
+  private let folder: String
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    train = fields.input(TrainArtifact.kind)
+    encode = fields.input(EncodeArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
+    eval = fields.input(EvalArtifact.kind, isOptional: true)
+    folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
+    if folder.isEmpty || folder.hasPrefix("/") || folder.split(separator: "/").contains("..") {
+      fields.fail("folder", "expected a name inside the run directory, got '\(folder)'")
+    }
+  }
+
+  /// What it reads.
+  public var reads: [ArtifactInput] { [train, encode, config, eval] }
+
+  /// Writes the files and lists them.
+  public func run(in context: RunContext) throws -> [Block] {
+    let encoded: EncodeArtifact = try context.read(encode)
+    let log = try context.read(config, as: ConfigArtifact.self).log
+    let saved = SavedModel(
+      model: try context.read(train, as: TrainArtifact.self).model,
+      users: encoded.clicks.userVocabulary.keys,
+      catalogue: encoded.catalogue,
+      categoryNames: encoded.table.categoryNames,
+      userNames: log.userNames,
+      itemNames: log.itemNames
+    )
+    var files: [(name: String, what: String, path: String)] = []
+    for part in SavedModel.Part.allCases {
+      let name = FilePaths.join(folder, part.rawValue)
+      files.append((name, part.explanation, try context.outputFile(name)))
+    }
+    try saved.write { part in files.first { $0.name.hasSuffix("/" + part.rawValue) }?.path ?? part.rawValue }
+    if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
+      let name = FilePaths.join(folder, "metrics.json")
+      let path = try context.outputFile(name)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      let values = Dictionary(metrics.map { ($0.name, $0.value) }) { first, _ in first }
+      try Files.AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
+      files.append((name, "what 'eval' measured", path))
+    }
+    var blocks: [Block] = [.table(table(files))]
+    if let target = (context.step(behind: config) as? ConfigStep)?.exportFolder {
+      let place = FilePaths.join(target, folder)
+      for file in files {
+        let copy = FilePaths.join(target, file.name)
+        try Folders.make(FilePaths.parent(of: copy))
+        try Folders.copy(file.path, to: copy)
+      }
+      blocks.append(.prose("A copy is in `\(place)`."))
+    }
+    context.summarize("\(files.count) files")
+    return blocks
+  }
+
+  private func table(_ files: [(name: String, what: String, path: String)]) -> Table {
+    Table(
+      columns: [.init("File"), .init("Holds"), .init("Size", .trailing)],
+      rows: files.map { file in
+        [
+          .markdown("[`\(file.name)`](\(file.name))"), .text(file.what),
+          .text(NumberFormat.bytes(FilePaths.size(of: file.path) ?? 0)),
+        ]
+      }
+    )
+  }
+}

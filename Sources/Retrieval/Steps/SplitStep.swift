@@ -1,0 +1,149 @@
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// `split`: cuts the log into histories to learn from and clicks to be tested on.
+public struct SplitStep: Step {
+  /// The name.
+  public static let name = "split"
+  /// One sentence.
+  public static let summary = "Holds clicks out to test on; what is left is the history to learn from."
+  /// The revision.
+  public static let revision = 1
+  /// What it writes.
+  public static let writes: String? = SplitArtifact.kind
+
+  private enum Strategy: String, CaseIterable, Sendable {
+    case lastClick = "last_click"
+    case leaveLastN = "leave_last_n"
+    case time, ratio, files
+  }
+
+  private enum Validation: String, CaseIterable, Sendable {
+    case none
+    case secondLast = "second_last"
+  }
+
+  private let config: ArtifactInput
+  private let strategy: Strategy
+  private let options: SplitOptions
+  private let validation: Validation
+  private let testFile: ResolvedPath?
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    config = fields.input(ConfigArtifact.kind)
+    strategy = fields.choice(
+      "strategy",
+      default: Strategy.lastClick,
+      "What is held out: each user's last_click, leave_last_n, all clicks from one time on, each user's last "
+        + "ratio, or the clicks of a second file (files)."
+    )
+    var options = SplitOptions()
+    let count = fields.int("n", default: 1, in: 1...1_000_000, "leave_last_n: how many clicks of each user.")
+    let share = fields.double(
+      "share",
+      default: 0.1,
+      in: .open(0, 1),
+      "ratio: the share of each user's clicks; time: of all clicks."
+    )
+    let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
+    testFile = fields.path(
+      "test_file",
+      default: nil,
+      role: .presentation,
+      "files: the clicks to test on; 'config' reads the others."
+    )
+    validation = fields.choice(
+      "validation",
+      default: Validation.none,
+      "What is held out to choose settings by: nothing, or each user's second last click."
+    )
+    options.sampleUsers = fields.optionalInt(
+      "sample_users",
+      in: 1...Int(Int32.max),
+      "Keep so many users, drawn as NumPy draws them; by default all."
+    )
+    options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the users.")
+    options.minUserClicks = fields.int(
+      "min_user_clicks",
+      default: 0,
+      in: 0...Int(Int32.max),
+      "k-core: the fewest clicks a user must have."
+    )
+    options.minItemClicks = fields.int(
+      "min_item_clicks",
+      default: 0,
+      in: 0...Int(Int32.max),
+      "k-core: the fewest clicks an item must have."
+    )
+    options.filters =
+      fields.optionalSection("filter", "Keep only clicks that meet a condition.", FilterSettings.read) ?? []
+    switch strategy {
+    case .lastClick, .files: options.strategy = .lastClick
+    case .leaveLastN: options.strategy = .leaveLast(count)
+    case .ratio: options.strategy = .ratio(share)
+    case .time: options.strategy = .time(cutoff.map { .timestamp(Int64($0)) } ?? .share(share))
+    }
+    self.options = options
+    if strategy == .files && testFile == nil && !fields.isDescribing {
+      fields.fail("strategy", "'files' takes the clicks to test on from a file; set 'test_file'")
+    }
+  }
+
+  /// Whether clicks are held out to choose settings by.
+  var hasValidation: Bool { validation != .none }
+  /// What it reads.
+  public var reads: [ArtifactInput] { [config] }
+
+  /// The file of clicks to test on.
+  public var files: [InputFile] {
+    guard strategy == .files, let testFile else { return [] }
+    return [InputFile(shown: testFile.shown, absolute: testFile.absolute)]
+  }
+
+  /// What it measures.
+  public var metrics: [String] {
+    ["users", "history_clicks", "held_out_users", "held_out_clicks"]
+      + (hasValidation ? ["validation_clicks"] : [])
+  }
+
+  /// The file of clicks to test on must be there.
+  public func preflight(_ check: Preflight) {
+    for file in files where !FilePaths.exists(file.absolute) {
+      check.fail("test_file", "there is no '\(file.shown)'")
+    }
+  }
+
+  /// Splits and shows what went where.
+  public func run(in context: RunContext) throws -> [Block] {
+    let data: ConfigArtifact = try context.read(config)
+    var split = try split(data, context)
+    if hasValidation { split.holdOutNewestForValidation() }
+    context.write(SplitArtifact(data: split))
+    context.metric("users", Double(split.history.users.count))
+    context.metric("history_clicks", Double(split.history.clickCount))
+    context.metric("held_out_users", Double(split.heldOut.users.count))
+    context.metric("held_out_clicks", Double(split.heldOut.clickCount))
+    if let validation = split.validation {
+      context.metric("validation_clicks", Double(validation.clickCount))
+    }
+    context.summarize(
+      "\(NumberFormat.grouped(split.history.clickCount)) clicks to learn from, "
+        + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
+    )
+    let names = (context.step(behind: config) as? ConfigStep)?.columnNames ?? (user: "user", item: "item")
+    return SplitReport(split: split, log: data.log, names: names).blocks
+  }
+
+  private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> SplitData {
+    guard let file = files.first else { return try ClickSplitter.split(data.log, options) }
+    guard let source = (context.step(behind: config) as? ConfigStep)?.fileSource else {
+      throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
+    }
+    var test = try source.readClicks(file, threads: context.threads)
+    try test.takeKeys(of: data.log, file: file.shown)
+    return try ClickSplitter.files(train: data.log, test: test, options)
+  }
+}

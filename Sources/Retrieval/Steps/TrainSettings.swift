@@ -1,0 +1,117 @@
+import Numerics
+import Recipe
+
+/// The settings of `train` that say how weights move.
+enum TrainSettings {
+  private enum Loss: String, CaseIterable, Sendable {
+    case symmetric = "symmetric_in_batch_softmax"
+    case oneDirection = "in_batch_softmax"
+  }
+
+  private enum OptimizerName: String, CaseIterable, Sendable {
+    case adam, adamw, adagrad, sgd
+  }
+
+  private enum ScheduleName: String, CaseIterable, Sendable {
+    case constant, cosine
+  }
+
+  static func read(_ fields: inout Fields) -> TrainerOptions {
+    var options = TrainerOptions()
+    let loss = fields.choice(
+      "loss",
+      default: Loss.symmetric,
+      "Softmax over the batch's targets: from query to item, or the mean of both directions."
+    )
+    options.sides = loss == .symmetric ? .symmetric : .queries
+    options.optimizer = optimizer(&fields)
+    options.learningRate = fields.double(
+      "learning_rate",
+      default: 2e-4,
+      in: .above(0),
+      "The full learning rate."
+    )
+    options.schedule = schedule(&fields)
+    options.clipNorm = fields.optionalDouble(
+      "clip_norm",
+      in: .above(0),
+      "The largest L2 norm of all gradients together; by default none."
+    )
+    options.batchSize = fields.int("batch_size", default: 1024, in: 2...1_000_000, "Samples a step.")
+    options.epochs = fields.int("epochs", default: 3, in: 1...10_000, "Passes over all samples.")
+    options.seed = fields.int(
+      "seed",
+      defaultFrom: "config.seed",
+      in: 0...Int.max,
+      "Draws initial weights, the order of samples and dropout, and nothing else."
+    )
+    return options
+  }
+
+  private static func optimizer(_ fields: inout Fields) -> OptimizerSettings {
+    let name = fields.choice(
+      "optimizer",
+      default: OptimizerName.adam,
+      "What moves the weights, as Keras has them."
+    )
+    let beta1 = fields.double("beta_1", default: 0.9, in: .halfOpen(0, 1), "Adam: decay of the first moment.")
+    let beta2 = fields.double(
+      "beta_2",
+      default: 0.999,
+      in: .halfOpen(0, 1),
+      "Adam: decay of the second moment."
+    )
+    let epsilon = fields.double(
+      "epsilon",
+      default: 1e-7,
+      in: .above(0),
+      "Adam, Adagrad: added to the root of squares."
+    )
+    let decay = fields.double(
+      "weight_decay",
+      default: 0.004,
+      in: .atLeast(0),
+      "AdamW: this times the learning rate is taken off weights."
+    )
+    let accumulator = fields.double(
+      "initial_accumulator",
+      default: 0.1,
+      in: .atLeast(0),
+      "Adagrad: what the sum of squares begins at."
+    )
+    let momentum = fields.double("momentum", default: 0, in: .halfOpen(0, 1), "SGD: the momentum.")
+    var adam = AdamSettings(beta1: beta1, beta2: beta2, epsilon: epsilon)
+    switch name {
+    case .adam: return .adam(adam)
+    case .adamw:
+      adam.weightDecay = decay
+      return .adam(adam)
+    case .adagrad: return .adagrad(initialAccumulator: accumulator, epsilon: epsilon)
+    case .sgd: return .sgd(momentum: momentum)
+    }
+  }
+
+  private static func schedule(_ fields: inout Fields) -> LearningRateSchedule {
+    let name = fields.choice(
+      "schedule",
+      default: ScheduleName.constant,
+      "How the rate moves after the warm-up."
+    )
+    let fraction = fields.double(
+      "final_lr_fraction",
+      default: 0,
+      in: .closed(0, 1),
+      "Cosine: the share of the full rate it ends at."
+    )
+    let warmup = fields.int(
+      "warmup_steps",
+      default: 0,
+      in: 0...100_000_000,
+      "The rate rises linearly over this many steps."
+    )
+    return LearningRateSchedule(
+      name == .cosine ? .cosine(finalFraction: fraction) : .constant,
+      warmupSteps: warmup
+    )
+  }
+}

@@ -1,0 +1,147 @@
+import Notebook
+import Numerics
+import Recipe
+import Report
+
+/// `train`: moves the weights.
+public struct TrainStep: Step {
+  /// The name.
+  public static let name = "train"
+  /// One sentence.
+  public static let summary = "Trains the towers on next-click samples."
+  /// The revision.
+  public static let revision = 1
+  /// What it writes.
+  public static let writes: String? = TrainArtifact.kind
+
+  let encode: ArtifactInput
+  let model: ArtifactInput
+  let split: ArtifactInput
+  let options: TrainerOptions
+  let validation: ValidationSettings?
+  let stopping: StoppingSettings?
+  private let checkpointEpochs: Int
+
+  /// Reads the settings.
+  public init(_ fields: inout Fields) {
+    encode = fields.input(EncodeArtifact.kind)
+    model = fields.input(ModelArtifact.kind)
+    split = fields.input(SplitArtifact.kind)
+    options = TrainSettings.read(&fields)
+    validation = fields.optionalSection(
+      "validation",
+      "Measure retrieval on the split's validation clicks after each epoch.",
+      ValidationSettings.init
+    )
+    stopping = fields.optionalSection(
+      "early_stopping",
+      "Stop when the validation metric no longer rises, and take the best epoch's weights.",
+      StoppingSettings.init
+    )
+    checkpointEpochs = fields.int(
+      "checkpoint_epochs",
+      default: 1,
+      in: 1...10_000,
+      role: .presentation,
+      "Keep what is needed to resume a killed run every so many epochs."
+    )
+    if stopping != nil && validation == nil && !fields.isDescribing {
+      fields.fail("early_stopping", "early stopping watches a validation metric; set 'validation: {}' too")
+    }
+  }
+
+  /// What it reads.
+  public var reads: [ArtifactInput] { [encode, model, split] }
+
+  /// What it measures.
+  public var metrics: [String] {
+    var names = ["loss", "chance_loss", "epochs"]
+    if let validation { names.append("validation_\(validation.metricName)") }
+    if stopping != nil { names.append("best_epoch") }
+    return names
+  }
+
+  /// Validation needs clicks that the split holds out for it.
+  public func preflight(_ check: Preflight) {
+    guard validation != nil, let split = check.step(behind: split) as? SplitStep, !split.hasValidation else {
+      return
+    }
+    check.fail(
+      "validation",
+      "the split holds out no clicks for validation; set 'validation: second_last' in 'split'"
+    )
+  }
+
+  /// Trains, going on from a checkpoint where there is one.
+  public func run(in context: RunContext) throws -> [Block] {
+    let encoded: EncodeArtifact = try context.read(encode)
+    let shape = try context.read(model, as: ModelArtifact.self).shape
+    let compute = Compute(threads: Threads(context.threads))
+    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
+    let trainer = try Trainer(model: model, samples: encoded.samples, options: options)
+    var session = try TrainingSession(
+      step: self,
+      trainer: trainer,
+      encoded: encoded,
+      context: context,
+      validator: try validation.map { settings in
+        try Validator(
+          settings,
+          encoded: encoded,
+          split: try context.read(split, as: SplitArtifact.self),
+          threads: context.threads
+        )
+      }
+    )
+    try session.restoreCheckpoint()
+    try session.train(checkpointEpochs: checkpointEpochs)
+    context.write(TrainArtifact(model: model))
+    return session.report()
+  }
+}
+
+/// When training stops early.
+struct StoppingSettings: Sendable {
+  let patience: Int
+  let minimumGain: Double
+
+  init(_ fields: inout Fields) {
+    patience = fields.int(
+      "patience",
+      default: 3,
+      in: 1...10_000,
+      "How many epochs without a better value are waited for."
+    )
+    minimumGain = fields.double(
+      "min_gain",
+      default: 0,
+      in: .atLeast(0),
+      "How much larger a value must be to count as better."
+    )
+  }
+}
+
+/// What is measured on the validation clicks.
+struct ValidationSettings: Sendable {
+  enum Metric: String, CaseIterable, Sendable {
+    case ndcg
+    case hitRate = "hit_rate"
+  }
+
+  let metric: Metric
+  let k: Int
+  let users: Int
+
+  init(_ fields: inout Fields) {
+    metric = fields.choice("metric", default: Metric.ndcg, "What is measured: 'ndcg' or 'hit_rate'.")
+    k = fields.int("k", default: 20, in: 1...10_000, "How many of the best items count.")
+    users = fields.int(
+      "users",
+      default: 5_000,
+      in: 1...100_000_000,
+      "The most users that are measured: the first by id."
+    )
+  }
+
+  var metricName: String { "\(metric.rawValue)@\(k)" }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Files
+import Glibc
+import Notebook
+import Recipe
+
+/// Where the program starts: parses the command line, runs the verb, and turns what came of it into an
+/// exit code.
+@main
+enum Entry {
+  static func main() {
+    Cancellation.install()
+    do {
+      var command = try Towerbook.parseAsRoot()
+      try command.run()
+    } catch {
+      exit(finish(error))
+    }
+  }
+
+  /// Says what went wrong and gives the exit code.
+  private static func finish(_ error: any Error) -> Int32 {
+    switch error {
+    case let problems as RecipeErrors:
+      say(problems.rendered(color: StandardError.usesColor))
+      return 2
+    case let interrupted as Interrupted:
+      say(interrupted.description)
+      return 130
+    case let code as ExitCode:
+      return code.rawValue
+    default:
+      break
+    }
+    let code = Towerbook.exitCode(for: error)
+    guard code.isSuccess else {
+      let isUsage = code == .validationFailure
+      say(isUsage ? Towerbook.fullMessage(for: error) : "error: \(error)")
+      return isUsage ? 2 : 1
+    }
+    print(Towerbook.fullMessage(for: error))
+    return 0
+  }
+
+  private static func say(_ text: String) { StandardError.line(text) }
+}

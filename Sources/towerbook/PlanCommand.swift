@@ -1,0 +1,50 @@
+import ArgumentParser
+import Notebook
+import Report
+
+/// `towerbook plan`: shows what a run would do.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show which cells would run and which are in the cache."
+  )
+
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup var places: PlaceArguments
+
+  func run() throws {
+    print(try PlanTable(plan: try recipe.plan(), options: places.options()).text, terminator: "")
+  }
+}
+
+/// A plan as a table: cells, what they read, and whether the cache has them.
+struct PlanTable {
+  let plan: Plan
+  let options: RunOptions
+
+  /// The table as text for a terminal.
+  var text: String {
+    get throws {
+      let keys = try plan.keys()
+      let cache = StepCache(folder: Runner.cacheFolder(options)) { _ in }
+      let first = options.force ? 0 : options.from.flatMap { plan.position(of: $0) } ?? plan.cells.count
+      let rows: [[Table.Cell]] = plan.cells.indices.map { position in
+        let planned = plan.cells[position]
+        let reads = planned.edges.map { plan.cells[$0.producer].id }.joined(separator: ", ")
+        let isCached = position < first && cache.has(keys[position].compute)
+        return [
+          .int(position + 1), .text(planned.id), .text(planned.cell.header.step), .text(reads),
+          .text(isCached ? "cached" : "runs"), .text(String(keys[position].compute.description.prefix(12))),
+        ]
+      }
+      return TextTableRenderer.render(
+        Table(
+          columns: [
+            .init("", .trailing), .init("cell"), .init("step"), .init("reads"), .init("state"), .init("key"),
+          ],
+          rows: rows
+        )
+      )
+    }
+  }
+}

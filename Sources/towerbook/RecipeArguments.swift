@@ -1,0 +1,89 @@
+import ArgumentParser
+import Files
+import Glibc
+import Notebook
+import Recipe
+import Retrieval
+
+/// The recipe and the overrides that several verbs take.
+struct RecipeArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The recipe, then settings to override: train.epochs=5 'model.hidden_units=[64,32]'.",
+      discussion: "Without a recipe the built-in example is taken.",
+      valueName: "recipe] [setting=value"
+    ),
+    completion: .file(extensions: ["yaml", "yml"])
+  )
+  var words: [String] = []
+
+  /// The recipe's path, or nil for the built-in example.
+  var path: String? { words.first.flatMap { Self.isOverride($0) ? nil : $0 } }
+
+  /// The overrides, as they were typed.
+  var overrides: [String] { Array(path == nil ? words[...] : words.dropFirst()) }
+
+  /// `setting=value`, and no file of that name.
+  private static func isOverride(_ word: String) -> Bool { word.contains("=") && !FilePaths.exists(word) }
+
+  /// Loads and checks the recipe.
+  /// - Throws: `RecipeErrors` with every problem found.
+  func plan() throws -> Plan {
+    let loader = RecipeLoader(environment: Self.environment, overrides: overrides)
+    let planner = Planner(steps: StepList.all)
+    if let path { return try planner.plan(path: path, loader: loader) }
+    let document = try loader.load(
+      text: BuiltInRecipe.quickstart,
+      name: "quickstart",
+      directory: FilePaths.current,
+      steps: planner.declarations
+    )
+    return try planner.plan(document)
+  }
+
+  /// The environment's variables by name.
+  static var environment: [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let equals = text.firstIndex(of: "=") {
+        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next = next.advanced(by: 1)
+    }
+    return variables
+  }
+}
+
+/// Where results go and with how many threads, which several verbs take.
+struct PlaceArguments: ParsableArguments {
+  @Option(
+    help: "The folder that holds a folder for each recipe, and the cache.",
+    completion: .directory
+  )
+  var outputs = "outputs"
+
+  @Option(help: "The folder of the cache, in place of '.cache' under --outputs.", completion: .directory)
+  var cache: String?
+
+  @Option(help: "How many threads to use, in place of one for each processor.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+  }
+
+  /// Run options with these places.
+  func options() -> RunOptions {
+    var options = RunOptions()
+    options.outputRoot = outputs
+    options.cacheFolder = cache
+    options.threads = threads ?? SystemFacts.processors
+    options.artifacts = StepList.artifacts
+    options.versions = SystemFacts.versions
+    return options
+  }
+}

@@ -1,0 +1,67 @@
+import Files
+import Glibc
+import Numerics
+import Retrieval
+
+/// What machine this is and which libraries the program runs with.
+enum SystemFacts {
+  /// The processors this process may use.
+  static var processors: Int { Threads.available.count }
+
+  /// The processor's name, or `unknown`.
+  static var processor: String { processorField("model name") ?? "unknown" }
+
+  /// The vector instructions this processor has that kernels are built for, widest first.
+  static var vectorInstructions: [String] {
+    let flags = Set((processorField("flags") ?? "").split(separator: " ").map(String.init))
+    return ["avx512f", "avx2", "fma", "sse4_2"].filter(flags.contains)
+  }
+
+  /// The memory of the machine in bytes, or nil.
+  static var memory: Int? {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let size = sysconf(Int32(_SC_PAGESIZE))
+    return pages > 0 && size > 0 ? pages * size : nil
+  }
+
+  /// The operating system's name.
+  static var system: String {
+    guard let release = try? text(of: "/etc/os-release") else { return "Linux" }
+    let line = release.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
+    return line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
+  }
+
+  /// Names and versions for reports.
+  static var versions: [(name: String, version: String)] {
+    [("towerbook", Version.current)] + LibraryVersions.all
+      + [
+        ("System", system), ("Processor", processor),
+        ("Vector instructions", vectorInstructions.joined(separator: ", ")),
+      ]
+  }
+
+  private static func processorField(_ name: String) -> String? {
+    guard let facts = try? text(of: "/proc/cpuinfo") else { return nil }
+    for line in facts.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2, parts[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == name {
+        return parts[1].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      }
+    }
+    return nil
+  }
+
+  /// Reads a file of the proc file system, whose size is not known beforehand.
+  private static func text(of path: String) throws -> String {
+    guard let file = fopen(path, "r") else { throw FileError("cannot read", path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < 1 << 20 {
+      let count = fread(&chunk, 1, chunk.count, file)
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

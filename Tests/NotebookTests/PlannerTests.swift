@@ -1,0 +1,64 @@
+import Notebook
+import Recipe
+import Testing
+
+@Suite("Planning a recipe")
+struct PlannerTests {
+  private func problems(_ yaml: String, overrides: [String] = []) throws -> [String] {
+    let bench = try Workbench()
+    let errors = try #require(throws: RecipeErrors.self) { try bench.plan(yaml, overrides: overrides) }
+    return errors.diagnostics.map { diagnostic in
+      let place = diagnostic.place.map { "\($0.line):\($0.column): " } ?? ""
+      return place + diagnostic.message
+    }
+  }
+
+  @Test("an input that nothing above writes is an error at the cell")
+  func missingInput() throws {
+    let found = try problems("sum:\n  label: x\n")
+    #expect(found == ["1:1: 'sum' reads what 'numbers' writes; put 'numbers:' above it"])
+  }
+
+  @Test("naming a cell that does not stand above lists those that do")
+  func unknownCell() throws {
+    let found = try problems("numbers:\nnumbers as more:\nsum:\n  numbers: les\n")
+    #expect(
+      found == [
+        "4:12: no numbers cell named 'les' stands above; the cells above that write one: 'numbers', 'more'"
+      ]
+    )
+  }
+
+  @Test("an expectation about a metric that no step gives is an error with a suggestion")
+  func unknownMetric() throws {
+    let found = try problems("numbers:\nsum:\n  expect:\n    totl: 10\n")
+    #expect(found == ["4:5: no step gives the metric 'totl'; did you mean 'total'?"])
+  }
+
+  @Test("a quote of something that does not exist is an error")
+  func unknownQuote() throws {
+    let found = try problems("numbers:\n  note: '{{ numbers.cuont }}'\n")
+    #expect(
+      found == ["1:1: '{{ numbers.cuont }}' names no metric and no setting; did you mean 'numbers.count'?"]
+    )
+  }
+
+  @Test("all problems are reported at once, by place")
+  func allAtOnce() throws {
+    let found = try problems("numbers:\n  cuont: 3\n  scale: 0\nsum:\n  expect: { totl: 1 }\n")
+    #expect(found.count == 3)
+    #expect(found.first?.hasPrefix("2:3: unknown key 'cuont' in 'numbers'") == true)
+    #expect(found.last?.hasPrefix("5:13: no step gives") == true)
+  }
+
+  @Test("the nearest cell above is read, unless another is named")
+  func nearestAbove() throws {
+    let bench = try Workbench()
+    let nearest = try bench.run("numbers:\n  count: 2\nnumbers as more:\n  count: 3\nsum:\n")
+    #expect(nearest.metrics.last?.value == 6)
+    let named = try bench.run(
+      "numbers:\n  count: 2\nnumbers as more:\n  count: 3\nsum:\n  numbers: numbers\n"
+    )
+    #expect(named.metrics.last?.value == 3)
+  }
+}

@@ -1,0 +1,186 @@
+import Testing
+
+@testable import Numerics
+
+/// The kernels of embedding gradients, softmax and optimisers, held against the reference; tolerances as in
+/// `KernelsAgreementTests`.
+@Suite("fast gradients, softmax and updates do what the reference does")
+struct KernelsGradientTests {
+  let fast = FastKernels()
+  let reference = ReferenceKernels()
+  static let tolerance = 2e-6
+
+  /// The gradient of a table read by ids and by histories.
+  private func tableGradient(_ kernels: any Kernels, tableRows: Int) -> (rows: [Int32], values: [Float]) {
+    var samples = KernelSamples()
+    let (single, mean) = (samples.matrix(40, 9), samples.matrix(40, 9))
+    let ids = samples.ids(40, below: tableRows)
+    let clicks = samples.ids(200, below: tableRows).map { $0 % 3 == 0 ? 0 : $0 }
+    let gradient = RowGradient(tableRows: tableRows, columns: 9)
+    gradient.begin(capacity: 40 + 200)
+    gradient.add(rows: ids, gradient: single.view, with: kernels)
+    clicks.withWindows((0..<40).map { Int32($0 * 5) }, (0..<40).map { Int32($0 * 5 + $0 % 6) }) { windows in
+      gradient.add(histories: windows, gradient: mean.view, with: kernels)
+    }
+    gradient.sort(with: kernels)
+    gradient.sumSegments(0..<gradient.count / 2, with: kernels)
+    gradient.sumSegments(gradient.count / 2..<gradient.count, with: kernels)
+    let rows = Array(UnsafeBufferPointer(start: gradient.rows, count: gradient.count))
+    let values = Array(UnsafeBufferPointer(start: gradient.values.start, count: gradient.count * 9))
+    return (rows, values)
+  }
+
+  @Test(
+    "embedding gradients in sorted segments, for tables of one, two and three digits",
+    arguments: [7, 2_047, 2_048, 5_000_000]
+  )
+  func segments(tableRows: Int) {
+    let left = tableGradient(fast, tableRows: tableRows)
+    let right = tableGradient(reference, tableRows: tableRows)
+    #expect(left.rows == right.rows)
+    #expect(left.rows == left.rows.sorted() && Set(left.rows).count == left.rows.count)
+    #expect(relativeDifference(left.values, right.values) < Self.tolerance)
+  }
+
+  @Test("softmax rows with bias and exclusions", arguments: [1, 15, 16, 17, 100])
+  func softmax(columns: Int) {
+    var samples = KernelSamples()
+    let logits = samples.matrix(12, columns, scale: 8)
+    let (bias, weights) = (samples.matrix(1, columns), samples.matrix(1, 12))
+    let labels = samples.ids(12, below: columns)
+    let excluded = samples.ids(36, below: columns)
+    let offsets = (0...12).map { Int32($0 * 3) }
+    var losses: [[Double]] = []
+    var gradients: [[Float]] = []
+    for kernels in [fast, reference] as [any Kernels] {
+      let gradient = logits.copied
+      var loss = [Double](repeating: 0, count: 12)
+      withSoftmax(labels, weights, bias, (offsets, excluded), &loss) {
+        kernels.softmaxRows(gradient.view, $0)
+      }
+      losses.append(loss)
+      gradients.append(gradient.values)
+    }
+    // Losses near 0 are differences of numbers near 20, each good to 2^-24 of that: 5e-6 in all.
+    for (left, right) in zip(losses[0], losses[1]) { #expect(abs(left - right) < 5e-6 * max(1, abs(right))) }
+    // A logit near 30 is rounded to 2e-6, and so is its exponential.
+    #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
+  }
+
+  private func withSoftmax(
+    _ labels: [Int32],
+    _ weights: Matrix,
+    _ bias: Matrix,
+    _ exclusions: ([Int32], [Int32]),
+    _ losses: inout [Double],
+    _ body: (SoftmaxRows) -> Void
+  ) {
+    labels.withWindows(exclusions.0, exclusions.1) { pointers in
+      losses.withUnsafeMutableBufferPointer { losses in
+        guard let losses = losses.baseAddress else { return }
+        var rows = SoftmaxRows(labels: pointers.clicks, weights: weights.start, losses: losses)
+        rows.bias = UnsafePointer(bias.start)
+        rows.exclusions = (pointers.starts, pointers.ends)
+        body(rows)
+      }
+    }
+  }
+
+  @Test("not a number and infinity are not lost in a softmax")
+  func softmaxNotFinite() {
+    for bad in [Float.nan, .infinity] {
+      let logits = Matrix(rows: 1, columns: 20)
+      logits[0, 7] = bad
+      var loss = [0.0]
+      let none = Matrix(rows: 1, columns: 20)
+      let weights = Matrix(rows: 1, columns: 1, values: [1])
+      withSoftmax([2], weights, none, ([0, 0], [0]), &loss) { fast.softmaxRows(logits.view, $0) }
+      #expect(!loss[0].isFinite)
+    }
+  }
+
+  @Test("exponentials and their sums, and both factors")
+  func symmetric() {
+    var samples = KernelSamples()
+    let logits = samples.matrix(9, 35, scale: 7)
+    let (rowFactors, columnFactors) = (samples.matrix(1, 9), samples.matrix(1, 35))
+    var results: [[Float]] = []
+    for kernels in [fast, reference] as [any Kernels] {
+      let (values, rowSums, columnSums) = (
+        logits.copied, Matrix(rows: 1, columns: 9), Matrix(rows: 1, columns: 35)
+      )
+      kernels.exponentiate(values.view, shift: 30, rowSums: rowSums.start, columnSums: columnSums.start)
+      results.append(values.values + rowSums.values + columnSums.values)
+      kernels.scale(values.view, rowFactors: rowFactors.start, columnFactors: columnFactors.start)
+      results.append(values.values)
+    }
+    #expect(relativeDifference(results[0], results[2]) < Self.tolerance)
+    #expect(relativeDifference(results[1], results[3]) < Self.tolerance)
+  }
+
+  @Test("the exponential is good to 3e-7 over its range and 0 below it")
+  func exponential() {
+    let values = (0..<8_800).map { Float($0) * -0.01 }
+    let fastValues = Matrix(rows: 1, columns: values.count, values: values)
+    let plainValues = fastValues.copied
+    var (rowSum, columnSums) = ([Float](repeating: 0, count: 1), [Float](repeating: 0, count: values.count))
+    fast.exponentiate(fastValues.view, shift: 0, rowSums: &rowSum, columnSums: &columnSums)
+    reference.exponentiate(plainValues.view, shift: 0, rowSums: &rowSum, columnSums: &columnSums)
+    for (place, value) in values.enumerated() {
+      let (left, right) = (Double(fastValues[0, place]), Double(plainValues[0, place]))
+      #expect(value < -87 ? left == 0 : abs(left - right) <= 3e-7 * right, "exp(\(value))")
+    }
+  }
+
+  @Test("Adam, AdamW, Adagrad and SGD, with slots and without")
+  func updates() {
+    for usesSlots in [false, true] {
+      #expect(updateDifference(usesSlots) { $0.adam($1, Self.adamStep(decay: 0)) } < Self.tolerance)
+      #expect(updateDifference(usesSlots) { $0.adam($1, Self.adamStep(decay: 0.1)) } < Self.tolerance)
+      #expect(updateDifference(usesSlots) { $0.adagrad($1, rate: 0.1, epsilon: 1e-7) } < Self.tolerance)
+      #expect(updateDifference(usesSlots) { $0.sgd($1, rate: 0.1, momentum: 0.9) } < Self.tolerance)
+      let stateless = updateDifference(usesSlots, states: false) { $0.sgd($1, rate: 0.1, momentum: 0) }
+      #expect(stateless < Self.tolerance)
+    }
+  }
+
+  private static func adamStep(decay: Float) -> AdamStep {
+    AdamStep(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: decay)
+  }
+
+  private func updateDifference(
+    _ usesSlots: Bool,
+    states: Bool = true,
+    _ body: (any Kernels, ParameterUpdate) -> Void
+  ) -> Double {
+    var results: [[Float]] = []
+    let rows: [Int32] = [7, 3, 11, 0, 5]
+    let gradientRows: [Int32] = [1, -1, 0, -1, 2]
+    for kernels in [fast, reference] as [any Kernels] {
+      var samples = KernelSamples()
+      let (values, gradient) = (samples.matrix(12, 19), samples.matrix(12, 19))
+      let (first, second) = (samples.matrix(12, 19), samples.matrix(12, 19))
+      for index in second.elements.indices {
+        first.elements[index] = abs(first.elements[index])
+        second.elements[index] = abs(second.elements[index])
+      }
+      rows.withUnsafeBufferPointer { rows in
+        gradientRows.withUnsafeBufferPointer { gradientRows in
+          let update = ParameterUpdate(
+            values: values.start,
+            gradient: gradient.start,
+            states: states ? (first.start, second.start) : (nil, nil),
+            rows: usesSlots ? rows.baseAddress : nil,
+            gradientRows: usesSlots ? gradientRows.baseAddress : nil,
+            slots: usesSlots ? 1..<5 : 2..<11,
+            columns: 19,
+            gradientScale: 0.5
+          )
+          body(kernels, update)
+        }
+      }
+      results.append(values.values + first.values + second.values)
+    }
+    return relativeDifference(results[0], results[1])
+  }
+}

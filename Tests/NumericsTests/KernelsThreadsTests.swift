@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Numerics
+
+@Suite("threads")
+struct KernelsThreadsTests {
+  @Test("every task is done once, whatever the number of threads", arguments: [1, 2, 3, 8])
+  func everyTaskOnce(threads: Int) {
+    for tasks in [0, 1, 2, 7, 1_000] {
+      let counts = Storage<Int32>(repeating: 0, count: max(tasks, 1))
+      for _ in 0..<50 { Threads(threads).forEach(tasks) { counts[$0] += 1 } }
+      #expect((0..<tasks).allSatisfy { counts[$0] == 50 })
+    }
+  }
+
+  @Test("a loop within a task runs on the task's thread")
+  func nested() {
+    let sums = Storage<Int32>(repeating: 0, count: 8)
+    Threads(4).forEach(8) { outer in Threads(4).forEach(100) { sums[outer] += Int32($0) } }
+    #expect((0..<8).allSatisfy { sums[$0] == 4_950 })
+  }
+
+  @Test("ranges cover everything without overlap")
+  func ranges() {
+    let counts = Storage<Int32>(repeating: 0, count: 1_001)
+    Threads(2).forEachRange(of: 1_001, size: 64) { range in for index in range { counts[index] += 1 } }
+    #expect((0..<1_001).allSatisfy { counts[$0] == 1 })
+  }
+
+  @Test("loops started on several threads at once each do all of their tasks")
+  func concurrent() async {
+    let sums = await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let counts = Storage<Int32>(repeating: 0, count: 500)
+          for _ in 0..<20 { Threads(3).forEach(500) { counts[$0] += 1 } }
+          return (0..<500).reduce(0) { $0 + Int(counts[$1]) }
+        }
+      }
+      return await group.reduce(into: [Int]()) { $0.append($1) }
+    }
+    #expect(sums == [10_000, 10_000, 10_000, 10_000])
+  }
+
+  @Test("a count below one means one")
+  func atLeastOne() {
+    #expect(Threads(0).count == 1 && Threads(-3).count == 1)
+    #expect(Threads.available.count >= 1)
+  }
+}

@@ -1,0 +1,209 @@
+import CKernels
+import Testing
+
+@testable import Numerics
+
+@Suite("Exact search")
+struct SearchExactTests {
+  /// Every instruction set that this machine has.
+  static let levels = Array(0...Int(search_best_level()))
+
+  /// What vectors are made of.
+  enum Kind: CaseIterable, Sendable {
+    case normal
+    /// Small whole numbers: exact sums, and ties everywhere.
+    case tied
+    /// All the same.
+    case equal
+  }
+
+  private func matrix(_ rows: Int, _ columns: Int, _ kind: Kind, _ rng: inout NumpyGenerator) -> Matrix {
+    let matrix = Matrix(rows: rows, columns: columns)
+    for index in matrix.elements.indices {
+      switch kind {
+      case .normal: matrix.elements[index] = Float(rng.standardNormal())
+      case .tied: matrix.elements[index] = Float(rng.integers(-1, 2))
+      case .equal: matrix.elements[index] = 1
+      }
+    }
+    return matrix
+  }
+
+  /// Compares one search with the reference, ids and score bits.
+  private func check(
+    _ search: ExactSearch,
+    _ ids: [Int64],
+    _ queries: Matrix,
+    k: Int,
+    excluded: [[Int64]]? = nil,
+    threads: Int = 1
+  ) throws {
+    let options = SearchOptions(exclusions: excluded.map { Exclusions($0) }, threads: threads)
+    let found = try search.search(queries: queries, k: k, options: options)
+    let expected = SearchReference.search(
+      items: search.items,
+      ids: ids,
+      queries: queries,
+      k: k,
+      excluded: excluded,
+      fused: search.level > 0
+    )
+    #expect(found.ids.count == queries.rows * k && found.scores.count == queries.rows * k)
+    for query in 0..<queries.rows {
+      #expect(Array(found.ids(of: query)) == expected.ids[query])
+      #expect(Array(found.scores(of: query)) == expected.scores[query])
+      for place in found.counts[query]..<k {
+        #expect(found.ids[query * k + place] == -1 && found.scores[query * k + place] == -.infinity)
+      }
+    }
+  }
+
+  @Test(
+    "odd shapes agree with the reference to the bit, at every instruction set",
+    arguments: levels,
+    Kind.allCases
+  )
+  func shapes(level: Int, kind: Kind) throws {
+    var rng = NumpyGenerator(seed: 1)
+    for dimension in [0, 1, 2, 3, 7, 8, 16, 31, 32, 33, 64, 100, 128, 129, 130] {
+      let items = matrix(rng.integers(0, 400), dimension, kind, &rng)
+      let queries = matrix(rng.integers(0, 40), dimension, kind, &rng)
+      let ids = rng.permutation(items.rows).map { Int64($0) - 7 }
+      let search = ExactSearch(items: items, ids: ids, level: Int32(level))
+      for k in [0, 1, 5, items.rows, items.rows + 3] {
+        try check(search, ids, queries, k: k, threads: rng.integers(1, 4))
+      }
+    }
+  }
+
+  @Test("every number of items and queries around a tile's size is right", arguments: levels)
+  func tiles(level: Int) throws {
+    var rng = NumpyGenerator(seed: 2)
+    for count in 0..<50 {
+      let items = matrix(count, 5, .tied, &rng)
+      let queries = matrix(count, 5, .tied, &rng)
+      let ids = (0..<Int64(count)).map { $0 }
+      try check(ExactSearch(items: items, ids: ids, level: Int32(level)), ids, queries, k: 4)
+    }
+  }
+
+  @Test("excluded ids never return, and places are filled while items remain", arguments: levels)
+  func exclusions(level: Int) throws {
+    var rng = NumpyGenerator(seed: 3)
+    for kind in Kind.allCases {
+      let items = matrix(300, 9, kind, &rng)
+      let queries = matrix(30, 9, kind, &rng)
+      // Ids that repeat: excluding one hides all of its rows.
+      let ids = rng.integers(0, 200, count: 300).map { Int64($0) * 1_000_000_007 }
+      let search = ExactSearch(items: items, ids: ids, level: Int32(level))
+      let excluded = (0..<30).map { query -> [Int64] in
+        query == 0
+          ? ids : (0..<rng.integers(0, 150)).map { _ in Int64(rng.integers(-5, 205)) * 1_000_000_007 }
+      }
+      for k in [1, 10, 300, 301] {
+        try check(search, ids, queries, k: k, excluded: excluded, threads: 2)
+      }
+    }
+  }
+
+  @Test(
+    "large catalogues, where first thresholds are guessed, agree with the reference",
+    arguments: levels,
+    Kind.allCases
+  )
+  func sampled(level: Int, kind: Kind) throws {
+    var rng = NumpyGenerator(seed: 4)
+    let items = matrix(6000, 6, kind, &rng)
+    let queries = matrix(20, 6, kind, &rng)
+    let shuffled = rng.permutation(6000).map(Int64.init)
+    for ids in [Array(0..<6000), shuffled] {
+      let search = ExactSearch(items: items, ids: ids, level: Int32(level))
+      #expect(SearchSample(of: search, k: 10) != nil, "the guess is made at this size")
+      let best = try search.search(queries: queries, k: 40)
+      let excluded = (0..<20).map { Array(best.ids(of: $0)) }
+      try check(search, ids, queries, k: 10)
+      try check(search, ids, queries, k: 10, excluded: excluded, threads: 2)
+    }
+  }
+
+  @Test("a guess that is too high is found out: the best items are just those of the sample")
+  func misled() throws {
+    let items = Matrix(rows: 6000, columns: 1)
+    for row in 0..<6000 { items[row, 0] = row % SearchSample.step == 0 ? 2 : Float(row) / 6000 }
+    let ids = Array(Int64(0)..<6000)
+    let search = ExactSearch(items: items, ids: ids)
+    let queries = Matrix(rows: 3, columns: 1, values: [1, 0.5, -1])
+    try check(search, ids, queries, k: 100)
+    let seen = stride(from: 0, to: 6000, by: SearchSample.step).map { Int64($0) }
+    try check(search, ids, queries, k: 100, excluded: [seen, [], seen])
+  }
+
+  @Test("the same items come for one, two and five threads, alone and in company")
+  func threads() throws {
+    var rng = NumpyGenerator(seed: 5)
+    let items = matrix(3000, 32, .normal, &rng)
+    let queries = matrix(700, 32, .normal, &rng)
+    let search = ExactSearch(items: items, ids: (0..<3000).map { Int64(3000 - $0) })
+    let one = try search.search(queries: queries, k: 20)
+    for threads in [2, 5] {
+      #expect(try search.search(queries: queries, k: 20, options: SearchOptions(threads: threads)) == one)
+    }
+    for query in [0, 399, 699] {
+      let alone = Matrix(rows: 1, columns: 32, values: queries.row(query))
+      let found = try search.search(queries: alone, k: 20)
+      #expect(found.ids == Array(one.ids(of: query)) && found.scores == Array(one.scores(of: query)))
+    }
+  }
+
+  @Test(
+    "not-a-numbers and negative infinity come last, by id; infinity comes first; nothing crashes",
+    arguments: levels
+  )
+  func nonFinite(level: Int) throws {
+    let values: [Float] = [.nan, 1, .infinity, -.infinity, 0, -0.0, .nan, 2]
+    let ids: [Int64] = [10, 11, 12, 13, 15, 14, 9, 16]
+    let search = ExactSearch(
+      items: Matrix(rows: 8, columns: 1, values: values),
+      ids: ids,
+      level: Int32(level)
+    )
+    let ones = Matrix(rows: 1, columns: 1, values: [1])
+    let all = try search.search(queries: ones, k: 9)
+    #expect(all.ids == [12, 16, 11, 14, 15, 9, 10, 13, -1])
+    #expect(all.counts == [8])
+    let some = try search.search(
+      queries: ones,
+      k: 6,
+      options: SearchOptions(exclusions: Exclusions([[9, 12]]))
+    )
+    #expect(some.ids == [16, 11, 14, 15, 10, 13])
+    // All scores are no numbers.
+    let none = try search.search(queries: Matrix(rows: 1, columns: 1, values: [.nan]), k: 3)
+    #expect(none.ids == [9, 10, 11] && none.scores == [-.infinity, -.infinity, -.infinity])
+  }
+
+  @Test("progress ends at the number of queries, and what the checkpoint throws ends the search")
+  func watched() throws {
+    struct Stop: Error {}
+    var rng = NumpyGenerator(seed: 6)
+    let items = matrix(50, 4, .normal, &rng)
+    let queries = matrix(1000, 4, .normal, &rng)
+    let search = ExactSearch(items: items, ids: (0..<50).map(Int64.init))
+    var seen: [Int] = []
+    _ = try search.search(
+      queries: queries,
+      k: 3,
+      options: SearchOptions(
+        threads: 2,
+        progress: { done, total in
+          #expect(total == 1000)
+          seen.append(done)
+        }
+      )
+    )
+    #expect(seen.last == 1000 && seen == seen.sorted())
+    #expect(throws: Stop.self) {
+      try search.search(queries: queries, k: 3, options: SearchOptions(checkpoint: { throw Stop() }))
+    }
+  }
+}
