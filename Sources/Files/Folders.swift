@@ -8,7 +8,11 @@ public enum Folders {
     if path.isEmpty || FilePaths.isFolder(path) { return }
     let parent = FilePaths.parent(of: path)
     if parent != path { try make(parent) }
-    if mkdir(path, 0o755) != 0 && !FilePaths.isFolder(path) { throw FileError("cannot make folder", path) }
+    guard mkdir(path, 0o755) != 0 else { return }
+    let code = errno
+    if FilePaths.isFolder(path) { return }
+    guard code == EEXIST else { throw FileError("cannot make folder", path, code: code) }
+    throw FileError("cannot make folder", path, reason: "a file of that name is in the way")
   }
 
   /// Removes a file or a whole folder; what is not there is no error. Links are removed, not followed.

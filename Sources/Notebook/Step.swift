@@ -45,7 +45,9 @@ extension Step {
 
   /// The step's declaration: its settings as its initialiser reads them.
   public static var declaration: StepDeclaration {
-    StepDeclaration(name: name, summary: summary) { fields in _ = Self(&fields) }
+    var fields = Fields.describing(step: name)
+    _ = Self(&fields)
+    return StepDeclaration(name: name, summary: summary, fields: fields.specs)
   }
 }
 

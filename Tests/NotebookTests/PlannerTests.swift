@@ -24,7 +24,7 @@ struct PlannerTests {
     let found = try problems("numbers:\nnumbers as more:\nsum:\n  numbers: les\n")
     #expect(
       found == [
-        "4:12: no numbers cell named 'les' stands above; the cells above that write one: 'numbers', 'more'"
+        "4:3: no numbers cell named 'les' stands above; the cells above that write one: 'numbers', 'more'"
       ]
     )
   }
@@ -32,7 +32,7 @@ struct PlannerTests {
   @Test("an expectation about a metric that no step gives is an error with a suggestion")
   func unknownMetric() throws {
     let found = try problems("numbers:\nsum:\n  expect:\n    totl: 10\n")
-    #expect(found == ["4:5: no step gives the metric 'totl'; did you mean 'total'?"])
+    #expect(found == ["4:11: no step gives the metric 'totl'; did you mean 'total'?"])
   }
 
   @Test("a quote of something that does not exist is an error")
@@ -48,7 +48,7 @@ struct PlannerTests {
     let found = try problems("numbers:\n  cuont: 3\n  scale: 0\nsum:\n  expect: { totl: 1 }\n")
     #expect(found.count == 3)
     #expect(found.first?.hasPrefix("2:3: unknown key 'cuont' in 'numbers'") == true)
-    #expect(found.last?.hasPrefix("5:13: no step gives") == true)
+    #expect(found.last?.hasPrefix("5:19: no step gives") == true)
   }
 
   @Test("the nearest cell above is read, unless another is named")

@@ -126,15 +126,19 @@ struct SearchExactTests {
     }
   }
 
-  @Test("a guess that is too high is found out: the best items are just those of the sample")
+  @Test("a guess that is too high is found out: the very best items are just those of the sample")
   func misled() throws {
-    let items = Matrix(rows: 6000, columns: 1)
-    for row in 0..<6000 { items[row, 0] = row % SearchSample.step == 0 ? 2 : Float(row) / 6000 }
-    let ids = Array(Int64(0)..<6000)
+    let count = 10_000
+    let step = SearchSample.step
+    let items = Matrix(rows: count, columns: 1)
+    for row in 0..<count { items[row, 0] = row % step == 0 && row < 50 * step ? 2 : Float(row) / Float(count) }
+    let ids = Array(0..<Int64(count))
     let search = ExactSearch(items: items, ids: ids)
     let queries = Matrix(rows: 3, columns: 1, values: [1, 0.5, -1])
+    let rank = try #require(SearchSample(of: search, k: 100)?.rank)
+    #expect(rank < 50, "so the guess lies above the hundredth best")
     try check(search, ids, queries, k: 100)
-    let seen = stride(from: 0, to: 6000, by: SearchSample.step).map { Int64($0) }
+    let seen = stride(from: 0, to: count, by: 2 * step).map { Int64($0) }
     try check(search, ids, queries, k: 100, excluded: [seen, [], seen])
   }
 

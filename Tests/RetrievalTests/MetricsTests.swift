@@ -96,7 +96,8 @@ struct MetricsTests {
     // JSONSerialization rounds the last digit of some numbers wrongly; the decoder does not.
     struct Golden: Decodable { var metrics: [String: Double] }
     let path = try SharedFiles.path("golden/retrieval/retrieval.json")
-    let expected = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: URL(fileURLWithPath: path))).metrics
+    let expected = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      .metrics
     let scores = RankingScores(
       RankedLists(width: 20, items: top),
       heldOut: heldOut(targets.map { [$0] }),

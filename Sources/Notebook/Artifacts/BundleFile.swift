@@ -81,7 +81,7 @@ public enum BundleFile {
     into bundle: inout Bundle
   ) throws(BundleError) {
     let words = line.split(separator: " ").map(String.init)
-    guard words.count == 5, let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
+    guard words.count == 5, ["array", "text"].contains(words[0]), let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
       let width = Bundle.Values.width(ofType: words[2]), position <= bytes.count,
       count <= (bytes.count - position) / width
     else { throw .damaged("it is cut short or its header is damaged") }

@@ -26,8 +26,12 @@ public struct Planner: Sendable {
       guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
       var fields = recipe.fields(for: cell)
       let step = type.init(&fields)
-      let settings = fields.finish()
+      var settings = fields.finish()
       let edges = edges(of: step, in: fields, above: cells)
+      for edge in edges {  // what was left to be found is named, so that reports say what was read
+        guard let place = settings.firstIndex(where: { $0.key == edge.input.kind }) else { continue }
+        settings[place].value = .string(cells[edge.producer].id)
+      }
       let check = Preflight(fields: fields, edges: edges, above: cells)
       preflights.append { step.preflight(check) }
       cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))

@@ -59,7 +59,7 @@ struct ReportComposer {
     if let text = planned.cell.text { blocks.append(.prose(results.filled(text, in: planned.id))) }
     if !planned.settings.isEmpty {
       blocks.append(
-        .code(language: "yaml", text: Setting.section(planned.settings).yaml(markOverrides: true))
+        .code(language: "yaml", text: Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true))
       )
     }
     blocks += outcome.entry.blocks.map { block in
@@ -81,11 +81,15 @@ struct ReportComposer {
       columns: [.init("Expectation"), .init("Expected"), .init("Came", .trailing), .init("")],
       rows: expectations.map { result in
         [
-          .text(result.metric), .text(result.expected), result.value.map { .real($0, digits: 4) } ?? .empty,
+          .text(result.metric), .text(result.expected), result.value.map(Self.shown) ?? .empty,
           .text(result.isMet ? "✓ met" : "✗ not met"),
         ]
       }
     )
+  }
+
+  private static func shown(_ value: Double) -> Table.Cell {
+    Int(exactly: value).map { .int($0) } ?? .real(value, digits: 4)
   }
 
   private func environment() -> [Block] {
@@ -106,6 +110,8 @@ struct ReportComposer {
     let recipe = results.plan.recipe
     var yaml = ""
     func literal(_ key: String, _ text: String, indent: String) {
+      var text = text[...]
+      while text.last == "\n" { text.removeLast() }
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "\(indent)  \($0)" }
       yaml += "\(indent)\(key): |2-\n\(lines.joined(separator: "\n"))\n"
     }
@@ -115,7 +121,7 @@ struct ReportComposer {
       let header = planned.cell.header
       yaml += "\n\(header.step == header.id ? header.id : "\(header.step) as \(header.id)"):\n"
       if let text = planned.cell.text { literal("text", text, indent: "  ") }
-      yaml += Setting.section(planned.settings).yaml(indent: 2, markOverrides: true) + "\n"
+      yaml += Setting.section(planned.settings).yaml(indent: 2, markOverrides: true)
       if !planned.cell.expectations.isEmpty {
         yaml += "  expect:\n"
         for expectation in planned.cell.expectations {
@@ -126,6 +132,21 @@ struct ReportComposer {
       if let note = planned.cell.note { literal("note", note, indent: "  ") }
     }
     return yaml
+  }
+}
+
+extension [SettingEntry] {
+  /// The entries that are set to something, at every level.
+  fileprivate var withoutUnset: [SettingEntry] {
+    compactMap { entry in
+      var entry = entry
+      switch entry.value {
+      case .null: return nil
+      case .section(let inner): entry.value = .section(inner.withoutUnset)
+      default: break
+      }
+      return entry
+    }
   }
 }
 

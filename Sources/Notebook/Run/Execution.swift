@@ -85,7 +85,7 @@ final class Execution {
         threads: options.threads,
         progress: progress,
         checkpoints: checkpoints,
-        laterSteps: plan.cells[(position + 1)...].map(\.step),
+        laterSteps: plan.cells.indices[(position + 1)...].filter(willRun).map { plan.cells[$0].step },
         shared: shared
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
@@ -121,6 +121,10 @@ final class Execution {
       filesFolder: filesFolder(position),
       summary: context.summary
     )
+  }
+
+  private func willRun(_ position: Int) -> Bool {
+    forced.contains(position) || !cache.has(keys[position].compute)
   }
 
   private func producer(of input: ArtifactInput, for position: Int) -> Int? {

@@ -10,7 +10,7 @@ public final class RunContext {
   public let progress: ProgressReporter
   /// Where the step keeps what it has so far.
   public let checkpoints: CheckpointStore
-  /// The steps below that read what this step's inputs hold, for work that can be shared.
+  /// The steps below that will run, for work that can be shared with them.
   public let laterSteps: [any Step]
   /// Results of work that several cells of one run share.
   public let shared: SharedWork

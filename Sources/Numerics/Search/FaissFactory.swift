@@ -2,7 +2,7 @@
 enum FaissFactory {
   /// What may stand between commas, and what its numbers may be.
   private static let parts: [(prefix: String, numbers: ClosedRange<Int>)] = [
-    ("RFlat", 0...0), ("Flat", 0...0), ("IVF", 1...4_194_304), ("HNSW", 2...512), ("OPQ", 1...4096),
+    ("Flat", 0...0), ("IVF", 1...4_194_304), ("HNSW", 2...512), ("OPQ", 1...4096),
     ("PQ", 1...4096), ("PCA", 1...4096), ("SQ", 4...16),
   ]
 
@@ -25,7 +25,7 @@ enum FaissFactory {
     guard known != nil || (!isFirst && !piece.isEmpty && piece.allSatisfy(\.isNumber)) else {
       throw .factory(
         factory,
-        problem: "'\(piece)' is not one of Flat, IVF…, HNSW…, PQ…, SQ…, OPQ…, PCA…, RFlat"
+        problem: "'\(piece)' is not one of Flat, IVF…, HNSW…, PQ…, SQ…, OPQ…, PCA…"
       )
     }
     let range = known?.numbers ?? 1...4096

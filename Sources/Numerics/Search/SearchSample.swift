@@ -8,7 +8,7 @@ import CKernels
 /// times `k` candidates. A query for which it proves too high is searched again without it.
 struct SearchSample {
   /// Every `step`-th position is in the sample; a prime, since ids are often laid out in even periods.
-  static let step = 31
+  static let step = 61
 
   /// The sampled vectors, `[items / step, dimension]`, by position.
   let vectors: Matrix

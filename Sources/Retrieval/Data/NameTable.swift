@@ -22,26 +22,33 @@ struct NameTable {
   /// The number of the name `bytes`; a new name is copied where `isTemporary` says that its bytes go away.
   mutating func code(of bytes: FieldBytes, fileOffset: Int, isTemporary: Bool = false) -> Int32 {
     let hash = Self.hash(bytes)
+    let prefix = Self.prefix(bytes)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 {
       let code = slots[slot]
-      if hashes[Int(code)] == hash, Self.isSame(entries[Int(code)], bytes) { return code }
+      if hashes[Int(code)] == hash, Self.isSame(entries[Int(code)], bytes, prefix) { return code }
       slot = (slot + 1) & (slots.count - 1)
     }
     let code = Int32(entries.count)
     slots[slot] = code
     hashes.append(hash)
-    entries.append(entry(bytes, fileOffset: fileOffset, isTemporary: isTemporary))
+    entries.append(entry(bytes, prefix, fileOffset: fileOffset, isTemporary: isTemporary))
     if entries.count * 2 > slots.count { grow() }
     return code
   }
 
-  private func entry(_ bytes: FieldBytes, fileOffset: Int, isTemporary: Bool) -> Entry {
+  private func entry(_ bytes: FieldBytes, _ prefix: UInt64, fileOffset: Int, isTemporary: Bool) -> Entry {
+    let start = isTemporary ? copies.add(bytes) : bytes.baseAddress ?? copies.add(bytes)
+    return Entry(prefix: prefix, start: start, count: bytes.count, fileOffset: fileOffset)
+  }
+
+  private static func prefix(_ bytes: FieldBytes) -> UInt64 {
+    if bytes.count >= 8 {
+      return UInt64(bigEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(as: UInt64.self))
+    }
     var prefix: UInt64 = 0
     for place in 0..<8 { prefix = prefix << 8 | (place < bytes.count ? UInt64(bytes[place]) : 0) }
-    let copy = isTemporary || bytes.baseAddress == nil
-    let start = copy ? copies.add(bytes) : bytes.baseAddress ?? copies.add(bytes)
-    return Entry(prefix: prefix, start: start, count: bytes.count, fileOffset: fileOffset)
+    return prefix
   }
 
   private mutating func grow() {
@@ -53,9 +60,10 @@ struct NameTable {
     }
   }
 
-  private static func isSame(_ entry: Entry, _ bytes: FieldBytes) -> Bool {
-    guard entry.count == bytes.count else { return false }
-    guard let start = bytes.baseAddress else { return true }
+  private static func isSame(_ entry: Entry, _ bytes: FieldBytes, _ prefix: UInt64) -> Bool {
+    guard entry.count == bytes.count, entry.prefix == prefix else { return false }
+    // Most ids are that short, and the other one's bytes lie far away.
+    guard bytes.count > 8, let start = bytes.baseAddress else { return true }
     return memcmp(entry.start, start, entry.count) == 0
   }
 

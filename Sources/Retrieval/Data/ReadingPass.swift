@@ -73,7 +73,9 @@ struct Pieces {
     chunks.withUnsafeMutableBufferPointer { chunks in
       quoted.withUnsafeMutableBufferPointer { quoted in
         inParallel(tasks: count, threads: threads) { task in
-          let found = scanBytes(FieldBytes(start: chunks[task].start, count: chunks[task].end - chunks[task].start))
+          let found = scanBytes(
+            FieldBytes(start: chunks[task].start, count: chunks[task].end - chunks[task].start)
+          )
           chunks[task].rowBound = found.lineFeeds
           quoted[task] = found.holdsQuote
         }
@@ -84,15 +86,25 @@ struct Pieces {
 
   /// Cuts where a line feed is not quoted; returns where the unclosed rest begins.
   private mutating func cutQuoted(
-    _ start: BytePointer, _ end: BytePointer, pieceBytes: Int, _ reader: DelimitedReader
+    _ start: BytePointer,
+    _ end: BytePointer,
+    pieceBytes: Int,
+    _ reader: DelimitedReader
   ) throws -> BytePointer {
     let rows = QuotedRows(start: start, end: end, delimiter: reader.format.delimiter, pieceBytes: pieceBytes)
     if let open = rows.openQuote {
-      throw reader.lineError("a quote is opened here and never closed", at: reader.bodyOffset + (open - start))
+      throw reader.lineError(
+        "a quote is opened here and never closed",
+        at: reader.bodyOffset + (open - start)
+      )
     }
     chunks = rows.pieces.map {
       Chunk(
-        start: $0.start, end: $0.end, fileOffset: reader.bodyOffset + ($0.start - start), rowBound: $0.rows)
+        start: $0.start,
+        end: $0.end,
+        fileOffset: reader.bodyOffset + ($0.start - start),
+        rowBound: $0.rows
+      )
     }
     return rows.tailStart
   }

@@ -10,27 +10,23 @@ struct EvalReport {
   let queryMilliseconds: Double
 
   var blocks: [Block] {
-    var blocks: [Block] = [.table(metrics), .plot(plot), .table(counts)]
+    var blocks: [Block] = rows.map { .table(metrics($0)) } + [.plot(plot), .table(counts)]
     if let own = rows.first?.scores.mean(.hitRate, at: cutoffs.last ?? 0), own == 0 {
       blocks.append(.note(kind: .warning, text: "The model finds none of the held-out clicks."))
     }
     return blocks
   }
 
-  private var metrics: Table {
-    var columns: [Table.Column] = [.init("Metric")]
-    for row in rows {
-      columns += cutoffs.map { .init(rows.count > 1 ? "\(row.name) @\($0)" : "@\($0)", .trailing) }
-    }
+  private func metrics(_ row: EvalRow) -> Table {
     let lines: [[Table.Cell]] = RankingMetric.allCases.map { metric in
       [.text(metric.rawValue)]
-        + rows.flatMap { row in
-          cutoffs.map { k -> Table.Cell in
-            row.scores.mean(metric, at: k).map { .real($0, digits: 4) } ?? .empty
-          }
-        }
+        + cutoffs.map { k in row.scores.mean(metric, at: k).map { .real($0, digits: 4) } ?? .empty }
     }
-    return Table(columns: columns, rows: lines)
+    return Table(
+      caption: rows.count > 1 ? "\(row.name)" : nil,
+      columns: [.init("Metric")] + cutoffs.map { .init("@\($0)", .trailing) },
+      rows: lines
+    )
   }
 
   private var plot: Plot {

@@ -89,7 +89,7 @@ public struct RecallStep: Step {
     return [
       .prose(
         "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
-          + "in [`\(file)`](\(file)), \(size)."
+          + "in `\(file)`, \(size)."
       ),
       .table(
         Table(

@@ -81,7 +81,7 @@ public struct SaveStep: Step {
       columns: [.init("File"), .init("Holds"), .init("Size", .trailing)],
       rows: files.map { file in
         [
-          .markdown("[`\(file.name)`](\(file.name))"), .text(file.what),
+          .markdown("`\(file.name)`"), .text(file.what),
           .text(NumberFormat.bytes(FilePaths.size(of: file.path) ?? 0)),
         ]
       }

@@ -41,7 +41,7 @@ public struct SplitStep: Step {
         + "ratio, or the clicks of a second file (files)."
     )
     var options = SplitOptions()
-    let count = fields.int("n", default: 1, in: 1...1_000_000, "leave_last_n: how many clicks of each user.")
+    let count = fields.int("last_n", default: 1, in: 1...1_000_000, "leave_last_n: how many clicks of each user.")
     let share = fields.double(
       "share",
       default: 0.1,
