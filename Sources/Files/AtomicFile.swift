@@ -1,102 +1,122 @@
 import Glibc
 
-/// A file written beside its place and renamed into it, so that nobody ever sees half of it.
+/// A file that appears under its name when it is complete, and not before.
 ///
-/// Bytes gather in a buffer of 1 MiB. Without a call of ``commit()`` nothing is left behind.
+/// It is written beside its place and renamed into it. When anything fails, what was written is removed
+/// and an older file of that name stays as it was.
 public final class AtomicFile {
-  private let path: String
+  /// The path that the file gets in the end.
+  public let path: String
   private let temporaryPath: String
   private var descriptor: Int32
-  private var buffer: [UInt8] = []
-  private static let bufferSize = 1 << 20
 
-  /// Opens a temporary file in the folder of `path`.
-  /// - Throws: ``FileError`` where the folder is missing or cannot be written.
-  public init(_ path: String) throws(FileError) {
+  /// The largest piece handed to the system at once: it takes no more than 2 GiB.
+  private static let pieceBytes = 1 << 28
+
+  private init(_ path: String) throws(FileError) {
     self.path = path
-    let folder = FilePaths.parent(of: path)
-    var template = Array(FilePaths.join(folder, ".\(FilePaths.name(of: path)).XXXXXX").utf8CString)
-    let opened = mkstemp(&template)
-    guard opened >= 0 else { throw FileError("cannot write", path) }
-    descriptor = opened
-    _ = fcntl(opened, F_SETFD, FD_CLOEXEC)
-    temporaryPath = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    buffer.reserveCapacity(Self.bufferSize)
+    temporaryPath = Self.temporaryName(beside: path)
+    // Not mkstemp: that leaves a file that only its owner can read.
+    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    if descriptor < 0 { throw FileError("cannot write", path) }
   }
 
-  deinit { discard() }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Appends bytes.
-  /// - Throws: ``FileError``, for instance on a full disk.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    if buffer.count + bytes.count > Self.bufferSize { try flush() }
-    if bytes.count >= Self.bufferSize {
-      try writeAll(bytes)
-    } else {
-      buffer.append(contentsOf: bytes)
+  /// Writes a file at `path`: `body` writes its content in order.
+  ///
+  /// - Parameter synchronized: waits until the content is on the disk, so that it survives a crash of the
+  ///   machine; false by default.
+  /// - Throws: ``FileError`` when the system refuses (no space, no permission, no such directory, the path
+  ///   is a directory); what `body` throws.
+  public static func write<Result>(
+    to path: String,
+    synchronized: Bool = false,
+    _ body: (AtomicFile) throws -> Result
+  ) throws -> Result {
+    let file = try AtomicFile(path)
+    do {
+      let result = try body(file)
+      try file.finish(synchronized: synchronized)
+      return result
+    } catch {
+      unlink(file.temporaryPath)
+      throw error
     }
   }
 
-  /// Appends bytes.
-  public func write(_ bytes: [UInt8]) throws(FileError) {
-    try Self.lending(bytes) { (raw) throws(FileError) in try self.write(raw) }
+  /// Writes `text` to `path` as UTF-8.
+  /// - Throws: ``FileError``.
+  public static func write(_ text: String, to path: String) throws {
+    try write(to: path) { try $0.append(text) }
   }
 
-  /// Appends text as UTF-8.
-  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+  /// Replaces the file at `path` by one that other code writes: `body` is given the path to write to.
+  ///
+  /// - Throws: ``FileError`` where that file cannot be made or put in its place; what `body` throws.
+  public static func replace<Result>(
+    _ path: String,
+    synchronized: Bool = false,
+    _ body: (_ temporaryPath: String) throws -> Result
+  ) throws -> Result {
+    try write(to: path, synchronized: synchronized) { try body($0.temporaryPath) }
+  }
 
-  /// Writes what is left and renames the file into its place, with the permissions `mode`.
-  /// - Throws: ``FileError``; the file that stood there before is untouched then.
-  public func commit(mode: mode_t = 0o644) throws(FileError) {
-    try flush()
-    guard fchmod(descriptor, mode) == 0 else { throw FileError("cannot set permissions of", path) }
+  /// Appends bytes.
+  ///
+  /// - Throws: ``FileError`` when they cannot all be written.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes[...]
+    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+      let written = Glibc.write(descriptor, start, min(rest.count, Self.pieceBytes))
+      if written < 0 && errno == EINTR { continue }
+      if written < 0 { throw FileError("cannot write", path) }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Appends the elements of an array as they lie in memory.
+  ///
+  /// - Throws: ``FileError`` when they cannot all be written.
+  public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws(FileError) {
+    // Typed throws do not pass through the closure that lends the memory.
+    let outcome = elements.withUnsafeBytes { bytes in
+      Swift.Result { () throws(FileError) in try append(bytes) }
+    }
+    try outcome.get()
+  }
+
+  /// Appends a text as UTF-8.
+  ///
+  /// - Throws: ``FileError`` when it cannot all be written.
+  public func append(_ text: String) throws(FileError) {
+    try append(Array(text.utf8))
+  }
+
+  private func finish(synchronized: Bool) throws(FileError) {
+    if synchronized && fsync(descriptor) != 0 { throw FileError("cannot write", path) }
     let closed = close(descriptor)
     descriptor = -1
-    guard closed == 0, rename(temporaryPath, path) == 0 else {
-      let reason = FileError("cannot write", path)
-      unlink(temporaryPath)
-      throw reason
-    }
+    // Some file systems tell only now that there was no space.
+    if closed != 0 { throw FileError("cannot write", path) }
+    if rename(temporaryPath, path) != 0 { throw FileError("cannot write", path) }
+    if synchronized { try synchronizeDirectory() }
   }
 
-  /// Writes `text` to `path` in one go.
-  public static func write(_ text: String, to path: String) throws(FileError) {
-    let file = try AtomicFile(path)
-    try file.write(text)
-    try file.commit()
+  /// Without this the rename itself may be lost with the machine.
+  private func synchronizeDirectory() throws(FileError) {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if opened < 0 { throw FileError("cannot write", path) }
+    defer { close(opened) }
+    // File systems that cannot do this for a directory answer EINVAL.
+    if fsync(opened) != 0 && errno != EINVAL { throw FileError("cannot write", path) }
   }
 
-  private func discard() {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    descriptor = -1
-    unlink(temporaryPath)
-  }
-
-  private func flush() throws(FileError) {
-    guard !buffer.isEmpty else { return }
-    try Self.lending(buffer) { (raw) throws(FileError) in try self.writeAll(raw) }
-    buffer.removeAll(keepingCapacity: true)
-  }
-
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    var rest = bytes
-    while let start = rest.baseAddress, rest.count > 0 {
-      let written = Glibc.write(descriptor, start, min(rest.count, 1 << 30))
-      if written < 0 && errno == EINTR { continue }
-      guard written >= 0 else { throw FileError("cannot write", path) }
-      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-    }
-  }
-
-  private static func lending(
-    _ bytes: [UInt8],
-    to body: (UnsafeRawBufferPointer) throws(FileError) -> Void
-  ) throws(FileError) {
-    var failure: FileError?
-    bytes.withUnsafeBytes { raw in
-      do throws(FileError) { try body(raw) } catch { failure = error }
-    }
-    if let failure { throw failure }
+  private static func temporaryName(beside path: String) -> String {
+    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let mark = String(UInt64.random(in: .min ... .max), radix: 36)
+    // A long name is cut, so that the mark does not make it too long for the file system.
+    return "\(path[..<cut]).\(path[cut...].prefix(48)).\(getpid())-\(mark).tmp"
   }
 }

@@ -29,7 +29,7 @@ public enum Folders {
 
   /// Puts the file at `source` under `target` too: as a second name where the file system allows,
   /// as a copy elsewhere. What stood at `target` is replaced in one step.
-  public static func link(_ source: String, to target: String) throws(FileError) {
+  public static func link(_ source: String, to target: String) throws {
     let beside = target + ".link-\(getpid())"
     unlink(beside)
     if Glibc.link(source, beside) != 0 { return try copy(source, to: target) }
@@ -42,10 +42,8 @@ public enum Folders {
   }
 
   /// Writes the content of `source` to `target` too, in one step.
-  public static func copy(_ source: String, to target: String) throws(FileError) {
+  public static func copy(_ source: String, to target: String) throws {
     let contents = try MappedFile(source)
-    let copy = try AtomicFile(target)
-    try contents.withBytes { (bytes) throws(FileError) in try copy.write(bytes) }
-    try copy.commit()
+    try AtomicFile.write(to: target) { copy in try contents.withBytes { try copy.append($0) } }
   }
 }

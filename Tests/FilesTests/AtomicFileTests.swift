@@ -15,10 +15,12 @@ struct AtomicFileTests {
     let folder = try folder()
     defer { try? Folders.remove(folder) }
     let path = FilePaths.join(folder, "a.txt")
-    var file: AtomicFile? = try AtomicFile(path)
-    try file?.write("half")
-    #expect(!FilePaths.exists(path))
-    file = nil
+    #expect(throws: CancellationError.self) {
+      try AtomicFile.write(to: path) { file in
+        try file.append("half")
+        throw CancellationError()
+      }
+    }
     #expect(try FilePaths.list(folder) == [])
     try AtomicFile.write("whole", to: path)
     #expect(try FilePaths.list(folder) == ["a.txt"])
@@ -31,11 +33,11 @@ struct AtomicFileTests {
     defer { try? Folders.remove(folder) }
     let path = FilePaths.join(folder, "b")
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    let file = try AtomicFile(path)
-    try file.write(Array(bytes[..<10]))
-    try file.write(Array(bytes[10..<2_500_000]))
-    try file.write(Array(bytes[2_500_000...]))
-    try file.commit()
+    try AtomicFile.write(to: path) { file in
+      try file.append(Array(bytes[..<10]))
+      try file.append(Array(bytes[10..<2_500_000]))
+      try file.append(Array(bytes[2_500_000...]))
+    }
     #expect((try MappedFile.read(path)) == bytes)
   }
 
@@ -43,7 +45,7 @@ struct AtomicFileTests {
   func errors() throws {
     let folder = try folder()
     defer { try? Folders.remove(folder) }
-    let missing = #expect(throws: FileError.self) { try AtomicFile(folder + "/no/a.txt") }
+    let missing = #expect(throws: FileError.self) { try AtomicFile.write("", to: folder + "/no/a.txt") }
     #expect(missing?.description == "cannot write '\(folder)/no/a.txt': No such file or directory")
     let unreadable = #expect(throws: FileError.self) { try MappedFile(folder + "/none") }
     #expect(unreadable?.description == "cannot read '\(folder)/none': No such file or directory")

@@ -41,17 +41,13 @@ struct BundleTests {
     for position in good.indices where !(good[position] == 0 && position < good.count - 64) {
       var bad = good
       bad[position] ^= 0x41
-      let file = try AtomicFile(path)
-      try file.write(bad)
-      try file.commit()
+      try AtomicFile.write(to: path) { try $0.append(bad) }
       let same = (try? BundleFile.read(path))?.arrays.map(\.values) == bundle.arrays.map(\.values)
       let renamed = (try? BundleFile.read(path))?.has("values") == false
       #expect(!same || renamed, "a flipped byte at \(position) went unnoticed")
     }
     for length in [0, 1, 20, good.count - 1] {
-      let file = try AtomicFile(path)
-      try file.write(Array(good[..<length]))
-      try file.commit()
+      try AtomicFile.write(to: path) { try $0.append(Array(good[..<length])) }
       #expect(throws: (any Error).self) { try BundleFile.read(path) }
     }
   }

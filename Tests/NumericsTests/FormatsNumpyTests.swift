@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -128,9 +129,9 @@ struct FormatsNumpyTests {
     try NumpyFile.write([1, 2] as [Float], to: path)
     let axes = #expect(throws: FormatFailure.self) { try NumpyFile.readMatrix(path) }
     #expect(axes?.problem == "expected an array of 2 axes, it has 1")
-    let missing = #expect(throws: FileFailure.self) { try NumpyFile.readMatrix(directory.file("b.npy")) }
+    let missing = #expect(throws: FileError.self) { try NumpyFile.readMatrix(directory.file("b.npy")) }
     #expect(missing?.description == "cannot read '\(directory.file("b.npy"))': No such file or directory")
-    let folder = #expect(throws: FileFailure.self) { try NumpyFile.readMatrix(directory.path) }
+    let folder = #expect(throws: FileError.self) { try NumpyFile.readMatrix(directory.path) }
     #expect(folder?.description == "cannot read '\(directory.path)': Is a directory")
   }
 }

@@ -131,7 +131,9 @@ struct SearchExactTests {
     let count = 10_000
     let step = SearchSample.step
     let items = Matrix(rows: count, columns: 1)
-    for row in 0..<count { items[row, 0] = row % step == 0 && row < 50 * step ? 2 : Float(row) / Float(count) }
+    for row in 0..<count {
+      items[row, 0] = row % step == 0 && row < 50 * step ? 2 : Float(row) / Float(count)
+    }
     let ids = Array(0..<Int64(count))
     let search = ExactSearch(items: items, ids: ids)
     let queries = Matrix(rows: 3, columns: 1, values: [1, 0.5, -1])

@@ -25,26 +25,26 @@ public enum BundleFile {
     for (name, text) in bundle.texts {
       lines += "text \(name) bytes \(text.utf8.count) \(Digest(text))\n"
     }
-    let file = try AtomicFile(path)
     let header = "towerbook-bundle 1 \(lines.utf8.count)\n" + lines
-    try file.write(header)
     var size = header.utf8.count
-    func pad() throws {
-      let gap = (alignment - size % alignment) % alignment
-      try file.write([UInt8](repeating: 0, count: gap))
-      size += gap
+    try AtomicFile.write(to: path) { file in
+      try file.append(header)
+      func pad() throws {
+        let gap = (alignment - size % alignment) % alignment
+        try file.append([UInt8](repeating: 0, count: gap))
+        size += gap
+      }
+      for (_, values) in bundle.arrays {
+        try pad()
+        try values.withBytes { try file.append($0) }
+        size += values.withBytes { $0.count }
+      }
+      for (_, text) in bundle.texts {
+        try pad()
+        try file.append(text)
+        size += text.utf8.count
+      }
     }
-    for (_, values) in bundle.arrays {
-      try pad()
-      try values.withBytes { try file.write($0) }
-      size += values.withBytes { $0.count }
-    }
-    for (_, text) in bundle.texts {
-      try pad()
-      try file.write(text)
-      size += text.utf8.count
-    }
-    try file.commit()
     return size
   }
 
@@ -81,7 +81,8 @@ public enum BundleFile {
     into bundle: inout Bundle
   ) throws(BundleError) {
     let words = line.split(separator: " ").map(String.init)
-    guard words.count == 5, ["array", "text"].contains(words[0]), let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
+    guard words.count == 5, ["array", "text"].contains(words[0]), let count = Int(words[3]), count >= 0,
+      let digest = Digest(hexadecimal: words[4]),
       let width = Bundle.Values.width(ofType: words[2]), position <= bytes.count,
       count <= (bytes.count - position) / width
     else { throw .damaged("it is cut short or its header is damaged") }

@@ -59,7 +59,10 @@ struct ReportComposer {
     if let text = planned.cell.text { blocks.append(.prose(results.filled(text, in: planned.id))) }
     if !planned.settings.isEmpty {
       blocks.append(
-        .code(language: "yaml", text: Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true))
+        .code(
+          language: "yaml",
+          text: Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true)
+        )
       )
     }
     blocks += outcome.entry.blocks.map { block in

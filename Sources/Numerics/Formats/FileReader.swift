@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A regular file opened for reading, whose size is known and trusted over what its content says.
@@ -7,16 +8,16 @@ final class FileReader {
   private let descriptor: Int32
 
   /// Opens the file at `path`.
-  init(_ path: String) throws(FileFailure) {
+  init(_ path: String) throws(FileError) {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw FileFailure("read", path) }
+    if descriptor < 0 { throw FileError("cannot read", path) }
     var status = stat()
     let found = fstat(descriptor, &status)
     size = Int(status.st_size)
     if found != 0 || status.st_mode & S_IFMT != S_IFREG {
       let code = found != 0 ? errno : status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
-      throw FileFailure("read", path, code: code)
+      throw FileError("cannot read", path, code: code)
     }
   }
 
@@ -33,7 +34,7 @@ final class FileReader {
         off_t(offset + done)
       )
       if got < 0 && errno == EINTR { continue }
-      if got < 0 { throw FileFailure("read", path) }
+      if got < 0 { throw FileError("cannot read", path) }
       if got == 0 { throw FormatFailure(path: path, problem: "the file became shorter while it was read") }
       done += got
     }

@@ -1,3 +1,5 @@
+import Files
+
 /// NumPy's `.npy` files, versions 1 and 2: C order, little-endian `f4`, `f8`, `i4`, `i8`.
 ///
 /// Source: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays".
@@ -14,7 +16,7 @@ public enum NumpyFile {
 
   /// Writes a matrix as `[rows, columns]` of `f4`.
   ///
-  /// - Throws: `FileFailure`.
+  /// - Throws: `FileError`.
   public static func write(_ matrix: Matrix, to path: String) throws {
     try AtomicFile.write(to: path) { file in
       try file.append(header(Float.elementKind, shape: [matrix.rows, matrix.columns]))
@@ -24,7 +26,7 @@ public enum NumpyFile {
 
   /// Writes `values` as an array of `shape`, whose product is their number; one axis by default.
   ///
-  /// - Throws: `FileFailure`.
+  /// - Throws: `FileError`.
   public static func write<Element: ArrayElement>(
     _ values: [Element],
     shape: [Int]? = nil,
@@ -40,7 +42,7 @@ public enum NumpyFile {
 
   /// Reads an array whose elements must be of type `Element`.
   ///
-  /// - Throws: `FileFailure` where the file cannot be read, `FormatFailure` where it is damaged, holds
+  /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is damaged, holds
   ///   other elements, or is larger or smaller than its header says.
   public static func read<Element: ArrayElement>(
     _ path: String,

@@ -1,7 +1,9 @@
+import Files
+
 extension SafetensorsFile {
   /// Reads the file at `path`; arrays of other kinds than `ElementKind` are refused.
   ///
-  /// - Throws: `FileFailure` where the file cannot be read, `FormatFailure` where it is damaged: names
+  /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is damaged: names
   ///   twice, arrays that overlap, leave gaps, or do not fill the file.
   public init(reading path: String) throws {
     let file = try FileReader(path)

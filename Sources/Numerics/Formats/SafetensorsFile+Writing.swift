@@ -1,7 +1,9 @@
+import Files
+
 extension SafetensorsFile {
   /// Writes the file to `path`.
   ///
-  /// - Throws: `FileFailure`.
+  /// - Throws: `FileError`.
   public func write(to path: String) throws {
     try AtomicFile.write(to: path) { file in
       let header = self.header()

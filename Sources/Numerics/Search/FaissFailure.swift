@@ -1,4 +1,6 @@
-/// Why FAISS cannot do what was asked. Files are another matter: see `FileFailure`, `FormatFailure`.
+import Files
+
+/// Why FAISS cannot do what was asked. Files are another matter: see `FileError`, `FormatFailure`.
 public enum FaissFailure: Error, Equatable, CustomStringConvertible {
   /// The factory string is not one that this room offers, or not for this dimension.
   case factory(String, problem: String)

@@ -1,3 +1,4 @@
+import Files
 import CFaiss
 
 /// An index of FAISS over item vectors with ids, by inner product; `faiss.read_index` opens its files.
@@ -47,12 +48,12 @@ public final class FaissIndex {
   /// A file written here carries a checksum and any damage to it is found. A file from elsewhere is
   /// read as far as FAISS checks it: truncation and wrong sizes are found, changed numbers are not.
   ///
-  /// - Throws: `FileFailure` where the file cannot be read, `FormatFailure` where it is no such index or
+  /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is no such index or
   ///   damaged.
   public init(reading path: String) throws {
     var made: OpaquePointer?
     let code = faiss_shim_read(path, &made)
-    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileFailure("read", path, code: faiss_shim_errno()) }
+    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileError("cannot read", path, code: faiss_shim_errno()) }
     guard code == FAISS_SHIM_OK.rawValue, let made else {
       throw FormatFailure(path: path, problem: String(cString: faiss_shim_error()))
     }
@@ -124,7 +125,7 @@ public final class FaissIndex {
 
   /// Writes the index to `path`.
   ///
-  /// - Throws: `FileFailure`; `FaissFailure.library` where FAISS cannot write this kind of index.
+  /// - Throws: `FileError`; `FaissFailure.library` where FAISS cannot write this kind of index.
   public func write(to path: String) throws {
     try AtomicFile.replace(path) { try write(toOpenPlace: $0, path) }
   }
@@ -132,7 +133,7 @@ public final class FaissIndex {
   /// Writes to `place` as it is; errors name `path`.
   func write(toOpenPlace place: String, _ path: String) throws {
     let code = faiss_shim_write(handle, place)
-    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileFailure("write", path, code: faiss_shim_errno()) }
+    if code == FAISS_SHIM_SYSTEM.rawValue { throw FileError("cannot write", path, code: faiss_shim_errno()) }
     try check("write \(factory)", code)
   }
 

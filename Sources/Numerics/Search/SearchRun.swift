@@ -2,9 +2,8 @@ import Synchronization
 
 /// One call of `ExactSearch.search`: shares groups of queries out to workers.
 final class SearchRun {
-  /// Queries a group: enough that a block of items in the cache is used often, few enough that
-  /// workers end together.
-  static let groupSize = 128
+  /// Queries a group at most: the items come from memory once for all of them.
+  static let largestGroup = 512
   /// Bytes of candidates that a worker may hold; a very large `k` makes for smaller groups.
   static let candidateBytes = 64 << 20
 
@@ -72,10 +71,14 @@ final class SearchRun {
     options.progress(queries.rows, queries.rows)
   }
 
+  /// Groups of one size, as many for each worker, so that workers end together; whole panels but for the
+  /// last one.
   private func groupSize(threads: Int) -> Int {
-    let share = (queries.rows + threads - 1) / threads
     let room = Self.candidateBytes / (8 * SearchScratch.capacity(k: keep))
-    return max(1, min(Self.groupSize, share, room))
+    let largest = max(1, min(Self.largestGroup, room))
+    let rounds = (queries.rows + threads * largest - 1) / (threads * largest)
+    let share = (queries.rows + threads * rounds - 1) / (threads * rounds)
+    return max(1, min(largest, (share + 31) / 32 * 32))
   }
 }
 

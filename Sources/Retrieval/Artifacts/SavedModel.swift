@@ -67,7 +67,7 @@ public struct SavedModel {
   public func write(path: (Part) -> String) throws {
     let weights = model.weights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
     try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
-    try Files.AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
+    try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
     let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
     try SafetensorsFile(tensors: [
       .init(name: "users", shape: [users.count], values: .int64(users)),
@@ -77,7 +77,7 @@ public struct SavedModel {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let names = try encoder.encode(Names(users: userNames, items: itemNames, categories: categoryNames))
-    try Files.AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
+    try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
   }
 
   /// Reads what ``write(path:)`` wrote into one folder.

@@ -59,7 +59,7 @@ public struct SaveStep: Step {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
       let values = Dictionary(metrics.map { ($0.name, $0.value) }) { first, _ in first }
-      try Files.AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
+      try AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
       files.append((name, "what 'eval' measured", path))
     }
     var blocks: [Block] = [.table(table(files))]

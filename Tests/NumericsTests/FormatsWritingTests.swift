@@ -1,10 +1,11 @@
+import Files
 import Foundation
 import Testing
 
 @testable import Numerics
 
-@Suite("Atomic files")
-struct FormatsAtomicFileTests {
+@Suite("Writing files of arrays")
+struct FormatsWritingTests {
   struct Stop: Error {}
 
   @Test("a file appears whole, replaces an older one, and nothing else is left")
@@ -37,13 +38,13 @@ struct FormatsAtomicFileTests {
   func refused() throws {
     let directory = try TemporaryDirectory()
     let missing = directory.file("no/a.npy")
-    let error = #expect(throws: FileFailure.self) { try NumpyFile.write([Float(1)], to: missing) }
-    #expect(error?.description == "cannot create '\(missing)': No such file or directory")
+    let error = #expect(throws: FileError.self) { try NumpyFile.write([Float(1)], to: missing) }
+    #expect(error?.description == "cannot write '\(missing)': No such file or directory")
     try FileManager.default.createDirectory(atPath: directory.file("d"), withIntermediateDirectories: false)
-    let taken = #expect(throws: FileFailure.self) { try NumpyFile.write([Float(1)], to: directory.file("d")) }
+    let taken = #expect(throws: FileError.self) { try NumpyFile.write([Float(1)], to: directory.file("d")) }
     #expect(taken?.description == "cannot write '\(directory.file("d"))': Is a directory")
     #expect(try directory.names() == ["d"])
-    let full = FileFailure("write", "a.npy", code: ENOSPC)
+    let full = FileError("cannot write", "a.npy", code: ENOSPC)
     #expect(full.description == "cannot write 'a.npy': No space left on device")
   }
 
@@ -54,7 +55,7 @@ struct FormatsAtomicFileTests {
   func full() throws {
     // The kernel's own full device: every write to it fails with ENOSPC.
     let path = try TemporaryDirectory().file("a.faiss")
-    let error = #expect(throws: FileFailure.self) {
+    let error = #expect(throws: FileError.self) {
       let index = try FaissIndex(factory: "Flat", dimension: 4)
       try index.add(Matrix(rows: 100_000, columns: 4), ids: Array(0..<100_000))
       try index.write(toOpenPlace: "/dev/full", path)

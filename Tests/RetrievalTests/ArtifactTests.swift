@@ -1,0 +1,170 @@
+import Files
+import Glibc
+import Notebook
+import Numerics
+import Testing
+
+@testable import Retrieval
+
+/// A folder that goes with the test.
+private final class Folder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/towerbook-artifacts-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", "/tmp") }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit { try? Folders.remove(path) }
+}
+
+@Suite("Artifacts")
+struct ArtifactTests {
+  private static func world(names: Bool = false) throws -> ConfigArtifact {
+    var options = SyntheticOptions()
+    (options.users, options.items, options.clicks, options.interests) = (60, 40, 600, 5)
+    let made = try SyntheticClicks(options)
+    var data = ConfigArtifact(log: made.log, items: made.table)
+    guard names else { return data }
+    data.log.extras = [
+      LogColumn(
+        name: "device",
+        values: .names(codes: data.log.users.map { Int32($0 % 2) }, names: ["a", "b,\"c\""])
+      )
+    ]
+    data.log.droppedRows = 3
+    data.items.facts.clickedButMissing = 7
+    return data
+  }
+
+  private static func encoded(_ data: ConfigArtifact) throws -> (SplitArtifact, EncodeArtifact) {
+    var split = try ClickSplitter.split(data.log, SplitOptions())
+    split.holdOutNewestForValidation()
+    let catalogue = Catalogue(data.items)
+    let clicks = try EncodedClicks(split.history, catalogue, EncodingOptions())
+    let history = split.requestHistory
+    let requests = EncodeArtifact.Requests(
+      offsets: history.offsets,
+      items: catalogue.itemVocabulary.codes(of: history.items)
+    )
+    let encode = EncodeArtifact(table: data.items, clicks: clicks, catalogue: catalogue, requests: requests)
+    return (SplitArtifact(data: split), encode)
+  }
+
+  /// Through a bundle, a file, and back.
+  private static func stored<A: Artifact>(_ artifact: A) throws -> A {
+    let folder = try Folder()
+    let path = FilePaths.join(folder.path, "artifact.bundle")
+    try BundleFile.write(try artifact.bundle(), to: path)
+    return try A(bundle: try BundleFile.read(path))
+  }
+
+  @Test("logs and catalogues come back as they were stored", arguments: [false, true])
+  func config(names: Bool) throws {
+    let data = try Self.world(names: names)
+    let back = try Self.stored(data)
+    #expect(back.log == data.log)
+    #expect(back.items == data.items)
+  }
+
+  @Test("splits and encodings come back as they were stored")
+  func splitAndEncode() throws {
+    let (split, encode) = try Self.encoded(try Self.world())
+    #expect(try Self.stored(split).data == split.data)
+    let back = try Self.stored(encode)
+    #expect(back.clicks == encode.clicks)
+    #expect(back.catalogue == encode.catalogue)
+    #expect(back.requests == encode.requests)
+  }
+
+  @Test("models come back with the same weights and give the same vectors")
+  func train() throws {
+    let (_, encode) = try Self.encoded(try Self.world())
+    let model = try Self.model(encode)
+    let back = try Self.stored(TrainArtifact(model: model)).model
+    #expect(back.shape == model.shape)
+    for (own, other) in zip(model.weights, back.weights) {
+      #expect(own.name == other.name)
+      #expect(own.matrix.values == other.matrix.values)
+    }
+  }
+
+  @Test("an artifact read from another kind of bundle is an error, not a crash")
+  func wrongBundle() throws {
+    let eval = try EvalArtifact(metrics: [(name: "a", value: 1)]).bundle()
+    #expect(throws: BundleError.missing("shape")) { try TrainArtifact(bundle: eval) }
+    #expect(throws: BundleError.missing("log.unit")) { try ConfigArtifact(bundle: eval) }
+  }
+
+  @Test("a saved model is loaded again without a recipe and ranks the same")
+  func savedModel() throws {
+    let data = try Self.world()
+    let (split, encode) = try Self.encoded(data)
+    let model = try Self.model(encode)
+    let folder = try Folder()
+    let saved = SavedModel(
+      model: model,
+      users: split.data.history.users,
+      catalogue: encode.catalogue,
+      categoryNames: nil,
+      userNames: nil,
+      itemNames: ["a", "ü", "\"x\",\ny"]
+    )
+    try saved.write { FilePaths.join(folder.path, $0.rawValue) }
+    let back = try SavedModel(folder: folder.path)
+    #expect(back.users == saved.users)
+    #expect(back.catalogue == saved.catalogue)
+    #expect(back.itemNames == saved.itemNames)
+    let own = try model.itemVectors(
+      items: encode.catalogue.itemCodes,
+      categories: encode.catalogue.categoryCodes
+    )
+    let other = try back.model.itemVectors(
+      items: back.catalogue.itemCodes,
+      categories: back.catalogue.categoryCodes
+    )
+    #expect(own.values == other.values)
+  }
+
+  @Test("a saved model with a missing or damaged file says which")
+  func damagedSavedModel() throws {
+    let folder = try Folder()
+    let missing = #expect(throws: FileError.self) { try SavedModel(folder: folder.path) }
+    #expect(missing?.description == "cannot read '\(folder.path)/model.json': No such file or directory")
+  }
+
+  private static func model(_ encode: EncodeArtifact) throws -> TwoTowerModel {
+    var shape = TwoTowerShape(
+      userVocabulary: encode.clicks.userVocabulary.size,
+      itemVocabulary: encode.catalogue.itemVocabulary.size,
+      categoryVocabulary: encode.catalogue.categoryVocabulary.size
+    )
+    (shape.embeddingDimension, shape.hiddenUnits, shape.maxSeqLen) = (8, [16, 8], 30)
+    return try TwoTowerModel(shape, seed: 5)
+  }
+}
+
+@Suite("Holding out for validation")
+struct ValidationSplitTests {
+  @Test("the newest history click of who has two is taken out, and requests at test time see it again")
+  func secondLast() throws {
+    // User 1 clicks 10, 11, 12, 13; user 2 clicks 20, 21; user 3 clicks 30 only.
+    let log = ClickLog(
+      users: [1, 1, 1, 1, 2, 2, 3],
+      items: [10, 11, 12, 13, 20, 21, 30],
+      times: [1, 2, 3, 4, 5, 6, 7]
+    )
+    var split = try ClickSplitter.split(log, SplitOptions())
+    split.holdOutNewestForValidation()
+    #expect(split.heldOut.items == [13, 21])
+    #expect(split.history.users == [1, 2])
+    #expect(split.history.items == [10, 11, 20])
+    #expect(split.history.times == [1, 2, 5])
+    #expect(split.validation?.users == [1])
+    #expect(split.validation?.items == [12])
+    #expect(split.requestHistory.items == [10, 11, 12, 20])
+    #expect(split.requestHistory.offsets == [0, 3, 4])
+    #expect(split.requestHistory.rows == [0, 1, 2, 4])
+  }
+}
