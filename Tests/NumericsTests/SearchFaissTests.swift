@@ -228,7 +228,7 @@ struct SearchFaissTests {
     )
     #expect(
       message { try FaissIndex(factory: "Flat", dimension: 2).write(to: directory.file("no/a")) }
-        == "cannot create '\(directory.file("no/a"))': No such file or directory"
+        == "cannot write '\(directory.file("no/a"))': No such file or directory"
     )
   }
 }

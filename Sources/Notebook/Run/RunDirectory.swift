@@ -61,7 +61,10 @@ struct RunDirectory {
   }
 
   /// Removes what was filled so far.
-  func abandon() { try? Folders.remove(staging) }
+  func abandon() {
+    try? Folders.remove(staging)
+    if latest != nil { rmdir(FilePaths.parent(of: final)) }  // goes only where no run is in it
+  }
 
   /// Moves every file into a folder that may hold others; the report last.
   private func move(from source: String, to target: String) throws {

@@ -15,7 +15,7 @@ func nearestName(to name: String, among candidates: [String]) -> String? {
       distance = min(distance, 1)
     }
     let limit = max(2, wanted.count / 3)
-    guard distance <= limit, distance < max(shorter, 2) else { continue }
+    guard distance <= limit, distance < shorter else { continue }
     if distance < best?.distance ?? Int.max { best = (candidate, distance) }
   }
   return best?.name

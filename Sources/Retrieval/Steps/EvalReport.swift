@@ -14,6 +14,10 @@ struct EvalReport {
     if let own = rows.first?.scores.mean(.hitRate, at: cutoffs.last ?? 0), own == 0 {
       blocks.append(.note(kind: .warning, text: "The model finds none of the held-out clicks."))
     }
+    if let widest = cutoffs.last, widest > catalogue.count {
+      let text = "There are only \(catalogue.count) items, fewer than k = \(widest): longer lists hold all of them."
+      blocks.append(.note(kind: .note, text: text))
+    }
     return blocks
   }
 
