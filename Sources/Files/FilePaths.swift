@@ -43,6 +43,15 @@ public enum FilePaths {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// How `path` is reached from `folder`, both absolute: `../data` for `/a/data` from `/a/runs`.
+  public static func relative(_ path: String, to folder: String) -> String {
+    let target = path.split(separator: "/")
+    let start = folder.split(separator: "/")
+    let common = zip(target, start).prefix { $0 == $1 }.count
+    let parts = [Substring](repeating: "..", count: start.count - common) + target[common...]
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
   /// Whether anything stands at `path`, links followed.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -22,6 +22,8 @@ public protocol Step: Sendable {
   var reads: [ArtifactInput] { get }
   /// The files it reads, whose content is part of the key.
   var files: [InputFile] { get }
+  /// The files and folders it writes into the run directory.
+  var outputs: [OutputName] { get }
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
   var metrics: [String] { get }
 
@@ -38,6 +40,8 @@ extension Step {
   public var reads: [ArtifactInput] { [] }
   /// No files.
   public var files: [InputFile] { [] }
+  /// No files.
+  public var outputs: [OutputName] { [] }
   /// No metrics.
   public var metrics: [String] { [] }
   /// Nothing to look at.

@@ -11,11 +11,23 @@ enum Entry {
   static func main() {
     Cancellation.install()
     do {
+      try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()
       try command.run()
     } catch {
       exit(finish(error))
     }
+  }
+
+  /// A first word that is no verb is most often one mistyped.
+  private static func refuseUnknownVerb() throws {
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+    let verbs = Towerbook.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !verbs.contains(word) else { return }
+    let hint = Suggestion.nearest(to: word, among: verbs).map { "did you mean '\($0)'?" }
+    throw ValidationError(
+      "there is no verb '\(word)'; \(hint ?? "the verbs: \(verbs.joined(separator: ", "))")"
+    )
   }
 
   /// Says what went wrong and gives the exit code.
@@ -27,6 +39,9 @@ enum Entry {
     case let interrupted as Interrupted:
       say(interrupted.description)
       return 130
+    case let refusal as CannotStart:
+      say("error: \(refusal)")
+      return 2
     case let code as ExitCode:
       return code.rawValue
     default:

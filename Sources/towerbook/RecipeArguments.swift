@@ -11,7 +11,7 @@ struct RecipeArguments: ParsableArguments {
     help: ArgumentHelp(
       "The recipe, then settings to override: train.epochs=5 'model.hidden_units=[64,32]'.",
       discussion: "Without a recipe the built-in example is taken.",
-      valueName: "recipe] [setting=value"
+      valueName: "recipe|setting=value"
     ),
     completion: .file(extensions: ["yaml", "yml"])
   )
@@ -71,6 +71,9 @@ struct PlaceArguments: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
+    if outputs.isEmpty || cache?.isEmpty == true {
+      throw ValidationError("--outputs and --cache take the name of a folder, not an empty text")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
     }

@@ -36,6 +36,12 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
   var quiet = false
 
+  func validate() throws {
+    if output?.isEmpty == true {
+      throw ValidationError("--output takes the name of a folder, not an empty text")
+    }
+  }
+
   func run() throws {
     let plan = try recipe.plan()
     for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }

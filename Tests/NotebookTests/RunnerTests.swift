@@ -177,7 +177,7 @@ struct RunnerTests {
     let bench = try Workbench()
     let blocker = FilePaths.join(bench.folder, "file")
     try AtomicFile.write("", to: blocker)
-    let error = try #require(throws: FileError.self) {
+    let error = try #require(throws: CannotStart.self) {
       try bench.run(toyRecipe) { $0.outputRoot = blocker + "/outputs" }
     }
     #expect(error.description == "cannot make folder '\(blocker)': a file of that name is in the way")

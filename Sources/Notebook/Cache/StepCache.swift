@@ -98,6 +98,9 @@ public struct StepCache {
   /// Puts a filled folder into place under `key`. Where another run was first, its entry stands.
   public func commit(_ filled: String, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
     var entry = entry
+    for file in entry.files {  // run directories share these files: nobody should write into them
+      chmod(FilePaths.join(FilePaths.join(filled, "files"), file.name), 0o444)
+    }
     if let artifact {
       entry.artifactSize = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
     }

@@ -22,6 +22,7 @@ public struct Planner: Sendable {
   public func plan(_ recipe: RecipeDocument) throws -> Plan {
     var cells: [PlannedCell] = []
     var preflights: [() -> Void] = []
+    var readers: [Fields] = []
     for cell in recipe.cells {
       guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
       var fields = recipe.fields(for: cell)
@@ -32,6 +33,7 @@ public struct Planner: Sendable {
         guard let place = settings.firstIndex(where: { $0.key == edge.input.kind }) else { continue }
         settings[place].value = .string(cells[edge.producer].id)
       }
+      readers.append(fields)
       let check = Preflight(fields: fields, edges: edges, above: cells)
       preflights.append { step.preflight(check) }
       cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))
@@ -40,6 +42,7 @@ public struct Planner: Sendable {
       recipe.problems.error("the recipe has no cells; start with 'config:'", at: nil)
     }
     let plan = Plan(recipe: recipe, cells: cells, warnings: [])
+    OutputName.check(cells, readers)
     checkQuotes(of: plan)
     try recipe.problems.check()
     for preflight in preflights { preflight() }

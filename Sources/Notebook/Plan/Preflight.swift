@@ -17,6 +17,9 @@ public struct Preflight {
     edges.first { $0.input == input }.map { above[$0.producer].step }
   }
 
+  /// Whether a setting, named by its dotted path, is written in the recipe or on the command line.
+  public func has(_ key: String) -> Bool { fields.has(key) }
+
   /// Reports a problem at a setting, named by its dotted path inside the cell.
   public func fail(_ key: String, _ message: String) { fields.fail(key, message) }
   /// Reports at a setting what does not stop the run.

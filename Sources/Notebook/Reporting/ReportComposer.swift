@@ -6,10 +6,13 @@ import Report
 struct ReportComposer {
   private let results: RunResults
   private let options: RunOptions
+  private let directory: String
 
-  init(results: RunResults, options: RunOptions) {
+  /// `directory` is where the run will be found: paths in the resolved recipe are written relative to it.
+  init(results: RunResults, options: RunOptions, directory: String) {
     self.results = results
     self.options = options
+    self.directory = FilePaths.absolute(directory)
   }
 
   /// The report as Markdown, and the plots that belong beside it under `plots/`.
@@ -70,6 +73,9 @@ struct ReportComposer {
       plot.name = "\(planned.id)-\(plot.name)"
       return .plot(plot)
     }
+    if !planned.outputFolder.isEmpty, !outcome.entry.files.isEmpty {
+      blocks.append(.prose("The files of this cell are in `\(planned.outputFolder)/`."))
+    }
     if !expectations.isEmpty { blocks.append(.table(table(of: expectations))) }
     let time = NumberFormat.duration(seconds: outcome.entry.seconds)
     blocks.append(
@@ -124,7 +130,7 @@ struct ReportComposer {
       let header = planned.cell.header
       yaml += "\n\(header.step == header.id ? header.id : "\(header.step) as \(header.id)"):\n"
       if let text = planned.cell.text { literal("text", text, indent: "  ") }
-      yaml += Setting.section(planned.settings).yaml(indent: 2, markOverrides: true)
+      yaml += Setting.section(planned.settings.rebased(onto: directory)).yaml(indent: 2, markOverrides: true)
       if !planned.cell.expectations.isEmpty {
         yaml += "  expect:\n"
         for expectation in planned.cell.expectations {
@@ -139,6 +145,16 @@ struct ReportComposer {
 }
 
 extension [SettingEntry] {
+  /// The entries with paths that lead to the same places from another folder.
+  fileprivate func rebased(onto folder: String) -> [SettingEntry] {
+    map { entry in
+      var entry = entry
+      if case .section(let inner) = entry.value { entry.value = .section(inner.rebased(onto: folder)) }
+      if let path = entry.absolutePath { entry.value = .string(FilePaths.relative(path, to: folder)) }
+      return entry
+    }
+  }
+
   /// The entries that are set to something, at every level.
   fileprivate var withoutUnset: [SettingEntry] {
     compactMap { entry in

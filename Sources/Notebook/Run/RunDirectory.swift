@@ -16,16 +16,27 @@ struct RunDirectory {
       try Folders.make(directory)
       final = directory
       latest = nil
-      staging = FilePaths.join(directory, ".filling-\(getpid())")
+      staging = FilePaths.join(directory, ".filling-\(getpid())-run")
     } else {
       let parent = FilePaths.join(options.outputRoot, recipe)
       try Folders.make(parent)
       final = FilePaths.join(parent, RunDirectory.freshID(in: parent))
       latest = FilePaths.join(parent, "latest")
-      staging = FilePaths.join(parent, ".filling-\(FilePaths.name(of: final))")
+      staging = FilePaths.join(parent, ".filling-\(getpid())-\(FilePaths.name(of: final))")
     }
     try Folders.remove(staging)
     try Folders.make(staging)
+    Self.sweepLeftovers(FilePaths.parent(of: staging))
+  }
+
+  /// Removes what killed runs left half-filled: folders of processes that are no more.
+  private static func sweepLeftovers(_ folder: String) {
+    for name in (try? FilePaths.list(folder)) ?? [] where name.hasPrefix(".filling-") {
+      let process = name.dropFirst(".filling-".count).split(separator: "-").first.flatMap { pid_t($0) }
+      if let process, kill(process, 0) != 0, errno == ESRCH {
+        try? Folders.remove(FilePaths.join(folder, name))
+      }
+    }
   }
 
   /// The time in UTC and the process, so that two runs never share a name.

@@ -22,12 +22,19 @@ public struct Runner {
   }
 
   /// Runs all cells and writes the run directory.
-  /// - Throws: ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
+  /// - Throws: ``CannotStart``, ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
   ///   finished steps stay in the cache.
   public func run() throws -> RunSummary {
     let keys = try plan.keys()
     let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
-    let directory = try RunDirectory(recipe: plan.recipe.name, options: options)
+    let directory: RunDirectory
+    do {
+      try Folders.make(cache.folder)
+      guard access(cache.folder, W_OK) == 0 else { throw FileError("cannot write", cache.folder) }
+      directory = try RunDirectory(recipe: plan.recipe.name, options: options)
+    } catch {
+      throw CannotStart(error)
+    }
     do {
       cache.sweepLeftovers()
       let descriptor = open(
@@ -59,14 +66,15 @@ public struct Runner {
   }
 
   private func write(_ results: RunResults, into directory: RunDirectory) throws {
-    for outcome in results.outcomes {
+    for (planned, outcome) in zip(plan.cells, results.outcomes) {
       for file in outcome.entry.files {
-        let target = FilePaths.join(directory.staging, file.name)
+        let name = FilePaths.join(planned.outputFolder, file.name)
+        let target = FilePaths.join(directory.staging, name)
         try Folders.make(FilePaths.parent(of: target))
         try Folders.link(FilePaths.join(outcome.filesFolder, file.name), to: target)
       }
     }
-    let composer = ReportComposer(results: results, options: options)
+    let composer = ReportComposer(results: results, options: options, directory: directory.final)
     let report = composer.report()
     if !report.plots.isEmpty { try Folders.make(FilePaths.join(directory.staging, "plots")) }
     for plot in report.plots {

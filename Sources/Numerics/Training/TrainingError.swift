@@ -11,7 +11,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .lossNotFinite(let epoch, let step, let loss):
-      "the loss became \(loss) in step \(step) of epoch \(epoch): try a smaller learning rate, gradient clipping "
+      "the loss became \(loss.isNaN ? "not a number" : "\(loss)") in step \(step) of epoch \(epoch): try a smaller learning rate, gradient clipping "
         + "(clip_norm: 1), or a higher temperature"
     case .invalid(let message), .stateDoesNotFit(let message): message
     }

@@ -24,11 +24,17 @@ extension Fields {
       let shown = context.environment[defaultEnvironment], !shown.isEmpty
     {
       record(spec)
+      let path = resolved(shown, against: context.currentDirectory)
       settings.append(SettingEntry(key, .string(shown), origin: .environment, role: role))
-      return resolved(shown, against: context.currentDirectory)
+      settings[settings.count - 1].absolutePath = path.absolute
+      return path
     }
     let directory = entry(key)?.value.directory ?? context.recipeDirectory
-    return read(spec).string.map { resolved($0, against: directory) }
+    let path = read(spec).string.map { resolved($0, against: directory) }
+    if let last = settings.indices.last, settings[last].key == key {
+      settings[last].absolutePath = path?.absolute
+    }
+    return path
   }
 
   private func resolved(_ shown: String, against directory: String) -> ResolvedPath {

@@ -10,6 +10,8 @@ public struct SettingEntry: Sendable, Equatable {
   public var role: SettingRole
   /// Where its key was written, nil for a default.
   public var place: Place?
+  /// For a path: where it leads, absolute; nil for anything else.
+  public var absolutePath: String?
 
   /// A setting; by default a computing one that nobody wrote.
   public init(

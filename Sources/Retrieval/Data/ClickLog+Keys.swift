@@ -13,7 +13,11 @@ extension ClickLog {
   }
 
   private static func keys(
-    _ keys: [Int64], _ names: [String]?, like wanted: [String]?, _ what: String, _ file: String
+    _ keys: [Int64],
+    _ names: [String]?,
+    like wanted: [String]?,
+    _ what: String,
+    _ file: String
   ) throws -> [Int64] {
     guard let wanted else {
       guard names == nil else {

@@ -113,6 +113,13 @@ public final class DelimitedReader {
   private func missingColumn(_ wanted: String) -> DataError {
     let shown = header.prefix(30).map { quotedBytes($0.utf8).dropFirst().dropLast() }.joined(separator: ", ")
     let rest = header.count > 30 ? " and \(header.count - 30) more" : ""
+    if header.count == 1, let other = header[0].first(where: { "\t;|,".contains($0) }) {
+      let mark = other == "\t" ? "tabs" : "'\(other)'"
+      return DataError(
+        "no column '\(wanted)': the header is one column, with \(mark) in it; is that the delimiter?",
+        file: name
+      )
+    }
     let hint = nearestName(to: wanted, among: header).map { "; did you mean '\($0)'?" } ?? ""
     return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
   }

@@ -20,10 +20,15 @@ public struct StarterRecipe {
     log = try Self.guess(clicks, format)
     table = try items.map { try Self.guess($0, try guessFormat(path: $0)) }
     for role in [ColumnGuess.Role.user, .item] where log.column(role) == nil {
-      throw DataError("no column can be the \(role.rawValue); a click log needs two columns at least", file: clicks)
+      throw DataError(
+        "no column can be the \(role.rawValue); a click log needs two columns at least",
+        file: clicks
+      )
     }
     guesses =
-      log.columns.filter { $0.role != .category }.map { "\(clicks): \($0.role.rawValue) is '\($0.name)': \($0.reason)" }
+      log.columns.filter { $0.role != .category }.map {
+        "\(clicks): \($0.role.rawValue) is '\($0.name)': \($0.reason)"
+      }
       + (table?.columns.filter { $0.role == .item || $0.role == .category } ?? []).map {
         "\(items ?? ""): \($0.role.rawValue) is '\($0.name)': \($0.reason)"
       }
@@ -38,21 +43,26 @@ public struct StarterRecipe {
   public func yaml(besides path: String) throws -> String {
     let folder = FilePaths.absolute(FilePaths.parent(of: FilePaths.absolute(clicks)))
     let home = FilePaths.parent(of: FilePaths.absolute(path))
-    let shown = folder == home ? "." : folder.hasPrefix(home + "/") ? String(folder.dropFirst(home.utf8.count + 1)) : folder
+    let shown =
+      folder == home
+      ? "." : folder.hasPrefix(home + "/") ? String(folder.dropFirst(home.utf8.count + 1)) : folder
     var data = ["path: \(text(shown))", "folders: [.]", "clicks: \(text(FilePaths.name(of: clicks)))"]
     if let items {
       let place = FilePaths.absolute(items)
       data.append("items: \(text(FilePaths.parent(of: place) == folder ? FilePaths.name(of: place) : place))")
     }
     if format.delimiter != UInt8(ascii: ",") {
-      data.append("delimiter: \(Self.delimiters[format.delimiter] ?? text(String(UnicodeScalar(format.delimiter))))")
+      data.append(
+        "delimiter: \(Self.delimiters[format.delimiter] ?? text(String(UnicodeScalar(format.delimiter))))"
+      )
     }
     if !format.hasHeader { data.append("header: false") }
     let hasTime = log.column(.time) != nil
     var lines = [
       "# A starter recipe. 'towerbook steps NAME' explains every setting of a step; what is not set here has a",
       "# default. Run it with: towerbook run \(FilePaths.name(of: path))",
-      "", "title: \(text("Two towers on \(FilePaths.name(of: clicks))"))", "", "config:", "  seed: 42", "  data:",
+      "", "title: \(text("Two towers on \(FilePaths.name(of: clicks))"))", "", "config:", "  seed: 42",
+      "  data:",
     ]
     lines += data.map { "    \($0)" }
     lines.append("  columns:")
@@ -76,7 +86,9 @@ public struct StarterRecipe {
     }
   }
 
-  private func text(_ value: String) -> String { Setting.string(value).yaml().split(separator: "\n").joined() }
+  private func text(_ value: String) -> String {
+    Setting.string(value).yaml().split(separator: "\n").joined()
+  }
 
   private static func rest(hasTime: Bool) -> [String] {
     let order = hasTime ? "in the order of time" : "in the order of the file, since there is no time"

@@ -43,6 +43,11 @@ public struct ConfigStep: Step {
   /// How the files are read, for further files of the same form.
   var fileSource: FileSource? { source.files }
 
+  /// Whether the log has times: made-up clicks always do.
+  var hasTime: Bool { source.files?.hasTime ?? true }
+  /// The further columns of the log that are kept.
+  var keptColumns: [String] { source.files?.keptColumns ?? [] }
+
   /// The files it reads.
   public var files: [InputFile] { source.files?.inputFiles ?? [] }
   /// What it measures.

@@ -15,7 +15,8 @@ struct EvalReport {
       blocks.append(.note(kind: .warning, text: "The model finds none of the held-out clicks."))
     }
     if let widest = cutoffs.last, widest > catalogue.count {
-      let text = "There are only \(catalogue.count) items, fewer than k = \(widest): longer lists hold all of them."
+      let text =
+        "There are only \(catalogue.count) items, fewer than k = \(widest): longer lists hold all of them."
       blocks.append(.note(kind: .note, text: text))
     }
     return blocks

@@ -126,6 +126,23 @@ struct FileSource: Sendable {
     self.itemColumns = itemColumns
   }
 
+  /// Whether the log has times.
+  var hasTime: Bool { columns.time != nil }
+  /// The further columns that are kept, by name or number.
+  var keptColumns: [String] { columns.keep.map { $0.selector.description } }
+
+  /// Looks for the log's columns in another file of the same form; problems go to the setting `key`.
+  func preflight(_ file: InputFile, key: String, _ check: Preflight) {
+    do {
+      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format)
+      for column in [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep {
+        _ = try reader.index(of: column.selector)
+      }
+    } catch {
+      check.fail(key, "\(error)")
+    }
+  }
+
   var columnNames: (user: String, item: String) {
     func name(_ reference: ColumnReference, _ number: String) -> String {
       if case .name(let name) = reference { name } else { number }
@@ -165,7 +182,8 @@ struct FileSource: Sendable {
       let tried =
         place.folders.count > 1
         ? ", nor in \(place.folders.dropFirst().joined(separator: ", ")) under it" : ""
-      check.fail("data", "there is no '\(clicks.shown)'\(tried); set data.path or FUNREC_RAW_DATA_PATH")
+      let key = ["data.clicks", "data.path"].first(where: check.has) ?? "data"
+      check.fail(key, "there is no '\(clicks.shown)'\(tried); set data.path or FUNREC_RAW_DATA_PATH")
       return
     }
     let references = [("columns.user", columns.user), ("columns.item", columns.item)]

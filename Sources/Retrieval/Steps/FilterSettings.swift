@@ -21,6 +21,9 @@ enum FilterSettings {
     if !values.isEmpty { filters.append(RowFilter(column, .isOneOf(values.map(value)))) }
     if let lowest { filters.append(RowFilter(column, .atLeast(lowest))) }
     if let highest { filters.append(RowFilter(column, .atMost(highest))) }
+    if let lowest, let highest, lowest > highest {
+      fields.fail("min", "no number is at least \(lowest) and at most \(highest)")
+    }
     if filters.isEmpty && !fields.isDescribing {
       fields.fail("column", "a filter needs a condition: set 'in', 'min' or 'max'")
     }

@@ -65,6 +65,10 @@ public struct IndexStep: Step {
   public var reads: [ArtifactInput] { [train, encode] }
   /// What it measures.
   public var metrics: [String] { ["items", "index_bytes"] }
+  /// What it writes.
+  public var outputs: [OutputName] {
+    [OutputName(IndexArtifact.indexFile), OutputName(IndexArtifact.vectorFile)]
+  }
   /// Whether the search is exact.
   var isExact: Bool { factory == "Flat" }
 

@@ -54,7 +54,7 @@ public struct ModelStep: Step {
     temperature = fields.double(
       "temperature",
       default: 0.05,
-      in: .above(0),
+      in: .closed(1e-4, 1e4),
       "Similarities are divided by this to give logits."
     )
     similarity = fields.choice(

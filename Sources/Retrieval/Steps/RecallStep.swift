@@ -29,11 +29,10 @@ public struct RecallStep: Step {
     config = fields.input(ConfigArtifact.kind)
     k = fields.int("k", default: 100, in: 1...10_000, "How many candidates a user gets.")
     file = fields.string("file", default: "recall_candidates.csv", "The file's name in the run directory.")
-    if file.isEmpty || file.hasPrefix("/") || file.split(separator: "/").contains("..") {
-      fields.fail("file", "expected a name inside the run directory, got '\(file)'")
-    }
   }
 
+  /// What it writes.
+  public var outputs: [OutputName] { [OutputName(file, key: "file")] }
   /// What it reads.
   public var reads: [ArtifactInput] { [index, train, encode, split, config] }
   /// What it measures.

@@ -27,11 +27,10 @@ public struct SaveStep: Step {
     config = fields.input(ConfigArtifact.kind)
     eval = fields.input(EvalArtifact.kind, isOptional: true)
     folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
-    if folder.isEmpty || folder.hasPrefix("/") || folder.split(separator: "/").contains("..") {
-      fields.fail("folder", "expected a name inside the run directory, got '\(folder)'")
-    }
   }
 
+  /// What it writes.
+  public var outputs: [OutputName] { [OutputName(folder, key: "folder")] }
   /// What it reads.
   public var reads: [ArtifactInput] { [train, encode, config, eval] }
 

@@ -8,6 +8,10 @@ struct SplitReport {
 
   var blocks: [Block] {
     var blocks: [Block] = [.table(counts)]
+    if split.history.users.count == 1 {
+      let text = "There is one user only: nothing that is measured here says anything about others."
+      blocks.append(.note(kind: .warning, text: text))
+    }
     if split.facts.seesFuture {
       blocks.append(
         .note(

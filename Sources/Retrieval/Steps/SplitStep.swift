@@ -41,7 +41,12 @@ public struct SplitStep: Step {
         + "ratio, or the clicks of a second file (files)."
     )
     var options = SplitOptions()
-    let count = fields.int("last_n", default: 1, in: 1...1_000_000, "leave_last_n: how many clicks of each user.")
+    let count = fields.int(
+      "last_n",
+      default: 1,
+      in: 1...1_000_000,
+      "leave_last_n: how many clicks of each user."
+    )
     let share = fields.double(
       "share",
       default: 0.1,
@@ -109,11 +114,28 @@ public struct SplitStep: Step {
       + (hasValidation ? ["validation_clicks"] : [])
   }
 
-  /// The file of clicks to test on must be there.
+  /// The file of clicks to test on must be there, times where they are split by, and columns that are filtered on.
   public func preflight(_ check: Preflight) {
-    for file in files where !FilePaths.exists(file.absolute) {
-      check.fail("test_file", "there is no '\(file.shown)'")
+    guard let log = check.step(behind: config) as? ConfigStep else { return }
+    if strategy == .time && !log.hasTime {
+      check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
     }
+    for filter in options.filters {
+      if case .time = filter.column, !log.hasTime {
+        check.fail("filter.column", "the log has no times; set columns.time in 'config'")
+      }
+      if case .extra(let name) = filter.column, !log.keptColumns.contains(name) {
+        check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
+      }
+    }
+    guard let file = files.first else { return }
+    guard let source = log.fileSource else {
+      return check.fail(
+        "strategy",
+        "made-up clicks are not split already; 'files' takes a click log from a file"
+      )
+    }
+    source.preflight(file, key: "test_file", check)
   }
 
   /// Splits and shows what went where.

@@ -28,13 +28,13 @@ enum TrainSettings {
     options.learningRate = fields.double(
       "learning_rate",
       default: 2e-4,
-      in: .above(0),
+      in: .aboveUpTo(0, 1e6),
       "The full learning rate."
     )
     options.schedule = schedule(&fields)
     options.clipNorm = fields.optionalDouble(
       "clip_norm",
-      in: .above(0),
+      in: .closed(1e-12, 1e12),
       "The largest L2 norm of all gradients together; by default none."
     )
     options.batchSize = fields.int("batch_size", default: 1024, in: 2...1_000_000, "Samples a step.")
@@ -64,19 +64,19 @@ enum TrainSettings {
     let epsilon = fields.double(
       "epsilon",
       default: 1e-7,
-      in: .above(0),
+      in: .aboveUpTo(0, 1),
       "Adam, Adagrad: added to the root of squares."
     )
     let decay = fields.double(
       "weight_decay",
       default: 0.004,
-      in: .atLeast(0),
+      in: .closed(0, 1e6),
       "AdamW: this times the learning rate is taken off weights."
     )
     let accumulator = fields.double(
       "initial_accumulator",
       default: 0.1,
-      in: .atLeast(0),
+      in: .closed(0, 1e6),
       "Adagrad: what the sum of squares begins at."
     )
     let momentum = fields.double("momentum", default: 0, in: .halfOpen(0, 1), "SGD: the momentum.")

@@ -75,6 +75,11 @@ public struct TrainStep: Step {
   /// Trains, going on from a checkpoint where there is one.
   public func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
+    guard encoded.clicks.samples.count > 1 else {
+      throw RunFailure(
+        "training sets each sample against others, so it takes two at least; there is \(encoded.clicks.samples.count)"
+      )
+    }
     let shape = try context.read(model, as: ModelArtifact.self).shape
     let compute = Compute(threads: Threads(context.threads))
     let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
