@@ -76,6 +76,11 @@ let package = Package(
       dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CCrypto"],
       swiftSettings: strict
     ),
-    .testTarget(name: "CommandTests", dependencies: ["towerbook"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["towerbook", "Files"],
+      exclude: ["schema_check.py"],
+      swiftSettings: strict
+    ),
   ]
 )

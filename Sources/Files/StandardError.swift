@@ -19,6 +19,10 @@ public enum StandardError {
   /// Whether it is a terminal.
   public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Whether colours are wanted: a terminal, and no `NO_COLOR`.
-  public static var usesColor: Bool { isTerminal && getenv("NO_COLOR") == nil }
+  /// Whether colours are wanted: a terminal that has them, and `NO_COLOR` not set, or empty.
+  public static var usesColor: Bool {
+    let refusal = getenv("NO_COLOR").map { String(cString: $0) } ?? ""
+    let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+    return isTerminal && refusal.isEmpty && terminal != "dumb"
+  }
 }

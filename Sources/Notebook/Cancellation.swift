@@ -9,6 +9,11 @@ public enum Cancellation {
 
   /// Starts to listen. A second signal ends the process at once.
   public static func install() {
+    // Who started us may have them blocked, and a block is handed down.
+    var listened = sigset_t()
+    sigemptyset(&listened)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&listened, number) }
+    pthread_sigmask(SIG_UNBLOCK, &listened, nil)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       signal(number) { received in
         if Cancellation.requested.exchange(true, ordering: .relaxed) { _exit(128 + received) }

@@ -27,6 +27,9 @@ public protocol Step: Sendable {
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
   var metrics: [String] { get }
 
+  /// A folder outside of the run that also gets what the cell writes, or nil; `behind` gives the step that
+  /// writes an input.
+  func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String?
   /// Looks at files and settings before anything runs; problems accumulate in `check`.
   func preflight(_ check: Preflight)
   /// Does the work and returns what the report shows of it.
@@ -44,6 +47,8 @@ extension Step {
   public var outputs: [OutputName] { [] }
   /// No metrics.
   public var metrics: [String] { [] }
+  /// No folder.
+  public func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? { nil }
   /// Nothing to look at.
   public func preflight(_ check: Preflight) {}
 

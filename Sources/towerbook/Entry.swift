@@ -9,13 +9,22 @@ import Recipe
 @main
 enum Entry {
   static func main() {
+    openMissingStreams()
     Cancellation.install()
     do {
       try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()
       try command.run()
+      guard fflush(nil) == 0 else { throw FileError("cannot write", "standard output") }
     } catch {
       exit(finish(error))
+    }
+  }
+
+  /// A stream that was closed before the start would be taken by the first file that is opened.
+  private static func openMissingStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      _ = open("/dev/null", O_RDWR)
     }
   }
 

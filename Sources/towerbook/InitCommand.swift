@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Recipe
 import Retrieval
 
 /// `towerbook init`: writes a starter recipe for the user's own clicks.
@@ -27,7 +28,8 @@ struct InitCommand: ParsableCommand {
   var force = false
 
   func run() throws {
-    let starter = try StarterRecipe(clicks: clicks, items: items)
+    let starter: StarterRecipe
+    do { starter = try StarterRecipe(clicks: clicks, items: items) } catch { throw RecipeErrors("\(error)") }
     let path = output ?? Self.plainStem(clicks) + ".yaml"
     guard force || !FilePaths.exists(path) else {
       throw ValidationError(

@@ -36,7 +36,8 @@ struct RecipeArguments: ParsableArguments {
       text: BuiltInRecipe.quickstart,
       name: "quickstart",
       directory: FilePaths.current,
-      steps: planner.declarations
+      steps: planner.declarations,
+      collecting: true
     )
     return try planner.plan(document)
   }

@@ -28,14 +28,19 @@ public struct StepCache {
   public func entry(_ key: Digest) -> CacheEntry? {
     guard has(key) else { return nil }
     do {
-      let bytes = try MappedFile.read(FilePaths.join(entryFolder(key), "entry.json"))
+      let text = try MappedFile.readText(FilePaths.join(entryFolder(key), "entry.json"))
+      let end = text.firstIndex(of: "\n") ?? text.startIndex
+      let json = String(text[end...].dropFirst())
+      guard Digest(hexadecimal: String(text[..<end])) == Digest(json) else {
+        throw BundleError.damaged("'entry.json' is not as it was written")
+      }
       let decoder = JSONDecoder()
       decoder.nonConformingFloatDecodingStrategy = .convertFromString(
         positiveInfinity: "inf",
         negativeInfinity: "-inf",
         nan: "nan"
       )
-      let entry = try decoder.decode(CacheEntry.self, from: Data(bytes))
+      let entry = try decoder.decode(CacheEntry.self, from: Data(json.utf8))
       for file in entry.files {
         let path = filePath(file.name, of: key)
         guard FilePaths.size(of: path) == file.size, try Digest(contentsOf: path) == file.digest else {
@@ -112,7 +117,7 @@ public struct StepCache {
       nan: "nan"
     )
     let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
-    try AtomicFile.write(text, to: FilePaths.join(filled, "entry.json"))
+    try AtomicFile.write("\(Digest(text))\n\(text)", to: FilePaths.join(filled, "entry.json"))
     if rename(filled, entryFolder(key)) != 0 {
       guard has(key) else { throw FileError("cannot write", entryFolder(key)) }
       try Folders.remove(filled)

@@ -19,6 +19,8 @@ public struct MetricNames {
   public func hint(for name: String, in id: String) -> String {
     let local = all.filter { $0.hasPrefix(id + ".") }.map { String($0.dropFirst(id.utf8.count + 1)) }
     if let near = Suggestion.nearest(to: name, among: local + all) { return "; did you mean '\(near)'?" }
-    return all.isEmpty ? "" : "; there are \(all.joined(separator: ", "))"
+    let known = local.isEmpty ? all : local
+    let rest = known.count > 8 ? ", …" : ""
+    return known.isEmpty ? "" : "; there are \(known.prefix(8).joined(separator: ", "))\(rest)"
   }
 }

@@ -14,7 +14,7 @@ public struct Planner: Sendable {
   /// Loads the recipe at `path` and plans it.
   /// - Throws: `RecipeErrors` with every problem found.
   public func plan(path: String, loader: RecipeLoader) throws -> Plan {
-    try plan(try loader.load(path: path, steps: declarations))
+    try plan(try loader.load(path: path, steps: declarations, collecting: true))
   }
 
   /// Plans a recipe that is loaded already.
@@ -23,12 +23,13 @@ public struct Planner: Sendable {
     var cells: [PlannedCell] = []
     var preflights: [() -> Void] = []
     var readers: [Fields] = []
+    let isComplete = !recipe.problems.hasErrors  // an unknown cell may be the one that is missed below
     for cell in recipe.cells {
       guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
       var fields = recipe.fields(for: cell)
       let step = type.init(&fields)
       var settings = fields.finish()
-      let edges = edges(of: step, in: fields, above: cells)
+      let edges = edges(of: step, in: fields, above: cells, isComplete: isComplete)
       for edge in edges {  // what was left to be found is named, so that reports say what was read
         guard let place = settings.firstIndex(where: { $0.key == edge.input.kind }) else { continue }
         settings[place].value = .string(cells[edge.producer].id)
@@ -50,18 +51,20 @@ public struct Planner: Sendable {
     return Plan(recipe: recipe, cells: cells, warnings: recipe.problems.diagnostics)
   }
 
-  private func edges(of step: any Step, in fields: Fields, above: [PlannedCell]) -> [PlannedCell.Edge] {
+  private func edges(of step: any Step, in fields: Fields, above: [PlannedCell], isComplete: Bool)
+    -> [PlannedCell.Edge]
+  {
     var edges: [PlannedCell.Edge] = []
     for input in step.reads {
       let writers = above.indices.filter { type(of: above[$0].step).writes == input.kind }
       let producer = writers.last { input.cell == nil || above[$0].id == input.cell }
       if let producer {
         edges.append(PlannedCell.Edge(input: input, producer: producer))
-      } else if let cell = input.cell {
+      } else if let cell = input.cell, isComplete {
         let known = writers.map { "'\(above[$0].id)'" }.joined(separator: ", ")
         let hint = known.isEmpty ? "no cell above writes one" : "the cells above that write one: \(known)"
         fields.fail(input.kind, "no \(input.kind) cell named '\(cell)' stands above; \(hint)")
-      } else if !input.isOptional {
+      } else if !input.isOptional && isComplete {
         let step = type(of: step).name
         fields.fail("", "'\(step)' reads what '\(input.kind)' writes; put '\(input.kind):' above it")
       }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Synchronization
 
 /// The folder of one run, filled out of sight and put into place when it is whole.
 struct RunDirectory {
@@ -40,6 +41,8 @@ struct RunDirectory {
   }
 
   /// The time in UTC and the process, so that two runs never share a name.
+  private static let runsOfThisProcess = Atomic<Int>(0)
+
   private static func freshID(in parent: String) -> String {
     var now = time(nil)
     var parts = tm()
@@ -47,8 +50,8 @@ struct RunDirectory {
     func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let day = "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))"
     let stamp = "\(day)-\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))-\(getpid())"
-    var id = stamp
-    var count = 1
+    var count = runsOfThisProcess.add(1, ordering: .relaxed).newValue
+    var id = count == 1 ? stamp : "\(stamp)-\(count)"
     while FilePaths.exists(FilePaths.join(parent, id)) {
       count += 1
       id = "\(stamp)-\(count)"

@@ -50,6 +50,7 @@ public struct Runner {
       let outcomes = try execution.run()
       let results = RunResults(plan: plan, outcomes: outcomes)
       try write(results, into: directory)
+      try export(results)
       try directory.publish()
       return RunSummary(
         directory: directory.final,
@@ -62,6 +63,22 @@ public struct Runner {
     } catch {
       directory.abandon()
       throw error
+    }
+  }
+
+  /// Copies what cells export to folders outside of the run, whether they were computed or cached.
+  private func export(_ results: RunResults) throws {
+    for (planned, outcome) in zip(plan.cells, results.outcomes) {
+      let folder = planned.step.exportFolder { input in
+        planned.edges.first { $0.input == input }.map { plan.cells[$0.producer].step }
+      }
+      guard let folder else { continue }
+      for file in outcome.entry.files {
+        let target = FilePaths.join(FilePaths.join(folder, planned.outputFolder), file.name)
+        try Folders.make(FilePaths.parent(of: target))
+        try Folders.copy(FilePaths.join(outcome.filesFolder, file.name), to: target)
+      }
+      progress.line("      a copy of what '\(planned.id)' wrote is in \(folder)")
     }
   }
 

@@ -10,7 +10,7 @@ final class FileReader {
   /// Opens the file at `path`.
   init(_ path: String) throws(FileError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 { throw FileError("cannot read", path) }
     var status = stat()
     let found = fstat(descriptor, &status)

@@ -22,7 +22,14 @@ public struct RecipeLoader: Sendable {
   /// Cells of steps declared with a `reading` closure are read once for their problems; others are checked
   /// when the caller reads them.
   /// - Throws: `RecipeErrors` with everything that is wrong.
-  public func load(path: String, steps: [StepDeclaration]) throws(RecipeErrors) -> RecipeDocument {
+  ///
+  /// With `collecting`, only what keeps the recipe from being read at all is thrown; everything else is left in
+  /// the document's `problems`, for a caller that has more to check.
+  public func load(
+    path: String,
+    steps: [StepDeclaration],
+    collecting: Bool = false
+  ) throws(RecipeErrors) -> RecipeDocument {
     let absolute = RecipePaths.absolute(path, from: currentDirectory)
     let bytes: [UInt8]
     do {
@@ -31,7 +38,7 @@ public struct RecipeLoader: Sendable {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(path)): \(error.reason)")
     }
     let source = SourceText(name: path, directory: RecipePaths.parent(absolute), bytes: bytes)
-    return try load(source, file: absolute, steps)
+    return try load(source, file: absolute, steps, collecting)
   }
 
   /// Reads a recipe given as text, shown to users as `name`; relative paths in it stand against `directory`.
@@ -40,7 +47,8 @@ public struct RecipeLoader: Sendable {
     text: String,
     name: String,
     directory: String,
-    steps: [StepDeclaration]
+    steps: [StepDeclaration],
+    collecting: Bool = false
   ) throws(RecipeErrors) -> RecipeDocument {
     let bytes = Array(text.utf8)
     if bytes.count > Limits.recipeBytes {
@@ -48,13 +56,14 @@ public struct RecipeLoader: Sendable {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(name)): \(reason)")
     }
     let directory = RecipePaths.absolute(directory, from: currentDirectory)
-    return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps)
+    return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps, collecting)
   }
 
   private func load(
     _ source: SourceText,
     file: String?,
-    _ steps: [StepDeclaration]
+    _ steps: [StepDeclaration],
+    _ collecting: Bool
   ) throws(RecipeErrors) -> RecipeDocument {
     let problems = Problems()
     var variables = RecipeEnvironment(variables: environment)
@@ -77,7 +86,7 @@ public struct RecipeLoader: Sendable {
     var document = builder.document(of: entries, source: source)
     document.files = tree.files
     builder.check(document)
-    if problems.hasErrors { throw failure(problems) }
+    if problems.hasErrors && !collecting { throw failure(problems) }
     return document
   }
 

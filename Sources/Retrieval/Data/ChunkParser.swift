@@ -71,7 +71,9 @@ struct ChunkParser {
     self.chunk = chunk
     self.plans = plans
     self.delimiter = delimiter
-    result.names = plans.map { $0.type == .name ? NameTable() : nil }
+    // By wanted column, which is not the order of the plans where columns stand otherwise in the file.
+    result.names = [NameTable?](repeating: nil, count: plans.count)
+    for plan in plans where plan.type == .name { result.names[plan.column] = NameTable() }
   }
 
   /// Goes through the lines; no field is quoted.

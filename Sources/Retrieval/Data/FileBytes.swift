@@ -46,7 +46,7 @@ final class FileBytes {
   }
 
   private static func map(path: String, name: String) throws -> FileBytes {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw DataError(openFailure(errno), file: name) }
     defer { close(descriptor) }
     var status = stat()

@@ -43,13 +43,11 @@ public struct StarterRecipe {
   public func yaml(besides path: String) throws -> String {
     let folder = FilePaths.absolute(FilePaths.parent(of: FilePaths.absolute(clicks)))
     let home = FilePaths.parent(of: FilePaths.absolute(path))
-    let shown =
-      folder == home
-      ? "." : folder.hasPrefix(home + "/") ? String(folder.dropFirst(home.utf8.count + 1)) : folder
+    let shown = FilePaths.relative(folder, to: home)
     var data = ["path: \(text(shown))", "folders: [.]", "clicks: \(text(FilePaths.name(of: clicks)))"]
     if let items {
       let place = FilePaths.absolute(items)
-      data.append("items: \(text(FilePaths.parent(of: place) == folder ? FilePaths.name(of: place) : place))")
+      data.append("items: \(text(FilePaths.relative(place, to: folder)))")
     }
     if format.delimiter != UInt8(ascii: ",") {
       data.append(

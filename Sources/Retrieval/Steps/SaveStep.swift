@@ -34,6 +34,19 @@ public struct SaveStep: Step {
   /// What it reads.
   public var reads: [ArtifactInput] { [train, encode, config, eval] }
 
+  /// The folder that `config` names for a copy.
+  public func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? {
+    (behind(config) as? ConfigStep)?.exportFolder
+  }
+
+  /// The folder for a copy must be one.
+  public func preflight(_ check: Preflight) {
+    guard let folder = exportFolder(behind: check.step), FilePaths.exists(folder) else { return }
+    if !FilePaths.isFolder(folder) {
+      check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
+    }
+  }
+
   /// Writes the files and lists them.
   public func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
@@ -61,18 +74,8 @@ public struct SaveStep: Step {
       try AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
       files.append((name, "what 'eval' measured", path))
     }
-    var blocks: [Block] = [.table(table(files))]
-    if let target = (context.step(behind: config) as? ConfigStep)?.exportFolder {
-      let place = FilePaths.join(target, folder)
-      for file in files {
-        let copy = FilePaths.join(target, file.name)
-        try Folders.make(FilePaths.parent(of: copy))
-        try Folders.copy(file.path, to: copy)
-      }
-      blocks.append(.prose("A copy is in `\(place)`."))
-    }
     context.summarize("\(files.count) files")
-    return blocks
+    return [.table(table(files))]
   }
 
   private func table(_ files: [(name: String, what: String, path: String)]) -> Table {
