@@ -69,6 +69,7 @@ let package = Package(
     .testTarget(
       name: "NumericsTests",
       dependencies: ["Numerics", "Files", "CKernels"],
+      exclude: ["Golden"],
       swiftSettings: strict
     ),
     .testTarget(

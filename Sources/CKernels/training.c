@@ -103,6 +103,20 @@ TB_CLONES void tb_normalize_rows(tb_block x, tb_block y, float *inverse, float e
   }
 }
 
+TB_CLONES void tb_normalize_rows_smooth(tb_block x, tb_block y, float *inverse, float epsilon) {
+  TB_LANES
+  for (int32_t r = 0; r < x.rows; r++) {
+    const float *in = x.start + r * x.stride;
+    float *out = y.start + r * y.stride;
+    float sum = 0;
+    for (int32_t c = 0; c < x.columns; c++) sum += in[c] * in[c];
+    const float factor = 1.0f / sqrtf(sum + epsilon);
+    for (int32_t c = 0; c < x.columns; c++) out[c] = in[c] * factor;
+    inverse[r] = factor;
+  }
+}
+
+// With an epsilon inside the root the same formula holds to the letter: y = x f, f = (|x|^2 + epsilon)^-1/2.
 // y = x f, f = |x|^-1: dx = f (dy - y (y . dy)); where f is the constant epsilon^-1/2, dx = f dy.
 TB_CLONES void tb_normalize_rows_backward(tb_block dy, tb_block y, const float *inverse, tb_block dx) {
   TB_LANES
@@ -176,6 +190,140 @@ int64_t tb_shares_of_history(
     }
   }
   return next - shares;
+}
+
+// --- embeddings at length one, pooling by position, interpolation ---------------------------------------------
+
+TB_INLINE float dot_of(const float *a, const float *b, int64_t width) {
+  TB_LANES
+  float sum = 0;
+  for (int64_t c = 0; c < width; c++) sum += a[c] * b[c];
+  return sum;
+}
+
+TB_INLINE float unit_factor(const float *x, int64_t width, float epsilon) {
+  return epsilon < 0 ? 1.0f : 1.0f / sqrtf(dot_of(x, x, width) + epsilon);
+}
+
+TB_INLINE void put_row(float *out, const float *in, float scale, int64_t width, bool adds) {
+  if (adds) {
+    for (int64_t c = 0; c < width; c++) out[c] += scale * in[c];
+  } else {
+    for (int64_t c = 0; c < width; c++) out[c] = scale * in[c];
+  }
+}
+
+TB_CLONES void tb_gather_unit_rows(const float *table, const int32_t *ids, float epsilon, int32_t adds, tb_block y) {
+  const int64_t width = y.columns;
+  for (int32_t r = 0; r < y.rows; r++) {
+    if (r + 2 < y.rows) prefetch_history(table, ids, r + 2, r + 3, width);
+    const float *in = table + ids[r] * width;
+    put_row(y.start + r * y.stride, in, unit_factor(in, width, epsilon), width, adds);
+  }
+}
+
+// What no number is comes to bucket 0 with a share that is none either, so that the loss shows it.
+TB_INLINE int32_t bucket_of(float hours, float inverse_width, int32_t table_rows, float *share) {
+  const float place = hours * inverse_width, last = (float)(table_rows - 1);
+  const float held = place < 0 ? 0 : place > last ? last : place;
+  int32_t bucket = held == held ? (int32_t)held : 0;
+  if (bucket > table_rows - 2) bucket = table_rows - 2;
+  *share = held - (float)bucket;
+  return bucket;
+}
+
+TB_CLONES void tb_interpolate_rows(
+    const float *table, int32_t table_rows, const float *hours, float inverse_width, int32_t adds, tb_block y) {
+  const int64_t width = y.columns;
+  for (int32_t r = 0; r < y.rows; r++) {
+    float share;
+    const int32_t bucket = bucket_of(hours[r], inverse_width, table_rows, &share);
+    const float *low = table + bucket * width, *high = low + width;
+    float *out = y.start + r * y.stride;
+    for (int64_t c = 0; c < width; c++) {
+      const float x = low[c] * (1 - share) + high[c] * share;
+      out[c] = adds ? out[c] + x : x;
+    }
+  }
+}
+
+void tb_shares_of_interpolation(
+    int32_t table_rows, const float *hours, float inverse_width, tb_block g, tb_share *shares) {
+  for (int32_t r = 0; r < g.rows; r++) {
+    float share;
+    const int32_t bucket = bucket_of(hours[r], inverse_width, table_rows, &share);
+    const float *source = g.start + r * g.stride;
+    shares[2 * r] = (tb_share){.source = source, .scale = 1 - share, .row = bucket};
+    shares[2 * r + 1] = (tb_share){.source = source, .scale = share, .row = bucket + 1};
+  }
+}
+
+TB_INLINE float inverse_weight_sum(const tb_pool *p, int32_t r) {
+  float sum = 0;
+  for (int32_t k = p->ends[r] - 1, j = 0; k >= p->starts[r]; k--, j++) {
+    if (p->clicks[k] != 0) sum += p->weights[j];
+  }
+  return 1.0f / (sum + 1e-6f);
+}
+
+TB_CLONES void tb_pool_rows(const tb_pool *p, int32_t adds, tb_block y) {
+  const int64_t width = y.columns;
+  for (int32_t r = 0; r < y.rows; r++) {
+    if (r + 2 < y.rows) prefetch_history(p->table, p->clicks, p->starts[r + 2], p->ends[r + 2], width);
+    float *out = y.start + r * y.stride;
+    if (!adds) {
+      for (int64_t c = 0; c < width; c++) out[c] = 0;
+    }
+    const float inverse = inverse_weight_sum(p, r);
+    for (int32_t k = p->ends[r] - 1, j = 0; k >= p->starts[r]; k--, j++) {
+      if (p->clicks[k] == 0 || p->weights[j] == 0) continue;
+      const float *in = p->table + p->clicks[k] * width;
+      put_row(out, in, p->weights[j] * inverse * unit_factor(in, width, p->epsilon), width, true);
+    }
+  }
+}
+
+int64_t tb_shares_of_pool(const tb_pool *p, tb_block g, tb_share *shares) {
+  tb_share *next = shares;
+  for (int32_t r = 0; r < g.rows; r++) {
+    const float inverse = inverse_weight_sum(p, r);
+    for (int32_t k = p->ends[r] - 1, j = 0; k >= p->starts[r]; k--, j++) {
+      if (p->clicks[k] == 0 || p->weights[j] == 0) continue;
+      *next++ = (tb_share){.source = g.start + r * g.stride, .scale = p->weights[j] * inverse, .row = p->clicks[k]};
+    }
+  }
+  return next - shares;
+}
+
+// p = sum w_j e_j / S, S = sum w_j + 1e-6: dp/dw_j = (e_j - p) / S.
+TB_CLONES void tb_pool_weight_gradient(const tb_pool *p, tb_block g, float *sums) {
+  const int64_t width = g.columns;
+  for (int32_t r = 0; r < g.rows; r++) {
+    const float *gradient = g.start + r * g.stride;
+    const float inverse = inverse_weight_sum(p, r);
+    float along = 0;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int32_t k = p->ends[r] - 1, j = 0; k >= p->starts[r]; k--, j++) {
+        if (p->clicks[k] == 0) continue;
+        const float *in = p->table + p->clicks[k] * width;
+        const float part = dot_of(in, gradient, width) * unit_factor(in, width, p->epsilon);
+        if (pass == 0) along += p->weights[j] * inverse * part;
+        if (pass == 1) sums[j] += inverse * (part - along);
+      }
+    }
+  }
+}
+
+TB_CLONES void tb_unit_rows_backward(
+    const float *table, const int32_t *rows, int64_t first, int64_t last, int32_t columns, float epsilon,
+    float *gradient) {
+  for (int64_t s = first; s < last; s++) {
+    const float *x = table + rows[s] * (int64_t)columns;
+    float *g = gradient + s * columns;
+    const float factor = unit_factor(x, columns, epsilon);
+    const float along = dot_of(x, g, columns) * factor * factor;
+    for (int32_t c = 0; c < columns; c++) g[c] = factor * (g[c] - x[c] * along);
+  }
 }
 
 // Radix sort, least significant digit first, 11 bits a pass: stable, so that sums keep one order.

@@ -35,7 +35,7 @@ struct GoldenStepTests {
   func gradients() throws {
     let golden = try golden()
     let model = try golden.model()
-    let loss = BatchAssembler(try golden.samples(), maxSeqLen: golden.settings.max_seq_len)
+    let loss = BatchAssembler(try golden.samples(), shape: golden.shape, options: TrainerOptions())
       .withBatch(ArraySlice(0..<64)) { model.forwardBackward($0) }
     #expect(abs(loss - golden.settings.losses[0]) < 1e-5 * loss)
     for parameter in model.parameters {
@@ -55,7 +55,7 @@ struct GoldenStepTests {
     let golden = try golden()
     let kernels: any Kernels = fast ? FastKernels() : ReferenceKernels()
     let model = try golden.model(Compute(kernels: kernels, threads: Threads(2)))
-    let assembler = BatchAssembler(try golden.samples(), maxSeqLen: golden.settings.max_seq_len)
+    let assembler = BatchAssembler(try golden.samples(), shape: golden.shape, options: TrainerOptions())
     let optimizer = Optimizer(.adam(), parameters: model.parameters)
     for expected in golden.settings.losses {
       let loss = assembler.withBatch(ArraySlice(0..<64)) { model.forwardBackward($0) }

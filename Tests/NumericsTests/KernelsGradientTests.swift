@@ -16,7 +16,7 @@ struct KernelsGradientTests {
     let (single, mean) = (samples.matrix(40, 9), samples.matrix(40, 9))
     let ids = samples.ids(40, below: tableRows)
     let clicks = samples.ids(200, below: tableRows).map { $0 % 3 == 0 ? 0 : $0 }
-    let gradient = RowGradient(tableRows: tableRows, columns: 9)
+    let gradient = RowGradient(of: Matrix(rows: tableRows, columns: 9), unit: .none)
     gradient.begin(capacity: 40 + 200)
     gradient.add(rows: ids, gradient: single.view, with: kernels)
     clicks.withWindows((0..<40).map { Int32($0 * 5) }, (0..<40).map { Int32($0 * 5 + $0 % 6) }) { windows in

@@ -35,13 +35,35 @@ double tb_sum_of_squares(const float *values, int64_t count);
 /// output = input * rsqrt(max(sum input^2, epsilon)) by rows; inverse[r] keeps the factor, and is negative
 /// where the row was too short, so that the factor was constant.
 void tb_normalize_rows(tb_block input, tb_block output, float *inverse, float epsilon);
-/// gradient of the input of `tb_normalize_rows`, from that of its output.
+/// output = input * rsqrt(sum input^2 + epsilon) by rows; inverse[r] keeps the factor.
+void tb_normalize_rows_smooth(tb_block input, tb_block output, float *inverse, float epsilon);
+/// gradient of the input of either, from that of its output.
 void tb_normalize_rows_backward(tb_block output_gradient, tb_block output, const float *inverse, tb_block input_gradient);
 
 /// output[r] = table[ids[r]]; table rows are output.columns wide.
 void tb_gather_rows(const float *table, const int32_t *ids, tb_block output);
 /// output[r] = mean of table[id] over the ids other than 0 in clicks[starts[r]..<ends[r]]; zeros where none is.
 void tb_mean_history(const float *table, const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block output);
+
+/// output[r] = table[ids[r]] * rsqrt(|table[ids[r]]|^2 + epsilon), the bare row where epsilon < 0; `adds` 1 adds it.
+void tb_gather_unit_rows(const float *table, const int32_t *ids, float epsilon, int32_t adds, tb_block output);
+/// output[r] (+)= (1 - f) table[b] + f table[b + 1], b + f = hours[r] * inverse_width held in 0 ... table_rows - 1.
+void tb_interpolate_rows(
+    const float *table, int32_t table_rows, const float *hours, float inverse_width, int32_t adds, tb_block output);
+
+/// Click histories that are pooled by position: the j-th newest click of row r is clicks[ends[r] - 1 - j], down to
+/// starts[r]; weights[j] is its weight; id 0 counts for nothing. Rows are brought to length one as
+/// x * rsqrt(|x|^2 + epsilon) first; epsilon < 0 leaves them.
+typedef struct {
+  const float *table;
+  const int32_t *clicks, *starts, *ends;
+  const float *weights;
+  float epsilon;
+} tb_pool;
+/// output[r] (+)= sum_j w_j e_j / (sum_j w_j + 1e-6).
+void tb_pool_rows(const tb_pool *pool, int32_t adds, tb_block output);
+/// sums[j] += the derivative by w_j of every row, where `gradient` is that of the pooled rows.
+void tb_pool_weight_gradient(const tb_pool *pool, tb_block gradient, float *sums);
 
 /// One share of an embedding row's gradient: scale * source[0..<columns] goes to table row `row`.
 typedef struct {
@@ -54,6 +76,14 @@ void tb_shares_of_rows(const int32_t *ids, tb_block gradient, tb_share *shares);
 /// Shares of `tb_mean_history`; returns how many.
 int64_t tb_shares_of_history(
     const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block gradient, tb_share *shares);
+/// Shares of `tb_pool_rows` (of its rows at length one); returns how many.
+int64_t tb_shares_of_pool(const tb_pool *pool, tb_block gradient, tb_share *shares);
+/// Shares of `tb_interpolate_rows`, two a row.
+void tb_shares_of_interpolation(
+    int32_t table_rows, const float *hours, float inverse_width, tb_block gradient, tb_share *shares);
+/// gradient[s], that of table row rows[s] brought to length one, becomes that of the row itself, s in first..<last.
+void tb_unit_rows_backward(
+    const float *table, const int32_t *rows, int64_t first, int64_t last, int32_t columns, float epsilon, float *gradient);
 /// Sorts shares by row, keeping their order within a row. keys and spare have `count` elements; order[i] is the
 /// share that comes i-th; rows and segments (one more) get the distinct rows and where each begins. Returns how
 /// many distinct rows there are.

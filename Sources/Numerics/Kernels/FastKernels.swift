@@ -73,6 +73,15 @@ struct FastKernels: Kernels {
     tb_normalize_rows(input.block, output.block, inverse, 1e-12)
   }
 
+  func normalizeRows(
+    _ input: MatrixView,
+    into output: MatrixView,
+    inverse: UnsafeMutablePointer<Float>,
+    epsilon: Float
+  ) {
+    tb_normalize_rows_smooth(input.block, output.block, inverse, epsilon)
+  }
+
   func normalizeRowsBackward(
     _ outputGradient: MatrixView,
     output: MatrixView,

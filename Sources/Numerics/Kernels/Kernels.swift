@@ -27,7 +27,14 @@ protocol Kernels: Sendable {
   /// `output = input * rsqrt(max(sum(input^2), 1e-12))` by rows; `inverse` keeps the factors, negative where the
   /// row was too short. Source: `tf.nn.l2_normalize`.
   func normalizeRows(_ input: MatrixView, into output: MatrixView, inverse: UnsafeMutablePointer<Float>)
-  /// The gradient of `normalizeRows`; `inputGradient` may be `outputGradient`.
+  /// `output = input * rsqrt(sum(input^2) + epsilon)` by rows; `inverse` keeps the factors.
+  func normalizeRows(
+    _ input: MatrixView,
+    into output: MatrixView,
+    inverse: UnsafeMutablePointer<Float>,
+    epsilon: Float
+  )
+  /// The gradient of either `normalizeRows`; `inputGradient` may be `outputGradient`.
   func normalizeRowsBackward(
     _ outputGradient: MatrixView,
     output: MatrixView,
@@ -52,6 +59,45 @@ protocol Kernels: Sendable {
     into shares: UnsafeMutablePointer<EmbeddingShare>
   )
     -> Int
+  /// `output[r] = table[ids[r]]` brought to length one by `unit`; added to the output where `adds`.
+  func gather(
+    _ table: UnsafePointer<Float>,
+    ids: UnsafePointer<Int32>,
+    unit: UnitLength,
+    adds: Bool,
+    into output: MatrixView
+  )
+  /// `output[r] =` the table read at `hours[r]`, between two rows; added to the output where `adds`.
+  func interpolate(_ buckets: TimeBuckets, hours: UnsafePointer<Float>, adds: Bool, into output: MatrixView)
+  /// The shares of `interpolate`, two a row of `gradient`.
+  func shares(
+    ofInterpolation buckets: TimeBuckets,
+    hours: UnsafePointer<Float>,
+    gradient: MatrixView,
+    into shares: UnsafeMutablePointer<EmbeddingShare>
+  )
+  /// `output[r] = sum_j w_j e_j / (sum_j w_j + 1e-6)` over the known clicks; added to the output where `adds`.
+  func pool(_ pool: PositionPool, adds: Bool, into output: MatrixView)
+  /// The shares of `pool`, as gradients of the rows at length one; returns how many.
+  func shares(
+    ofPool pool: PositionPool,
+    gradient: MatrixView,
+    into shares: UnsafeMutablePointer<EmbeddingShare>
+  ) -> Int
+  /// `sums[j] +=` the derivative by `w_j`, summed over the rows of `gradient`, which is that of the pooled rows.
+  func addWeightGradient(
+    ofPool pool: PositionPool,
+    gradient: MatrixView,
+    to sums: UnsafeMutablePointer<Float>
+  )
+  /// `gradient[s]`, that of table row `rows[s]` at length one, becomes that of the row itself, for `s` in `range`.
+  func unitBackward(
+    _ table: MatrixView,
+    rows: UnsafePointer<Int32>,
+    range: Range<Int>,
+    unit: UnitLength,
+    gradient: UnsafeMutablePointer<Float>
+  )
   /// Sorts shares by row, equal rows in the order they came; returns the number of distinct rows.
   func sort(
     _ shares: UnsafePointer<EmbeddingShare>,

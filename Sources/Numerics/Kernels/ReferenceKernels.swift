@@ -66,6 +66,18 @@ struct ReferenceKernels: Kernels {
     }
   }
 
+  func normalizeRows(
+    _ input: MatrixView,
+    into output: MatrixView,
+    inverse: UnsafeMutablePointer<Float>,
+    epsilon: Float
+  ) {
+    for row in 0..<input.rows {
+      inverse[row] = UnitLength(epsilon: epsilon).factor(input.row(row), count: input.columns)
+      for column in 0..<input.columns { output[row, column] = input[row, column] * inverse[row] }
+    }
+  }
+
   func normalizeRowsBackward(
     _ outputGradient: MatrixView,
     output: MatrixView,

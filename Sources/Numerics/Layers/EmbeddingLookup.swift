@@ -10,8 +10,10 @@ final class EmbeddingLookup: FeatureSource {
 
   func lookups(_ inputs: RowInputs) -> Int { inputs.count }
 
-  func forward(_ inputs: RowInputs, into features: MatrixView, with kernels: any Kernels) {
-    kernels.gather(table.value.start, ids: inputs.ids(column), into: features)
+  func forward(_ inputs: RowInputs, adds: Bool, into features: MatrixView, with kernels: any Kernels) {
+    let (ids, start) = (inputs.ids(column), table.value.start)
+    guard adds || table.unit.isActive else { return kernels.gather(start, ids: ids, into: features) }
+    kernels.gather(start, ids: ids, unit: table.unit, adds: adds, into: features)
   }
 
   func addShares(_ inputs: RowInputs, gradient: MatrixView, with kernels: any Kernels) {

@@ -7,7 +7,8 @@ final class HistoryMean: FeatureSource {
 
   func lookups(_ inputs: RowInputs) -> Int { inputs.clickCount }
 
-  func forward(_ inputs: RowInputs, into features: MatrixView, with kernels: any Kernels) {
+  func forward(_ inputs: RowInputs, adds: Bool, into features: MatrixView, with kernels: any Kernels) {
+    precondition(!adds, "the history is the first source of its block")
     kernels.meanOfHistory(table.value.start, inputs.windows, into: features)
   }
 

@@ -7,6 +7,8 @@ public enum Initializer: Sendable, Equatable {
   /// Uniform in [-limit, limit) with limit = sqrt(6 / (inputs + outputs)).
   /// Source: X. Glorot and Y. Bengio, AISTATS 2010, equation 16; Keras's default for dense kernels.
   case glorotUniform
+  /// Element `i` is `i * slope`.
+  case linear(slope: Double)
   /// Normal with mean 0 and the given standard deviation.
   case normal(standardDeviation: Double)
 
@@ -20,6 +22,8 @@ public enum Initializer: Sendable, Equatable {
     case .glorotUniform:
       let limit = (6 / Double(max(1, matrix.rows + matrix.columns))).squareRoot()
       Self.fillUniform(matrix, limit: limit, from: &generator)
+    case .linear(let slope):
+      for index in matrix.elements.indices { matrix.elements[index] = Float(Double(index) * slope) }
     case .normal(let deviation):
       for index in matrix.elements.indices {
         matrix.elements[index] = Float(generator.standardNormal() * deviation)

@@ -13,6 +13,8 @@ public final class Parameter {
   public let value: Matrix
   /// The gradient of the last step.
   let gradient: Gradient
+  /// How rows are brought to length one wherever they are read; tables only.
+  let unit: UnitLength
 
   /// Makes a parameter whose first values come from a stream of `seed` that bears its name, so that a further
   /// parameter moves no other's.
@@ -22,17 +24,20 @@ public final class Parameter {
     rows: Int,
     columns: Int,
     initializer: Initializer,
-    seed: Int
+    seed: Int,
+    unit: UnitLength = .none
   ) {
+    precondition(kind == .embedding || !unit.isActive, "rows at length one are those of tables")
     self.name = name
     self.kind = kind
+    self.unit = unit
     value = Matrix(rows: rows, columns: columns)
     var generator = NumpyGenerator(seed: seed, stream: "initial/\(name)")
     initializer.fill(value, from: &generator)
     gradient =
       switch kind {
       case .dense: .dense(DenseGradient(rows: rows, columns: columns))
-      case .embedding: .rows(RowGradient(tableRows: rows, columns: columns))
+      case .embedding: .rows(RowGradient(of: value, unit: unit))
       }
   }
 }

@@ -7,7 +7,8 @@ final class RowGradient {
   private(set) var count = 0
   /// The width of a row.
   let columns: Int
-  private let tableRows: Int
+  private let table: Matrix
+  private let unit: UnitLength
   private var shareCount = 0
   private var shareCapacity = 0
   private let shares = Storage<EmbeddingShare>()
@@ -18,10 +19,17 @@ final class RowGradient {
   private let touched = Storage<Int32>()
   private let sums = Storage<Float>()
 
-  init(tableRows: Int, columns: Int) {
-    self.tableRows = tableRows
-    self.columns = columns
+  /// Makes the gradient of `table`, whose rows are read at length one by `unit`.
+  ///
+  /// Shares are then gradients of the rows at length one. The way back to the row itself is linear and the same
+  /// for all shares of a row, so that it is taken once for their sum.
+  init(of table: Matrix, unit: UnitLength) {
+    self.table = table
+    self.unit = unit
+    columns = table.columns
   }
+
+  private var tableRows: Int { table.rows }
 
   /// The touched rows, ascending, `[count]`.
   var rows: UnsafePointer<Int32> { UnsafePointer(touched.start) }
@@ -64,6 +72,29 @@ final class RowGradient {
     precondition(shareCount <= shareCapacity, "a step announces its lookups")
   }
 
+  /// The lookups of a pool over histories, one gradient row each, which need not be computed yet.
+  func add(pool: PositionPool, gradient: MatrixView, with kernels: any Kernels) {
+    shareCount += kernels.shares(ofPool: pool, gradient: gradient, into: shares.start + shareCount)
+    precondition(shareCount <= shareCapacity, "a step announces its lookups")
+  }
+
+  /// Two lookups a row of `gradient`, which need not be computed yet.
+  func add(
+    buckets: TimeBuckets,
+    hours: UnsafePointer<Float>,
+    gradient: MatrixView,
+    with kernels: any Kernels
+  ) {
+    precondition(shareCount + 2 * gradient.rows <= shareCapacity, "a step announces its lookups")
+    kernels.shares(
+      ofInterpolation: buckets,
+      hours: hours,
+      gradient: gradient,
+      into: shares.start + shareCount
+    )
+    shareCount += 2 * gradient.rows
+  }
+
   /// Finds the touched rows; needs the ids only, so that it can run beside the forward pass.
   func sort(with kernels: any Kernels) {
     let buffers = ShareSortBuffers(
@@ -80,5 +111,7 @@ final class RowGradient {
   func sumSegments(_ range: Range<Int>, with kernels: any Kernels) {
     let sorted = SortedShares(shares: shares.start, order: order.start, segments: segments.start)
     kernels.sumSegments(sorted, range: range, columns: columns, into: sums.start)
+    guard unit.isActive else { return }
+    kernels.unitBackward(table.view, rows: rows, range: range, unit: unit, gradient: sums.start)
   }
 }

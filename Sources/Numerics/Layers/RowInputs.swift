@@ -3,6 +3,8 @@ struct RowInputs {
   /// Which id of a row.
   enum Column: Sendable {
     case user, item, category
+    /// The code in a column of the request's context.
+    case context(Int)
   }
 
   /// User numbers, `[rows]`.
@@ -11,6 +13,12 @@ struct RowInputs {
   var items: UnsafePointer<Int32>?
   /// Category numbers, `[rows]`.
   var categories: UnsafePointer<Int32>?
+  /// Codes of the request's context, column after column, `contextStride` apart.
+  var contexts: UnsafePointer<Int32>?
+  /// The distance between two columns of `contexts`.
+  var contextStride = 0
+  /// The time of the request, in hours since the first training click, `[rows]`.
+  var hours: UnsafePointer<Float>?
   /// Click histories, one window a row.
   var histories: HistoryPointers?
   /// The number of rows.
@@ -33,13 +41,15 @@ struct RowInputs {
 
   /// The rows in `range`.
   func rows(_ range: Range<Int>) -> RowInputs {
-    RowInputs(
-      count: range.count,
-      users: users.map { $0 + range.lowerBound },
-      histories: histories?.advanced(by: range.lowerBound),
-      items: items.map { $0 + range.lowerBound },
-      categories: categories.map { $0 + range.lowerBound }
-    )
+    var part = self
+    part.count = range.count
+    part.users = users.map { $0 + range.lowerBound }
+    part.histories = histories?.advanced(by: range.lowerBound)
+    part.items = items.map { $0 + range.lowerBound }
+    part.categories = categories.map { $0 + range.lowerBound }
+    part.contexts = contexts.map { $0 + range.lowerBound }
+    part.hours = hours.map { $0 + range.lowerBound }
+    return part
   }
 
   /// The ids of a column.
@@ -49,6 +59,7 @@ struct RowInputs {
       case .user: users
       case .item: items
       case .category: categories
+      case .context(let column): contexts.map { $0 + column * contextStride }
       }
     guard let ids else { preconditionFailure("a tower's inputs hold the ids it reads") }
     return ids
@@ -58,6 +69,12 @@ struct RowInputs {
   var windows: HistoryPointers {
     guard let histories else { preconditionFailure("a tower's inputs hold the histories it reads") }
     return histories
+  }
+
+  /// The times of the requests.
+  var times: UnsafePointer<Float> {
+    guard let hours else { preconditionFailure("a tower's inputs hold the times it reads") }
+    return hours
   }
 
   /// The number of clicks in all windows.

@@ -1,109 +1,80 @@
-/// One tower: features side by side, dense layers, and a vector of length 1 (or any, for dot products).
+/// One tower: blocks of features, what makes one vector of them, and that vector's length.
 ///
 /// Every pass works on a range of rows, so that shards of a batch go through the whole tower while they are in
 /// the processor's cache.
 final class Tower {
+  /// What a tower is made of.
+  struct Parts {
+    /// How the blocks become one vector.
+    var kind = TowerKind.mlp
+    /// Its input, block beside block.
+    var blocks: [FeatureBlock]
+    /// Dense layers; none in an identity tower.
+    var layers: [DenseLayer]
+    /// Identity: from the mapped block to the sum. Residual: from the last layer to the sum.
+    var map: LinearMap?
+    /// The length of its vectors.
+    var length: VectorLength
+    /// The number the masks of this tower's layers begin with.
+    var firstLayerNumber: Int
+  }
+
   /// The name its parameters begin with.
   let name: String
+  let parts: Parts
   let sources: [any FeatureSource]
-  let layers: [DenseLayer]
-  let normalizes: Bool
-  /// The number the masks of this tower's layers begin with.
-  private let firstLayerNumber: Int
+  let featureWidth: Int
+  /// The dense parameters: of the sources, of the layers, of the map.
+  let parameters: [Parameter]
 
-  init(
-    name: String,
-    sources: [any FeatureSource],
-    layers: [DenseLayer],
-    normalizes: Bool,
-    firstLayerNumber: Int
-  ) {
+  init(name: String, _ parts: Parts) {
     self.name = name
-    self.sources = sources
-    self.layers = layers
-    self.normalizes = normalizes
-    self.firstLayerNumber = firstLayerNumber
+    self.parts = parts
+    sources = parts.blocks.flatMap(\.sources)
+    featureWidth = parts.blocks.reduce(0) { $0 + $1.width }
+    parameters =
+      parts.blocks.flatMap(\.sources).flatMap(\.denseParameters) + parts.layers.flatMap(\.parameters)
+      + (parts.map.map { [$0.kernel] } ?? [])
   }
 
-  var featureWidth: Int { sources.reduce(0) { $0 + $1.width } }
-  var vectorWidth: Int { layers.last?.outputs ?? featureWidth }
-  var parameters: [Parameter] { layers.flatMap(\.parameters) }
+  var layers: [DenseLayer] { parts.layers }
 
-  /// Calls `body` with each source and the columns it owns.
-  func forEachSource(_ body: (any FeatureSource, Range<Int>) -> Void) {
+  /// The widths of the activations behind the features: of the layers, and of a residual tower's sum.
+  var outputWidths: [Int] {
+    layers.map(\.outputs) + (parts.kind == .residual ? [parts.blocks[0].width] : [])
+  }
+
+  var vectorWidth: Int {
+    switch parts.kind {
+    case .mlp: layers.last?.outputs ?? featureWidth
+    case .identity, .residual: parts.blocks[0].width
+    }
+  }
+
+  /// What follows from the parameters alone; called before a forward pass.
+  func prepare() {
+    for source in sources { source.prepare() }
+  }
+
+  /// Calls `body` with each block and the columns it owns.
+  func forEachBlock(_ body: (FeatureBlock, Range<Int>) -> Void) {
     var column = 0
-    for source in sources {
-      body(source, column..<column + source.width)
-      column += source.width
+    for block in parts.blocks {
+      body(block, column..<column + block.width)
+      column += block.width
     }
   }
 
-  /// Computes the vectors of `rows` of `inputs`.
-  func forward(
-    _ inputs: RowInputs,
-    rows: Range<Int>,
-    in workspace: TowerWorkspace,
-    dropout: DropoutKey?,
-    with kernels: any Kernels
-  ) {
-    let part = inputs.rows(rows)
-    let features = workspace.features.view.rows(rows)
-    forEachSource { source, columns in
-      source.forward(part, into: features.columns(columns), with: kernels)
-    }
-    var input = features
-    for (index, layer) in layers.enumerated() {
-      let output = workspace.outputs[index].view.rows(rows)
-      layer.forward(input, into: output, mask: mask(index, rows, dropout), with: kernels)
-      input = output
-    }
-    guard normalizes else { return workspace.copyVectors(input, rows: rows) }
-    kernels.normalizeRows(
-      input,
-      into: workspace.vectors.view.rows(rows),
-      inverse: workspace.inverseLengths.start + rows.lowerBound
-    )
-  }
-
-  /// From the vectors' gradients of `rows` to those of the features and of this shard's parameters.
-  func backward(
-    rows: Range<Int>,
-    shard: Int,
-    in workspace: TowerWorkspace,
-    dropout: DropoutKey?,
-    with kernels: any Kernels
-  ) {
-    guard let gradients = workspace.gradients else { preconditionFailure("training has room for gradients") }
-    let last = (gradients.outputs.last ?? gradients.features).view.rows(rows)
-    let vectorGradient = gradients.vectors.view.rows(rows)
-    if normalizes {
-      kernels.normalizeRowsBackward(
-        vectorGradient,
-        output: workspace.vectors.view.rows(rows),
-        inverse: workspace.inverseLengths.start + rows.lowerBound,
-        into: last
-      )
-    } else {
-      last.start.update(from: vectorGradient.start, count: rows.count * last.columns)
-    }
-    for index in layers.indices.reversed() {
-      let gradient = gradients.outputs[index].view.rows(rows)
-      let input = (index == 0 ? workspace.features : workspace.outputs[index - 1]).view.rows(rows)
-      let below = (index == 0 ? gradients.features : gradients.outputs[index - 1]).view.rows(rows)
-      let mask = mask(index, rows, dropout)
-      layers[index].activationBackward(
-        gradient,
-        output: workspace.outputs[index].view.rows(rows),
-        mask: mask,
-        with: kernels
-      )
-      layers[index].parameterGradient(input, gradient: gradient, shard: shard, with: kernels)
-      layers[index].inputGradient(gradient, into: below, with: kernels)
+  /// Calls `body` with each source and the columns it writes to.
+  func forEachSource(_ body: (any FeatureSource, Range<Int>) -> Void) {
+    forEachBlock { block, columns in
+      for source in block.sources { body(source, columns) }
     }
   }
 
-  private func mask(_ index: Int, _ rows: Range<Int>, _ dropout: DropoutKey?) -> DropoutMask? {
+  func mask(_ index: Int, _ rows: Range<Int>, _ dropout: DropoutKey?) -> DropoutMask? {
     let layer = layers[index]
-    return layer.mask(dropout?.layer(firstLayerNumber + index))?.advanced(by: rows.lowerBound * layer.outputs)
+    return layer.mask(dropout?.layer(parts.firstLayerNumber + index))?
+      .advanced(by: rows.lowerBound * layer.outputs)
   }
 }

@@ -22,14 +22,14 @@ final class TowerWorkspace {
   init(_ tower: Tower, capacity: Int, trains: Bool) {
     self.capacity = capacity
     features = Matrix(rows: capacity, columns: tower.featureWidth)
-    outputs = tower.layers.map { Matrix(rows: capacity, columns: $0.outputs) }
+    outputs = tower.outputWidths.map { Matrix(rows: capacity, columns: $0) }
     vectors = Matrix(rows: capacity, columns: tower.vectorWidth)
     inverseLengths = Storage(capacity: capacity)
     gradients =
       trains
       ? Gradients(
         features: Matrix(rows: capacity, columns: tower.featureWidth),
-        outputs: tower.layers.map { Matrix(rows: capacity, columns: $0.outputs) },
+        outputs: tower.outputWidths.map { Matrix(rows: capacity, columns: $0) },
         vectors: Matrix(rows: capacity, columns: tower.vectorWidth)
       )
       : nil
@@ -37,6 +37,7 @@ final class TowerWorkspace {
 
   /// Takes `output` as the vectors of `rows`, for towers that do not normalise.
   func copyVectors(_ output: MatrixView, rows: Range<Int>) {
-    vectors.view.rows(rows).start.update(from: output.start, count: rows.count * vectors.columns)
+    let target = vectors.view.rows(rows)
+    for row in 0..<target.rows { target.row(row).update(from: output.row(row), count: target.columns) }
   }
 }

@@ -1,16 +1,14 @@
 extension TwoTowerModel {
   /// The layers from inputs to logits, as Keras's `model.summary()` lists them.
   public var summary: [LayerSummary] {
-    var rows = inputSummary + tableSummary
-    rows.append(layer("history_mean", "MaskedMean", shape.embeddingDimension, from: ["emb_item", "history"]))
-    let query = (shape.usesUserID ? ["emb_user"] : []) + ["history_mean"]
-    rows += towerSummary(queryTower, from: query)
+    var rows = inputSummary + tableSummary + querySummary
+    rows += towerSummary(queryTower, from: queryFeatures)
     rows += towerSummary(itemTower, from: ["emb_item"] + (shape.usesCategory ? ["emb_category"] : []))
     rows.append(
       LayerSummary(
-        layer: "logits (Logits)",
+        layer: "logits (\(shape.learnsTemperature ? "Logits, learned temperature" : "Logits"))",
         outputShape: "(None, None)",
-        parameterCount: 0,
+        parameterCount: shape.learnsTemperature ? 1 : 0,
         connectedTo: ["user_vec", "item_vec"]
       )
     )
@@ -24,30 +22,94 @@ extension TwoTowerModel {
     var rows = [input("history", "(None, \(shape.maxSeqLen))"), input("item", "(None,)")]
     if shape.usesUserID { rows.insert(input("user", "(None,)"), at: 0) }
     if shape.usesCategory { rows.append(input("category", "(None,)")) }
+    rows += shape.contexts.map { input($0.name, "(None,)") }
+    if !shape.timeWidths.isEmpty { rows.append(input("request_time", "(None,)")) }
     return rows
   }
 
   private var tableSummary: [LayerSummary] {
-    tables.map { table in
+    let clicked = shape.sharesItems ? "emb_item" : "emb_history_item"
+    var readers = ["emb_user": ["user"], "emb_category": ["category"], "emb_history_item": ["history"]]
+    readers["emb_item"] = shape.sharesItems ? ["history", "item"] : ["item"]
+    for context in shape.contexts { readers["emb_context_\(context.name)"] = [context.name] }
+    return tables.map { table in
       let width = table.value.columns
-      let readers = ["emb_user": ["user"], "emb_item": ["history", "item"], "emb_category": ["category"]]
-      let isItems = table.name == "emb_item"
+      let row = "(None, \(width))"
+      let history = "(None, \(shape.maxSeqLen), \(width))"
+      let output = table.name != clicked ? row : shape.sharesItems ? "\(history), \(row)" : history
       return LayerSummary(
-        layer: "\(table.name) (Embedding)",
-        outputShape: isItems ? "(None, \(shape.maxSeqLen), \(width)), (None, \(width))" : "(None, \(width))",
+        layer: "\(table.name) (\(table.unit.isActive ? "Embedding, L2Normalize" : "Embedding"))",
+        outputShape: output,
         parameterCount: table.value.elements.count,
-        connectedTo: readers[table.name] ?? []
+        connectedTo: readers[table.name] ?? ["request_time"]
       )
     }
   }
 
+  /// The names of what goes into the query tower, block by block.
+  private var queryFeatures: [String] {
+    let user = shape.usesUserID ? ["emb_user"] : []
+    return user + [poolName] + (shape.timeWidths.isEmpty ? [] : ["time"])
+      + (shape.contexts.isEmpty ? [] : ["context"]) + (shape.usesNewestClick ? ["newest_click"] : [])
+  }
+
+  private var poolName: String {
+    switch shape.pooling {
+    case .mean: "history_mean"
+    case .decay: "history_decay"
+    case .learnedPosition: "history_learned_position"
+    case .last: "history_last"
+    }
+  }
+
+  private var querySummary: [LayerSummary] {
+    let width = shape.embeddingDimension
+    let clicked = shape.sharesItems ? "emb_item" : "emb_history_item"
+    let isLearned = if case .learnedPosition = shape.pooling { true } else { false }
+    let kind = isLearned ? "WeightedMean, learned" : shape.pooling == .mean ? "MaskedMean" : "WeightedMean"
+    let count = isLearned ? shape.maxSeqLen : 0
+    var rows = [layer(poolName, kind, width, from: [clicked, "history"], count: count)]
+    func tables(_ prefix: String) -> [String] { self.tables.map(\.name).filter { $0.hasPrefix(prefix) } }
+    if !shape.timeWidths.isEmpty {
+      rows.append(layer("time", "Interpolate, Add", width, from: tables("emb_time_")))
+    }
+    if !shape.contexts.isEmpty { rows.append(layer("context", "Add", width, from: tables("emb_context_"))) }
+    if shape.usesNewestClick {
+      rows.append(layer("newest_click", "Newest", width, from: [clicked, "history"]))
+    }
+    return rows
+  }
+
   private func towerSummary(_ tower: Tower, from inputs: [String]) -> [LayerSummary] {
+    let mapped = tower.parts.blocks.last?.role == .mapped ? inputs.last : nil
+    let summed = mapped == nil ? inputs : Array(inputs.dropLast())
     var rows: [LayerSummary] = []
     var last = inputs
-    if inputs.count > 1 {
+    if inputs.count > 1 && tower.parts.kind != .identity {
       rows.append(layer("\(tower.name)_features", "Concatenate", tower.featureWidth, from: inputs))
       last = ["\(tower.name)_features"]
     }
+    rows += layerSummary(tower, from: &last)
+    if tower.parts.kind != .mlp {
+      last = summed
+      if let map = tower.parts.map?.kernel {
+        let source = tower.parts.kind == .identity ? mapped.map { [$0] } ?? [] : [rows.last?.shortName ?? ""]
+        let name = String(map.name.dropLast("_kernel".count))
+        rows.append(layer(name, "Linear", map.value.columns, from: source, count: map.value.elements.count))
+        last.append(name)
+      }
+      if last.count > 1 {
+        rows.append(layer("\(tower.name)_sum", "Add", tower.vectorWidth, from: last))
+        last = ["\(tower.name)_sum"]
+      }
+    }
+    let kind = tower.parts.length == .free ? "Identity" : "L2Normalize"
+    rows.append(layer("\(tower.name)_vec", kind, tower.vectorWidth, from: last))
+    return rows
+  }
+
+  private func layerSummary(_ tower: Tower, from last: inout [String]) -> [LayerSummary] {
+    var rows: [LayerSummary] = []
     for (index, dense) in tower.layers.enumerated() {
       let name = "\(tower.name)_dense\(index)"
       let count = dense.parameters.reduce(0) { $0 + $1.value.elements.count }
@@ -57,9 +119,6 @@ extension TwoTowerModel {
       rows.append(layer("\(tower.name)_dropout\(index)", "Dropout", dense.outputs, from: last))
       last = ["\(tower.name)_dropout\(index)"]
     }
-    rows.append(
-      layer("\(tower.name)_vec", tower.normalizes ? "L2Normalize" : "Identity", tower.vectorWidth, from: last)
-    )
     return rows
   }
 
@@ -77,4 +136,9 @@ extension TwoTowerModel {
       connectedTo: inputs
     )
   }
+}
+
+extension LayerSummary {
+  /// The name without the kind.
+  fileprivate var shortName: String { String(layer.prefix { $0 != " " }) }
 }

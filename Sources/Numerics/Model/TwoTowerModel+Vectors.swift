@@ -6,19 +6,29 @@ extension TwoTowerModel {
   /// the newest `maxSeqLen` clicks count.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
   public func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
-    guard users.count == histories.count else {
-      throw ModelError.input(
-        "expected one history a user, got \(users.count) users, \(histories.count) histories"
-      )
-    }
-    try validateIDs(users, below: shape.userVocabulary, "user")
-    try histories.validate(vocabulary: shape.itemVocabulary)
+    try queryVectors(QueryInputs(users: users, histories: histories))
+  }
+
+  /// The query vectors `[rows, vectorDimension]` of requests, without dropout.
+  /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
+  ///   vocabulary.
+  public func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
+    try inputs.validate(for: shape)
+    let (users, histories) = (inputs.users, inputs.histories)
     let starts = zip(histories.starts, histories.ends).map { max($0, $1 - Int32(clamping: shape.maxSeqLen)) }
     return users.withUnsafeBufferPointer { users in
       histories.clicks.withUnsafeBufferPointer { clicks in
         starts.withUnsafeBufferPointer { starts in
           histories.ends.withUnsafeBufferPointer { ends in
-            vectors(queryTower, RowInputs(users: users, clicks: clicks, starts: starts, ends: ends))
+            inputs.contexts.flatMap { $0 }.withUnsafeBufferPointer { contexts in
+              inputs.hours.withUnsafeBufferPointer { hours in
+                var rows = RowInputs(users: users, clicks: clicks, starts: starts, ends: ends)
+                rows.contexts = contexts.baseAddress
+                rows.contextStride = users.count
+                rows.hours = hours.baseAddress
+                return vectors(queryTower, rows)
+              }
+            }
           }
         }
       }
@@ -47,6 +57,7 @@ extension TwoTowerModel {
 
   private func vectors(_ tower: Tower, _ inputs: RowInputs) -> Matrix {
     let result = Matrix(rows: inputs.count, columns: tower.vectorWidth)
+    tower.prepare()
     let workspace = TowerWorkspace(tower, capacity: min(inputs.count, Self.inferenceRows), trains: false)
     for start in stride(from: 0, to: inputs.count, by: Self.inferenceRows) {
       let part = inputs.rows(start..<min(start + Self.inferenceRows, inputs.count))

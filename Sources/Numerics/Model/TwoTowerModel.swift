@@ -1,4 +1,6 @@
-/// A two-tower model: a query vector from user id and history, an item vector from item id and category.
+import Glibc
+
+/// A two-tower model: a query vector from user and history, an item vector from item and category.
 ///
 /// Source: P.-S. Huang et al., CIKM 2013 (two towers); the towers are the notebook's. All results are the same
 /// bytes for any number of threads.
@@ -12,6 +14,8 @@ public final class TwoTowerModel {
   let queryTower: Tower
   let itemTower: Tower
   let tables: [Parameter]
+  /// The logarithm of 1 / temperature, `[1, 1]`, where it is learned.
+  let logScale: Parameter?
   private let loss = ContrastiveLoss()
   private var queries: TowerWorkspace?
   private var candidates: TowerWorkspace?
@@ -29,8 +33,19 @@ public final class TwoTowerModel {
     tables = parts.tables
     queryTower = parts.queryTower
     itemTower = parts.itemTower
-    parameters = parts.tables + parts.queryTower.parameters + parts.itemTower.parameters
+    logScale = shape.learnsTemperature ? Self.logScale(shape, seed: seed) : nil
+    parameters =
+      parts.tables + parts.queryTower.parameters + parts.itemTower.parameters + (logScale.map { [$0] } ?? [])
   }
+
+  private static func logScale(_ shape: TwoTowerShape, seed: Int) -> Parameter {
+    let scale = Parameter("log_scale", .dense, rows: 1, columns: 1, initializer: .zeros, seed: seed)
+    scale.value[0, 0] = Float(-log(shape.temperature))
+    return scale
+  }
+
+  /// What similarities are divided by to give logits: as it was set, or as it was learned.
+  public var temperature: Double { logScale.map { exp(-Double($0.value[0, 0])) } ?? shape.temperature }
 
   /// The number of weights.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elements.count } }
@@ -52,6 +67,7 @@ public final class TwoTowerModel {
       queryGradient: queryGradients.vectors.view.rows(0..<batch.queries.count),
       on: compute
     )
+    setScaleGradient(queries, rows: batch.queries.count)
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     compute.threads.forEach(shards.count) { task in
       if let rows = shards.candidateRows(task) {
@@ -63,6 +79,7 @@ public final class TwoTowerModel {
       }
       let (tower, workspace) = shards.isQuery(task) ? (queryTower, queries) : (itemTower, candidates)
       tower.backward(
+        shards.isQuery(task) ? batch.queries : batch.candidates,
         rows: shards.rows(task),
         shard: shards.shard(task),
         in: workspace,
@@ -78,10 +95,12 @@ public final class TwoTowerModel {
   private func forward(_ batch: TwoTowerBatch, _ queries: TowerWorkspace, _ candidates: TowerWorkspace) {
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     for parameter in parameters {
-      guard case .dense(let gradient) = parameter.gradient else { continue }
+      guard case .dense(let gradient) = parameter.gradient, parameter !== logScale else { continue }
       let isQuery = queryTower.parameters.contains { $0 === parameter }
       gradient.begin(shards: isQuery ? shards.queryShards : shards.candidateShards)
     }
+    queryTower.prepare()
+    itemTower.prepare()
     compute.threads.forEach(tables.count + shards.count) { task in
       guard task >= tables.count else {
         return sortShares(of: tables[task], batch, queries, candidates)
@@ -139,6 +158,21 @@ public final class TwoTowerModel {
     }
   }
 
+  /// Logits are s q . c with s = exp(a): their derivative by a is s q . c, so that the loss's derivative by a is
+  /// the sum over queries of q . dloss/dq.
+  private func setScaleGradient(_ queries: TowerWorkspace, rows: Int) {
+    guard case .dense(let gradient)? = logScale?.gradient, let vectorGradients = queries.gradients?.vectors
+    else {
+      return
+    }
+    var sum = 0.0
+    for index in 0..<rows * queries.vectors.columns {
+      sum += Double(queries.vectors.elements[index]) * Double(vectorGradients.elements[index])
+    }
+    gradient.begin(shards: 1)
+    gradient.part(0)[0, 0] = Float(sum)
+  }
+
   private func contrast(
     _ batch: TwoTowerBatch,
     _ queries: TowerWorkspace,
@@ -148,7 +182,7 @@ public final class TwoTowerModel {
       queries: queries.vectors.view.rows(0..<batch.queries.count),
       candidates: candidates.vectors.view.rows(0..<batch.candidates.count),
       labels: batch.labels,
-      inverseTemperature: Float(1 / shape.temperature),
+      inverseTemperature: Float(1 / temperature),
       productBound: shape.similarity == .cosine ? 1 : nil
     )
     contrast.candidateBias = batch.candidateBias

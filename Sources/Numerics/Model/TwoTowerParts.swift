@@ -1,3 +1,5 @@
+import Glibc
+
 /// The tables and towers of a shape.
 struct TwoTowerParts {
   let tables: [Parameter]
@@ -5,45 +7,138 @@ struct TwoTowerParts {
   let itemTower: Tower
 
   init(_ shape: TwoTowerShape, seed: Int) {
-    func table(_ name: String, _ rows: Int, _ width: Int) -> Parameter {
-      Parameter(
-        name,
-        .embedding,
-        rows: rows,
-        columns: width,
-        initializer: shape.embeddingInitializer,
-        seed: seed
-      )
-    }
-    let items = table("emb_item", shape.itemVocabulary, shape.embeddingDimension)
-    var tables = [items]
-    var querySources: [any FeatureSource] = [HistoryMean(in: items)]
-    var itemSources: [any FeatureSource] = [EmbeddingLookup(.item, in: items)]
-    if shape.usesUserID {
-      let users = table("emb_user", shape.userVocabulary, shape.embeddingDimension)
-      tables.insert(users, at: 0)
-      querySources.insert(EmbeddingLookup(.user, in: users), at: 0)
-    }
-    if shape.usesCategory {
-      let categories = table("emb_category", shape.categoryVocabulary, shape.categoryWidth)
-      tables.append(categories)
-      itemSources.append(EmbeddingLookup(.category, in: categories))
-    }
-    self.tables = tables
-    queryTower = Self.tower("user", querySources, shape, seed: seed, firstLayerNumber: 0)
-    itemTower = Self.tower("item", itemSources, shape, seed: seed, firstLayerNumber: 1_000)
+    var maker = Maker(shape: shape, seed: seed)
+    (queryTower, itemTower) = maker.towers()
+    tables = maker.tables
+  }
+}
+
+/// Makes tables as they are asked for, and towers of them.
+private struct Maker {
+  let shape: TwoTowerShape
+  let seed: Int
+  /// In the order in which they are saved.
+  private(set) var tables: [Parameter] = []
+
+  init(shape: TwoTowerShape, seed: Int) {
+    self.shape = shape
+    self.seed = seed
   }
 
-  private static func tower(
+  private var unit: UnitLength {
+    shape.normalizesItems ? UnitLength(epsilon: Float(max(shape.unitEpsilon, 1e-12))) : .none
+  }
+
+  mutating func towers() -> (query: Tower, item: Tower) {
+    let users = shape.usesUserID ? table("emb_user", shape.userVocabulary) : nil
+    let items = itemTable("emb_item")
+    let categories =
+      shape.usesCategory ? table("emb_category", shape.categoryVocabulary, width: shape.categoryWidth) : nil
+    let clicked = shape.sharesItems ? items : itemTable("emb_history_item")
+    let query = queryTower(users: users, clicked: clicked)
+    return (query, itemTower(items, categories))
+  }
+
+  private mutating func table(
     _ name: String,
-    _ sources: [any FeatureSource],
-    _ shape: TwoTowerShape,
-    seed: Int,
-    firstLayerNumber: Int
-  ) -> Tower {
-    var inputs = sources.reduce(0) { $0 + $1.width }
+    _ rows: Int,
+    width: Int? = nil,
+    initializer: Initializer? = nil,
+    unit: UnitLength = .none
+  ) -> Parameter {
+    let table = Parameter(
+      name,
+      .embedding,
+      rows: rows,
+      columns: width ?? shape.embeddingDimension,
+      initializer: initializer ?? shape.embeddingInitializer,
+      seed: seed,
+      unit: unit
+    )
+    tables.append(table)
+    return table
+  }
+
+  private mutating func itemTable(_ name: String) -> Parameter {
+    let items = table(name, shape.itemVocabulary, unit: unit)
+    if shape.zerosUnknownItem { items.value.row(0).update(repeating: 0) }
+    return items
+  }
+
+  // --- the query tower
+
+  private mutating func queryTower(users: Parameter?, clicked: Parameter) -> Tower {
+    let user = users.map { EmbeddingLookup(.user, in: $0) as any FeatureSource }
+    let history = history(clicked)
+    let contexts = shape.contexts.enumerated().map { column, context in
+      let table = table("emb_context_\(context.name)", context.vocabulary, initializer: .zeros)
+      return EmbeddingLookup(.context(column), in: table) as any FeatureSource
+    }
+    let times = shape.timeWidths.map { width in
+      let table = table("emb_time_\(hours(width))h", shape.timeRows(width), initializer: .zeros)
+      return RequestTime(in: table, widthHours: width) as any FeatureSource
+    }
+    var blocks: [FeatureBlock]
+    if shape.queryKind == .identity {
+      blocks = [FeatureBlock([history] + (user.map { [$0] } ?? []) + times + contexts)]
+    } else {
+      blocks = (user.map { [FeatureBlock([$0])] } ?? []) + [FeatureBlock([history])]
+      blocks += [times, contexts].filter { !$0.isEmpty }.map { FeatureBlock($0) }
+    }
+    if shape.usesNewestClick {
+      blocks.append(FeatureBlock([HistoryPool(in: clicked, weights: newestOnly)], role: .mapped))
+    }
+    return tower("user", shape.queryKind, blocks, firstLayerNumber: 0)
+  }
+
+  private func history(_ clicked: Parameter) -> any FeatureSource {
+    let positions = 0..<shape.maxSeqLen
+    switch shape.pooling {
+    case .mean:
+      guard shape.normalizesItems else { return HistoryMean(in: clicked) }
+      return HistoryPool(in: clicked, weights: positions.map { _ in 1 })
+    case .decay(let rate):
+      return HistoryPool(in: clicked, weights: positions.map { Float(pow(rate, Double($0))) })
+    case .last: return HistoryPool(in: clicked, weights: newestOnly)
+    case .learnedPosition(let rate):
+      let weights = Parameter(
+        "history_position",
+        .dense,
+        rows: 1,
+        columns: shape.maxSeqLen,
+        initializer: .linear(slope: log(rate)),
+        seed: seed
+      )
+      return HistoryPool(in: clicked, logWeights: weights)
+    }
+  }
+
+  private var newestOnly: [Float] { [1] + [Float](repeating: 0, count: shape.maxSeqLen - 1) }
+
+  /// As in `2` or `0.5`, for a table's name.
+  private func hours(_ width: Double) -> String {
+    width == width.rounded() && width < 1e9 ? "\(Int(width))" : "\(width)"
+  }
+
+  // --- the item tower
+
+  private func itemTower(_ items: Parameter, _ categories: Parameter?) -> Tower {
+    let item = EmbeddingLookup(.item, in: items)
+    let category = categories.map { EmbeddingLookup(.category, in: $0) }
+    let sources: [any FeatureSource] = [item] + (category.map { [$0] } ?? [])
+    let blocks =
+      shape.itemKind == .identity ? [FeatureBlock(sources)] : sources.map { FeatureBlock([$0]) }
+    return tower("item", shape.itemKind, blocks, firstLayerNumber: 1_000)
+  }
+
+  // --- both
+
+  private func tower(_ name: String, _ kind: TowerKind, _ blocks: [FeatureBlock], firstLayerNumber: Int)
+    -> Tower
+  {
+    var inputs = blocks.reduce(0) { $0 + $1.width }
     var layers: [DenseLayer] = []
-    for (index, units) in shape.hiddenUnits.enumerated() {
+    for (index, units) in (kind == .identity ? [] : shape.hiddenUnits).enumerated() {
       layers.append(
         DenseLayer(
           name: "\(name)_dense\(index)",
@@ -56,12 +151,34 @@ struct TwoTowerParts {
       )
       inputs = units
     }
+    let width = blocks[0].width
+    let mapped = blocks.last?.role == .mapped
+    var map: LinearMap?
+    if kind == .identity && mapped {
+      map = LinearMap(name: "\(name)_newest_kernel", inputs: width, outputs: width, seed: seed)
+    } else if kind == .residual {
+      map = LinearMap(name: "\(name)_residual_kernel", inputs: inputs, outputs: width, seed: seed)
+    }
     return Tower(
       name: name,
-      sources: sources,
-      layers: layers,
-      normalizes: shape.similarity == .cosine,
-      firstLayerNumber: firstLayerNumber
+      Tower.Parts(
+        kind: kind,
+        blocks: blocks,
+        layers: layers,
+        map: map,
+        length: length(kind, blocks),
+        firstLayerNumber: firstLayerNumber
+      )
     )
+  }
+
+  private func length(_ kind: TowerKind, _ blocks: [FeatureBlock]) -> VectorLength {
+    guard shape.similarity == .cosine else { return .free }
+    // The bare embedding of an item, already brought to length one.
+    let isUnit = kind == .identity && blocks.count == 1 && blocks[0].sources.count == 1
+    if isUnit && blocks[0].sources[0].table.unit.isActive && blocks[0].sources[0] is EmbeddingLookup {
+      return .free
+    }
+    return shape.unitEpsilon > 0 ? .smooth(epsilon: Float(shape.unitEpsilon)) : .floored
   }
 }

@@ -8,6 +8,32 @@ public struct TwoTowerShape: Sendable, Equatable {
     case dot
   }
 
+  /// How the clicks of a history become one vector.
+  public enum Pooling: Sendable, Equatable {
+    /// All count the same.
+    case mean
+    /// The j-th newest click counts `rate` to the power of j.
+    case decay(rate: Double)
+    /// The j-th newest click counts exp(a_j), a learned from j ln `initialRate`.
+    case learnedPosition(initialRate: Double)
+    /// The newest click alone.
+    case last
+  }
+
+  /// A column of the request's context.
+  public struct Context: Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// Codes are below this; code 0 is unknown.
+    public var vocabulary: Int
+
+    /// Makes a column.
+    public init(name: String, vocabulary: Int) {
+      self.name = name
+      self.vocabulary = vocabulary
+    }
+  }
+
   /// User numbers are below this; number 0 is unknown.
   public var userVocabulary: Int
   /// Item numbers are below this; number 0 is padding and unknown.
@@ -32,8 +58,33 @@ public struct TwoTowerShape: Sendable, Equatable {
   public var usesUserID = true
   /// Whether the item tower has an embedding of the category.
   public var usesCategory = true
-  /// How embeddings begin.
+  /// How embeddings of users, items and categories begin.
   public var embeddingInitializer = Initializer.uniform(limit: 0.05)
+  /// Whether item number 0 begins as a vector of zeros, as where it stands for items never seen in training.
+  public var zerosUnknownItem = false
+  /// Whether history and target read the same item table.
+  public var sharesItems = true
+  /// Whether item embeddings are brought to length one wherever they are read.
+  public var normalizesItems = false
+  /// How the clicks of a history become one vector.
+  public var pooling = Pooling.mean
+  /// Whether the newest click is a feature of its own: added through a learned matrix that begins at zero in an
+  /// identity tower, one more input of the dense layers in the others.
+  public var usesNewestClick = false
+  /// Columns of the request's context, each with a table as wide as an item's embedding that begins at zero.
+  public var contexts: [Context] = []
+  /// Tables of the time of the request: the widths of their buckets, in hours. They begin at zero.
+  public var timeWidths: [Double] = []
+  /// The time from the first to the last training click, in hours; requests later than that count as then.
+  public var timeSpan = 0.0
+  /// What makes the query vector of its features.
+  public var queryKind = TowerKind.mlp
+  /// What makes the item vector of its features.
+  public var itemKind = TowerKind.mlp
+  /// Added under the root where vectors are brought to length one; 0 for the notebook's floor of 1e-12.
+  public var unitEpsilon = 0.0
+  /// Whether the temperature is learned, from `temperature`.
+  public var learnsTemperature = false
 
   /// Makes the notebook's shape for the given vocabularies.
   public init(userVocabulary: Int, itemVocabulary: Int, categoryVocabulary: Int) {
@@ -45,13 +96,22 @@ public struct TwoTowerShape: Sendable, Equatable {
   /// The width of category embeddings.
   public var categoryWidth: Int { categoryDimension ?? max(4, embeddingDimension / 4) }
 
-  /// The width of the query tower's input.
-  var queryWidth: Int { embeddingDimension * (usesUserID ? 2 : 1) }
-  /// The width of the item tower's input.
+  /// The width of the query tower's input, side by side.
+  var queryWidth: Int {
+    let blocks =
+      (usesUserID ? 2 : 1) + (contexts.isEmpty ? 0 : 1) + (timeWidths.isEmpty ? 0 : 1)
+      + (usesNewestClick ? 1 : 0)
+    return embeddingDimension * blocks
+  }
+  /// The width of the item tower's input, side by side.
   var itemWidth: Int { embeddingDimension + (usesCategory ? categoryWidth : 0) }
 
   /// The width of query and item vectors.
-  public var vectorDimension: Int { hiddenUnits.last ?? itemWidth }
+  public var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
+
+  private func vectorWidth(_ kind: TowerKind, inputs: Int) -> Int {
+    kind == .mlp ? hiddenUnits.last ?? inputs : embeddingDimension
+  }
 
   /// Checks that a model can be made.
   /// - Throws: `ModelError.shape` with what was expected, then what came.
@@ -67,12 +127,57 @@ public struct TwoTowerShape: Sendable, Equatable {
       "embedding dimensions must be at least 1, got \(embeddingDimension) and \(categoryWidth)"
     }
     try require(hiddenUnits.allSatisfy { $0 > 0 }) { "hidden units must be at least 1, got \(hiddenUnits)" }
-    try require(!hiddenUnits.isEmpty || queryWidth == itemWidth) {
-      "without hidden layers both towers must be equally wide, got \(queryWidth) and \(itemWidth)"
-    }
+    try validateTowers()
+    try validateFeatures()
     try require(dropout >= 0 && dropout < 1) { "dropout must lie in 0 ..< 1, got \(dropout)" }
     try require(temperature > 0 && temperature.isFinite) { "temperature must be above 0, got \(temperature)" }
   }
+
+  private func validateTowers() throws {
+    let queryVector = vectorWidth(queryKind, inputs: queryWidth)
+    try require(!hiddenUnits.isEmpty || queryVector == vectorDimension) {
+      "without hidden layers both towers must be equally wide, got \(queryWidth) and \(itemWidth)"
+    }
+    try require(queryVector == vectorDimension) {
+      "both towers must give vectors of one width, got \(queryVector) (\(queryKind.rawValue)) and "
+        + "\(vectorDimension) (\(itemKind.rawValue)): identity and residual_mlp give \(embeddingDimension), "
+        + "mlp gives the last of its hidden units"
+    }
+    try require(!hiddenUnits.isEmpty || (queryKind != .residual && itemKind != .residual)) {
+      "a residual_mlp tower needs hidden layers"
+    }
+    try require(itemKind == .mlp || !usesCategory || categoryWidth == embeddingDimension) {
+      "a tower that adds its features up needs category embeddings of \(embeddingDimension), got \(categoryWidth)"
+    }
+  }
+
+  private func validateFeatures() throws {
+    switch pooling {
+    case .mean, .last: break
+    case .decay(let rate), .learnedPosition(let rate):
+      try require(rate > 0 && rate <= 1) { "a position's rate must lie in 0 < rate <= 1, got \(rate)" }
+    }
+    for context in contexts {
+      try require(context.vocabulary > 0 && context.vocabulary <= Int(Int32.max)) {
+        "the vocabulary of \(context.name) must have 1 to 2,147,483,647 rows, got \(context.vocabulary)"
+      }
+    }
+    let names = Set(contexts.map(\.name))
+    try require(names.count == contexts.count) { "context columns must differ in name" }
+    try require(timeSpan >= 0 && timeSpan.isFinite) { "the time span must be at least 0, got \(timeSpan)" }
+    for width in timeWidths {
+      try require(width > 0 && timeSpan / width < 100_000_000) {
+        "a bucket's width must be above 0 and fit the time span, got \(width) of \(timeSpan) hours"
+      }
+    }
+    try require(Set(timeWidths).count == timeWidths.count) { "bucket widths must differ, got \(timeWidths)" }
+    try require(unitEpsilon >= 0 && unitEpsilon.isFinite) {
+      "the epsilon of unit vectors must be at least 0, got \(unitEpsilon)"
+    }
+  }
+
+  /// The rows of the table of buckets `width` hours wide.
+  func timeRows(_ width: Double) -> Int { Int(timeSpan / width) + 3 }
 
   private func require(_ holds: Bool, _ message: () -> String) throws {
     guard holds else { throw ModelError.shape(message()) }

@@ -4,8 +4,11 @@ public struct AdamSettings: Sendable, Equatable {
   public var beta1: Double
   /// The decay of the second moment, 0 ..< 1.
   public var beta2: Double
-  /// Added to the root of the second moment, as Keras does: outside of the bias correction.
+  /// Added to the root of the second moment.
   public var epsilon: Double
+  /// Whether that root is corrected for its bias before epsilon is added, as in the paper's algorithm 1, PyTorch
+  /// and Optax; else epsilon is added to the bare root, as Keras (legacy) does.
+  public var correctsBeforeEpsilon = false
   /// Decoupled weight decay: each step also takes learning rate times this off every weight that it moves.
   public var weightDecay: Double
 

@@ -1,22 +1,68 @@
-/// Gathers the columns of chosen samples into memory of its own, batch after batch.
+/// Gathers the columns of chosen samples and their candidates into memory of its own, batch after batch.
 final class BatchAssembler {
   private let samples: SampleColumns
   private let maxSeqLen: Int32
+  private let options: TrainerOptions
+  private let sampler: CandidateSampler?
+  private let latest: Double
   private let users = Storage<Int32>()
   private let items = Storage<Int32>()
   private let categories = Storage<Int32>()
   private let starts = Storage<Int32>()
   private let ends = Storage<Int32>()
   private let labels = Storage<Int32>()
+  private let contexts = Storage<Int32>()
+  private let hours = Storage<Float>()
+  private let weights = Storage<Float>()
+  private let bias = Storage<Float>()
+  private let excludedOffsets = Storage<Int32>()
+  private let excluded = Storage<Int32>()
 
-  init(_ samples: SampleColumns, maxSeqLen: Int) {
+  /// Makes an assembler of `samples` for `shape`.
+  init(_ samples: SampleColumns, shape: TwoTowerShape, options: TrainerOptions) {
     self.samples = samples
-    self.maxSeqLen = Int32(clamping: maxSeqLen)
+    self.options = options
+    maxSeqLen = Int32(clamping: shape.maxSeqLen)
+    latest = shape.timeSpan
+    let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
+    sampler =
+      isPlain
+      ? nil : CandidateSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
   }
 
-  /// Calls `body` with the batch of the samples numbered `rows`, whose own targets are its candidates.
-  func withBatch<Result>(_ rows: ArraySlice<Int>, _ body: (TwoTowerBatch) throws -> Result) rethrows -> Result
-  {
+  /// Calls `body` with the batch of the samples numbered `rows`; negatives and noise are drawn for step `step`,
+  /// counted from 0 over all epochs.
+  func withBatch<Result>(
+    _ rows: ArraySlice<Int>,
+    step: Int = 0,
+    _ body: (TwoTowerBatch) throws -> Result
+  ) rethrows -> Result {
+    gather(rows)
+    var generator = NumpyGenerator(seed: options.seed, stream: "batch/\(step)")
+    addNoise(rows, from: &generator)
+    return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
+      let windows = HistoryPointers(
+        clicks: clicks.baseAddress ?? UnsafePointer(starts.start),
+        starts: starts.start,
+        ends: ends.start
+      )
+      var queries = RowInputs(count: rows.count, users: users.start, histories: windows)
+      queries.contexts = UnsafePointer(contexts.start)
+      queries.contextStride = rows.count
+      queries.hours = UnsafePointer(hours.start)
+      var batch = TwoTowerBatch(
+        queries: queries,
+        candidates: RowInputs(count: rows.count, items: items.start, categories: categories.start),
+        labels: labels.start
+      )
+      batch.sides = options.sides
+      if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
+      chooseCandidates(&batch, windows, from: &generator)
+      return try body(batch)
+    }
+  }
+
+  private func gather(_ rows: ArraySlice<Int>) {
     for column in [users, items, categories, starts, ends, labels] { column.reserve(rows.count) }
     for (place, row) in rows.enumerated() {
       users[place] = samples.users[row]
@@ -27,19 +73,69 @@ final class BatchAssembler {
       ends[place] = end
       labels[place] = Int32(place)
     }
-    return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
-      let windows = HistoryPointers(
-        clicks: clicks.baseAddress ?? UnsafePointer(starts.start),
-        starts: starts.start,
-        ends: ends.start
-      )
-      return try body(
-        TwoTowerBatch(
-          queries: RowInputs(count: rows.count, users: users.start, histories: windows),
-          candidates: RowInputs(count: rows.count, items: items.start, categories: categories.start),
-          labels: labels.start
-        )
-      )
+    contexts.reserve(rows.count * samples.contexts.count)
+    for (column, codes) in samples.contexts.enumerated() {
+      for (place, row) in rows.enumerated() { contexts[column * rows.count + place] = codes[row] }
     }
+    guard !samples.weights.isEmpty else { return }
+    weights.reserve(rows.count)
+    for (place, row) in rows.enumerated() { weights[place] = samples.weights[row] }
+  }
+
+  /// The times of the requests with their noise, held within the time of the training clicks.
+  private func addNoise(_ rows: ArraySlice<Int>, from generator: inout NumpyGenerator) {
+    guard !samples.hours.isEmpty else { return }
+    hours.reserve(rows.count)
+    for (place, row) in rows.enumerated() {
+      let noise = options.timeNoiseHours > 0 ? generator.normal(0, options.timeNoiseHours) : 0
+      hours[place] = Float(min(max(samples.hours[row] + noise, 0), latest))
+    }
+  }
+
+  private func chooseCandidates(
+    _ batch: inout TwoTowerBatch,
+    _ windows: HistoryPointers,
+    from generator: inout NumpyGenerator
+  ) {
+    guard let sampler else { return }
+    let targets = UnsafeBufferPointer(start: items.start, count: batch.queries.count)
+    let distinct = sampler.choose(targets, labels: labels.start, from: &generator)
+    batch.candidates.count = sampler.count
+    batch.candidates.items = UnsafePointer(sampler.items.start)
+    if options.negatives != .batch && !samples.categoryOfItem.isEmpty {
+      categories.reserve(sampler.count)
+      for place in 0..<sampler.count {
+        categories[place] = samples.categoryOfItem[Int(sampler.items[place])]
+      }
+      batch.candidates.categories = UnsafePointer(categories.start)
+    }
+    if options.correctsSampling {
+      bias.reserve(sampler.count)
+      sampler.writeBias(bias.start, distinct: distinct)
+      batch.candidateBias = UnsafePointer(bias.start)
+    }
+    if options.masksHistory { batch.exclusions = mask(windows, rows: batch.queries.count, sampler) }
+  }
+
+  /// The candidates that each query has in its own history.
+  private func mask(_ windows: HistoryPointers, rows: Int, _ sampler: CandidateSampler)
+    -> (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)
+  {
+    var most = 0
+    for row in 0..<rows { most += Int(windows.ends[row] - windows.starts[row]) }
+    excludedOffsets.reserve(rows + 1)
+    excluded.reserve(most)
+    var count = 0
+    for row in 0..<rows {
+      excludedOffsets[row] = Int32(count)
+      for click in Int(windows.starts[row])..<Int(windows.ends[row]) {
+        let item = windows.clicks[click]
+        guard item != 0, let place = sampler.place(of: item) else { continue }
+        excluded[count] = place
+        count += 1
+      }
+    }
+    excludedOffsets[rows] = Int32(count)
+    return (UnsafePointer(excludedOffsets.start), UnsafePointer(excluded.start))
   }
 }

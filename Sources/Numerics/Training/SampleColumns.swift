@@ -8,6 +8,16 @@ public struct SampleColumns: Sendable {
   public var categories: [Int32]
   /// The clicks before each target.
   public var histories: HistoryWindows
+  /// The category number of each item number, `[item vocabulary]`, for candidates drawn besides the targets; empty
+  /// where none are drawn.
+  public var categoryOfItem: [Int32] = []
+  /// The codes of each context column of the model, `[columns][samples]`.
+  public var contexts: [[Int32]] = []
+  /// The times of the requests in hours since the first training click, `[samples]`; empty where the model takes
+  /// none.
+  public var hours: [Double] = []
+  /// How much each sample counts, `[samples]`; empty for all the same.
+  public var weights: [Float] = []
 
   /// Makes samples from their columns.
   public init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
@@ -33,5 +43,18 @@ public struct SampleColumns: Sendable {
     try validateIDs(items, below: shape.itemVocabulary, "item")
     try validateIDs(categories, below: shape.categoryVocabulary, "category")
     try histories.validate(vocabulary: shape.itemVocabulary)
+    try validateRequests(contexts: contexts, hours: hours, rows: count, for: shape)
+    guard weights.isEmpty || weights.count == count else {
+      throw ModelError.input("expected \(count) sample weights, got \(weights.count)")
+    }
+    guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ModelError.input("sample weights must be above 0 and finite")
+    }
+    guard categoryOfItem.isEmpty || categoryOfItem.count == shape.itemVocabulary else {
+      throw ModelError.input(
+        "expected the categories of \(shape.itemVocabulary) items, got \(categoryOfItem.count)"
+      )
+    }
+    try validateIDs(categoryOfItem, below: shape.categoryVocabulary, "category")
   }
 }

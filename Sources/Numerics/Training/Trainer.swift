@@ -1,7 +1,7 @@
 /// Trains a two-tower model on samples, epoch after epoch.
 ///
 /// Each epoch has an order of its own, drawn from the seed and the epoch's number; dropout is drawn from the seed
-/// and the step's number. The same seed gives the same bytes, with any number of threads, in one go or resumed.
+/// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number of threads, in one go or resumed.
 public final class Trainer {
   /// The model being trained.
   public let model: TwoTowerModel
@@ -24,7 +24,8 @@ public final class Trainer {
     self.samples = samples
     self.options = options
     optimizer = Optimizer(options.optimizer, parameters: model.parameters)
-    assembler = BatchAssembler(samples, maxSeqLen: model.shape.maxSeqLen)
+    assembler = BatchAssembler(samples, shape: model.shape, options: options)
+    try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
       throw TrainingError.invalid(
         samples.count == 0
@@ -32,6 +33,15 @@ public final class Trainer {
           : "a whole batch needs \(options.batchSize) samples, there are \(samples.count)"
       )
     }
+  }
+
+  private static func checkCategories(
+    _ shape: TwoTowerShape,
+    _ samples: SampleColumns,
+    _ options: TrainerOptions
+  ) throws {
+    guard shape.usesCategory, options.negatives != .batch, samples.categoryOfItem.isEmpty else { return }
+    throw TrainingError.invalid("candidates other than the targets need the category of every item")
   }
 
   /// How many steps an epoch has.
@@ -62,8 +72,8 @@ public final class Trainer {
       let start = step * options.batchSize
       let rows = order[start..<min(start + options.batchSize, order.count)]
       rate = options.learningRate * scheduleFactor
-      let loss = try trainStep(rows, learningRate: rate, step: step + 1)
-      running.add(loss: loss, samples: rows.count, candidates: rows.count)
+      let (loss, candidates) = try trainStep(rows, learningRate: rate, step: step + 1)
+      running.add(loss: loss, samples: rows.count, candidates: candidates)
       observer.onStep(
         StepReport(
           epoch: epoch + 1,
@@ -83,16 +93,17 @@ public final class Trainer {
     )
   }
 
-  private func trainStep(_ rows: ArraySlice<Int>, learningRate: Double, step: Int) throws -> Double {
-    let loss = assembler.withBatch(rows) { batch in
+  private func trainStep(_ rows: ArraySlice<Int>, learningRate: Double, step: Int) throws -> (
+    loss: Double, candidates: Int
+  ) {
+    let (loss, candidates) = assembler.withBatch(rows, step: optimizer.steps) { batch in
       var batch = batch
-      batch.sides = options.sides
       batch.dropout = DropoutKey(seed: options.seed, step: optimizer.steps)
-      return model.forwardBackward(batch)
+      return (model.forwardBackward(batch), batch.candidates.count)
     }
     guard loss.isFinite else { throw TrainingError.lossNotFinite(epoch: epoch + 1, step: step, loss: loss) }
     optimizer.step(learningRate: learningRate, clipNorm: options.clipNorm, on: model.compute)
-    return loss
+    return (loss, candidates)
   }
 
   private var scheduleFactor: Double {

@@ -14,10 +14,29 @@ public struct TrainerOptions: Sendable, Equatable {
   public var clipNorm: Double?
   /// One direction or symmetric.
   public var sides = SoftmaxSides.symmetric
+  /// What each query's own target is told apart from.
+  public var negatives = Negatives.batch
+  /// Whether -log q is added to each candidate's logits, q the chance that a step has it among its candidates.
+  public var correctsSampling = false
+  /// Whether a query does not see the items of its own history among the candidates.
+  public var masksHistory = false
+  /// The standard deviation of the noise on the times of requests, in hours.
+  public var timeNoiseHours = 0.0
   /// What order and dropout are drawn from, 0 or more. (The model has its own seed.)
   public var seed = 42
   /// Whether the last, smaller batch of an epoch is trained too, as Keras does.
   public var keepsLastPartialBatch = true
+
+  /// What each query's own target is told apart from.
+  public enum Negatives: Sendable, Equatable {
+    /// The targets of the batch, one candidate a sample, as in the notebook.
+    case batch
+    /// The distinct targets of the batch.
+    case distinctTargets
+    /// The distinct targets of the batch, and other items of the training clicks, drawn uniformly without
+    /// replacement until there are `size` candidates (or no items are left).
+    case pool(size: Int)
+  }
 
   /// Makes the notebook's options.
   public init() {}
@@ -35,6 +54,21 @@ public struct TrainerOptions: Sendable, Equatable {
       "the learning rate must be finite and at least 0, got \(learningRate)"
     )
     try require(clipNorm.map { $0 > 0 } ?? true, "the clip norm must be above 0, got \(clipNorm ?? 0)")
+    try require(
+      sides == .queries || (negatives == .batch && !masksHistory),
+      "a symmetric softmax pairs each query with one candidate of its own: it takes no merged targets, no pool "
+        + "and no masked history"
+    )
+    if case .pool(let size) = negatives {
+      try require(
+        size >= batchSize,
+        "the pool must hold the batch's targets: at least \(batchSize), got \(size)"
+      )
+    }
+    try require(
+      timeNoiseHours >= 0 && timeNoiseHours.isFinite,
+      "the noise on times must be finite and at least 0, got \(timeNoiseHours)"
+    )
     try require(seed >= 0, "the seed must be at least 0, got \(seed)")
   }
 }

@@ -1,0 +1,106 @@
+import Glibc
+
+/// Chooses the candidates of each batch and says how likely each was to be among them.
+///
+/// For a batch of B samples with d distinct targets, filled up to S candidates from N items:
+///
+///     q = q_in + (1 - q_in) rho,   q_in = 1 - (1 - p)^B,   rho = (S - d) / (N - d)
+///
+/// with p the item's share of all targets. Source: X. Yi et al., RecSys 2019, equation 5 (log q of the items in the
+/// batch); J. Yang et al., "Mixed negative sampling", WWW 2020 (uniform items besides).
+final class CandidateSampler {
+  /// The candidates of the batch, `[count]`.
+  let items = Storage<Int32>()
+  /// How many there are.
+  private(set) var count = 0
+  private let options: TrainerOptions
+  /// The items of the training clicks, ascending.
+  private let population: [Int32]
+  /// Each item's share of all targets, and the chance that a batch has it.
+  private let shares: [Double]
+  private let inBatch: [Double]
+  /// Each item's place among the candidates, or -1.
+  private let places: Storage<Int32>
+
+  init(_ samples: SampleColumns, itemVocabulary: Int, options: TrainerOptions) {
+    self.options = options
+    var counts = [Int](repeating: 0, count: itemVocabulary)
+    for item in samples.items { counts[Int(item)] += 1 }
+    var isThere = counts.map { $0 > 0 }
+    for item in samples.histories.clicks where item != 0 { isThere[Int(item)] = true }
+    population = isThere.indices.filter { isThere[$0] }.map { Int32($0) }
+    let total = Double(max(1, samples.count))
+    shares = counts.map { Double($0) / total }
+    let batch = Double(options.batchSize)
+    inBatch = shares.map { -expm1(batch * log1p(-$0)) }
+    places = Storage(repeating: -1, count: itemVocabulary)
+  }
+
+  /// The place of `item` among the candidates, or nil.
+  func place(of item: Int32) -> Int32? {
+    let place = places[Int(item)]
+    return place < 0 ? nil : place
+  }
+
+  /// Chooses the candidates of a batch whose targets are `targets`, and writes the place of each target to `labels`.
+  /// - Returns: how many of the candidates are targets.
+  func choose(
+    _ targets: UnsafeBufferPointer<Int32>,
+    labels: UnsafeMutablePointer<Int32>,
+    from generator: inout NumpyGenerator
+  ) -> Int {
+    for place in 0..<count { places[Int(items[place])] = -1 }
+    count = 0
+    items.reserve(max(targets.count, poolSize))
+    for (row, item) in targets.enumerated() {
+      let place = places[Int(item)]
+      labels[row] = place < 0 || options.negatives == .batch ? add(item) : place
+    }
+    let distinct = count
+    let missing = min(poolSize - count, population.count - count)
+    guard missing > 0 else { return distinct }
+    // A draw of most items by rejection would wait long for the last ones.
+    if 2 * (count + missing) <= population.count {
+      rejectionDraw(missing, from: &generator)
+    } else {
+      shuffledDraw(missing, from: &generator)
+    }
+    return distinct
+  }
+
+  /// Writes -log q of each candidate to `bias`, `[count]`, where `distinct` of them are targets of the batch.
+  func writeBias(_ bias: UnsafeMutablePointer<Float>, distinct: Int) {
+    let rest = Double(population.count - distinct)
+    let drawn = rest > 0 ? Double(count - distinct) / rest : 0
+    for place in 0..<count {
+      let item = Int(items[place])
+      // Candidates that are not merged come as often as they are targets.
+      let chance = options.negatives == .batch ? shares[item] : inBatch[item] + (1 - inBatch[item]) * drawn
+      bias[place] = Float(-log(chance + 1e-12))
+    }
+  }
+
+  private var poolSize: Int { if case .pool(let size) = options.negatives { size } else { 0 } }
+
+  @discardableResult
+  private func add(_ item: Int32) -> Int32 {
+    let place = Int32(count)
+    items[count] = item
+    places[Int(item)] = place
+    count += 1
+    return place
+  }
+
+  private func rejectionDraw(_ missing: Int, from generator: inout NumpyGenerator) {
+    let end = count + missing
+    while count < end {
+      let item = population[generator.integers(0, population.count)]
+      if places[Int(item)] < 0 { add(item) }
+    }
+  }
+
+  private func shuffledDraw(_ missing: Int, from generator: inout NumpyGenerator) {
+    let rest = population.filter { places[Int($0)] < 0 }
+    for item in generator.choice(rest, size: min(missing, rest.count)) { add(item) }
+  }
+}
