@@ -12,6 +12,19 @@ extension Fields {
       .compactMap(\.int)
   }
 
+  /// Numbers; a single one stands for a list of one. `count` is how many there may be.
+  public mutating func doubles(
+    _ key: String,
+    default values: [Double],
+    in range: DoubleRange,
+    count: ClosedRange<Int> = 0...Int.max,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [Double] {
+    list(key, of: .number(range), default: values.map { .real($0) }, count: count, role: role, help)
+      .compactMap(\.real)
+  }
+
   /// Texts; a single one stands for a list of one. `count` is how many there may be.
   public mutating func strings(
     _ key: String,

@@ -13,6 +13,14 @@ public struct EncodeArtifact: Artifact {
   public var clicks: EncodedClicks
   /// What a request at test time sees of each user: the history and what was held out for validation.
   public var requests: Requests
+  /// The columns of the request's context.
+  public var contexts: [ContextColumn]
+  /// Times and contexts of the clicks to learn from.
+  public var clickFeatures: RequestFeatures
+  /// Times and contexts of what a request at test time sees.
+  public var requestFeatures: RequestFeatures
+  /// What the model calls the time.
+  public var clock: RequestClock
 
   /// Histories as codes, user after user in the order of the user vocabulary.
   public struct Requests: Equatable, Sendable {
@@ -20,18 +28,37 @@ public struct EncodeArtifact: Artifact {
     public var offsets: [Int]
     /// Item codes, `[clicks]`; 0 for items that are not in the catalogue.
     public var items: [Int32]
+    /// The same as raw ids, where not every item has a code; else nil.
+    public var keys: [Int64]?
   }
 
-  /// Makes the artifact.
+  /// Makes the artifact, without times and contexts.
   public init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: Requests) {
     self.table = table
     self.catalogue = catalogue
     self.clicks = clicks
     self.requests = requests
+    contexts = []
+    clickFeatures = RequestFeatures()
+    requestFeatures = RequestFeatures()
+    clock = RequestClock([], unit: .seconds)
   }
 
-  /// Training samples as the trainer takes them.
-  public var samples: SampleColumns {
+  /// Training samples as the trainer takes them for a model of `shape`.
+  /// - Throws: `DataError` where times are needed and there are none.
+  public func samples(for shape: TwoTowerShape, _ rules: SampleRules = SampleRules()) throws -> SampleColumns
+  {
+    var samples = bareSamples
+    samples.categoryOfItem = catalogue.categoryOfItem
+    if !shape.contexts.isEmpty {
+      samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[$0] } }
+    }
+    if !shape.timeWidths.isEmpty { samples.hours = clicks.requestHours(clickFeatures, clock, rules) }
+    samples.weights = try clicks.weights(clickFeatures, clock, rules)
+    return samples
+  }
+
+  private var bareSamples: SampleColumns {
     SampleColumns(
       users: clicks.samples.users,
       items: clicks.samples.items,
@@ -56,7 +83,14 @@ public struct EncodeArtifact: Artifact {
       categories: categories,
       categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil
     )
-    catalogue = Catalogue(table)
+    let coded = bundle.has("item.vocabulary") ? try bundle.int64("item.vocabulary") : nil
+    catalogue = Catalogue(table, codedItems: coded)
+    contexts = try Self.contexts(in: bundle)
+    clickFeatures = try RequestFeatures(bundle: bundle, prefix: "click", columns: contexts.count)
+    requestFeatures = clickFeatures
+    let times = try bundle.int64("clock")
+    guard times.count == 3 else { throw BundleError.damaged("its clock is odd") }
+    clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
     let sizes = try bundle.ints("sizes")
     guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
     var samples = EncodedClicks.Samples()
@@ -74,15 +108,18 @@ public struct EncodeArtifact: Artifact {
       unknownClicks: sizes[1]
     )
     requests = Requests(offsets: clicks.offsets, items: clicks.history)
+    if bundle.has("request.keys") { requests.keys = try bundle.int64("request.keys") }
     if bundle.has("request.offsets") {
-      requests = Requests(
-        offsets: try bundle.ints("request.offsets"),
-        items: try bundle.int32("request.items")
-      )
+      requests.offsets = try bundle.ints("request.offsets")
+      requests.items = try bundle.int32("request.items")
+      requestFeatures = try RequestFeatures(bundle: bundle, prefix: "request", columns: contexts.count)
     }
     guard clicks.offsets.count == clicks.userVocabulary.size, requests.offsets.count == clicks.offsets.count,
       clicks.offsets.last == clicks.history.count, requests.offsets.last == requests.items.count
     else { throw BundleError.damaged("its histories do not fit together") }
+    guard clickFeatures.fits(clicks.history.count), requestFeatures.fits(requests.items.count),
+      requests.keys.map({ $0.count == requests.items.count }) ?? true
+    else { throw BundleError.damaged("its times and contexts do not fit its histories") }
   }
 
   /// Puts the artifact into a bundle.
@@ -100,11 +137,54 @@ public struct EncodeArtifact: Artifact {
     bundle.add("sample.ends", clicks.samples.ends)
     bundle.add("sample.items", clicks.samples.items)
     bundle.add("sample.categories", clicks.samples.categories)
+    if catalogue.itemVocabulary != catalogue.knownItems {
+      bundle.add("item.vocabulary", catalogue.itemVocabulary.keys)
+    }
+    bundle.add("context.columns", texts: contexts.map(\.name))
+    for (index, column) in contexts.enumerated() {
+      bundle.add("context.\(index).keys", column.vocabulary.keys)
+      if let names = column.names { bundle.add("context.\(index).names", texts: names) }
+    }
+    bundle.add("clock", [clock.origin, clock.last, clock.ticksPerSecond])
+    clickFeatures.add(to: &bundle, prefix: "click")
+    if let keys = requests.keys { bundle.add("request.keys", keys) }
     if requests.items.count != clicks.history.count {
+      requestFeatures.add(to: &bundle, prefix: "request")
       bundle.add("request.offsets", requests.offsets)
       bundle.add("request.items", requests.items)
     }
     return bundle
+  }
+}
+
+extension EncodeArtifact {
+  private static func contexts(in bundle: Bundle) throws -> [ContextColumn] {
+    try bundle.texts("context.columns").enumerated().map { index, name in
+      ContextColumn(
+        name: name,
+        vocabulary: Vocabulary(sortedKeys: try bundle.int64("context.\(index).keys")),
+        names: bundle.has("context.\(index).names") ? try bundle.texts("context.\(index).names") : nil
+      )
+    }
+  }
+}
+
+extension RequestFeatures {
+  fileprivate init(bundle: Bundle, prefix: String, columns: Int) throws {
+    self.init(
+      times: try bundle.int64("\(prefix).times"),
+      contexts: try (0..<columns).map { try bundle.int32("\(prefix).context.\($0)") }
+    )
+  }
+
+  fileprivate func add(to bundle: inout Bundle, prefix: String) {
+    bundle.add("\(prefix).times", times)
+    for (index, codes) in contexts.enumerated() { bundle.add("\(prefix).context.\(index)", codes) }
+  }
+
+  /// Whether there is one of each for `count` clicks.
+  fileprivate func fits(_ count: Int) -> Bool {
+    (times.isEmpty || times.count == count) && contexts.allSatisfy { $0.count == count }
   }
 }
 

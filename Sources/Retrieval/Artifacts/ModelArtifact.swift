@@ -37,6 +37,26 @@ struct SavedShape: Codable {
   var similarity: String
   var usesUserID: Bool
   var usesCategory: Bool
+  var sharesItems: Bool
+  var normalizesItems: Bool
+  var zerosUnknownItem: Bool
+  var pooling: String
+  var positionRate: Double
+  var usesNewestClick: Bool
+  var contexts: [Context]
+  var timeWidthsHours: [Double]
+  var timeSpanHours: Double
+  var queryTower: String
+  var itemTower: String
+  var unitEpsilon: Double
+  var learnsTemperature: Bool
+  var initialEmbeddings: String
+  var initialScale: Double
+
+  struct Context: Codable {
+    var name: String
+    var vocabulary: Int
+  }
 
   init(_ shape: TwoTowerShape) {
     userVocabulary = shape.userVocabulary
@@ -51,6 +71,54 @@ struct SavedShape: Codable {
     similarity = shape.similarity.rawValue
     usesUserID = shape.usesUserID
     usesCategory = shape.usesCategory
+    sharesItems = shape.sharesItems
+    normalizesItems = shape.normalizesItems
+    zerosUnknownItem = shape.zerosUnknownItem
+    (pooling, positionRate) = Self.named(shape.pooling)
+    usesNewestClick = shape.usesNewestClick
+    contexts = shape.contexts.map { Context(name: $0.name, vocabulary: $0.vocabulary) }
+    timeWidthsHours = shape.timeWidths
+    timeSpanHours = shape.timeSpan
+    queryTower = shape.queryKind.rawValue
+    itemTower = shape.itemKind.rawValue
+    unitEpsilon = shape.unitEpsilon
+    learnsTemperature = shape.learnsTemperature
+    (initialEmbeddings, initialScale) = Self.named(shape.embeddingInitializer)
+  }
+
+  private static func named(_ pooling: TwoTowerShape.Pooling) -> (String, Double) {
+    switch pooling {
+    case .mean: ("mean", 1)
+    case .decay(let rate): ("decay", rate)
+    case .learnedPosition(let rate): ("learned_position", rate)
+    case .last: ("last", 1)
+    }
+  }
+
+  private static func named(_ initializer: Initializer) -> (String, Double) {
+    switch initializer {
+    case .uniform(let limit): ("uniform", limit)
+    case .normal(let deviation): ("normal", deviation)
+    // Tables begin as one of these two, or at zero.
+    case .zeros, .glorotUniform, .linear: ("uniform", 0)
+    }
+  }
+
+  private var readPooling: TwoTowerShape.Pooling? {
+    switch pooling {
+    case "mean": .mean
+    case "decay": .decay(rate: positionRate)
+    case "learned_position": .learnedPosition(initialRate: positionRate)
+    case "last": .last
+    default: nil
+    }
+  }
+
+  private func tower(_ name: String) throws -> TowerKind {
+    guard let kind = TowerKind(rawValue: name) else {
+      throw BundleError.damaged("'\(name)' is no kind of tower")
+    }
+    return kind
   }
 
   var shape: TwoTowerShape {
@@ -72,6 +140,24 @@ struct SavedShape: Codable {
       shape.similarity = similarity
       shape.usesUserID = usesUserID
       shape.usesCategory = usesCategory
+      guard let pooling = readPooling else {
+        throw BundleError.damaged("'\(pooling)' is no way to pool a history")
+      }
+      shape.pooling = pooling
+      shape.sharesItems = sharesItems
+      shape.normalizesItems = normalizesItems
+      shape.zerosUnknownItem = zerosUnknownItem
+      shape.usesNewestClick = usesNewestClick
+      shape.contexts = contexts.map { TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary) }
+      shape.timeWidths = timeWidthsHours
+      shape.timeSpan = timeSpanHours
+      shape.queryKind = try tower(queryTower)
+      shape.itemKind = try tower(itemTower)
+      shape.unitEpsilon = unitEpsilon
+      shape.learnsTemperature = learnsTemperature
+      shape.embeddingInitializer =
+        initialEmbeddings == "normal"
+        ? .normal(standardDeviation: initialScale) : .uniform(limit: initialScale)
       try shape.validate()
       return shape
     }

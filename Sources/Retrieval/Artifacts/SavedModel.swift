@@ -20,7 +20,7 @@ public struct SavedModel {
       switch self {
       case .weights: "all weights, Float32, kernels input by output"
       case .model: "the model's shape"
-      case .vocabularies: "raw ids in the order of their codes, and each item's category"
+      case .vocabularies: "raw ids in the order of their codes, each item's category, and the clock"
       case .names: "the names behind ids that are text"
       }
     }
@@ -32,6 +32,10 @@ public struct SavedModel {
   public var users: [Int64]
   /// The items that can be recommended, and their codes.
   public var catalogue: Catalogue
+  /// The columns of the request's context, in the order in which the model takes them.
+  public var contexts: [ContextColumn]
+  /// What the model calls the time.
+  public var clock: RequestClock
   /// The names behind category ids, or nil where ids are integers; likewise the other names.
   public var categoryNames: [String]?
   /// The names behind user ids.
@@ -43,6 +47,12 @@ public struct SavedModel {
     var users: [String]?
     var items: [String]?
     var categories: [String]?
+    var contexts: [Context]?
+
+    struct Context: Codable {
+      var column: String
+      var values: [String]?
+    }
   }
 
   /// Puts a saved model together.
@@ -50,6 +60,8 @@ public struct SavedModel {
     model: TwoTowerModel,
     users: [Int64],
     catalogue: Catalogue,
+    contexts: [ContextColumn] = [],
+    clock: RequestClock = RequestClock([], unit: .seconds),
     categoryNames: [String]?,
     userNames: [String]?,
     itemNames: [String]?
@@ -57,6 +69,8 @@ public struct SavedModel {
     self.model = model
     self.users = users
     self.catalogue = catalogue
+    self.contexts = contexts
+    self.clock = clock
     self.categoryNames = categoryNames
     self.userNames = userNames
     self.itemNames = itemNames
@@ -69,14 +83,27 @@ public struct SavedModel {
     try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
     try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
     let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
-    try SafetensorsFile(tensors: [
-      .init(name: "users", shape: [users.count], values: .int64(users)),
-      .init(name: "items", shape: [catalogue.count], values: .int64(catalogue.items)),
-      .init(name: "item_categories", shape: [catalogue.count], values: .int64(categoryKeys)),
-    ]).write(to: path(.vocabularies))
+    var keys = [
+      ("users", users), ("items", catalogue.items), ("item_categories", categoryKeys),
+      ("clock", [clock.origin, clock.last, clock.ticksPerSecond]),
+    ]
+    if catalogue.itemVocabulary != catalogue.knownItems {
+      keys.append(("coded_items", catalogue.itemVocabulary.keys))
+    }
+    for (index, column) in contexts.enumerated() { keys.append(("context_\(index)", column.vocabulary.keys)) }
+    try SafetensorsFile(
+      tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
+    ).write(to: path(.vocabularies))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let names = try encoder.encode(Names(users: userNames, items: itemNames, categories: categoryNames))
+    let names = try encoder.encode(
+      Names(
+        users: userNames,
+        items: itemNames,
+        categories: categoryNames,
+        contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) }
+      )
+    )
     try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
   }
 
@@ -115,7 +142,20 @@ public struct SavedModel {
         file: Part.vocabularies.rawValue
       )
     }
-    catalogue = Catalogue(ItemTable(items: items, categories: categories, categoryNames: names.categories))
+    catalogue = Catalogue(
+      ItemTable(items: items, categories: categories, categoryNames: names.categories),
+      codedItems: vocabularies.tensor("coded_items") == nil ? nil : try ids("coded_items")
+    )
+    contexts = try (names.contexts ?? []).enumerated().map { index, context in
+      ContextColumn(
+        name: context.column,
+        vocabulary: Vocabulary(sortedKeys: try ids("context_\(index)")),
+        names: context.values
+      )
+    }
+    let times = try ids("clock")
+    guard times.count == 3 else { throw DataError("the clock is odd", file: Part.vocabularies.rawValue) }
+    clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
     (userNames, itemNames, categoryNames) = (names.users, names.items, names.categories)
   }
 }

@@ -6,8 +6,11 @@ public struct Catalogue: Sendable, Equatable {
   public var itemCodes: [Int32]
   /// The codes of their categories in `categoryVocabulary`, `[items]`.
   public var categoryCodes: [Int32]
-  /// All items of the table, whether clicked or not, so that its size does not depend on the split.
+  /// The items that have codes: all of the table, whether clicked or not, so that its size does not depend on the
+  /// split; or those alone that the catalogue was made with.
   public var itemVocabulary: Vocabulary
+  /// All items of the table.
+  public var knownItems: Vocabulary
   /// All categories of the table.
   public var categoryVocabulary: Vocabulary
   /// `categoryOfItem[code]` is the category code of an item code, `[itemVocabulary.size]`; at 0 stands what an
@@ -18,16 +21,22 @@ public struct Catalogue: Sendable, Equatable {
   ///
   /// An item that is not in the table gets what the notebook's `item_to_cat.get(item, 0)` gives: the code of
   /// category 0, if integers are the categories and there is a 0 among them, else the unknown code 0.
-  public init(_ table: ItemTable) {
+  ///
+  /// With `codedItems` the other items of the table share code 0, as unknown ones do.
+  public init(_ table: ItemTable, codedItems: [Int64]? = nil) {
     items = table.items
-    itemVocabulary = Vocabulary(keysOf: table.items)
-    let known = table.categories.filter { $0 >= 0 || table.categoryNames == nil }
-    categoryVocabulary = Vocabulary(keysOf: known)
+    let known = Vocabulary(keysOf: table.items)
+    knownItems = known
+    itemVocabulary = codedItems.map { Vocabulary(keysOf: $0.filter { known.contains($0) }) } ?? known
+    let categories = table.categories.filter { $0 >= 0 || table.categoryNames == nil }
+    categoryVocabulary = Vocabulary(keysOf: categories)
     itemCodes = itemVocabulary.codes(of: items)
     categoryCodes = categoryVocabulary.codes(of: table.categories)
     let unknown = table.categoryNames == nil ? categoryVocabulary.code(of: 0) : 0
     categoryOfItem = [Int32](repeating: unknown, count: itemVocabulary.size)
-    for (item, category) in zip(itemCodes, categoryCodes) { categoryOfItem[Int(item)] = category }
+    for (item, category) in zip(itemCodes, categoryCodes) where item > 0 {
+      categoryOfItem[Int(item)] = category
+    }
   }
 
   /// The number of items.

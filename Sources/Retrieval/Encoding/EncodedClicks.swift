@@ -108,7 +108,7 @@ public struct EncodedClicks: Sendable, Equatable {
 
   /// The targets first, which follow from one generator after another; then the rest of each sample on its own.
   private mutating func cutSamples(_ catalogue: Catalogue, _ options: EncodingOptions, threads: Int) {
-    let (users, ends) = targets(options)
+    let (users, ends) = kept(targets(options), options)
     var starts = [Int](repeating: 0, count: ends.count)
     var items = [Int32](repeating: 0, count: ends.count)
     var categories = items
@@ -166,6 +166,23 @@ public struct EncodedClicks: Sendable, Equatable {
         users.append(code)
         ends.append(start + position)
       }
+    }
+    return (users, ends)
+  }
+
+  /// The targets that are left when those go that the options do not want.
+  private func kept(_ targets: (users: [Int32], ends: [Int]), _ options: EncodingOptions)
+    -> (users: [Int32], ends: [Int])
+  {
+    guard options.dropsRepeatedTargets || options.dropsUnknownTargets else { return targets }
+    var (users, ends): ([Int32], [Int]) = ([], [])
+    for (user, end) in zip(targets.users, targets.ends) {
+      let target = history[end]
+      if target == 0 && options.dropsUnknownTargets { continue }
+      let seen = history[max(offsets[Int(user) - 1], end - maxSeqLen)..<end]
+      if options.dropsRepeatedTargets && target != 0 && seen.contains(target) { continue }
+      users.append(user)
+      ends.append(end)
     }
     return (users, ends)
   }

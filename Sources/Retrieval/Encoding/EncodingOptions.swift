@@ -8,6 +8,10 @@ public struct EncodingOptions: Sendable, Hashable {
   /// How many samples a user gives at most, 1 or more: more are thinned out by a draw from the most recent
   /// `3 * maxSamplesPerUser` positions.
   public var maxSamplesPerUser = 20
+  /// Whether a sample goes whose target is among the clicks it sees.
+  public var dropsRepeatedTargets = false
+  /// Whether a sample goes whose target has no code.
+  public var dropsUnknownTargets = false
   /// The seed of these draws, one NumPy generator for all users in ascending order.
   public var seed = 42
 

@@ -66,7 +66,9 @@ struct Ranker {
       ends: users.map { Int32(truncatingIfNeeded: offsets[$0 + 1]) }
     )
     model.compute.threads = Threads(context.threads)
-    return try model.queryVectors(users: users.map { Int32($0 + 1) }, histories: histories)
+    return try model.queryVectors(
+      encoded.queryInputs(users.map { Int32($0 + 1) }, histories, encoded.requestFeatures, for: model.shape)
+    )
   }
 
   /// The items users have seen, as raw ids, one list a user.
@@ -76,6 +78,11 @@ struct Ranker {
     var ends = [0]
     var ids: [Int64] = []
     for user in users {
+      if let raw = encoded.requests.keys {
+        ids += raw[offsets[user]..<offsets[user + 1]]
+        ends.append(ids.count)
+        continue
+      }
       for code in codes[offsets[user]..<offsets[user + 1]] where code > 0 { ids.append(keys[Int(code) - 1]) }
       ends.append(ids.count)
     }

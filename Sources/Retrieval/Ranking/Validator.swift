@@ -46,7 +46,9 @@ struct Validator {
   func measure(_ model: TwoTowerModel) throws -> Double {
     let catalogue = encoded.catalogue
     let items = try model.itemVectors(items: catalogue.itemCodes, categories: catalogue.categoryCodes)
-    let queries = try model.queryVectors(users: users, histories: histories)
+    let queries = try model.queryVectors(
+      encoded.queryInputs(users, histories, encoded.clickFeatures, for: model.shape)
+    )
     let top = try ExactSearch(items: items, ids: catalogue.items).search(
       queries: queries,
       k: settings.k,

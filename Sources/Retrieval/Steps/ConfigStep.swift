@@ -40,6 +40,8 @@ public struct ConfigStep: Step {
   var exportFolder: String? { processedPath?.absolute }
   /// How the log's columns are called, for what is written about users and items.
   var columnNames: (user: String, item: String) { source.columnNames }
+  /// Whether a column of the click log is kept beside user, item and time.
+  func keeps(_ column: String) -> Bool { source.files?.keeps(column) ?? false }
   /// How the files are read, for further files of the same form.
   var fileSource: FileSource? { source.files }
 

@@ -9,14 +9,21 @@ public struct EncodeStep: Step {
   /// One sentence.
   public static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
-  public static let revision = 1
+  public static let revision = 2
   /// What it writes.
   public static let writes: String? = EncodeArtifact.kind
 
   private let split: ArtifactInput
   private let config: ArtifactInput
   private let options: EncodingOptions
+  private let vocabulary: ItemVocabulary
+  /// The columns of the request's context.
+  let contexts: [String]
   private let showsDigests: Bool
+
+  private enum ItemVocabulary: String, CaseIterable, Sendable {
+    case catalogue, clicked
+  }
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
@@ -41,6 +48,25 @@ public struct EncodeStep: Step {
       "Who gives more is thinned out by a draw from their newest positions; by default nobody is."
     )
     options.maxSamplesPerUser = most ?? Int(Int32.max) / 4
+    options.dropsRepeatedTargets = fields.bool(
+      "drop_repeated_targets",
+      default: false,
+      "Whether a sample goes whose target is among the clicks it shows."
+    )
+    vocabulary = fields.choice(
+      "item_vocabulary",
+      default: ItemVocabulary.catalogue,
+      "Which items have a code of their own: the whole catalogue, or those clicked in the history; all others "
+        + "then share code 0, which is never a target, and begin and stay at zero."
+    )
+    options.dropsUnknownTargets = vocabulary == .clicked
+    contexts = fields.strings(
+      "context",
+      default: [],
+      count: 0...100,
+      "Columns of the click log that are categorical features of the request; list them in config's columns.keep."
+    )
+    if Set(contexts).count != contexts.count { fields.fail("context", "a column stands here twice") }
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the positions.")
     self.options = options
     showsDigests = fields.bool(
@@ -48,6 +74,17 @@ public struct EncodeStep: Step {
       default: false,
       "Show the SHA-256 of the sample columns as little-endian int32, padded histories too, to compare tools."
     )
+  }
+
+  /// Whether items that were never clicked have a code of their own.
+  var codesUnclickedItems: Bool { vocabulary == .catalogue }
+
+  /// Context columns must be kept by `config`.
+  public func preflight(_ check: Preflight) {
+    guard let source = check.step(behind: config) as? ConfigStep else { return }
+    for name in contexts where !source.keeps(name) {
+      check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
+    }
   }
 
   /// What it reads.
@@ -60,8 +97,9 @@ public struct EncodeStep: Step {
   /// Encodes and shows the first samples.
   public func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
-    let table = try context.read(config, as: ConfigArtifact.self).items
-    let catalogue = Catalogue(table)
+    let config = try context.read(config, as: ConfigArtifact.self)
+    let table = config.items
+    let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? split.history.items : nil)
     let clicks = try EncodedClicks(split.history, catalogue, options, threads: context.threads)
     guard clicks.samples.count > 0 else {
       throw RunFailure(
@@ -70,26 +108,33 @@ public struct EncodeStep: Step {
       )
     }
     var requests = EncodeArtifact.Requests(offsets: clicks.offsets, items: clicks.history)
+    let seen = split.validation == nil ? split.history : split.requestHistory
     if split.validation != nil {
-      let history = split.requestHistory
       requests = EncodeArtifact.Requests(
-        offsets: history.offsets,
-        items: catalogue.itemVocabulary.codes(of: history.items, threads: context.threads)
+        offsets: seen.offsets,
+        items: catalogue.itemVocabulary.codes(of: seen.items, threads: context.threads)
       )
     }
-    context.write(EncodeArtifact(table: table, clicks: clicks, catalogue: catalogue, requests: requests))
+    if vocabulary == .clicked { requests.keys = seen.items }
+    var artifact = EncodeArtifact(table: table, clicks: clicks, catalogue: catalogue, requests: requests)
+    let columns = try contexts.map { try ContextColumn($0, in: config.log, rows: split.history.rows) }
+    artifact.contexts = columns
+    artifact.clickFeatures = try RequestFeatures(split.history, columns, in: config.log)
+    artifact.requestFeatures = try RequestFeatures(seen, columns, in: config.log)
+    artifact.clock = RequestClock(artifact.clickFeatures.times, unit: config.log.timeUnit)
+    context.write(artifact)
     context.metric("samples", Double(clicks.samples.count))
     context.metric("sample_users", Double(clicks.samples.userCount))
     context.metric("user_vocabulary", Double(clicks.userVocabulary.size))
     context.metric("item_vocabulary", Double(catalogue.itemVocabulary.size))
     context.metric("category_vocabulary", Double(catalogue.categoryVocabulary.size))
     context.summarize("\(NumberFormat.grouped(clicks.samples.count)) samples")
-    var blocks: [Block] = [.table(counts(clicks, catalogue)), .table(head(clicks))]
+    var blocks: [Block] = [.table(counts(clicks, catalogue, columns)), .table(head(clicks))]
     if showsDigests { blocks.append(.table(SampleDigests.table(clicks))) }
     return blocks
   }
 
-  private func counts(_ clicks: EncodedClicks, _ catalogue: Catalogue) -> Table {
+  private func counts(_ clicks: EncodedClicks, _ catalogue: Catalogue, _ contexts: [ContextColumn]) -> Table {
     var rows: [[Table.Cell]] = [
       [.text("Samples"), .int(clicks.samples.count)],
       [.text("Users with a sample"), .int(clicks.samples.userCount)],
@@ -97,6 +142,9 @@ public struct EncodeStep: Step {
       [.text("Item codes, with 0"), .int(catalogue.itemVocabulary.size)],
       [.text("Category codes, with 0"), .int(catalogue.categoryVocabulary.size)],
     ]
+    for column in contexts {
+      rows.append([.text("Codes of \(column.name), with 0"), .int(column.vocabulary.size)])
+    }
     if clicks.unknownClicks > 0 {
       rows.append([.text("Clicks on items outside of the catalogue"), .int(clicks.unknownClicks)])
     }

@@ -50,7 +50,7 @@ struct EvalReport {
 
   private var counts: Table {
     let facts = split.facts
-    let unknown = split.heldOut.items.count { !catalogue.itemVocabulary.contains($0) }
+    let unknown = split.heldOut.items.count { !catalogue.knownItems.contains($0) }
     var lines: [[Table.Cell]] = [[.text("Users evaluated"), .int(split.heldOut.users.count)]]
     func add(_ text: String, _ count: Int) { if count > 0 { lines.append([.text(text), .int(count)]) } }
     add("Users not evaluated: no history", facts.usersWithoutHistory)

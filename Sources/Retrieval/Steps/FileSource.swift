@@ -87,7 +87,11 @@ struct LogColumns: Sendable {
     )
     let unit = fields.choice("time_unit", default: Unit.auto, "What times count; 'auto' tells by their size.")
     self.unit = TimeUnit(rawValue: unit.rawValue)
-    keep = fields.columnNames("keep", default: [], "Further columns to keep, for row filters.")
+    keep = fields.columnNames(
+      "keep",
+      default: [],
+      "Further columns to keep, for row filters and context features."
+    )
   }
 }
 
@@ -140,6 +144,13 @@ struct FileSource: Sendable {
       }
     } catch {
       check.fail(key, "\(error)")
+    }
+  }
+
+  /// Whether a column of the click log is kept; one kept by its number may be any.
+  func keeps(_ column: String) -> Bool {
+    columns.keep.contains { reference in
+      if case .name(let name) = reference { name == column } else { true }
     }
   }
 

@@ -55,6 +55,8 @@ public struct SaveStep: Step {
       model: try context.read(train, as: TrainArtifact.self).model,
       users: encoded.clicks.userVocabulary.keys,
       catalogue: encoded.catalogue,
+      contexts: encoded.contexts,
+      clock: encoded.clock,
       categoryNames: encoded.table.categoryNames,
       userNames: log.userNames,
       itemNames: log.itemNames

@@ -6,6 +6,7 @@ enum TrainSettings {
   private enum Loss: String, CaseIterable, Sendable {
     case symmetric = "symmetric_in_batch_softmax"
     case oneDirection = "in_batch_softmax"
+    case sampled = "sampled_softmax"
   }
 
   private enum OptimizerName: String, CaseIterable, Sendable {
@@ -21,9 +22,11 @@ enum TrainSettings {
     let loss = fields.choice(
       "loss",
       default: Loss.symmetric,
-      "Softmax over the batch's targets: from query to item, or the mean of both directions."
+      "Softmax over the batch's targets, from query to item or the mean of both directions; or over a pool of the "
+        + "batch's distinct targets and other items, drawn uniformly."
     )
     options.sides = loss == .symmetric ? .symmetric : .queries
+    readNegatives(&fields, loss, &options)
     options.optimizer = optimizer(&fields)
     options.learningRate = fields.double(
       "learning_rate",
@@ -38,14 +41,57 @@ enum TrainSettings {
       "The largest L2 norm of all gradients together; by default none."
     )
     options.batchSize = fields.int("batch_size", default: 1024, in: 2...1_000_000, "Samples a step.")
+    options.keepsLastPartialBatch = !fields.bool(
+      "drop_last",
+      default: false,
+      "Whether the samples that fill no whole batch are left out of an epoch."
+    )
     options.epochs = fields.int("epochs", default: 3, in: 1...10_000, "Passes over all samples.")
     options.seed = fields.int(
       "seed",
       defaultFrom: "config.seed",
       in: 0...Int.max,
-      "Draws initial weights, the order of samples and dropout, and nothing else."
+      "Draws initial weights, the order of samples, negatives, noise and dropout, and nothing else."
     )
     return options
+  }
+
+  private static func readNegatives(_ fields: inout Fields, _ loss: Loss, _ options: inout TrainerOptions) {
+    let size = fields.int(
+      "pool_size",
+      default: 2048,
+      in: 2...100_000_000,
+      "sampled_softmax: how many candidates a step has."
+    )
+    let merges = fields.bool(
+      "merge_targets",
+      default: false,
+      "in_batch_softmax: whether an item that is the target of several samples is one candidate; a pool's always is."
+    )
+    options.correctsSampling = fields.bool(
+      "logq",
+      default: false,
+      "Whether -log q is added to each candidate's logits, q its chance to be among a step's candidates."
+    )
+    options.masksHistory = fields.bool(
+      "mask_history",
+      default: false,
+      "Whether a query does not see the items of its own history among the candidates."
+    )
+    switch loss {
+    case .sampled: options.negatives = .pool(size: size)
+    case .oneDirection: options.negatives = merges ? .distinctTargets : .batch
+    case .symmetric:
+      for (key, isSet) in [("merge_targets", merges), ("mask_history", options.masksHistory)] where isSet {
+        fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")
+      }
+    }
+    if loss == .sampled && fields.has("merge_targets") && !merges {
+      fields.fail("merge_targets", "the pool of a sampled_softmax holds each item once")
+    }
+    if loss == .symmetric && options.correctsSampling {
+      fields.warn("logq", "the symmetric loss is corrected from query to item only, not from item to query")
+    }
   }
 
   private static func optimizer(_ fields: inout Fields) -> OptimizerSettings {
@@ -67,6 +113,12 @@ enum TrainSettings {
       in: .aboveUpTo(0, 1),
       "Adam, Adagrad: added to the root of squares."
     )
+    let corrects = fields.bool(
+      "epsilon_after_correction",
+      default: false,
+      "Adam: whether the root is corrected for its bias before epsilon is added, as in PyTorch and Optax; Keras "
+        + "does not."
+    )
     let decay = fields.double(
       "weight_decay",
       default: 0.004,
@@ -81,6 +133,7 @@ enum TrainSettings {
     )
     let momentum = fields.double("momentum", default: 0, in: .halfOpen(0, 1), "SGD: the momentum.")
     var adam = AdamSettings(beta1: beta1, beta2: beta2, epsilon: epsilon)
+    adam.correctsBeforeEpsilon = corrects
     switch name {
     case .adam: return .adam(adam)
     case .adamw:

@@ -10,7 +10,7 @@ public struct TrainStep: Step {
   /// One sentence.
   public static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  public static let revision = 1
+  public static let revision = 2
   /// What it writes.
   public static let writes: String? = TrainArtifact.kind
 
@@ -18,6 +18,7 @@ public struct TrainStep: Step {
   let model: ArtifactInput
   let split: ArtifactInput
   let options: TrainerOptions
+  private let rules: SampleRules
   let validation: ValidationSettings?
   let stopping: StoppingSettings?
   private let checkpointEpochs: Int
@@ -27,7 +28,33 @@ public struct TrainStep: Step {
     encode = fields.input(EncodeArtifact.kind)
     model = fields.input(ModelArtifact.kind)
     split = fields.input(SplitArtifact.kind)
-    options = TrainSettings.read(&fields)
+    var options = TrainSettings.read(&fields)
+    var rules = SampleRules()
+    rules.leadSeconds = fields.double(
+      "request_lead_seconds",
+      default: 0,
+      in: .atLeast(0),
+      "With time as a feature: how long before its click a target was asked for."
+    )
+    options.timeNoiseHours = fields.double(
+      "request_noise_hours",
+      default: 0,
+      in: .atLeast(0),
+      "With time as a feature: the standard deviation of the noise on the time of a request."
+    )
+    rules.gapWeight = fields.optionalSection(
+      "sample_weights",
+      "Weigh samples by the time between a target and the click before it.",
+      SampleRules.GapWeight.init
+    )
+    self.rules = rules
+    self.options = options
+    if case .pool(let size) = options.negatives, size < options.batchSize {
+      fields.fail(
+        "pool_size",
+        "the pool must hold the batch's targets: at least \(options.batchSize), got \(size)"
+      )
+    }
     validation = fields.optionalSection(
       "validation",
       "Measure retrieval on the split's validation clicks after each epoch.",
@@ -83,7 +110,7 @@ public struct TrainStep: Step {
     let shape = try context.read(model, as: ModelArtifact.self).shape
     let compute = Compute(threads: Threads(context.threads))
     let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
-    let trainer = try Trainer(model: model, samples: encoded.samples, options: options)
+    let trainer = try Trainer(model: model, samples: try encoded.samples(for: shape, rules), options: options)
     var session = try TrainingSession(
       step: self,
       trainer: trainer,
@@ -102,6 +129,19 @@ public struct TrainStep: Step {
     try session.train(checkpointEpochs: checkpointEpochs)
     context.write(TrainArtifact(model: model))
     return session.report()
+  }
+}
+
+extension SampleRules.GapWeight {
+  fileprivate init(_ fields: inout Fields) {
+    let within = fields.double(
+      "within_seconds",
+      default: 45,
+      in: .atLeast(0),
+      "A sample counts 1 where its target came within so many seconds of the click before it."
+    )
+    let otherwise = fields.double("otherwise", default: 0.5, in: .above(0), "What other samples count.")
+    self.init(withinSeconds: within, otherwise: otherwise)
   }
 }
 

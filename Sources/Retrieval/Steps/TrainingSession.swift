@@ -20,7 +20,7 @@ struct TrainingSession {
   {
     self.step = step
     self.trainer = trainer
-    samples = encoded.samples.count
+    samples = encoded.clicks.samples.count
     self.context = context
     self.validator = validator
     stopping = step.stopping.map { EarlyStopping(patience: $0.patience, minimumGain: $0.minimumGain) }

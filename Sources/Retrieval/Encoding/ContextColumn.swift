@@ -1,0 +1,40 @@
+/// A column of the log as a categorical feature of the request: its values as codes from 1.
+public struct ContextColumn: Sendable, Equatable {
+  /// The column's name.
+  public var name: String
+  /// The values seen in the clicks to learn from; others have code 0.
+  public var vocabulary: Vocabulary
+  /// The names behind values that are text, or nil where values are integers.
+  public var names: [String]?
+
+  /// Puts a column together.
+  public init(name: String, vocabulary: Vocabulary, names: [String]?) {
+    self.name = name
+    self.vocabulary = vocabulary
+    self.names = names
+  }
+
+  /// Makes a column of the values that `log` has in `rows`.
+  /// - Throws: `DataError` where the log does not have the column, or has decimal numbers in it.
+  public init(_ name: String, in log: ClickLog, rows: [Int32]) throws {
+    let (keys, names) = try Self.keys(name, in: log)
+    self.init(name: name, vocabulary: Vocabulary(keysOf: rows.map { keys[Int($0)] }), names: names)
+  }
+
+  /// The codes of what `log` has in `rows`, `[rows]`.
+  /// - Throws: `DataError` as the initialiser does.
+  public func codes(in log: ClickLog, rows: [Int32]) throws -> [Int32] {
+    let keys = try Self.keys(name, in: log).keys
+    return rows.map { vocabulary.code(of: keys[Int($0)]) }
+  }
+
+  private static func keys(_ name: String, in log: ClickLog) throws -> (keys: [Int64], names: [String]?) {
+    guard let values = log.extra(name) else {
+      throw DataError("the click log has no column '\(name)' that was kept; list it in config's columns.keep")
+    }
+    if case .reals = values {
+      throw DataError("'\(name)' holds decimal numbers, which are no categories")
+    }
+    return values.keys
+  }
+}
