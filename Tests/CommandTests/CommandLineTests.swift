@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+  @Test("The built-in example is taken without a recipe")
+  func builtIn() throws {
+    let outcome = try Workplace().run("check", "train.epochs=1")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("the built-in example: 9 cells in order: config, "))
+  }
+
+  @Test("schema is JSON, on standard output or in a file")
+  func schema() throws {
+    let place = try Workplace()
+    let printed = try place.run("schema")
+    let object = try JSONSerialization.jsonObject(with: Data(printed.output.utf8)) as? [String: Any]
+    #expect(object?["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+    #expect(try place.run("schema", "--output", "s.json").status == 0)
+    #expect(try place.text("s.json") == printed.output)
+  }
+
+  @Test("init writes a recipe that runs, and replaces none unasked")
+  func initialize() throws {
+    let place = try Workplace()
+    let outcome = try place.run("init", "c.csv", "--items", "items.csv")
+    #expect(outcome.output == "c.yaml\n")
+    #expect(
+      outcome.errors == """
+        c.csv: user is 'user': its name says user
+        c.csv: item is 'item': its name says item
+        c.csv: time is 'ts': its name says time
+        items.csv: item is 'item': its name says item
+        items.csv: category is 'cat': its name says category
+        Look it over, then: towerbook run c.yaml
+
+        """
+    )
+    let run = try place.run("run", "c.yaml", "train.epochs=1", "--output", "o", "-q")
+    #expect(run.status == 0)
+    #expect(run.errors == "")
+    let again = try place.run("init", "c.csv")
+    #expect(again.status == 2)
+    #expect(
+      again.errors.hasPrefix(
+        "Error: 'c.yaml' is there already; name another with --output, or replace it with --force\n"
+      )
+    )
+  }
+
+  @Test("doctor shows what is there, and exits 1 where nothing can be written")
+  func doctor() throws {
+    let place = try Workplace()
+    let well = try place.run("doctor")
+    #expect(well.status == 0)
+    for name in ["oneDNN", "FAISS", "Processor", "Vector instructions", "Threads", "Memory"] {
+      #expect(well.output.contains("\n" + name))
+    }
+    #expect(!place.exists("outputs"))
+    #expect(try place.run("doctor", "--outputs", "c.csv").status == 1)
+  }
+
+  @Test(
+    "A wrong command line exits 2",
+    arguments: [
+      (["run", "nope.yaml"], "error: cannot read the recipe 'nope.yaml': there is no such file\n"),
+      (["run", "r.yaml", "--threads", "0"], "Error: --threads takes a number from 1 to 1024, not 0\n"),
+      (
+        ["run", "r.yaml", "--from", "trian"],
+        "Error: --from: the recipe has no cell 'trian'; did you mean 'train'?\n"
+      ),
+      (["run", "r.yaml", "--nosuch"], "Error: Unknown option '--nosuch'\n"),
+      (["run", "r.yaml", "--output", ""], "Error: --output takes the name of a folder, not an empty text\n"),
+      (
+        ["run", "r.yaml", "train.epoch=3"],
+        """
+        command line:1:7: error: unknown key 'epoch' in 'train'; did you mean 'epochs'?
+            1 | train.epoch=3
+              |       ^^^^^
+
+        """
+      ),
+      (
+        ["run", "r.yaml", "other.yaml"],
+        """
+        command line:1:1: error: expected CELL.SETTING=VALUE, got 'other.yaml'
+            1 | other.yaml
+              | ^^^^^^^^^^
+
+        """
+      ),
+    ]
+  )
+  func usage(arguments: [String], message: String) throws {
+    let place = try Workplace()
+    let outcome = try place.run(arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.hasPrefix(message))
+    #expect(outcome.output == "")
+    #expect(!place.exists("outputs"))
+  }
+
+  @Test("Settings come from the environment and from a .env file, never over a variable that is set")
+  func environment() throws {
+    let place = try Workplace()
+    try place.write("e.yaml", "extends: r.yaml\ntrain: { batch_size: \"${env:BATCH}\" }\n")
+    let unset = try place.run("check", "e.yaml")
+    #expect(unset.status == 2)
+    #expect(
+      unset.errors == """
+        e.yaml:2:22: error: the environment variable 'BATCH' is not set, and its reference gives no default
+            2 | train: { batch_size: "${env:BATCH}" }
+              |                      ^^^^^^^^^^^^^^
+
+        """
+    )
+    try place.write(".env", "BATCH=1\n")
+    #expect(try place.run("check", "e.yaml").status == 2)
+    #expect(try place.run("check", "e.yaml", environment: ["BATCH": "8"]).status == 0)
+    let path = try place.run(
+      "check",
+      "r.yaml",
+      "config.data.path=${env:WHERE,.}",
+      environment: ["WHERE": "/nowhere"]
+    )
+    #expect(path.errors.contains("error: there is no '/nowhere/c.csv'"))
+  }
+
+  @Test("No colour where standard error is no terminal")
+  func noColour() throws {
+    let outcome = try Workplace().run("check", "r.yaml", "train.epochs=0", environment: ["NO_COLOR": ""])
+    #expect(!outcome.errors.contains("\u{1B}"))
+  }
+}
