@@ -46,7 +46,7 @@ struct CellTests {
         'train  as b'
             4 | train  as b: {}
               | ^^^^^^^^^^^
-        demo.yaml:5:9: error: expected settings in 'config', got 3
+        demo.yaml:5:9: error: expected settings in 'config' (or false, to leave the cell out), got 3
             5 | config: 3
               |         ^
         """

@@ -27,6 +27,14 @@ struct ExtendsTests {
     #expect(document.files == ["\(folder.path)/common/base.yaml", "\(folder.path)/recipes/news.yaml"])
   }
 
+  @Test("a cell of the base that is false is left out")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.yaml", "config: {seed: 1}\ntrain: {epochs: 1}\ntrain as b: {epochs: 2}\n")
+    try folder.write("c.yaml", "extends: a.yaml\ntrain: false\n")
+    #expect(try folder.load("c.yaml").cells.map(\.header.id) == ["config", "b"])
+  }
+
   @Test("of several bases the later wins")
   func several() throws {
     let folder = try TemporaryFolder()

@@ -110,6 +110,27 @@ struct SplitsTests {
     #expect(try split(log(clicks)) { $0.sampleUsers = 100 }.sampledUsers == nil)
   }
 
+  @Test(
+    "users drawn to be tested are the same draw; the others are learned from, and validation is theirs alone"
+  )
+  func testUsers() throws {
+    var clicks: [(Int64, Int64, Int64)] = []
+    for user in (0..<100).reversed() {
+      for click in 1...3 { clicks.append((Int64(user * 10), Int64(click), Int64(click))) }
+    }
+    var data = try split(log(clicks)) { $0.testUsers = 10 }
+    let drawn: [Int64] = [96, 71, 8, 60, 41, 94, 68, 9, 19, 82]
+    #expect(
+      data.heldOut.users == drawn.map { $0 * 10 }.sorted()
+        && data.heldOut.items == [Int64](repeating: 3, count: 10)
+    )
+    #expect(data.history.users.count == 100 && data.history.clickCount == 200)
+    #expect(data.facts.usersNotTested == 90 && data.facts.usersWithoutHeldOut == 0)
+    data.holdOutNewestForValidation()
+    #expect(data.validation?.users == data.heldOut.users && data.history.clickCount == 190)
+    #expect(try split(log(clicks)) { $0.testUsers = 100 }.heldOut.users.count == 100)
+  }
+
   @Test("the k-core is taken until users and items have enough clicks at once")
   func core() throws {
     // Item 3 has one click; without it user 3 has one, without user 3 item 2 has one, and so on to the core.

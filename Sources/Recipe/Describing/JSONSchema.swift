@@ -53,7 +53,9 @@ private struct RecipeSchema {
     properties += step.fields.map { ($0.name, field($0)) }
     return .object([
       ("description", .string(step.summary)),
-      ("type", .array([.string("object"), .string("null")])),
+      ("type", .array([.string("object"), .string("null"), .string("boolean")])),
+      // `true` says nothing; `false` leaves the cell out.
+      ("not", .object([("const", .bool(true))])),
       ("properties", .object(properties)),
       ("additionalProperties", .bool(false)),
     ])

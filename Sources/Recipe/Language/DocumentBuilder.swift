@@ -5,10 +5,12 @@ struct DocumentBuilder {
 
   private var problems: Problems { context.problems }
 
-  /// The document; problems are recorded, and what has them is left out.
+  /// The document; problems are recorded, and what has them is left out, as are cells that are `false`: so a recipe
+  /// leaves out a cell of the one it extends.
   func document(of entries: [NodeEntry], source: SourceText) -> RecipeDocument {
     let cells = entries.filter { !TopLevel.isReserved($0.key) }.map { (header: header($0), entry: $0) }
     let named = cells.compactMap { cell in cell.header.map { (header: $0, entry: cell.entry) } }
+      .filter { $0.entry.value.scalar?.value != .bool(false) }
     checkIDs(named.map(\.header))
     if cells.isEmpty, let first = entries.first {
       problems.error("the recipe has no cells: expected at least one", at: first.keyPlace)
@@ -114,7 +116,7 @@ struct DocumentBuilder {
       }
     } else if !entry.value.isNull {
       problems.error(
-        "expected settings in '\(header.id)', got \(entry.value.described)",
+        "expected settings in '\(header.id)' (or false, to leave the cell out), got \(entry.value.described)",
         at: entry.value.place
       )
     }

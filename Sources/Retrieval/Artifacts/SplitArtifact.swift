@@ -20,7 +20,7 @@ public struct SplitArtifact: Artifact {
       sampledUsers: bundle.has("sampled") ? try bundle.int64("sampled") : nil
     )
     let counts = try bundle.ints("facts")
-    guard counts.count == 13 else { throw BundleError.damaged("its facts are odd") }
+    guard counts.count == 14 else { throw BundleError.damaged("its facts are odd") }
     data.facts.clicks = counts[0]
     data.facts.users = counts[1]
     data.facts.filteredClicks = counts[2]
@@ -34,6 +34,7 @@ public struct SplitArtifact: Artifact {
     data.facts.usersWithoutHeldOut = counts[10]
     data.facts.seesFuture = counts[11] == 1
     data.facts.cutoff = counts[12] == .min ? nil : Int64(counts[12])
+    data.facts.usersNotTested = counts[13]
   }
 
   /// Puts the artifact into a bundle.
@@ -50,6 +51,7 @@ public struct SplitArtifact: Artifact {
         facts.clicks, facts.users, facts.filteredClicks, facts.coreClicks, facts.coreUsers, facts.coreItems,
         facts.coreRounds, facts.usersWithoutHistory, facts.clicksWithoutHistory, facts.usersNotSampled,
         facts.usersWithoutHeldOut, facts.seesFuture ? 1 : 0, facts.cutoff.map(Int.init) ?? .min,
+        facts.usersNotTested,
       ]
     )
     return bundle

@@ -27,7 +27,9 @@ public enum ClickSplitter {
     let ends = order.users.indices.map { cuts[$0]..<order.offsets[$0 + 1] }
     let starts = order.users.indices.map { order.offsets[$0]..<cuts[$0] }
     let history = order.sequences(log, starts, where: isKept)
-    let heldOut = order.sequences(log, ends, where: isKept)
+    let candidates = order.users.indices.filter { isKept[$0] && !ends[$0].isEmpty }
+    let isTested = tested(candidates, of: order.users.count, options, &facts)
+    let heldOut = order.sequences(log, ends, where: isTested)
     return try finished(history, heldOut, sampled, facts)
   }
 
@@ -46,14 +48,15 @@ public enum ClickSplitter {
     let sampled = sample(order.users, &isKept, options, &facts)
     let history = order.sequences(train, Self.segments(order), where: isKept)
     let known = Vocabulary(sortedKeys: order.users)
-    var isTested = [Bool](repeating: false, count: testOrder.users.count)
+    var candidates: [Int] = []
     for (place, user) in testOrder.users.enumerated() {
       let code = known.code(of: user)
-      isTested[place] = code > 0 && isKept[Int(code) - 1]
+      if code > 0 && isKept[Int(code) - 1] { candidates.append(place) }
       guard code == 0 else { continue }
       facts.usersWithoutHistory += 1
       facts.clicksWithoutHistory += testOrder.offsets[place + 1] - testOrder.offsets[place]
     }
+    let isTested = tested(candidates, of: testOrder.users.count, options, &facts)
     let heldOut = testOrder.sequences(test, Self.segments(testOrder), where: isTested)
     return try finished(history, heldOut, sampled, facts)
   }
@@ -69,8 +72,9 @@ public enum ClickSplitter {
       throw DataError("expected a log of at most \(Int32.max) clicks, got \(log.count)")
     }
     guard log.count > 0 else { throw DataError("the log holds no clicks") }
-    if let users = options.sampleUsers, users < 1 {
-      throw DataError("expected to sample at least 1 user, got \(users)")
+    for users in [options.sampleUsers, options.testUsers] {
+      guard let users, users < 1 else { continue }
+      throw DataError("expected to draw at least 1 user, got \(users)")
     }
     switch options.strategy {
     case .lastClick: break
@@ -186,6 +190,24 @@ public enum ClickSplitter {
     return drawn.map { users[$0] }
   }
 
+  /// Which of `count` users are tested: a random draw of the candidates, or all of them.
+  private static func tested(
+    _ candidates: [Int],
+    of count: Int,
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts
+  ) -> [Bool] {
+    var tested = candidates
+    if let size = options.testUsers, candidates.count > size {
+      var generator = NumpyGenerator(seed: options.seed)
+      tested = generator.choice(candidates.count, size: size).map { candidates[$0] }
+      facts.usersNotTested = candidates.count - size
+    }
+    var isTested = [Bool](repeating: false, count: count)
+    for user in tested { isTested[user] = true }
+    return isTested
+  }
+
   private static func finished(
     _ history: UserSequences,
     _ heldOut: UserSequences,
@@ -193,7 +215,7 @@ public enum ClickSplitter {
     _ facts: SplitFacts
   ) throws -> SplitData {
     var facts = facts
-    facts.usersWithoutHeldOut = history.users.count - heldOut.users.count
+    facts.usersWithoutHeldOut = history.users.count - heldOut.users.count - facts.usersNotTested
     guard !history.users.isEmpty else {
       throw DataError(
         "nothing is left to learn from: all clicks of \(facts.usersWithoutHistory) users would be held out"

@@ -1,6 +1,6 @@
 extension SplitData {
-  /// Takes the newest history click of every user who has two or more out of the history, to choose settings
-  /// by: nothing of the test is looked at for that.
+  /// Takes the newest history click of every tested user who has two or more out of the history, to choose
+  /// settings by: nothing of the test is looked at for that.
   public mutating func holdOutNewestForValidation() {
     let source = history
     var kept = UserSequences.empty(of: source.users)
@@ -10,7 +10,8 @@ extension SplitData {
     kept.offsets.reserveCapacity(source.offsets.count)
     for user in source.users.indices {
       let range = source.range(user)
-      let cut = range.count > 1 ? range.upperBound - 1 : range.upperBound
+      let isTested = facts.usersNotTested == 0 || heldOut.place(of: source.users[user]) != nil
+      let cut = range.count > 1 && isTested ? range.upperBound - 1 : range.upperBound
       kept.items += source.items[range.lowerBound..<cut]
       kept.rows += source.rows[range.lowerBound..<cut]
       if let times = source.times { keptTimes += times[range.lowerBound..<cut] }

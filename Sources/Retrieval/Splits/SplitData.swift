@@ -51,6 +51,8 @@ public struct SplitFacts: Sendable, Equatable {
   public var usersNotSampled = 0
   /// Users with a history of whom nothing is held out.
   public var usersWithoutHeldOut = 0
+  /// Users with a history and held-out clicks who were not drawn to be tested.
+  public var usersNotTested = 0
   /// The moment from which on clicks are held out, for a split by time.
   public var cutoff: Int64?
   /// Whether the history holds clicks later than the first held-out click: training sees the future.

@@ -31,7 +31,10 @@ public struct SplitOptions: Sendable, Equatable {
   public var minItemClicks = 0
   /// How many of the users with a history to keep, drawn at random; all if nil or if there are no more.
   public var sampleUsers: Int?
-  /// The seed of that draw: NumPy's `default_rng(seed).choice(users, size, replace=False)`.
+  /// Of how many users clicks are held out, drawn at random; of all if nil or if there are no more. The others
+  /// keep all their clicks but those that the strategy takes: what they clicked last is neither learned nor tested.
+  public var testUsers: Int?
+  /// The seed of both draws: NumPy's `default_rng(seed).choice(users, size, replace=False)`.
   public var seed = 42
 
   /// The notebook's split of all users: the last click of each is held out.

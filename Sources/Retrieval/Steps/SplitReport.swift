@@ -49,6 +49,7 @@ struct SplitReport {
       clicks: facts.clicksWithoutHistory
     )
     add("Left out: not drawn", users: facts.usersNotSampled, clicks: nil)
+    add("Learned from, not drawn to be tested", users: facts.usersNotTested, clicks: nil)
     add("Left out by the filter", users: nil, clicks: facts.filteredClicks)
     add("Left out by the k-core", users: facts.coreUsers, clicks: facts.coreClicks)
     add("With nothing held out", users: facts.usersWithoutHeldOut, clicks: nil)

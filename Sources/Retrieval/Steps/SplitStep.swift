@@ -70,6 +70,11 @@ public struct SplitStep: Step {
       in: 1...Int(Int32.max),
       "Keep so many users, drawn as NumPy draws them; by default all."
     )
+    options.testUsers = fields.optionalInt(
+      "test_users",
+      in: 1...Int(Int32.max),
+      "Test on so many users, drawn in the same way, and learn from all; by default all are tested."
+    )
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the users.")
     options.minUserClicks = fields.int(
       "min_user_clicks",
