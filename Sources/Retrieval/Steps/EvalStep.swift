@@ -10,7 +10,7 @@ public struct EvalStep: Step {
   /// One sentence.
   public static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  public static let revision = 1
+  public static let revision = 2
   /// What it writes.
   public static let writes: String? = EvalArtifact.kind
 
@@ -24,6 +24,7 @@ public struct EvalStep: Step {
   private let split: ArtifactInput
   private let cutoffs: [Int]
   private let baseline: Baseline
+  private let settings: EvalSettings
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
@@ -44,6 +45,7 @@ public struct EvalStep: Step {
       default: Baseline.popularity,
       "What is measured beside the model: 'popularity', the most clicked items of the history, or 'none'."
     )
+    settings = EvalSettings(&fields, cutoffs: cutoffs)
   }
 
   /// What it reads.
@@ -55,65 +57,90 @@ public struct EvalStep: Step {
     let others =
       baseline == .none ? [] : own.map { "popularity.\($0)" } + cutoffs.map { "lift_over_popularity@\($0)" }
     return ["users"] + own + others + ["index_recall@\(cutoffs.last ?? 0)", "query_ms"]
+      + EvalMetrics(cutoffs: cutoffs, settings: settings)
+      .names(baselines: baseline == .none ? [] : [baseline.rawValue])
   }
 
   /// Ranks, measures, compares.
   public func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
     let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
-    let places = split.heldOut.users.map { Int(pass.encoded.clicks.userVocabulary.code(of: $0)) - 1 }
-    guard let widest = cutoffs.last, places.allSatisfy({ $0 >= 0 }) else {
-      throw RunFailure(
-        "the split and the encoding are of different users; let both cells read the same 'split'"
-      )
-    }
+    guard let widest = cutoffs.last else { return [] }
+    let places = try pass.places(of: split.heldOut.users)
     let clock = ContinuousClock()
     let start = clock.now
     let lists = try pass.lists(places, k: widest)
     let milliseconds = (clock.now - start) / .milliseconds(1) / Double(max(1, places.count))
-    let scores = RankingScores(lists, heldOut: split.heldOut, cutoffs: cutoffs, threads: context.threads)
-    var rows = [EvalRow(name: "two-tower", scores: scores)]
+    let evaluation = Evaluation(
+      split,
+      pass.encoded.catalogue,
+      cutoffs: cutoffs,
+      settings,
+      threads: context.threads
+    )
+    var rows = [evaluation.row("two-tower", lists)]
     if baseline == .popularity {
       let popular = Popularity(split.history)
         .top(widest, for: split.heldOut.users, unseenIn: split.requestHistory)
-      rows.append(
-        EvalRow(
-          name: "popularity",
-          scores: RankingScores(popular, heldOut: split.heldOut, cutoffs: cutoffs, threads: context.threads)
-        )
-      )
+      rows.append(evaluation.row("popularity", popular))
     }
-    context.metric("users", Double(split.heldOut.users.count))
-    for (name, value) in scores.named { context.metric(name, value) }
-    if rows.count > 1 { giveBaseline(rows[1].scores, against: scores, context) }
+    let figures = EvalFigures(
+      rows,
+      validation: try validation(evaluation, pass),
+      evaluation,
+      index: pass.ranker.index,
+      ticksPerSecond: pass.encoded.clock.ticksPerSecond
+    )
     let recall = try pass.recallOfExact(places, lists, k: widest)
-    context.metric("index_recall@\(widest)", recall)
-    context.metric("query_ms", milliseconds)
+    let scores = rows[0].scores
+    give(figures, indexRecall: recall, queryMilliseconds: milliseconds, context)
     context.write(EvalArtifact(metrics: scores.named))
     let shown = scores.mean(.hitRate, at: widest) ?? 0
     context.summarize("hit_rate@\(widest) \(NumberFormat.fixed(shown, digits: 4))")
     let report = EvalReport(
-      rows: rows,
-      cutoffs: cutoffs,
-      split: split,
-      catalogue: pass.encoded.catalogue,
+      figures: figures,
+      evaluation: evaluation,
       indexRecall: pass.isExact ? nil : recall,
       queryMilliseconds: milliseconds
     )
     return report.blocks
   }
 
-  private func giveBaseline(_ baseline: RankingScores, against scores: RankingScores, _ context: RunContext) {
-    for (name, value) in baseline.named { context.metric("popularity.\(name)", value) }
-    for k in cutoffs {
-      let (own, other) = (scores.mean(.hitRate, at: k) ?? 0, baseline.mean(.hitRate, at: k) ?? 0)
-      context.metric("lift_over_popularity@\(k)", other > 0 ? own / other : own > 0 ? .infinity : 1)
+  /// The model's measures on the clicks held out for validation; nil where there are none, or none are wanted.
+  private func validation(_ evaluation: Evaluation, _ pass: RankingPass) throws -> RankingScores? {
+    guard settings.measuresValidation, let widest = cutoffs.last,
+      let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
+    else { return nil }
+    let lists = try pass.listsBeforeValidation(
+      pass.places(of: heldOut.users),
+      history: evaluation.split.history,
+      k: widest
+    )
+    return evaluation.scores(lists, heldOut: heldOut)
+  }
+
+  private func give(
+    _ figures: EvalFigures,
+    indexRecall: Double,
+    queryMilliseconds: Double,
+    _ context: RunContext
+  ) {
+    let scores = figures.rows[0].scores
+    context.metric("users", Double(scores.userCount))
+    for (name, value) in scores.named { context.metric(name, value) }
+    for row in figures.rows.dropFirst() { giveBaseline(row, against: scores, context) }
+    context.metric("index_recall@\(cutoffs.last ?? 0)", indexRecall)
+    context.metric("query_ms", queryMilliseconds)
+    for (name, value) in EvalMetrics(cutoffs: cutoffs, settings: settings).values(figures) {
+      context.metric(name, value)
     }
   }
-}
 
-/// One row of the table of metrics.
-struct EvalRow {
-  var name: String
-  var scores: RankingScores
+  private func giveBaseline(_ row: EvalRow, against scores: RankingScores, _ context: RunContext) {
+    for (name, value) in row.scores.named { context.metric("\(row.name).\(name)", value) }
+    for k in cutoffs {
+      let (own, other) = (scores.mean(.hitRate, at: k) ?? 0, row.scores.mean(.hitRate, at: k) ?? 0)
+      context.metric("lift_over_\(row.name)@\(k)", other > 0 ? own / other : own > 0 ? .infinity : 1)
+    }
+  }
 }
