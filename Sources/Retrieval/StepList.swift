@@ -5,7 +5,7 @@ public enum StepList {
   /// All steps.
   public static let all: [any Step.Type] = [
     ConfigStep.self, SplitStep.self, EncodeStep.self, ModelStep.self, TrainStep.self, IndexStep.self,
-    EvalStep.self, RecallStep.self, SaveStep.self,
+    EvalStep.self, RecallStep.self, SaveStep.self, CompareStep.self,
   ]
 
   /// All kinds of artifact.

@@ -90,9 +90,25 @@ struct ArtifactTests {
     }
   }
 
+  @Test("an evaluation comes back with every user's values")
+  func evaluation() throws {
+    func scores(_ values: [Double]) -> RankingScores {
+      RankingScores(metrics: [.hitRate, .ndcg], cutoffs: [5, 20], values: values)
+    }
+    let rows = [
+      EvalArtifact.Row(name: "two-tower", scores: scores((0..<12).map { Double($0) / 12 })),
+      EvalArtifact.Row(name: "popularity", scores: scores([Double](repeating: 0.5, count: 12))),
+    ]
+    let artifact = EvalArtifact(users: [3, 5, 8], rows: rows, validation: scores([0, 1, 0, 1]))
+    let back = try Self.stored(artifact)
+    #expect(back.users == artifact.users && back.rows == artifact.rows)
+    #expect(back.validation == artifact.validation)
+    #expect(back.metrics.map(\.name) == ["hit_rate@5", "hit_rate@20", "ndcg@5", "ndcg@20"])
+  }
+
   @Test("an artifact read from another kind of bundle is an error, not a crash")
   func wrongBundle() throws {
-    let eval = try EvalArtifact(metrics: [(name: "a", value: 1)]).bundle()
+    let eval = try EvalArtifact(users: [], rows: []).bundle()
     #expect(throws: BundleError.missing("shape")) { try TrainArtifact(bundle: eval) }
     #expect(throws: BundleError.missing("log.unit")) { try ConfigArtifact(bundle: eval) }
   }

@@ -7,7 +7,15 @@ public struct RankingScores: Sendable, Equatable {
   /// The number of users.
   public let userCount: Int
   /// All values, `[metrics, cutoffs, users]`.
-  private let values: [Double]
+  let values: [Double]
+
+  /// Puts scores together again from their values, `[metrics, cutoffs, users]`.
+  init(metrics: [RankingMetric], cutoffs: [Int], values: [Double]) {
+    self.metrics = metrics
+    self.cutoffs = cutoffs
+    self.values = values
+    userCount = values.count / max(1, metrics.count * cutoffs.count)
+  }
 
   /// Measures `lists` against the held-out items: list `u` belongs to the user at place `u` of `heldOut`.
   ///

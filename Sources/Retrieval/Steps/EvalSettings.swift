@@ -23,34 +23,12 @@ struct EvalSettings {
       let listed = cutoffs.map(String.init).joined(separator: ", ")
       fields.fail("headline_k", "expected one of the values of 'k' (\(listed)), got \(written)")
     }
-    var bootstrap = BootstrapOptions()
-    fields.section("bootstrap", "How intervals and tests by user are drawn.") { inner in
-      bootstrap.samples = inner.int(
-        "samples",
-        default: 1000,
-        in: 0...100_000,
-        "How many times the users are drawn anew for the intervals, and how many permutations the tests make; 0 for "
-          + "neither."
-      )
-      bootstrap.level = inner.double(
-        "level",
-        default: 0.95,
-        in: .open(0, 1),
-        "The level of the intervals; a difference is more than luck where p is below 1 - level."
-      )
-    }
     measuresValidation = fields.bool(
       "validation",
       default: true,
       "Whether the clicks that 'split' holds out for validation, if any, are measured too, as 'validation.hit_rate@20': "
         + "what settings are to be chosen by."
     )
-    bootstrap.seed = fields.int(
-      "seed",
-      defaultFrom: "config.seed",
-      in: 0...Int.max,
-      "Draws the resamples and permutations."
-    )
-    self.bootstrap = bootstrap
+    bootstrap = BootstrapOptions(&fields)
   }
 }

@@ -22,7 +22,8 @@ public struct EvalStep: Step {
   private let train: ArtifactInput
   private let encode: ArtifactInput
   private let split: ArtifactInput
-  private let cutoffs: [Int]
+  /// The values of `k`, ascending.
+  let cutoffs: [Int]
   private let baseline: Baseline
   private let settings: EvalSettings
 
@@ -94,7 +95,13 @@ public struct EvalStep: Step {
     let recall = try pass.recallOfExact(places, lists, k: widest)
     let scores = rows[0].scores
     give(figures, indexRecall: recall, queryMilliseconds: milliseconds, context)
-    context.write(EvalArtifact(metrics: scores.named))
+    context.write(
+      EvalArtifact(
+        users: split.heldOut.users,
+        rows: rows.map { EvalArtifact.Row(name: $0.name, scores: $0.scores) },
+        validation: figures.validation
+      )
+    )
     let shown = scores.mean(.hitRate, at: widest) ?? 0
     context.summarize("hit_rate@\(widest) \(NumberFormat.fixed(shown, digits: 4))")
     let report = EvalReport(
