@@ -90,6 +90,32 @@ struct ArtifactTests {
     }
   }
 
+  @Test("requests come at their users' last clicks, or all at one moment")
+  func requestTimes() throws {
+    let data = try Self.world()
+    var (split, encode) = try Self.encoded(data)
+    encode.clickFeatures = try RequestFeatures(split.data.history, [], in: data.log)
+    encode.requestFeatures = try RequestFeatures(split.data.requestHistory, [], in: data.log)
+    encode.clock = RequestClock(encode.clickFeatures.times, unit: data.log.timeUnit)
+    var shape = TwoTowerShape(userVocabulary: 61, itemVocabulary: 41, categoryVocabulary: 6)
+    shape.timeWidths = [2]
+    let ends = encode.requests.offsets.dropFirst().map(Int32.init)
+    let histories = HistoryWindows(
+      clicks: encode.requests.items,
+      starts: encode.requests.offsets.dropLast().map(Int32.init),
+      ends: ends
+    )
+    let users = [Int32](1...Int32(ends.count))
+    let own = encode.queryInputs(users, histories, encode.requestFeatures, for: shape)
+    let times = encode.requestFeatures.times
+    #expect(own.hours == ends.map { Float(encode.clock.hours(times[Int($0) - 1])) })
+    encode.requestMoment = try #require(times.max())
+    let back = try Self.stored(encode)
+    #expect(back.requestMoment == encode.requestMoment)
+    let all = back.queryInputs(users, histories, back.requestFeatures, at: back.requestMoment, for: shape)
+    #expect(Set(all.hours) == [try #require(own.hours.max())])
+  }
+
   @Test("an evaluation comes back with every user's values")
   func evaluation() throws {
     func scores(_ values: [Double]) -> RankingScores {

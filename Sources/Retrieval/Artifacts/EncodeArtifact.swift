@@ -19,6 +19,8 @@ public struct EncodeArtifact: Artifact {
   public var clickFeatures: RequestFeatures
   /// Times and contexts of what a request at test time sees.
   public var requestFeatures: RequestFeatures
+  /// The moment of all requests at test time, in the log's unit; nil where each comes at its user's last click.
+  public var requestMoment: Int64?
   /// What the model calls the time.
   public var clock: RequestClock
 
@@ -91,6 +93,7 @@ public struct EncodeArtifact: Artifact {
     let times = try bundle.int64("clock")
     guard times.count == 3 else { throw BundleError.damaged("its clock is odd") }
     clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
+    if bundle.has("request.moment") { requestMoment = try bundle.int64("request.moment").first }
     let sizes = try bundle.ints("sizes")
     guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
     var samples = EncodedClicks.Samples()
@@ -146,6 +149,7 @@ public struct EncodeArtifact: Artifact {
       if let names = column.names { bundle.add("context.\(index).names", texts: names) }
     }
     bundle.add("clock", [clock.origin, clock.last, clock.ticksPerSecond])
+    if let requestMoment { bundle.add("request.moment", [requestMoment]) }
     clickFeatures.add(to: &bundle, prefix: "click")
     if let keys = requests.keys { bundle.add("request.keys", keys) }
     if requests.items.count != clicks.history.count {

@@ -1,12 +1,13 @@
 import Numerics
 
 extension EncodeArtifact {
-  /// What the query tower of a model of `shape` is asked for users and what they clicked: each at the time and in
-  /// the context of the last of these clicks, whose features are `features`.
+  /// What the query tower of a model of `shape` is asked for users and what they clicked: each in the context
+  /// of the last of these clicks, whose features are `features`, and at its time or at `moment`.
   func queryInputs(
     _ users: [Int32],
     _ histories: HistoryWindows,
     _ features: RequestFeatures,
+    at moment: Int64? = nil,
     for shape: TwoTowerShape
   ) -> QueryInputs {
     var inputs = QueryInputs(users: users, histories: histories)
@@ -15,7 +16,9 @@ extension EncodeArtifact {
       inputs.contexts = features.contexts.map { codes in last.map { $0.map { codes[$0] } ?? 0 } }
     }
     if !shape.timeWidths.isEmpty {
-      inputs.hours = last.map { Float($0.map { clock.hours(features.times[$0]) } ?? clock.span) }
+      inputs.hours = last.map { place in
+        Float((moment ?? place.map { features.times[$0] }).map(clock.hours) ?? clock.span)
+      }
     }
     return inputs
   }

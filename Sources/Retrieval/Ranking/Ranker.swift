@@ -67,7 +67,13 @@ struct Ranker {
     )
     model.compute.threads = Threads(context.threads)
     return try model.queryVectors(
-      encoded.queryInputs(users.map { Int32($0 + 1) }, histories, encoded.requestFeatures, for: model.shape)
+      encoded.queryInputs(
+        users.map { Int32($0 + 1) },
+        histories,
+        encoded.requestFeatures,
+        at: encoded.requestMoment,
+        for: model.shape
+      )
     )
   }
 

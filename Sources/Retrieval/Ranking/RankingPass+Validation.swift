@@ -23,6 +23,7 @@ extension RankingPass {
     earlier.requests = EncodeArtifact.Requests(offsets: encoded.clicks.offsets, items: encoded.clicks.history)
     if encoded.requests.keys != nil { earlier.requests.keys = history.items }
     earlier.requestFeatures = encoded.clickFeatures
+    earlier.requestMoment = nil
     let ranker = Ranker(
       model: ranker.model,
       encoded: earlier,

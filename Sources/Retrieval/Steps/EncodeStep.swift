@@ -21,8 +21,16 @@ public struct EncodeStep: Step {
   let contexts: [String]
   private let showsDigests: Bool
 
+  /// When requests at test time come.
+  let requestTime: RequestTime
+
   private enum ItemVocabulary: String, CaseIterable, Sendable {
     case catalogue, clicked
+  }
+
+  enum RequestTime: String, CaseIterable, Sendable {
+    case lastClick = "last_click"
+    case newest
   }
 
   /// Reads the settings.
@@ -67,6 +75,12 @@ public struct EncodeStep: Step {
       "Columns of the click log that are categorical features of the request; list them in config's columns.keep."
     )
     if Set(contexts).count != contexts.count { fields.fail("context", "a column stands here twice") }
+    requestTime = fields.choice(
+      "request_time",
+      default: RequestTime.lastClick,
+      "When the requests of the test come: each at its user's 'last_click', or all at the 'newest' click of the whole "
+        + "history, which is now for a split by time."
+    )
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the positions.")
     self.options = options
     showsDigests = fields.bool(
@@ -84,6 +98,9 @@ public struct EncodeStep: Step {
     guard let source = check.step(behind: config) as? ConfigStep else { return }
     for name in contexts where !source.keeps(name) {
       check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
+    }
+    if requestTime == .newest && !source.hasTime {
+      check.fail("request_time", "'newest' needs the log's times; set columns.time in 'config'")
     }
   }
 
@@ -122,6 +139,7 @@ public struct EncodeStep: Step {
     artifact.clickFeatures = try RequestFeatures(split.history, columns, in: config.log)
     artifact.requestFeatures = try RequestFeatures(seen, columns, in: config.log)
     artifact.clock = RequestClock(artifact.clickFeatures.times, unit: config.log.timeUnit)
+    if requestTime == .newest { artifact.requestMoment = artifact.requestFeatures.times.max() }
     context.write(artifact)
     context.metric("samples", Double(clicks.samples.count))
     context.metric("sample_users", Double(clicks.samples.userCount))
