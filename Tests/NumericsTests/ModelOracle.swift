@@ -17,6 +17,9 @@ struct ModelOracle {
   var excluded: [[Int]]?
   var weights: [Double]?
   var dropout: DropoutKey?
+  /// Of each candidate, column after column: codes of the items' categories, places of their numbers and ages.
+  var itemCodes: [[Int]] = []
+  var itemPlaces: [[Double]] = []
 
   func table(_ name: String, _ row: Int, _ width: Int) -> [Double] {
     Array((values[name] ?? [])[row * width..<(row + 1) * width])
@@ -37,10 +40,17 @@ struct ModelOracle {
   func itemVector(_ row: Int) -> [Double] {
     let item = table("emb_item", items[row], shape.embeddingDimension)
     let category = shape.usesCategory ? table("emb_category", categories[row], shape.categoryWidth) : []
-    return tower("item", item + category, row: row, firstLayerNumber: 1_000)
+    let blocks = [item] + (category.isEmpty ? [] : [category]) + itemFeatureBlocks(row)
+    guard shape.itemKind == .mlp else { return addedItemVector(blocks, row: row) }
+    return tower("item", blocks.flatMap { $0 }, row: row, firstLayerNumber: 1_000)
   }
 
   private func tower(_ name: String, _ features: [Double], row: Int, firstLayerNumber: Int) -> [Double] {
+    vector(layers(name, features, row: row, firstLayerNumber: firstLayerNumber))
+  }
+
+  /// The output of a tower's dense layers.
+  func layers(_ name: String, _ features: [Double], row: Int, firstLayerNumber: Int) -> [Double] {
     var input = features
     for (index, units) in shape.hiddenUnits.enumerated() {
       let kernel = values["\(name)_dense\(index)_kernel"] ?? []
@@ -55,6 +65,11 @@ struct ModelOracle {
       }
       input = output
     }
+    return input
+  }
+
+  /// A tower's output as it is compared.
+  func vector(_ input: [Double]) -> [Double] {
     guard shape.similarity == .cosine else { return input }
     let squares = input.reduce(0) { $0 + $1 * $1 }
     return input.map { $0 / max(squares, 1e-12).squareRoot() }
@@ -130,6 +145,7 @@ struct ModelCase {
     for parameter in model.parameters {
       oracle.values[parameter.name] = parameter.value.values.map(Double.init)
     }
+    oracle.drawItemFeatures(pool, from: &generator)
   }
 
   /// Runs the model's own forward and backward pass over the oracle's batch.
@@ -169,11 +185,12 @@ struct ModelCase {
           candidates: RowInputs(count: oracle.items.count, items: ids[1].start, categories: ids[2].start),
           labels: ids[3].start
         )
+        let features = oracle.giveItemFeatures(to: &batch)
         batch.sides = oracle.sides
         batch.candidateBias = bias == nil ? nil : biasPointer.baseAddress
         batch.weights = weights == nil ? nil : weightPointer.baseAddress
         batch.dropout = oracle.dropout
-        return withExtendedLifetime(ids) { body(&batch) }
+        return withExtendedLifetime((ids, features)) { body(&batch) }
       }
     }
   }

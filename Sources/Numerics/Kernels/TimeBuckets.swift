@@ -1,4 +1,5 @@
-/// A table of buckets of time, read with linear interpolation between neighbours. Nothing is owned.
+/// A table of buckets of time, or of another number, read with linear interpolation between neighbours. Nothing is
+/// owned.
 struct TimeBuckets {
   /// Row `b` stands for the moment `b * width`, `[rows, columns]`; two rows at least.
   var table: UnsafePointer<Float>

@@ -5,6 +5,16 @@ struct RowInputs {
     case user, item, category
     /// The code in a column of the request's context.
     case context(Int)
+    /// The code in a categorical column of the item.
+    case itemCategory(Int)
+  }
+
+  /// Which number of a row.
+  enum Line: Sendable {
+    /// The time of the request, in hours.
+    case requestTime
+    /// The place in a numeric column of the item.
+    case item(Int)
   }
 
   /// User numbers, `[rows]`.
@@ -19,6 +29,12 @@ struct RowInputs {
   var contextStride = 0
   /// The time of the request, in hours since the first training click, `[rows]`.
   var hours: UnsafePointer<Float>?
+  /// Codes of the items' categorical columns, column after column, `itemStride` apart.
+  var itemCodes: UnsafePointer<Int32>?
+  /// Places of the items' numeric columns and, behind them, of the items' ages, likewise.
+  var itemPlaces: UnsafePointer<Float>?
+  /// The distance between two columns of `itemCodes`, and of `itemPlaces`.
+  var itemStride = 0
   /// Click histories, one window a row.
   var histories: HistoryPointers?
   /// The number of rows.
@@ -49,6 +65,8 @@ struct RowInputs {
     part.categories = categories.map { $0 + range.lowerBound }
     part.contexts = contexts.map { $0 + range.lowerBound }
     part.hours = hours.map { $0 + range.lowerBound }
+    part.itemCodes = itemCodes.map { $0 + range.lowerBound }
+    part.itemPlaces = itemPlaces.map { $0 + range.lowerBound }
     return part
   }
 
@@ -60,6 +78,7 @@ struct RowInputs {
       case .item: items
       case .category: categories
       case .context(let column): contexts.map { $0 + column * contextStride }
+      case .itemCategory(let column): itemCodes.map { $0 + column * itemStride }
       }
     guard let ids else { preconditionFailure("a tower's inputs hold the ids it reads") }
     return ids
@@ -71,10 +90,15 @@ struct RowInputs {
     return histories
   }
 
-  /// The times of the requests.
-  var times: UnsafePointer<Float> {
-    guard let hours else { preconditionFailure("a tower's inputs hold the times it reads") }
-    return hours
+  /// The numbers on a line.
+  func numbers(_ line: Line) -> UnsafePointer<Float> {
+    let numbers =
+      switch line {
+      case .requestTime: hours
+      case .item(let column): itemPlaces.map { $0 + column * itemStride }
+      }
+    guard let numbers else { preconditionFailure("a tower's inputs hold the numbers it reads") }
+    return numbers
   }
 
   /// The number of clicks in all windows.

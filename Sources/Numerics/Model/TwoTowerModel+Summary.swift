@@ -3,7 +3,8 @@ extension TwoTowerModel {
   public var summary: [LayerSummary] {
     var rows = inputSummary + tableSummary + querySummary
     rows += towerSummary(queryTower, from: queryFeatures)
-    rows += towerSummary(itemTower, from: ["emb_item"] + (shape.usesCategory ? ["emb_category"] : []))
+    rows += itemSummary
+    rows += towerSummary(itemTower, from: itemFeatures)
     rows.append(
       LayerSummary(
         layer: "logits (\(shape.learnsTemperature ? "Logits, learned temperature" : "Logits"))",
@@ -24,6 +25,9 @@ extension TwoTowerModel {
     if shape.usesCategory { rows.append(input("category", "(None,)")) }
     rows += shape.contexts.map { input($0.name, "(None,)") }
     if !shape.timeWidths.isEmpty { rows.append(input("request_time", "(None,)")) }
+    rows += (shape.itemCategories.map(\.name) + shape.itemNumbers.map(\.name))
+      .map { input("item_\($0)", "(None,)") }
+    if shape.itemAge != nil { rows.append(input("item_age_at_request", "(None,)")) }
     return rows
   }
 
@@ -32,6 +36,11 @@ extension TwoTowerModel {
     var readers = ["emb_user": ["user"], "emb_category": ["category"], "emb_history_item": ["history"]]
     readers["emb_item"] = shape.sharesItems ? ["history", "item"] : ["item"]
     for context in shape.contexts { readers["emb_context_\(context.name)"] = [context.name] }
+    for column in shape.itemCategories {
+      readers["emb_item_category_\(column.name)"] = ["item_\(column.name)"]
+    }
+    for column in shape.itemNumbers { readers["emb_item_number_\(column.name)"] = ["item_\(column.name)"] }
+    readers["emb_item_age"] = ["item_age_at_request"]
     return tables.map { table in
       let width = table.value.columns
       let row = "(None, \(width))"
@@ -69,15 +78,41 @@ extension TwoTowerModel {
     let kind = isLearned ? "WeightedMean, learned" : shape.pooling == .mean ? "MaskedMean" : "WeightedMean"
     let count = isLearned ? shape.maxSeqLen : 0
     var rows = [layer(poolName, kind, width, from: [clicked, "history"], count: count)]
-    func tables(_ prefix: String) -> [String] { self.tables.map(\.name).filter { $0.hasPrefix(prefix) } }
     if !shape.timeWidths.isEmpty {
-      rows.append(layer("time", "Interpolate, Add", width, from: tables("emb_time_")))
+      rows.append(layer("time", "Interpolate, Add", width, from: tableNames("emb_time_")))
     }
-    if !shape.contexts.isEmpty { rows.append(layer("context", "Add", width, from: tables("emb_context_"))) }
+    if !shape.contexts.isEmpty {
+      rows.append(layer("context", "Add", width, from: tableNames("emb_context_")))
+    }
     if shape.usesNewestClick {
       rows.append(layer("newest_click", "Newest", width, from: [clicked, "history"]))
     }
     return rows
+  }
+
+  /// The names of what goes into the item tower, block by block.
+  private var itemFeatures: [String] {
+    ["emb_item"] + (shape.usesCategory ? ["emb_category"] : []) + itemSummary.map(\.shortName)
+  }
+
+  private var itemSummary: [LayerSummary] {
+    let width = shape.embeddingDimension
+    var rows: [LayerSummary] = []
+    if !shape.itemCategories.isEmpty {
+      rows.append(layer("item_categories", "Add", width, from: tableNames("emb_item_category_")))
+    }
+    if !shape.itemNumbers.isEmpty {
+      rows.append(layer("item_numbers", "Interpolate, Add", width, from: tableNames("emb_item_number_")))
+    }
+    if shape.itemAge != nil {
+      rows.append(layer("item_age", "Interpolate", width, from: ["emb_item_age"]))
+    }
+    return rows
+  }
+
+  /// The names of the tables that begin with `prefix`.
+  private func tableNames(_ prefix: String) -> [String] {
+    tables.map(\.name).filter { $0.hasPrefix(prefix) }
   }
 
   private func towerSummary(_ tower: Tower, from inputs: [String]) -> [LayerSummary] {

@@ -38,19 +38,29 @@ extension TwoTowerModel {
   /// The item vectors `[rows, vectorDimension]` of items and their categories, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
   public func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {
-    guard items.count == categories.count else {
-      throw ModelError.input(
-        "expected one category an item, got \(items.count) items, \(categories.count) categories"
-      )
-    }
-    try validateIDs(items, below: shape.itemVocabulary, "item")
-    try validateIDs(categories, below: shape.categoryVocabulary, "category")
-    return items.withUnsafeBufferPointer { items in
-      categories.withUnsafeBufferPointer { categories in
-        vectors(
-          itemTower,
-          RowInputs(count: items.count, items: items.baseAddress, categories: categories.baseAddress)
-        )
+    try itemVectors(ItemInputs(items: items, categories: categories))
+  }
+
+  /// The item vectors `[rows, vectorDimension]` of items with all their features, without dropout.
+  /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
+  ///   vocabulary.
+  public func itemVectors(_ inputs: ItemInputs) throws -> Matrix {
+    try inputs.validate(for: shape)
+    return inputs.items.withUnsafeBufferPointer { items in
+      inputs.categories.withUnsafeBufferPointer { categories in
+        inputs.features.codes.flatMap { $0 }.withUnsafeBufferPointer { codes in
+          inputs.places(for: shape).withUnsafeBufferPointer { places in
+            var rows = RowInputs(
+              count: items.count,
+              items: items.baseAddress,
+              categories: categories.baseAddress
+            )
+            rows.itemCodes = codes.baseAddress
+            rows.itemPlaces = places.baseAddress
+            rows.itemStride = items.count
+            return vectors(itemTower, rows)
+          }
+        }
       }
     }
   }

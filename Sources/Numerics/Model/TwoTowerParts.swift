@@ -76,7 +76,7 @@ private struct Maker {
     }
     let times = shape.timeWidths.map { width in
       let table = table("emb_time_\(hours(width))h", shape.timeRows(width), initializer: .zeros)
-      return RequestTime(in: table, widthHours: width) as any FeatureSource
+      return BucketLookup(.requestTime, in: table, width: width) as any FeatureSource
     }
     var blocks: [FeatureBlock]
     if shape.queryKind == .identity {
@@ -122,13 +122,30 @@ private struct Maker {
 
   // --- the item tower
 
-  private func itemTower(_ items: Parameter, _ categories: Parameter?) -> Tower {
+  private mutating func itemTower(_ items: Parameter, _ categories: Parameter?) -> Tower {
     let item = EmbeddingLookup(.item, in: items)
     let category = categories.map { EmbeddingLookup(.category, in: $0) }
-    let sources: [any FeatureSource] = [item] + (category.map { [$0] } ?? [])
+    let groups: [[any FeatureSource]] = [[item]] + (category.map { [[$0]] } ?? []) + itemFeatures()
     let blocks =
-      shape.itemKind == .identity ? [FeatureBlock(sources)] : sources.map { FeatureBlock([$0]) }
+      shape.itemKind == .identity ? [FeatureBlock(groups.flatMap { $0 })] : groups.map { FeatureBlock($0) }
     return tower("item", shape.itemKind, blocks, firstLayerNumber: 1_000)
+  }
+
+  /// The tables of categorical columns, of numeric ones and of the age, whichever there are: each a block.
+  private mutating func itemFeatures() -> [[any FeatureSource]] {
+    let categories = shape.itemCategories.enumerated().map { column, category in
+      let table = table("emb_item_category_\(category.name)", category.vocabulary, initializer: .zeros)
+      return EmbeddingLookup(.itemCategory(column), in: table) as any FeatureSource
+    }
+    // Row 0 is what missing values have; a bucket's neighbours are never it.
+    let lines = shape.itemNumbers.map { ("emb_item_number_\($0.name)", $0.buckets + 1) }
+    let ages = shape.itemAge.map { [("emb_item_age", $0.count + 1)] } ?? []
+    let numbers = (lines + ages).enumerated().map { column, line in
+      let table = table(line.0, line.1, initializer: .zeros)
+      return BucketLookup(.item(column), in: table, width: 1) as any FeatureSource
+    }
+    let groups = [categories, Array(numbers[..<lines.count]), Array(numbers[lines.count...])]
+    return groups.filter { !$0.isEmpty }
   }
 
   // --- both

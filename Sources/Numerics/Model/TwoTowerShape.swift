@@ -34,6 +34,20 @@ public struct TwoTowerShape: Sendable, Equatable {
     }
   }
 
+  /// A numeric column of items.
+  public struct Number: Sendable, Equatable {
+    /// Its name.
+    public var name: String
+    /// How many buckets its values lie among, 1 or more; missing values have one more of their own.
+    public var buckets: Int
+
+    /// Makes a column.
+    public init(name: String, buckets: Int) {
+      self.name = name
+      self.buckets = buckets
+    }
+  }
+
   /// User numbers are below this; number 0 is unknown.
   public var userVocabulary: Int
   /// Item numbers are below this; number 0 is padding and unknown.
@@ -77,6 +91,12 @@ public struct TwoTowerShape: Sendable, Equatable {
   public var timeWidths: [Double] = []
   /// The time from the first to the last training click, in hours; requests later than that count as then.
   public var timeSpan = 0.0
+  /// Categorical columns of items, each with a table as wide as an item's embedding that begins at zero.
+  public var itemCategories: [Context] = []
+  /// Numeric columns of items, each with a table of buckets likewise, read with linear interpolation.
+  public var itemNumbers: [Number] = []
+  /// The ages that a table of the item's age at the request likewise stands for; nil for no such table.
+  public var itemAge: AgeBuckets?
   /// What makes the query vector of its features.
   public var queryKind = TowerKind.mlp
   /// What makes the item vector of its features.
@@ -104,7 +124,13 @@ public struct TwoTowerShape: Sendable, Equatable {
     return embeddingDimension * blocks
   }
   /// The width of the item tower's input, side by side.
-  var itemWidth: Int { embeddingDimension + (usesCategory ? categoryWidth : 0) }
+  var itemWidth: Int {
+    let blocks =
+      1 + (itemCategories.isEmpty ? 0 : 1) + (itemNumbers.isEmpty ? 0 : 1) + (itemAge == nil ? 0 : 1)
+    return embeddingDimension * blocks + (usesCategory ? categoryWidth : 0)
+  }
+  /// Whether the item tower has features besides embedding and category.
+  public var usesItemFeatures: Bool { !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil }
 
   /// The width of query and item vectors.
   public var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
@@ -157,13 +183,14 @@ public struct TwoTowerShape: Sendable, Equatable {
     case .decay(let rate), .learnedPosition(let rate):
       try require(rate > 0 && rate <= 1) { "a position's rate must lie in 0 < rate <= 1, got \(rate)" }
     }
-    for context in contexts {
+    for context in contexts + itemCategories {
       try require(context.vocabulary > 0 && context.vocabulary <= Int(Int32.max)) {
         "the vocabulary of \(context.name) must have 1 to 2,147,483,647 rows, got \(context.vocabulary)"
       }
     }
     let names = Set(contexts.map(\.name))
     try require(names.count == contexts.count) { "context columns must differ in name" }
+    try validateItemColumns()
     try require(timeSpan >= 0 && timeSpan.isFinite) { "the time span must be at least 0, got \(timeSpan)" }
     for width in timeWidths {
       try require(width > 0 && timeSpan / width < 100_000_000) {
@@ -173,6 +200,26 @@ public struct TwoTowerShape: Sendable, Equatable {
     try require(Set(timeWidths).count == timeWidths.count) { "bucket widths must differ, got \(timeWidths)" }
     try require(unitEpsilon >= 0 && unitEpsilon.isFinite) {
       "the epsilon of unit vectors must be at least 0, got \(unitEpsilon)"
+    }
+  }
+
+  private func validateItemColumns() throws {
+    for names in [itemCategories.map(\.name), itemNumbers.map(\.name)] {
+      try require(Set(names).count == names.count) { "item columns must differ in name" }
+    }
+    // Places are Float32: among more buckets they would be too coarse.
+    let most = 100_000
+    for number in itemNumbers {
+      try require(number.buckets >= 1 && number.buckets <= most) {
+        "\(number.name) must have 1 to 100,000 buckets, got \(number.buckets)"
+      }
+    }
+    guard let itemAge else { return }
+    try require(itemAge.count >= 2 && itemAge.count <= most) {
+      "ages must have 2 to 100,000 buckets, got \(itemAge.count)"
+    }
+    try require(itemAge.longestHours > 0 && itemAge.longestHours.isFinite) {
+      "the longest age must be above 0 hours, got \(itemAge.longestHours)"
     }
   }
 

@@ -4,6 +4,7 @@ final class BatchAssembler {
   private let maxSeqLen: Int32
   private let options: TrainerOptions
   private let sampler: CandidateSampler?
+  private let features: CandidateFeatures?
   private let latest: Double
   private let users = Storage<Int32>()
   private let items = Storage<Int32>()
@@ -24,6 +25,7 @@ final class BatchAssembler {
     self.options = options
     maxSeqLen = Int32(clamping: shape.maxSeqLen)
     latest = shape.timeSpan
+    features = CandidateFeatures(samples, shape: shape)
     let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
     sampler =
       isPlain
@@ -58,6 +60,7 @@ final class BatchAssembler {
       batch.sides = options.sides
       if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
       chooseCandidates(&batch, windows, from: &generator)
+      features?.add(to: &batch)
       return try body(batch)
     }
   }

@@ -11,10 +11,12 @@ public struct SampleColumns: Sendable {
   /// The category number of each item number, `[item vocabulary]`, for candidates drawn besides the targets; empty
   /// where none are drawn.
   public var categoryOfItem: [Int32] = []
+  /// Further features of each item number, one value each, `[item vocabulary]`; empty where the model takes none.
+  public var itemFeatures = ItemFeatures()
   /// The codes of each context column of the model, `[columns][samples]`.
   public var contexts: [[Int32]] = []
   /// The times of the requests in hours since the first training click, `[samples]`; empty where the model takes
-  /// none.
+  /// neither them nor the age of items.
   public var hours: [Double] = []
   /// How much each sample counts, `[samples]`; empty for all the same.
   public var weights: [Float] = []
@@ -56,5 +58,9 @@ public struct SampleColumns: Sendable {
       )
     }
     try validateIDs(categoryOfItem, below: shape.categoryVocabulary, "category")
+    try itemFeatures.validate(count: shape.itemVocabulary, for: shape)
+    guard shape.itemAge == nil || hours.count == count else {
+      throw ModelError.input("the age of items takes \(count) request times, got \(hours.count)")
+    }
   }
 }

@@ -1,0 +1,43 @@
+/// What the item tower is asked for: items, their categories and, where the model takes them, their features.
+public struct ItemInputs: Sendable, Equatable {
+  /// Item numbers, `[rows]`.
+  public var items: [Int32]
+  /// Category numbers, `[rows]`.
+  public var categories: [Int32]
+  /// Further features, one value a row.
+  public var features: ItemFeatures
+  /// The moment at which ages are taken, in hours since the first training click.
+  public var atHours: Double
+
+  /// Puts inputs together.
+  public init(
+    items: [Int32],
+    categories: [Int32],
+    features: ItemFeatures = ItemFeatures(),
+    atHours: Double = 0
+  ) {
+    self.items = items
+    self.categories = categories
+    self.features = features
+    self.atHours = atHours
+  }
+
+  /// Checks that there is one of each for every item, within the model's vocabularies.
+  /// - Throws: `ModelError.input`.
+  func validate(for shape: TwoTowerShape) throws {
+    guard items.count == categories.count else {
+      throw ModelError.input(
+        "expected one category an item, got \(items.count) items, \(categories.count) categories"
+      )
+    }
+    try validateIDs(items, below: shape.itemVocabulary, "item")
+    try validateIDs(categories, below: shape.categoryVocabulary, "category")
+    try features.validate(count: items.count, for: shape)
+  }
+
+  /// The places of all numeric columns and, behind them, of the ages, column after column, as towers read them.
+  func places(for shape: TwoTowerShape) -> [Float] {
+    features.places.flatMap { $0 }
+      + (shape.itemAge.map { age in features.createdHours.map { age.place(atHours - $0) } } ?? [])
+  }
+}
