@@ -41,7 +41,9 @@ public struct ConfigArtifact: Artifact {
     let keys = try bundle.int64("items.keys")
     let categories = try bundle.int64("items.categories")
     let numbers = try ColumnBundle.columns(in: bundle, prefix: "items.number")
-    guard categories.count == keys.count, numbers.allSatisfy({ $0.values.count == keys.count }) else {
+    let kept = try ColumnBundle.columns(in: bundle, prefix: "items.kept")
+    guard categories.count == keys.count, (numbers + kept).allSatisfy({ $0.values.count == keys.count })
+    else {
       throw BundleError.damaged("its item columns are not equally long")
     }
     items = ItemTable(
@@ -49,6 +51,7 @@ public struct ConfigArtifact: Artifact {
       categories: categories,
       categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil,
       numbers: numbers,
+      kept: kept,
       itemNames: itemNames
     )
     let facts = try bundle.ints("items.facts")
@@ -74,6 +77,7 @@ public struct ConfigArtifact: Artifact {
     bundle.add("items.categories", items.categories)
     if let names = items.categoryNames { bundle.add("category.names", texts: names) }
     ColumnBundle.add(items.numbers, to: &bundle, prefix: "items.number")
+    ColumnBundle.add(items.kept, to: &bundle, prefix: "items.kept")
     let facts = items.facts
     bundle.add(
       "items.facts",

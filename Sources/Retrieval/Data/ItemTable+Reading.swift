@@ -19,23 +19,25 @@ extension ItemTable {
       requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
     }
     requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     let (keys, names) = Self.unify(table.columns[0].keys, &log)
     let rows = Self.distinctRows(keys)
     let category = options.category == nil ? nil : table.columns[1].keys
     let firstNumber = options.category == nil ? 1 : 2
-    let numbers = try zip(options.numbers, table.columns[firstNumber...]).map { selector, values in
-      guard case .reals(let reals) = values else { return LogColumn(name: "", values: values) }
-      let name = reader.header[try reader.index(of: selector)]
-      return LogColumn(name: name, values: .reals(rows.last.map { reals[$0] }))
+    let further = try zip(options.numbers + options.kept, table.columns[firstNumber...]).map {
+      selector,
+      values in
+      LogColumn(name: reader.header[try reader.index(of: selector)], values: values.rows(rows.last))
     }
     self.init(
       items: rows.first.map { keys[$0] },
       categories: category.map { category in rows.last.map { category.keys[$0] } }
         ?? [Int64](repeating: 0, count: rows.first.count),
       categoryNames: category?.names,
-      numbers: numbers,
+      numbers: Array(further.prefix(options.numbers.count)),
+      kept: Array(further.dropFirst(options.numbers.count)),
       itemNames: names
     )
     facts.repeatedRows = table.rows - rows.first.count
@@ -57,6 +59,7 @@ extension ItemTable {
       guard case .reals(let values) = numbers[place].values else { continue }
       numbers[place].values = .reals(values + [Double](repeating: .nan, count: added.count))
     }
+    for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
   }
 
   /// The rows where each distinct key stands first, in file order, and for each the row where it stands last.
@@ -101,6 +104,28 @@ extension ItemTable {
     var place = [Int64](repeating: 0, count: texts.count)
     for (new, old) in order.enumerated() { place[old] = Int64(new) }
     return (column.keys.map { place[Int(vocabulary.code(of: $0)) - 1] }, order.map { texts[$0] })
+  }
+}
+
+extension ColumnValues {
+  /// The values of chosen rows.
+  fileprivate func rows(_ rows: [Int]) -> ColumnValues {
+    switch self {
+    case .integers(let values): .integers(rows.map { values[$0] })
+    case .reals(let values): .reals(rows.map { values[$0] })
+    case .names(let codes, let names): .names(codes: rows.map { codes[$0] }, names: names)
+    }
+  }
+
+  /// Adds `count` rows of the empty name to a column of names.
+  fileprivate mutating func addEmptyNames(_ count: Int) {
+    guard case .names(var codes, var names) = self else { return }
+    // It comes before all others.
+    if names.first != "" {
+      names.insert("", at: 0)
+      codes = codes.map { $0 + 1 }
+    }
+    self = .names(codes: codes + [Int32](repeating: 0, count: count), names: names)
   }
 }
 

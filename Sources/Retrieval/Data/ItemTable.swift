@@ -8,6 +8,8 @@ public struct ItemTable: Sendable, Equatable {
   public var categoryNames: [String]?
   /// Numeric columns, one value an item (NaN where the field is empty).
   public var numbers: [LogColumn]
+  /// Further columns that were kept as text, one value an item ("" where the field is empty).
+  public var kept: [LogColumn]
   /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
   public var itemNames: [String]?
   /// What was found about the items and the log.
@@ -34,14 +36,17 @@ public struct ItemTable: Sendable, Equatable {
     categories: [Int64],
     categoryNames: [String]? = nil,
     numbers: [LogColumn] = [],
+    kept: [LogColumn] = [],
     itemNames: [String]? = nil,
     facts: Facts = Facts()
   ) {
-    precondition(items.count == categories.count && numbers.allSatisfy { $0.values.count == items.count })
+    precondition(items.count == categories.count)
+    precondition((numbers + kept).allSatisfy { $0.values.count == items.count })
     self.items = items
     self.categories = categories
     self.categoryNames = categoryNames
     self.numbers = numbers
+    self.kept = kept
     self.itemNames = itemNames
     self.facts = facts
   }
@@ -58,6 +63,28 @@ public struct ItemTable: Sendable, Equatable {
 
   /// The number of items.
   public var count: Int { items.count }
+
+  /// The numbers in the column called `name`, `[items]`; NaN where there is none.
+  /// - Throws: `DataError` where no such column of numbers was kept.
+  public func numbers(_ name: String) throws -> [Double] {
+    guard case .reals(let values)? = numbers.first(where: { $0.name == name })?.values else {
+      throw DataError(
+        "the item table has no numbers '\(name)' that were kept; list the column in config's item_columns.numbers"
+      )
+    }
+    return values
+  }
+
+  /// The values of the kept column called `name` as keys, `[items]`, and the names behind them.
+  /// - Throws: `DataError` where no such column was kept.
+  public func kept(_ name: String) throws -> (keys: [Int64], names: [String]?) {
+    guard let column = kept.first(where: { $0.name == name }) else {
+      throw DataError(
+        "the item table has no column '\(name)' that was kept; list it in config's item_columns.keep"
+      )
+    }
+    return column.values.keys
+  }
 }
 
 /// Which columns of a file make an item table.
@@ -68,6 +95,8 @@ public struct ItemTableOptions: Sendable, Hashable {
   public var category: ColumnSelector?
   /// Columns of numbers to keep.
   public var numbers: [ColumnSelector] = []
+  /// Further columns to keep, as text.
+  public var kept: [ColumnSelector] = []
   /// How item ids are read; `auto` follows the log.
   public var itemType = IdentifierType.auto
   /// Whether a row without an item id is an error (the default), or left out and counted.
@@ -81,7 +110,8 @@ public struct ItemTableOptions: Sendable, Hashable {
 public enum MissingItems: String, CaseIterable, Sendable, Hashable {
   /// They are unknown, as in the notebook: code 0 in histories, never recommended.
   case unknown
-  /// They join the catalogue behind the table's items, ascending, with numbers missing and the category that the
-  /// notebook gives what it does not know: key 0 where categories are integers, none (-1) where they are text.
+  /// They join the catalogue behind the table's items, ascending, with numbers missing, kept text empty and the
+  /// category that the notebook gives what it does not know: key 0 where categories are integers, none (-1) where
+  /// they are text.
   case add
 }

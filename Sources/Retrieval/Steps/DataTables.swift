@@ -18,13 +18,14 @@ enum DataTables {
 
   static func head(of items: ItemTable, itemName: String) -> Table {
     var columns: [Table.Column] = [.init(itemName, .trailing), .init("category", .trailing)]
-    columns += items.numbers.map { .init($0.name, .trailing) }
+    let further = items.numbers + items.kept
+    columns += further.map { .init($0.name, .trailing) }
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
       let line: [Table.Cell] = [
         .text(ClickLog.id(items.items[row], items.itemNames)),
         .text(ClickLog.id(items.categories[row], items.categoryNames)),
       ]
-      return line + items.numbers.map { cell($0.values, row) }
+      return line + further.map { cell($0.values, row) }
     }
     return Table(caption: "The first items.", columns: columns, rows: cells)
   }

@@ -95,19 +95,6 @@ struct LogColumns: Sendable {
   }
 }
 
-/// What the item table's columns are called.
-struct ItemColumns: Sendable {
-  let item: ColumnReference
-  let category: ColumnReference?
-  let numbers: [ColumnReference]
-
-  init(_ fields: inout Fields) {
-    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
-    category = fields.optionalColumnName("category", "The column of categories.")
-    numbers = fields.columnNames("numbers", default: [], "Columns of numbers to keep.")
-  }
-}
-
 extension ColumnReference {
   /// The column as the reader asks for it.
   var selector: ColumnSelector {
@@ -149,10 +136,15 @@ struct FileSource: Sendable {
 
   /// Whether a column of the click log is kept; one kept by its number may be any.
   func keeps(_ column: String) -> Bool {
-    columns.keep.contains { reference in
-      if case .name(let name) = reference { name == column } else { true }
-    }
+    columns.keep.canHold(column)
   }
+
+  /// Whether there is an item table.
+  var hasItemTable: Bool { place.items != nil }
+  /// Whether a column of the item table is kept as text; one kept by its number may be any.
+  func keepsItemColumn(_ column: String) -> Bool { hasItemTable && itemColumns.keep.canHold(column) }
+  /// Whether a column of the item table is kept as numbers, likewise.
+  func keepsItemNumbers(_ column: String) -> Bool { hasItemTable && itemColumns.numbers.canHold(column) }
 
   var columnNames: (user: String, item: String) {
     func name(_ reference: ColumnReference, _ number: String) -> String {
@@ -210,7 +202,8 @@ struct FileSource: Sendable {
     let wanted = [("item_columns.item", itemColumns.item)] + category
     look(
       at: file(name),
-      for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) },
+      for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) }
+        + itemColumns.keep.map { ("item_columns.keep", $0) },
       key: "data.items",
       check
     )
@@ -260,6 +253,7 @@ struct FileSource: Sendable {
     options.item = itemColumns.item.selector
     options.category = itemColumns.category?.selector
     options.numbers = itemColumns.numbers.map(\.selector)
+    options.kept = itemColumns.keep.map(\.selector)
     options.itemType = place.identifiers
     options.dropsIncompleteRows = place.dropsIncompleteRows
     let reader = try DelimitedReader(
