@@ -55,7 +55,10 @@ public struct EncodeArtifact: Artifact {
     if !shape.contexts.isEmpty {
       samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[$0] } }
     }
-    if !shape.timeWidths.isEmpty { samples.hours = clicks.requestHours(clickFeatures, clock, rules) }
+    if shape.usesItemFeatures { samples.itemFeatures = catalogue.featuresOfItem(for: shape) }
+    if !shape.timeWidths.isEmpty || shape.itemAge != nil {
+      samples.hours = clicks.requestHours(clickFeatures, clock, rules)
+    }
     samples.weights = try clicks.weights(clickFeatures, clock, rules)
     return samples
   }
@@ -87,6 +90,10 @@ public struct EncodeArtifact: Artifact {
     )
     let coded = bundle.has("item.vocabulary") ? try bundle.int64("item.vocabulary") : nil
     catalogue = Catalogue(table, codedItems: coded)
+    catalogue.features = try CatalogueFeatures(bundle: bundle)
+    guard catalogue.features.fits(catalogue.count) else {
+      throw BundleError.damaged("its item features do not fit its catalogue")
+    }
     contexts = try Self.contexts(in: bundle)
     clickFeatures = try RequestFeatures(bundle: bundle, prefix: "click", columns: contexts.count)
     requestFeatures = clickFeatures
@@ -143,6 +150,7 @@ public struct EncodeArtifact: Artifact {
     if catalogue.itemVocabulary != catalogue.knownItems {
       bundle.add("item.vocabulary", catalogue.itemVocabulary.keys)
     }
+    catalogue.features.add(to: &bundle)
     bundle.add("context.columns", texts: contexts.map(\.name))
     for (index, column) in contexts.enumerated() {
       bundle.add("context.\(index).keys", column.vocabulary.keys)

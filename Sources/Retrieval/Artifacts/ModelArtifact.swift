@@ -46,6 +46,9 @@ struct SavedShape: Codable {
   var contexts: [Context]
   var timeWidthsHours: [Double]
   var timeSpanHours: Double
+  var itemCategories: [Context]?
+  var itemNumbers: [Number]?
+  var itemAge: Age?
   var queryTower: String
   var itemTower: String
   var unitEpsilon: Double
@@ -56,6 +59,16 @@ struct SavedShape: Codable {
   struct Context: Codable {
     var name: String
     var vocabulary: Int
+  }
+
+  struct Number: Codable {
+    var name: String
+    var buckets: Int
+  }
+
+  struct Age: Codable {
+    var buckets: Int
+    var longestHours: Double
   }
 
   init(_ shape: TwoTowerShape) {
@@ -79,6 +92,13 @@ struct SavedShape: Codable {
     contexts = shape.contexts.map { Context(name: $0.name, vocabulary: $0.vocabulary) }
     timeWidthsHours = shape.timeWidths
     timeSpanHours = shape.timeSpan
+    if !shape.itemCategories.isEmpty {
+      itemCategories = shape.itemCategories.map { Context(name: $0.name, vocabulary: $0.vocabulary) }
+    }
+    if !shape.itemNumbers.isEmpty {
+      itemNumbers = shape.itemNumbers.map { Number(name: $0.name, buckets: $0.buckets) }
+    }
+    itemAge = shape.itemAge.map { Age(buckets: $0.count, longestHours: $0.longestHours) }
     queryTower = shape.queryKind.rawValue
     itemTower = shape.itemKind.rawValue
     unitEpsilon = shape.unitEpsilon
@@ -151,6 +171,13 @@ struct SavedShape: Codable {
       shape.contexts = contexts.map { TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary) }
       shape.timeWidths = timeWidthsHours
       shape.timeSpan = timeSpanHours
+      shape.itemCategories = (itemCategories ?? []).map {
+        TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary)
+      }
+      shape.itemNumbers = (itemNumbers ?? []).map {
+        TwoTowerShape.Number(name: $0.name, buckets: $0.buckets)
+      }
+      shape.itemAge = itemAge.map { AgeBuckets(count: $0.buckets, longestHours: $0.longestHours) }
       shape.queryKind = try tower(queryTower)
       shape.itemKind = try tower(itemTower)
       shape.unitEpsilon = unitEpsilon

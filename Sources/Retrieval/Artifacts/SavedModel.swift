@@ -20,7 +20,8 @@ public struct SavedModel {
       switch self {
       case .weights: "all weights, Float32, kernels input by output"
       case .model: "the model's shape"
-      case .vocabularies: "raw ids in the order of their codes, each item's category, and the clock"
+      case .vocabularies:
+        "raw ids in the order of their codes, each item's category and features, and the clock"
       case .names: "the names behind ids that are text"
       }
     }
@@ -30,7 +31,7 @@ public struct SavedModel {
   public var model: TwoTowerModel
   /// The raw ids of users; the first has code 1.
   public var users: [Int64]
-  /// The items that can be recommended, and their codes.
+  /// The items that can be recommended, their codes, and the features that the model takes.
   public var catalogue: Catalogue
   /// The columns of the request's context, in the order in which the model takes them.
   public var contexts: [ContextColumn]
@@ -48,6 +49,7 @@ public struct SavedModel {
     var items: [String]?
     var categories: [String]?
     var contexts: [Context]?
+    var itemFeatures: SavedFeatures.Names?
 
     struct Context: Codable {
       var column: String
@@ -69,6 +71,7 @@ public struct SavedModel {
     self.model = model
     self.users = users
     self.catalogue = catalogue
+    self.catalogue.features = catalogue.features.taken(by: model.shape)
     self.contexts = contexts
     self.clock = clock
     self.categoryNames = categoryNames
@@ -93,6 +96,7 @@ public struct SavedModel {
     for (index, column) in contexts.enumerated() { keys.append(("context_\(index)", column.vocabulary.keys)) }
     try SafetensorsFile(
       tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
+        + SavedFeatures.tensors(catalogue.features)
     ).write(to: path(.vocabularies))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -101,7 +105,8 @@ public struct SavedModel {
         users: userNames,
         items: itemNames,
         categories: categoryNames,
-        contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) }
+        contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) },
+        itemFeatures: SavedFeatures.names(catalogue.features)
       )
     )
     try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
@@ -146,6 +151,9 @@ public struct SavedModel {
       ItemTable(items: items, categories: categories, categoryNames: names.categories),
       codedItems: vocabularies.tensor("coded_items") == nil ? nil : try ids("coded_items")
     )
+    if let features = names.itemFeatures {
+      catalogue.features = try SavedFeatures.read(features, vocabularies, model.shape)
+    }
     contexts = try (names.contexts ?? []).enumerated().map { index, context in
       ContextColumn(
         name: context.column,

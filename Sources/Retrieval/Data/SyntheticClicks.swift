@@ -16,6 +16,9 @@ public struct SyntheticClicks: Sendable {
   /// The interest of each item of `table`, from 0: the truth, for tests.
   public let interests: [Int32]
 
+  /// The column of numbers that says when an item is born.
+  static let birthColumn = "created_at"
+
   /// Invents the log; the result does not depend on `threads`.
   /// - Throws: `DataError` where a setting is out of range.
   public init(_ options: SyntheticOptions = SyntheticOptions(), threads: Int = 1) throws {
@@ -69,7 +72,7 @@ private struct SyntheticWorld {
     table = ItemTable(
       items: (1...Int64(options.items)).map { $0 },
       categories: categories,
-      numbers: [LogColumn(name: "created_at", values: .reals(created))]
+      numbers: [LogColumn(name: SyntheticClicks.birthColumn, values: .reals(created))]
     )
   }
 

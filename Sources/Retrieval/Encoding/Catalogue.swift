@@ -16,6 +16,8 @@ public struct Catalogue: Sendable, Equatable {
   /// `categoryOfItem[code]` is the category code of an item code, `[itemVocabulary.size]`; at 0 stands what an
   /// item that is not in the table gets.
   public var categoryOfItem: [Int32]
+  /// Further features of the items; none by default.
+  public var features = CatalogueFeatures()
 
   /// Encodes an item table.
   ///

@@ -1,8 +1,9 @@
-/// A column of the log as a categorical feature of the request: its values as codes from 1.
+/// A column of the log as a categorical feature of the request, or one of the item table as one of items: its values
+/// as codes from 1.
 public struct ContextColumn: Sendable, Equatable {
   /// The column's name.
   public var name: String
-  /// The values seen in the clicks to learn from; others have code 0.
+  /// The values seen in the clicks to learn from, or in the items of these; others have code 0.
   public var vocabulary: Vocabulary
   /// The names behind values that are text, or nil where values are integers.
   public var names: [String]?

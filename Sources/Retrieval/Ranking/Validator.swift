@@ -45,7 +45,7 @@ struct Validator {
   /// The metric over all items of the catalogue, seen ones left out.
   func measure(_ model: TwoTowerModel) throws -> Double {
     let catalogue = encoded.catalogue
-    let items = try model.itemVectors(items: catalogue.itemCodes, categories: catalogue.categoryCodes)
+    let items = try model.itemVectors(catalogue.itemInputs(for: model.shape, encoded.clock))
     let queries = try model.queryVectors(
       encoded.queryInputs(users, histories, encoded.clickFeatures, for: model.shape)
     )

@@ -42,6 +42,14 @@ public struct ConfigStep: Step {
   var columnNames: (user: String, item: String) { source.columnNames }
   /// Whether a column of the click log is kept beside user, item and time.
   func keeps(_ column: String) -> Bool { source.files?.keeps(column) ?? false }
+  /// Whether a column of the item table is kept as text.
+  func keepsItemColumn(_ column: String) -> Bool { source.files?.keepsItemColumn(column) ?? false }
+  /// Whether a column of the item table is kept as numbers; made-up items have the time at which they are born.
+  func keepsItemNumbers(_ column: String) -> Bool {
+    source.files?.keepsItemNumbers(column) ?? (column == SyntheticClicks.birthColumn)
+  }
+  /// Whether there is an item table.
+  var hasItemTable: Bool { source.files?.hasItemTable ?? true }
   /// How the files are read, for further files of the same form.
   var fileSource: FileSource? { source.files }
 

@@ -19,6 +19,7 @@ public struct EncodeStep: Step {
   private let vocabulary: ItemVocabulary
   /// The columns of the request's context.
   let contexts: [String]
+  private let itemFeatures: ItemFeatureSettings
   private let showsDigests: Bool
 
   /// When requests at test time come.
@@ -81,6 +82,7 @@ public struct EncodeStep: Step {
       "When the requests of the test come: each at its user's 'last_click', or all at the 'newest' click of the whole "
         + "history, which is now for a split by time."
     )
+    itemFeatures = ItemFeatureSettings(&fields)
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the positions.")
     self.options = options
     showsDigests = fields.bool(
@@ -93,7 +95,10 @@ public struct EncodeStep: Step {
   /// Whether items that were never clicked have a code of their own.
   var codesUnclickedItems: Bool { vocabulary == .catalogue }
 
-  /// Context columns must be kept by `config`.
+  /// Whether models can take the age of items.
+  var givesAges: Bool { itemFeatures.options.age != nil }
+
+  /// Context and item columns must be kept by `config`.
   public func preflight(_ check: Preflight) {
     guard let source = check.step(behind: config) as? ConfigStep else { return }
     for name in contexts where !source.keeps(name) {
@@ -102,6 +107,7 @@ public struct EncodeStep: Step {
     if requestTime == .newest && !source.hasTime {
       check.fail("request_time", "'newest' needs the log's times; set columns.time in 'config'")
     }
+    itemFeatures.preflight(check, source)
   }
 
   /// What it reads.
@@ -140,6 +146,15 @@ public struct EncodeStep: Step {
     artifact.requestFeatures = try RequestFeatures(seen, columns, in: config.log)
     artifact.clock = RequestClock(artifact.clickFeatures.times, unit: config.log.timeUnit)
     if requestTime == .newest { artifact.requestMoment = artifact.requestFeatures.times.max() }
+    guard !givesAges || !artifact.clickFeatures.times.isEmpty else {
+      throw RunFailure("item_age takes the times of clicks, and the click log has none")
+    }
+    artifact.catalogue.features = try CatalogueFeatures(
+      itemFeatures.options,
+      of: table,
+      clicked: split.history.items,
+      artifact.clock
+    )
     context.write(artifact)
     context.metric("samples", Double(clicks.samples.count))
     context.metric("sample_users", Double(clicks.samples.userCount))
@@ -147,7 +162,7 @@ public struct EncodeStep: Step {
     context.metric("item_vocabulary", Double(catalogue.itemVocabulary.size))
     context.metric("category_vocabulary", Double(catalogue.categoryVocabulary.size))
     context.summarize("\(NumberFormat.grouped(clicks.samples.count)) samples")
-    var blocks: [Block] = [.table(counts(clicks, catalogue, columns)), .table(head(clicks))]
+    var blocks: [Block] = [.table(counts(clicks, artifact.catalogue, columns)), .table(head(clicks))]
     if showsDigests { blocks.append(.table(SampleDigests.table(clicks))) }
     return blocks
   }
@@ -162,6 +177,15 @@ public struct EncodeStep: Step {
     ]
     for column in contexts {
       rows.append([.text("Codes of \(column.name), with 0"), .int(column.vocabulary.size)])
+    }
+    for column in catalogue.features.categories {
+      rows.append([.text("Codes of items' \(column.name), with 0"), .int(column.vocabulary.size)])
+    }
+    for column in catalogue.features.numbers {
+      rows.append([.text("Buckets of items' \(column.name)"), .int(column.edges.count)])
+    }
+    if let age = catalogue.features.age {
+      rows.append([.text("Buckets of items' age by \(age.name)"), .int(age.buckets.count)])
     }
     if clicks.unknownClicks > 0 {
       rows.append([.text("Clicks on items outside of the catalogue"), .int(clicks.unknownClicks)])

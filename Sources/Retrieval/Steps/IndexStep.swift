@@ -20,6 +20,7 @@ public struct IndexStep: Step {
   private let factory: String
   private let efConstruction: Int
   private let isParallel: Bool
+  private let moment: Int?
   /// IVF: how many cells are looked into.
   let nprobe: Int
   /// HNSW: how many candidates are kept while walking the graph.
@@ -54,6 +55,11 @@ public struct IndexStep: Step {
       in: 1...1_000_000,
       "HNSW: how many candidates an insertion keeps."
     )
+    moment = fields.optionalInt(
+      "at",
+      "With the age of items as a feature: the moment at which it is taken, in the click log's unit of time; by "
+        + "default the newest training click. All requests see the items as they were then."
+    )
     isParallel = fields.bool(
       "parallel_build",
       default: false,
@@ -75,6 +81,9 @@ public struct IndexStep: Step {
   /// The factory string must be one that FAISS knows.
   public func preflight(_ check: Preflight) {
     do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
+    if moment != nil, let encode = check.step(behind: encode) as? EncodeStep, !encode.givesAges {
+      check.warn("at", "it says when the age of items is taken, and 'encode' has no item_age")
+    }
   }
 
   /// Computes vectors, builds the index, writes both files.
@@ -83,8 +92,7 @@ public struct IndexStep: Step {
     let model = try context.read(train, as: TrainArtifact.self).model
     model.compute.threads = Threads(context.threads)
     let vectors = try model.itemVectors(
-      items: encoded.catalogue.itemCodes,
-      categories: encoded.catalogue.categoryCodes
+      encoded.catalogue.itemInputs(for: model.shape, encoded.clock, at: moment.map(Int64.init))
     )
     try context.checkCancellation()
     let ids = encoded.catalogue.items
@@ -104,13 +112,16 @@ public struct IndexStep: Step {
     context.metric("items", Double(ids.count))
     context.metric("index_bytes", Double(size))
     context.summarize("\(NumberFormat.grouped(ids.count)) items × \(vectors.columns)")
-    let rows: [[Table.Cell]] = [
+    var rows: [[Table.Cell]] = [
       [.text("Items"), .int(ids.count)], [.text("Dimension"), .int(vectors.columns)],
       [.text("Compared by"), .text("inner product")],
       [.text("Search"), .text(isExact ? "exact" : "approximate")],
       [.text(IndexArtifact.indexFile), .text(NumberFormat.bytes(size))],
       [.text(IndexArtifact.vectorFile), .text(NumberFormat.bytes(FilePaths.size(of: vectorPath) ?? 0))],
     ]
+    if model.shape.itemAge != nil {
+      rows.append([.text("Ages of items at"), .text("\(moment ?? Int(encoded.clock.last))")])
+    }
     return [.table(Table(columns: [.init("Index"), .init(factory, .trailing)], rows: rows))]
   }
 }

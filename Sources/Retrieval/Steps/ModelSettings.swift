@@ -6,6 +6,9 @@ struct ModelSettings: Sendable {
   /// What is set, on any vocabularies.
   private var shape = TwoTowerShape(userVocabulary: 1, itemVocabulary: 1, categoryVocabulary: 1)
   private var usesContexts = true
+  private var usesItemCategories = true
+  private var usesItemNumbers = true
+  private var usesItemAge = true
 
   private enum Pooling: String, CaseIterable, Sendable {
     case mean, decay, last
@@ -21,6 +24,7 @@ struct ModelSettings: Sendable {
     readTowers(&fields)
     readSimilarity(&fields)
     readFeatures(&fields)
+    readItemFeatures(&fields)
     readHistory(&fields)
     if !fields.isDescribing { check(fields) }
   }
@@ -36,6 +40,9 @@ struct ModelSettings: Sendable {
     shape.zerosUnknownItem = known.zerosUnknownItem
     shape.timeSpan = known.timeSpan
     shape.contexts = usesContexts ? known.contexts : []
+    shape.itemCategories = usesItemCategories ? known.itemCategories : []
+    shape.itemNumbers = usesItemNumbers ? known.itemNumbers : []
+    shape.itemAge = usesItemAge ? known.itemAge : nil
   }
 
   private mutating func readEmbeddings(_ fields: inout Fields) {
@@ -152,6 +159,26 @@ struct ModelSettings: Sendable {
       count: 0...16,
       "The time of the request as a feature: tables of buckets so many hours wide, from zero, read with linear "
         + "interpolation and added up."
+    )
+  }
+
+  private mutating func readItemFeatures(_ fields: inout Fields) {
+    usesItemCategories = fields.bool(
+      "item_categories",
+      default: true,
+      "Whether the item tower has the item_categories that 'encode' gives: tables that begin at zero, added "
+        + "up; in an mlp tower their sum is one more block of inputs."
+    )
+    usesItemNumbers = fields.bool(
+      "item_numbers",
+      default: true,
+      "Whether the item tower has the item_numbers that 'encode' gives: tables of buckets, from zero, read with "
+        + "linear interpolation and added up likewise."
+    )
+    usesItemAge = fields.bool(
+      "item_age",
+      default: true,
+      "Whether the item tower has the item_age that 'encode' gives: one table of that kind."
     )
   }
 

@@ -42,6 +42,14 @@ public struct ModelStep: Step {
     shape.contexts = encoded.contexts.map {
       TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
     }
+    let features = encoded.catalogue.features
+    shape.itemCategories = features.categories.map {
+      TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
+    }
+    shape.itemNumbers = features.numbers.map {
+      TwoTowerShape.Number(name: $0.name, buckets: $0.edges.count)
+    }
+    shape.itemAge = features.age?.buckets
     settings.apply(to: &shape)
     guard shape.timeWidths.isEmpty || !encoded.clickFeatures.times.isEmpty else {
       throw RunFailure("time_buckets need the times of clicks, and the click log has none")

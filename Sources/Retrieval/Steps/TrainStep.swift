@@ -34,13 +34,13 @@ public struct TrainStep: Step {
       "request_lead_seconds",
       default: 0,
       in: .atLeast(0),
-      "With time as a feature: how long before its click a target was asked for."
+      "With time or the age of items as a feature: how long before its click a target was asked for."
     )
     options.timeNoiseHours = fields.double(
       "request_noise_hours",
       default: 0,
       in: .atLeast(0),
-      "With time as a feature: the standard deviation of the noise on the time of a request."
+      "With time or the age of items as a feature: the standard deviation of the noise on the time of a request."
     )
     rules.gapWeight = fields.optionalSection(
       "sample_weights",
