@@ -78,6 +78,17 @@ struct DiagnosticTests {
     #expect(Suggestion.nearest(to: word, among: ["epochs", "learning_rate", "seed"]) == expected)
   }
 
+  @Test(
+    "separators do not count, and the beginning of a name is near to it",
+    arguments: [
+      ("usr_id", "user_id"), ("UserID", "user_id"), ("click-article", "click_article_id"), ("pri", "price"),
+      ("pr", nil), ("category", nil), ("prices_of_all", "price"), ("", nil), ("_", nil),
+    ] as [(String, String?)]
+  )
+  func columnSuggestions(word: String, expected: String?) {
+    #expect(Suggestion.nearest(to: word, among: ["click_article_id", "user_id", "price"]) == expected)
+  }
+
   @Test("a swap of neighbours is one edit")
   func swap() {
     #expect(Suggestion.distance(Array("abcd".unicodeScalars), Array("abdc".unicodeScalars)) == 1)

@@ -70,14 +70,4 @@ struct DataGuessTests {
     let files = try DataTestFiles()
     #expect(try guessFormat(path: files.write(text)) == format)
   }
-
-  @Test("the nearest name is one a few letters away, or one that holds it")
-  func nearest() {
-    let names = ["click_article_id", "user_id", "price"]
-    #expect(nearestName(to: "usr_id", among: names) == "user_id")
-    #expect(nearestName(to: "UserID", among: names) == "user_id")
-    #expect(nearestName(to: "click_article", among: names) == "click_article_id")
-    #expect(nearestName(to: "category", among: names) == nil)
-    #expect(nearestName(to: "", among: names) == nil)
-  }
 }

@@ -1,21 +1,42 @@
 /// "Did you mean": the known name nearest to one that is not known.
 public enum Suggestion {
-  /// The candidate within a third of the word's length (at most 3 edits, at least 1); the first of equals.
+  /// The candidate most likely meant, or nil where none is near; the first of equals.
+  ///
+  /// Near means within a third of the word's length (at most 3 edits, at least 1), or that one name begins
+  /// with the other. Letter case, `_`, `-` and blanks do not count. Of long lists the first thousand are looked at.
   public static func nearest(to word: String, among candidates: [String]) -> String? {
-    let letters = Array(word.lowercased().unicodeScalars.prefix(80))
+    let letters = plainLetters(word)
     let limit = min(3, max(1, letters.count / 3))
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
-      let other = Array(candidate.lowercased().unicodeScalars)
-      guard abs(other.count - letters.count) <= limit else { continue }
-      let distance = distance(letters, other)
-      if distance <= limit, distance < (best?.distance ?? Int.max) { best = (candidate, distance) }
+    for candidate in candidates.prefix(1000) {
+      let other = plainLetters(candidate)
+      let distance = isBeginning(letters, other) ? 1 : nearDistance(letters, other, limit: limit)
+      if let distance, distance < (best?.distance ?? Int.max) { best = (candidate, distance) }
     }
     return best?.name
   }
 
+  /// The text in lower case without separators, cut after 80 letters.
+  private static func plainLetters(_ text: String) -> [Unicode.Scalar] {
+    text.lowercased().unicodeScalars.prefix(80).filter { !"_- ".unicodeScalars.contains($0) }
+  }
+
+  /// Whether one of two different names, each of 3 letters or more, begins with the other; a section's name is no
+  /// beginning of the settings in it.
+  private static func isBeginning(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Bool {
+    let (short, long) = a.count < b.count ? (a, b) : (b, a)
+    return short.count >= 3 && short.count < long.count && long.starts(with: short)
+      && long[short.count] != "."
+  }
+
+  private static func nearDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int) -> Int? {
+    guard abs(a.count - b.count) <= limit, !a.isEmpty || !b.isEmpty else { return nil }
+    let distance = distance(a, b)
+    return distance <= limit && distance < max(a.count, b.count) ? distance : nil
+  }
+
   /// `; did you mean 'epochs'?`, or nothing where no candidate is near.
-  static func clause(for word: String, among candidates: [String]) -> String {
+  public static func clause(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 

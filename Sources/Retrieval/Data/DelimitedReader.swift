@@ -1,4 +1,5 @@
 import Glibc
+import Recipe
 
 /// Reads chosen columns of a delimited text file (CSV, TSV and the like), in parallel.
 ///
@@ -120,7 +121,7 @@ public final class DelimitedReader {
         file: name
       )
     }
-    let hint = nearestName(to: wanted, among: header).map { "; did you mean '\($0)'?" } ?? ""
+    let hint = Suggestion.clause(for: wanted, among: header)
     return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
   }
 
