@@ -1,26 +1,35 @@
 import Glibc
 import Synchronization
 
-/// Whether the user asked the program to stop, by an interrupt or by SIGTERM.
+/// Whether the user asked the program to stop: by an interrupt, by SIGTERM, or by hanging up.
 ///
 /// Long loops ask ``check()`` and so end at a place from which a later run can go on.
 public enum Cancellation {
   private static let requested = Atomic<Bool>(false)
 
-  /// Starts to listen. A second signal ends the process at once.
+  /// Starts to listen. A second signal ends the process at once. A hang-up that whoever started us has told us
+  /// to ignore, as `nohup` does, stays ignored.
   public static func install() {
+    let signals = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
     // Who started us may have them blocked, and a block is handed down.
     var listened = sigset_t()
     sigemptyset(&listened)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&listened, number) }
+    for number in signals { sigaddset(&listened, number) }
     pthread_sigmask(SIG_UNBLOCK, &listened, nil)
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in signals {
       signal(number) { received in
         if Cancellation.requested.exchange(true, ordering: .relaxed) { _exit(128 + received) }
       }
     }
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)  // a file over the limit is an error of the write then, as a full disk is
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    let handler = action.__sigaction_handler.sa_handler
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Asks to stop, as a signal would.

@@ -46,14 +46,28 @@ struct ResumeTests {
     }
   }
 
+  @Test("A hang-up ends a run with 130, but not one that was started to ignore it")
+  func hangUp() throws {
+    let place = try Self.workplace()
+    let inherited = signal(SIGHUP, SIG_DFL)  // the tests themselves may run under nohup
+    defer { signal(SIGHUP, inherited) }
+    try stop(by: SIGHUP, "gone", place)
+    // As nohup starts a program: the signal is ignored, and that is handed down.
+    let running = try place.start(
+      ["-c", "trap '' HUP; exec \"$0\" run long.yaml --outputs stays", Tool.path],
+      program: "/bin/sh"
+    )
+    try waitForCheckpoint("stays", of: running, in: place)
+    kill(running.process.processIdentifier, SIGHUP)
+    let whole = try running.finish()
+    #expect(whole.status == 0, "\(whole.errors)")
+    #expect(place.exists("stays/long/latest/report.md"))
+  }
+
   /// Starts a run and ends it once there is a checkpoint.
   private func stop(by signal: Int32, _ outputs: String, _ place: Workplace) throws {
     let running = try place.start(["run", "long.yaml", "--outputs", outputs])
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !place.list("\(outputs)/.cache/checkpoints").contains(where: { $0.hasSuffix(".bundle") }) {
-      try #require(running.process.isRunning && Date() < deadline, "the run ended before a checkpoint")
-      usleep(500)
-    }
+    try waitForCheckpoint(outputs, of: running, in: place)
     kill(running.process.processIdentifier, signal)
     let stopped = try running.finish()
     #expect(stopped.output == "")
@@ -66,6 +80,15 @@ struct ResumeTests {
     #expect(stopped.errors.hasSuffix("\n" + last))
     #expect(place.list("\(outputs)/long").isEmpty)
     #expect(place.list("\(outputs)/.cache").allSatisfy { !$0.hasPrefix(".filling") })
+  }
+
+  private func waitForCheckpoint(_ outputs: String, of running: Workplace.Running, in place: Workplace) throws
+  {
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !place.list("\(outputs)/.cache/checkpoints").contains(where: { $0.hasSuffix(".bundle") }) {
+      try #require(running.process.isRunning && Date() < deadline, "the run ended before a checkpoint")
+      usleep(500)
+    }
   }
 
   @Test("Two runs at once on one cache share the work and do no harm")

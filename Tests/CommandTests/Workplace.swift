@@ -81,14 +81,16 @@ final class Workplace {
     }
   }
 
-  /// Starts the tool here, open to signals as from a shell.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
+  /// Starts the tool here, or another program, open to signals as from a shell.
+  func start(_ arguments: [String], program: String = Tool.path, environment: [String: String] = [:]) throws
+    -> Running
+  {
     let base = FileManager.default.temporaryDirectory.path + "/" + UUID().uuidString
     let files = (output: base + ".out", errors: base + ".err")
     for path in [files.output, files.errors] {
       _ = FileManager.default.createFile(atPath: path, contents: nil)
     }
-    let process = tool.process(arguments, environment: environment)
+    let process = tool.process(arguments, program: program, environment: environment)
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: files.output)
     process.standardError = FileHandle(forWritingAtPath: files.errors)
