@@ -146,6 +146,22 @@ struct DataBadFileTests {
     )
   }
 
+  @Test("a look at the first rows places a quote that is never closed too, where the file is small")
+  func openQuoteInPreview() throws {
+    func message(_ text: String) throws -> String {
+      let path = try files.write(text)
+      return dataMessage {
+        _ = try DelimitedReader.head(path: path, name: "data.csv", format: DelimitedFormat()).firstRows(100)
+      }
+    }
+    #expect(
+      try message("user,x\n1,\"a\n\n\"\n2,\"b\n3,c\n")
+        == "data.csv:5: a quote is opened here and never closed"
+    )
+    let long = "user,x\n1,2\n2,\"" + String(repeating: "b\n", count: 600_000)
+    #expect(try message(long) == "data.csv: row 2 is longer than 1048576 bytes")
+  }
+
   @Test(
     "a delimiter that is part of numbers or quotes is refused",
     arguments: ["7", "-", ".", "\"", "\n", "a"]

@@ -41,7 +41,12 @@ extension DelimitedReader {
       var fields = LineFields(FieldBytes(rebasing: rest.prefix(longestHeader)), format: format)
       var row: [String] = []
       while let field = fields.next() { row.append(String(decoding: field, as: UTF8.self)) }
-      guard fields.isComplete || rest.count <= longestHeader, !fields.hasOpenQuote else {
+      // A file of more bytes may close the quote behind what is looked at here.
+      if let place = fields.openQuote, file.bytes.count <= longestHeader {
+        let offset = file.bytes.count - rest.count + place
+        throw lineError("a quote is opened here and never closed", at: offset)
+      }
+      guard fields.isComplete || rest.count <= longestHeader, fields.openQuote == nil else {
         throw DataError("row \(rows.count + 1) is longer than \(longestHeader) bytes", file: name)
       }
       rows.append(row)

@@ -166,11 +166,11 @@ public final class DelimitedReader {
         line: lineNumber(text, at: start)
       )
     }
-    if fields.hasOpenQuote {
+    if let place = fields.openQuote {
       throw DataError(
         "a quote is opened in the first line and never closed",
         file: name,
-        line: lineNumber(text, at: start)
+        line: lineNumber(text, at: start + place)
       )
     }
     return (names, start + fields.position)
@@ -201,8 +201,8 @@ struct LineFields {
   private(set) var position = 0
   /// Whether a line feed closed the line.
   private(set) var isComplete = false
-  /// Whether the bytes end inside quotes.
-  private(set) var hasOpenQuote = false
+  /// The place of a quote that is opened and not closed before the bytes end.
+  private(set) var openQuote: Int?
 
   init(_ bytes: FieldBytes, format: DelimitedFormat) {
     self.bytes = bytes
@@ -226,12 +226,12 @@ struct LineFields {
   }
 
   private mutating func takeQuoted(_ field: inout [UInt8]) {
+    openQuote = position
     position += 1
-    hasOpenQuote = true
     while position < bytes.count {
       if bytes[position] == quote {
         guard position + 1 < bytes.count, bytes[position + 1] == quote else {
-          hasOpenQuote = false
+          openQuote = nil
           position += 1
           return
         }
