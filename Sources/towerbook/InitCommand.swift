@@ -19,7 +19,7 @@ struct InitCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: "The recipe to write; by default the log's name with .yaml.",
+    help: "The recipe to write, or - for standard output; by default the log's name with .yaml.",
     completion: .file(extensions: ["yaml", "yml"])
   )
   var output: String?
@@ -30,7 +30,12 @@ struct InitCommand: ParsableCommand {
   func run() throws {
     let starter: StarterRecipe
     do { starter = try StarterRecipe(clicks: clicks, items: items) } catch { throw RecipeErrors("\(error)") }
-    let path = output ?? Self.plainStem(clicks) + ".yaml"
+    if output == "-" {
+      for line in starter.guesses { StandardError.line(line) }
+      print(try starter.yaml(besides: Self.recipeName(clicks)), terminator: "")
+      return
+    }
+    let path = output ?? Self.recipeName(clicks)
     guard force || !FilePaths.exists(path) else {
       throw ValidationError(
         "'\(path)' is there already; name another with --output, or replace it with --force"
@@ -42,10 +47,10 @@ struct InitCommand: ParsableCommand {
     StandardError.line("Look it over, then: towerbook run \(path)")
   }
 
-  /// `clicks` for `data/clicks.csv.gz`.
-  private static func plainStem(_ path: String) -> String {
+  /// `clicks.yaml` for `data/clicks.csv.gz`.
+  private static func recipeName(_ path: String) -> String {
     var name = FilePaths.name(of: path)
     while name != FilePaths.stem(of: name) { name = FilePaths.stem(of: name) }
-    return name.isEmpty ? "recipe" : name
+    return (name.isEmpty ? "recipe" : name) + ".yaml"
   }
 }

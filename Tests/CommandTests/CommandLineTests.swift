@@ -48,6 +48,34 @@ struct CommandLineTests {
     )
   }
 
+  @Test("init writes to standard output where it is told to, the same text")
+  func initializeToStandardOutput() throws {
+    let place = try Workplace()
+    let outcome = try place.run("init", "c.csv", "-o", "-")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasSuffix("c.csv: time is 'ts': its name says time\n"))
+    #expect(!place.exists("c.yaml") && !place.exists("-"))
+    #expect(try place.run("init", "c.csv").status == 0)
+    #expect(try place.text("c.yaml") == outcome.output)
+  }
+
+  @Test(
+    "init makes no recipe of a file it cannot tell anything from",
+    arguments: [
+      ("user,item,ts\n", "./c.csv: the file has a header but no rows"),
+      ("user,item\n1,2\n2,\"3\n", "./c.csv:3: a quote is opened here and never closed"),
+    ]
+  )
+  func initializeNothing(text: String, message: String) throws {
+    let place = try Workplace()
+    try place.write("c.csv", text)
+    let outcome = try place.run("init", "./c.csv")
+    #expect(outcome.status == 2 && outcome.errors == "error: \(message)\n" && outcome.output == "")
+    #expect(!place.exists("c.yaml"))
+    let items = try place.run("init", "items.csv", "--items", "./c.csv")
+    #expect(items.status == 2 && items.errors == "error: \(message)\n")
+  }
+
   @Test("doctor shows what is there, and exits 1 where nothing can be written")
   func doctor() throws {
     let place = try Workplace()

@@ -12,7 +12,7 @@ public struct StarterRecipe {
   private let table: ColumnGuess?
 
   /// Looks at the files.
-  /// - Throws: `DataError` where one cannot be read, or no user and item can be told.
+  /// - Throws: `DataError` where one cannot be read or has no rows, or no user and item can be told.
   public init(clicks: String, items: String?) throws {
     self.clicks = clicks
     self.items = items
@@ -36,7 +36,9 @@ public struct StarterRecipe {
 
   private static func guess(_ path: String, _ format: DelimitedFormat) throws -> ColumnGuess {
     let reader = try DelimitedReader.head(path: path, name: nil, format: format)
-    return guessColumns(header: reader.header, firstRows: try reader.firstRows(100))
+    let rows = try reader.firstRows(100)
+    guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
+    return guessColumns(header: reader.header, firstRows: rows)
   }
 
   /// The recipe's text, for a file at `path`: the data's folder is written relative to it where it can be.
