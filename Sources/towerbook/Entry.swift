@@ -14,7 +14,9 @@ enum Entry {
     do {
       try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()
-      try command.run()
+      do { try command.run() } catch let error as ValidationError {
+        throw WrongUsage(error, of: type(of: command))
+      }
       guard fflush(nil) == 0 else { throw FileError("cannot write", "standard output") }
     } catch {
       exit(finish(error))
@@ -48,6 +50,9 @@ enum Entry {
     case let interrupted as Interrupted:
       say(interrupted.description)
       return 130
+    case let usage as WrongUsage:
+      say(usage.description)
+      return 2
     case let refusal as CannotStart:
       say("error: \(refusal)")
       return 2
@@ -67,4 +72,17 @@ enum Entry {
   }
 
   private static func say(_ text: String) { StandardError.line(text) }
+}
+
+/// What a verb finds wrong with its arguments as it runs, shown as the parser shows what it finds: with the usage
+/// of that verb.
+private struct WrongUsage: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ error: ValidationError, of verb: any ParsableCommand.Type) {
+    let usage = Towerbook.usageString(for: verb)
+    let name = usage.split(separator: " ").prefix { !"[<-(".contains($0.prefix(1)) }.joined(separator: " ")
+    description =
+      "Error: \(error.message)\nUsage: \(usage)\n  See '\(name) --help' for more information."
+  }
 }

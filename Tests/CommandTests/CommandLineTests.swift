@@ -128,6 +128,21 @@ struct CommandLineTests {
     #expect(!place.exists("outputs"))
   }
 
+  @Test(
+    "What a verb finds wrong with its arguments shows that verb's usage",
+    arguments: [
+      (["run", "r.yaml", "--from", "x"], "run"), (["run", "--threads", "0"], "run"),
+      (["steps", "x"], "steps"),
+      (["init", "c.csv", "-o", "r.yaml"], "init"),
+    ]
+  )
+  func verbUsage(arguments: [String], verb: String) throws {
+    let lines = try Workplace().run(arguments).errors.split(separator: "\n")
+    try #require(lines.count == 3)
+    #expect(lines[0].hasPrefix("Error: ") && lines[1].hasPrefix("Usage: towerbook \(verb) "))
+    #expect(lines[2] == "  See 'towerbook \(verb) --help' for more information.")
+  }
+
   @Test("Settings come from the environment and from a .env file, never over a variable that is set")
   func environment() throws {
     let place = try Workplace()
