@@ -55,8 +55,13 @@ extension Step {
   /// The step's declaration: its settings as its initialiser reads them.
   public static var declaration: StepDeclaration {
     var fields = Fields.describing(step: name)
-    _ = Self(&fields)
-    return StepDeclaration(name: name, summary: summary, fields: fields.specs)
+    let step = Self(&fields)
+    var specs = fields.specs
+    // The name of a file cannot be empty: what the plan refuses, the schema must refuse too.
+    for key in step.outputs.compactMap(\.key) {
+      for place in specs.indices where specs[place].name == key { specs[place].kind = .path }
+    }
+    return StepDeclaration(name: name, summary: summary, fields: specs)
   }
 }
 

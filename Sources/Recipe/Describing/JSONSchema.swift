@@ -1,7 +1,7 @@
 /// A JSON Schema (2020-12) of recipes, made from the same declarations that reading uses.
 ///
-/// What reading rejects for a wrong key, type or range, the schema rejects. It demands no key, because
-/// what is missing may come from a recipe that is extended. Every scalar may be a string with a `${…}`.
+/// What reading rejects for a wrong key, type or range, the schema rejects. A recipe that extends another may leave
+/// out what a section must have, because it may come from there. Every scalar may be a string with a `${…}`.
 public func jsonSchema(steps: [StepDeclaration]) -> String {
   RecipeSchema(steps: steps).json.pretty() + "\n"
 }
@@ -30,8 +30,35 @@ private struct RecipeSchema {
       ("properties", .object(properties)),
       ("patternProperties", .object(patterns)),
       ("additionalProperties", .bool(false)),
+      ("if", Self.required([TopLevel.extends])), ("else", demands),
       ("$defs", .object(steps.map { ($0.name, Self.cell($0)) })),
     ])
+  }
+
+  /// What a recipe that extends none must write: the settings without a default in each section it has.
+  private var demands: JSONText {
+    var properties: [(key: String, value: JSONText)] = []
+    var patterns: [(key: String, value: JSONText)] = []
+    for step in steps {
+      guard let demand = Self.demand(step.fields) else { continue }
+      properties.append((step.name, demand))
+      patterns.append(("^\(step.name) as ", demand))
+    }
+    return .object([("properties", .object(properties)), ("patternProperties", .object(patterns))])
+  }
+
+  /// What must be written among `fields` and in the sections among them, or nil for nothing.
+  private static func demand(_ fields: [FieldSpec]) -> JSONText? {
+    let missing = fields.filter(\.isRequired).map(\.name)
+    let inner = fields.compactMap { field in demand(field.fields).map { (key: field.name, value: $0) } }
+    guard !missing.isEmpty || !inner.isEmpty else { return nil }
+    guard case .object(var members) = required(missing) else { return nil }
+    if !inner.isEmpty { members.append(("properties", .object(inner))) }
+    return .object(members)
+  }
+
+  private static func required(_ keys: [String]) -> JSONText {
+    .object([("required", .array(keys.map { .string($0) }))])
   }
 
   private static var extends: JSONText {
