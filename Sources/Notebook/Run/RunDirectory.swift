@@ -63,7 +63,7 @@ struct RunDirectory {
   func publish() throws {
     if let latest {
       guard rename(staging, final) == 0 else { throw FileError("cannot write", final) }
-      let beside = latest + ".\(getpid())"
+      let beside = latest + ".\(FilePaths.name(of: final))"  // a name no other run has
       unlink(beside)
       guard symlink(FilePaths.name(of: final), beside) == 0, rename(beside, latest) == 0 else {
         throw FileError("cannot write", latest)
