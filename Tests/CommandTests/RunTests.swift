@@ -4,6 +4,33 @@ import Testing
 
 @Suite("towerbook run")
 struct RunTests {
+  @Test("a share of the users is validated on, and training stops by it")
+  func validationUsers() throws {
+    let tool = try Tool()
+    try tool.write(Tool.small, to: "r.yaml")
+    func metrics(_ name: String, _ settings: String...) throws -> [String: Double] {
+      let run = tool.process(["run", "r.yaml", "-q", "--output", name] + settings)
+      run.standardOutput = FileHandle.nullDevice
+      try run.run()
+      run.waitUntilExit()
+      #expect(run.terminationStatus == 0)
+      let data = try Data(contentsOf: URL(fileURLWithPath: tool.file(name + "/metrics.json")))
+      return try JSONDecoder().decode([String: Double?].self, from: data).compactMapValues { $0 }
+    }
+    let whole = try metrics("none", "split.validation=none", "train.validation=null")
+    let share = try metrics(
+      "share",
+      "split.validation=users",
+      "split.validation_share=0.25",
+      "train.early_stopping={}"
+    )
+    let validated = try #require(share["split.validation_clicks"])
+    #expect(validated > 0 && validated <= 20)
+    #expect(share["split.history_clicks"] == whole["split.history_clicks"].map { $0 - validated })
+    #expect(share["split.held_out_clicks"] == whole["split.held_out_clicks"])
+    #expect(share["train.validation_ndcg@20"] != nil && share["train.best_epoch"] != nil)
+  }
+
   @Test("writes a whole run, prints the report's path, and takes everything from the cache the next time")
   func wholeRun() throws {
     let tool = try Tool()

@@ -209,4 +209,47 @@ struct ValidationSplitTests {
     #expect(split.requestHistory.offsets == [0, 3, 4])
     #expect(split.requestHistory.rows == [0, 1, 2, 4])
   }
+
+  /// Users 0, 10, ..., 990 with three clicks each, and user 5 with one click to learn from.
+  private static func hundred() throws -> SplitData {
+    var clicks: [(user: Int64, item: Int64)] = [(5, 1), (5, 2)]
+    for user in 0..<100 { clicks += (1...3).map { (Int64(user * 10), Int64($0)) } }
+    let log = ClickLog(users: clicks.map(\.user), items: clicks.map(\.item), times: nil)
+    return try ClickSplitter.split(log, SplitOptions())
+  }
+
+  @Test("a share of the users is NumPy's draw among those with two history clicks; the others keep theirs")
+  func shareOfUsers() throws {
+    var split = try Self.hundred()
+    let before = split
+    split.holdOutNewestForValidation(share: 0.1, seed: 42)
+    // default_rng(SeedSequence(42, spawn_key=[10, *b"validation" as words])).choice(100, size=10, replace=False)
+    let drawn: [Int64] = [3, 25, 42, 27, 5, 2, 98, 71, 19, 40]
+    #expect(split.validation?.users == drawn.map { $0 * 10 }.sorted())
+    #expect(split.validation?.items == [Int64](repeating: 2, count: 10))
+    #expect(split.history.users == before.history.users && split.history.clickCount == 191)
+    for user in split.history.users.indices {
+      let isDrawn = drawn.contains(split.history.users[user] / 10) && split.history.users[user] != 5
+      #expect(split.history.range(user).count == (isDrawn || split.history.users[user] == 5 ? 1 : 2))
+    }
+    #expect(split.heldOut == before.heldOut && split.requestHistory == before.history)
+  }
+
+  @Test("another seed draws other users, and every share draws one at least and leaves what is not there")
+  func sharesAndSeeds() throws {
+    var other = try Self.hundred()
+    other.holdOutNewestForValidation(share: 0.1, seed: 7)
+    #expect(other.validation?.users == [0, 1, 22, 26, 34, 57, 72, 76, 88, 95].map { $0 * 10 })
+    var least = try Self.hundred()
+    least.holdOutNewestForValidation(share: 1e-6, seed: 42)
+    #expect(least.validation?.users.count == 1)
+    var half = try Self.hundred()
+    half.facts.usersNotTested = 3  // untested users are drawn as well as others
+    half.holdOutNewestForValidation(share: 0.5, seed: 42)
+    #expect(half.validation?.users.count == 50)
+    let short = ClickLog(users: [1, 1, 2, 2], items: [1, 2, 3, 4], times: nil)
+    var none = try ClickSplitter.split(short, SplitOptions())
+    none.holdOutNewestForValidation(share: 0.9, seed: 42)
+    #expect(none.validation?.users == [] && none.history.items == [1, 3])
+  }
 }

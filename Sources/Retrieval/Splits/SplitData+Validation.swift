@@ -1,7 +1,30 @@
+import Numerics
+
 extension SplitData {
   /// Takes the newest history click of every tested user who has two or more out of the history, to choose
   /// settings by: nothing of the test is looked at for that.
   public mutating func holdOutNewestForValidation() {
+    let (users, tested, isAll) = (history.users, heldOut, facts.usersNotTested == 0)
+    holdOutNewest { isAll || tested.place(of: users[$0]) != nil }
+  }
+
+  /// Takes the newest history click of a share of the users with two or more out of the history, one user at least;
+  /// the others keep theirs.
+  ///
+  /// Users are drawn as NumPy draws them, `choice(users, size, replace=False)` over the ascending users with two
+  /// clicks or more, from the stream `"validation"` of the seed.
+  /// - Parameter share: above 0 and below 1; of so many users the nearest whole number is taken.
+  public mutating func holdOutNewestForValidation(share: Double, seed: Int) {
+    let candidates = history.users.indices.filter { history.range($0).count > 1 }
+    let size = min(candidates.count, max(1, Int((share * Double(candidates.count)).rounded())))
+    var generator = NumpyGenerator(seed: seed, stream: "validation")
+    var isDrawn = [Bool](repeating: false, count: history.users.count)
+    for place in generator.choice(candidates.count, size: size) { isDrawn[candidates[place]] = true }
+    holdOutNewest { isDrawn[$0] }
+  }
+
+  /// Takes the newest click of the users, by their places in the history, that `isChosen` and who have two or more.
+  private mutating func holdOutNewest(where isChosen: (Int) -> Bool) {
     let source = history
     var kept = UserSequences.empty(of: source.users)
     var held = UserSequences.empty(of: [])
@@ -10,8 +33,7 @@ extension SplitData {
     kept.offsets.reserveCapacity(source.offsets.count)
     for user in source.users.indices {
       let range = source.range(user)
-      let isTested = facts.usersNotTested == 0 || heldOut.place(of: source.users[user]) != nil
-      let cut = range.count > 1 && isTested ? range.upperBound - 1 : range.upperBound
+      let cut = range.count > 1 && isChosen(user) ? range.upperBound - 1 : range.upperBound
       kept.items += source.items[range.lowerBound..<cut]
       kept.rows += source.rows[range.lowerBound..<cut]
       if let times = source.times { keptTimes += times[range.lowerBound..<cut] }

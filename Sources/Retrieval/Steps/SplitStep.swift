@@ -21,7 +21,7 @@ public struct SplitStep: Step {
   }
 
   private enum Validation: String, CaseIterable, Sendable {
-    case none
+    case none, users
     case secondLast = "second_last"
   }
 
@@ -29,6 +29,7 @@ public struct SplitStep: Step {
   private let strategy: Strategy
   private let options: SplitOptions
   private let validation: Validation
+  private let validationShare: Double
   private let testFile: ResolvedPath?
 
   /// Reads the settings.
@@ -63,7 +64,14 @@ public struct SplitStep: Step {
     validation = fields.choice(
       "validation",
       default: Validation.none,
-      "What is held out to choose settings by: nothing, or each user's second last click."
+      "What is held out to choose settings by: nothing; the second_last click of each user who is tested; or the newest "
+        + "history click of a random share of all users, the others keeping theirs to be learned from."
+    )
+    validationShare = fields.double(
+      "validation_share",
+      default: 0.1,
+      in: .open(0, 1),
+      "users: the share of the users with two history clicks or more, one at least."
     )
     options.sampleUsers = fields.optionalInt(
       "sample_users",
@@ -75,7 +83,12 @@ public struct SplitStep: Step {
       in: 1...Int(Int32.max),
       "Test on so many users, drawn in the same way, and learn from all; by default all are tested."
     )
-    options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the users.")
+    options.seed = fields.int(
+      "seed",
+      defaultFrom: "config.seed",
+      in: 0...Int.max,
+      "Draws the users that are kept, tested and validated on."
+    )
     options.minUserClicks = fields.int(
       "min_user_clicks",
       default: 0,
@@ -147,7 +160,11 @@ public struct SplitStep: Step {
   public func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
     var split = try split(data, context)
-    if hasValidation { split.holdOutNewestForValidation() }
+    switch validation {
+    case .none: break
+    case .secondLast: split.holdOutNewestForValidation()
+    case .users: split.holdOutNewestForValidation(share: validationShare, seed: options.seed)
+    }
     context.write(SplitArtifact(data: split))
     context.metric("users", Double(split.history.users.count))
     context.metric("history_clicks", Double(split.history.clickCount))

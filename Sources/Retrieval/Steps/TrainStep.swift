@@ -95,7 +95,7 @@ public struct TrainStep: Step {
     }
     check.fail(
       "validation",
-      "the split holds out no clicks for validation; set 'validation: second_last' in 'split'"
+      "the split holds out no clicks for validation; set 'validation: second_last' or 'validation: users' in 'split'"
     )
   }
 
