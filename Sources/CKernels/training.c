@@ -4,10 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TB_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#define TB_INLINE static inline __attribute__((always_inline))
-// Sums over a row may be split over vector lanes: the order is fixed by the processor, not by chance.
-#define TB_LANES _Pragma("clang fp reassociate(on)")
+#include "vector.h"
 
 // --- dense layers --------------------------------------------------------------------------------------------
 
@@ -194,13 +191,6 @@ int64_t tb_shares_of_history(
 
 // --- embeddings at length one, pooling by position, interpolation ---------------------------------------------
 
-TB_INLINE float dot_of(const float *a, const float *b, int64_t width) {
-  TB_LANES
-  float sum = 0;
-  for (int64_t c = 0; c < width; c++) sum += a[c] * b[c];
-  return sum;
-}
-
 TB_INLINE float unit_factor(const float *x, int64_t width, float epsilon) {
   return epsilon < 0 ? 1.0f : 1.0f / sqrtf(dot_of(x, x, width) + epsilon);
 }
@@ -373,28 +363,6 @@ TB_CLONES void tb_sum_segments(
 
 // --- softmax -------------------------------------------------------------------------------------------------
 
-// exp in Float32 for x <= 88, below 2 units in the last place; 0 below -87 (Cephes' expf: reduce by ln 2 in two
-// parts, a polynomial of degree 5 on +-ln 2 / 2, scale through the exponent bits). Not a number stays so.
-TB_INLINE float exp_of(float x) {
-  const float bounded = x < -87.0f ? -87.0f : x;
-  const float rounded = bounded * 1.44269504088896341f + 12582912.0f;
-  const float n = rounded - 12582912.0f;
-  const float r = (bounded - n * 0.693359375f) + n * 2.12194440e-4f;
-  float p = 1.9875691500e-4f;
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * (r * r) + r + 1.0f;
-  union {
-    float value;
-    uint32_t bits;
-  } power = {.value = rounded};
-  power.bits = (power.bits + 127U) << 23;
-  return x < -87.0f ? 0.0f : p * power.value;
-}
-
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 
 TB_INLINE float maximum(const float *x, int32_t count) {
@@ -409,7 +377,7 @@ TB_INLINE float maximum(const float *x, int32_t count) {
   return best;
 }
 
-TB_CLONES void tb_softmax_rows(tb_block z, const tb_softmax *s) {
+TB_CLONES void tb_softmax_rows(tb_block z, const tb_contrast *s) {
   TB_LANES
   for (int32_t r = 0; r < z.rows; r++) {
     float *row = z.start + r * z.stride;
@@ -434,6 +402,49 @@ TB_CLONES void tb_softmax_rows(tb_block z, const tb_softmax *s) {
     const float weight = s->weights[r], factor = weight / sum;
     for (int32_t c = 0; c < z.columns; c++) row[c] *= factor;
     row[label] -= weight;
+  }
+}
+
+// Every candidate but the label has softplus(d) = max(d, 0) + log(1 + exp(-|d|)) with d = z_c - z_label; what is left
+// out stands at minus infinity, where both terms and the gradient are 0. The logarithm is taken of products of 512
+// factors of at most 2 each: in double they stay finite.
+TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    if (s->bias) {
+      const float *bias = s->bias;
+      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
+    }
+    const float target = row[label];
+    int32_t others = z.columns - 1;
+    row[label] = -INFINITY;
+    if (s->excluded_offsets) {
+      for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
+        others -= row[s->excluded[k]] != -INFINITY;
+        row[s->excluded[k]] = -INFINITY;
+      }
+    }
+    const float weight = others > 0 ? s->weights[r] / (float)others : 0;
+    float pull = 0;
+    double sum = 0;
+    for (int32_t first = 0; first < z.columns; first += 512) {
+      const int32_t end = first + 512 < z.columns ? first + 512 : z.columns;
+      double product = 1;
+      for (int32_t c = first; c < end; c++) {
+        const float d = row[c] - target, e = exp_of(-__builtin_fabsf(d));
+        sum += (double)(d > 0 ? d : 0);
+        product *= 1 + (double)e;
+        const float share = weight * ((d < 0 ? e : 1.0f) / (1.0f + e));
+        row[c] = share;
+        pull += share;
+      }
+      sum += log(product);
+    }
+    // A target of plus infinity would hide in differences of minus infinity.
+    s->losses[r] = !isfinite(target) ? (double)NAN : others > 0 ? sum / others : 0;
+    row[label] = -pull;
   }
 }
 

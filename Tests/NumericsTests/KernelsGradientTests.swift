@@ -42,10 +42,14 @@ struct KernelsGradientTests {
     #expect(relativeDifference(left.values, right.values) < Self.tolerance)
   }
 
-  @Test("softmax rows with bias and exclusions", arguments: [1, 15, 16, 17, 100])
-  func softmax(columns: Int) {
+  /// Losses and gradients of a kernel over rows of logits, of the fast kernels and of the reference.
+  private func contrast(
+    columns: Int,
+    scale: Float,
+    _ body: (any Kernels, MatrixView, ContrastiveRows) -> Void
+  ) -> (losses: [[Double]], gradients: [[Float]]) {
     var samples = KernelSamples()
-    let logits = samples.matrix(12, columns, scale: 8)
+    let logits = samples.matrix(12, columns, scale: scale)
     let (bias, weights) = (samples.matrix(1, columns), samples.matrix(1, 12))
     let labels = samples.ids(12, below: columns)
     let excluded = samples.ids(36, below: columns)
@@ -55,30 +59,49 @@ struct KernelsGradientTests {
     for kernels in [fast, reference] as [any Kernels] {
       let gradient = logits.copied
       var loss = [Double](repeating: 0, count: 12)
-      withSoftmax(labels, weights, bias, (offsets, excluded), &loss) {
-        kernels.softmaxRows(gradient.view, $0)
-      }
+      withRows(labels, weights, bias, (offsets, excluded), &loss) { body(kernels, gradient.view, $0) }
       losses.append(loss)
       gradients.append(gradient.values)
     }
+    return (losses, gradients)
+  }
+
+  @Test("softmax rows with bias and exclusions", arguments: [1, 15, 16, 17, 100])
+  func softmax(columns: Int) {
+    let (losses, gradients) = contrast(columns: columns, scale: 8) { $0.softmaxRows($1, $2) }
     // Losses near 0 are differences of numbers near 20, each good to 2^-24 of that: 5e-6 in all.
     for (left, right) in zip(losses[0], losses[1]) { #expect(abs(left - right) < 5e-6 * max(1, abs(right))) }
     // A logit near 30 is rounded to 2e-6, and so is its exponential.
     #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
   }
 
-  private func withSoftmax(
+  @Test("ranking rows with bias and exclusions", arguments: [1, 2, 15, 16, 17, 511, 512, 513, 1_100])
+  func ranking(columns: Int) {
+    let (losses, gradients) = contrast(columns: columns, scale: 8) { $0.rankingRows($1, $2) }
+    // Differences near 40 are rounded to 4e-6 each.
+    for (left, right) in zip(losses[0], losses[1]) { #expect(abs(left - right) < 5e-6 * max(1, abs(right))) }
+    #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
+  }
+
+  @Test("differences of any size have a ranking loss: softplus(d) is d far above zero and nothing far below")
+  func rankingFarApart() {
+    let (losses, gradients) = contrast(columns: 30, scale: 5_000) { $0.rankingRows($1, $2) }
+    #expect(losses[0].allSatisfy(\.isFinite) && gradients[0].allSatisfy(\.isFinite))
+    for (left, right) in zip(losses[0], losses[1]) { #expect(abs(left - right) < 1e-6 * max(1, abs(right))) }
+  }
+
+  private func withRows(
     _ labels: [Int32],
     _ weights: Matrix,
     _ bias: Matrix,
     _ exclusions: ([Int32], [Int32]),
     _ losses: inout [Double],
-    _ body: (SoftmaxRows) -> Void
+    _ body: (ContrastiveRows) -> Void
   ) {
     labels.withWindows(exclusions.0, exclusions.1) { pointers in
       losses.withUnsafeMutableBufferPointer { losses in
         guard let losses = losses.baseAddress else { return }
-        var rows = SoftmaxRows(labels: pointers.clicks, weights: weights.start, losses: losses)
+        var rows = ContrastiveRows(labels: pointers.clicks, weights: weights.start, losses: losses)
         rows.bias = UnsafePointer(bias.start)
         rows.exclusions = (pointers.starts, pointers.ends)
         body(rows)
@@ -86,7 +109,7 @@ struct KernelsGradientTests {
     }
   }
 
-  @Test("not a number and infinity are not lost in a softmax")
+  @Test("not a number and infinity are not lost in a softmax or in a ranking")
   func softmaxNotFinite() {
     for bad in [Float.nan, .infinity] {
       let logits = Matrix(rows: 1, columns: 20)
@@ -94,8 +117,14 @@ struct KernelsGradientTests {
       var loss = [0.0]
       let none = Matrix(rows: 1, columns: 20)
       let weights = Matrix(rows: 1, columns: 1, values: [1])
-      withSoftmax([2], weights, none, ([0, 0], [0]), &loss) { fast.softmaxRows(logits.view, $0) }
+      let again = logits.copied
+      withRows([2], weights, none, ([0, 0], [0]), &loss) { fast.softmaxRows(logits.view, $0) }
       #expect(!loss[0].isFinite)
+      for label in [2, 7] as [Int32] {
+        let ranked = again.copied
+        withRows([label], weights, none, ([0, 0], [0]), &loss) { fast.rankingRows(ranked.view, $0) }
+        #expect(!loss[0].isFinite)
+      }
     }
   }
 

@@ -45,7 +45,7 @@ struct TrainingTests {
   }
 
   /// The share of users whose nearest 10 items are mostly of their group.
-  private func hitRate(_ model: TwoTowerModel) throws -> Double {
+  static func hitRate(_ model: TwoTowerModel) throws -> Double {
     let samples = Self.samples(count: 300)
     let queries = try model.queryVectors(users: samples.users, histories: samples.histories)
     let items = try model.itemVectors(
@@ -66,10 +66,10 @@ struct TrainingTests {
   @Test("a structure that can be learned is learned")
   func learns() throws {
     let model = try Self.model()
-    let before = try hitRate(model)
+    let before = try Self.hitRate(model)
     let trainer = try Trainer(model: model, samples: Self.samples(), options: Self.options { $0.epochs = 12 })
     try trainer.run()
-    let after = try hitRate(model)
+    let after = try Self.hitRate(model)
     // Chance is 10 of 60; knowing the group gives 1.
     #expect(before < 0.4 && after > 0.9, "\(before) to \(after)")
     let first = try #require(trainer.reports.first)

@@ -95,8 +95,8 @@ void tb_sum_segments(
     const tb_share *shares, const int32_t *order, const int32_t *segments, int64_t first, int64_t last, int32_t columns,
     float *gradient);
 
-/// Softmax cross-entropy by rows over `logits`, which become their gradient. losses[r] is the loss of row r before
-/// its weight. `bias` [columns] is added to the logits, or null; excluded[excluded_offsets[r]..<excluded_offsets[r+1]]
+/// A contrastive loss by rows over `logits`, which become their gradient. losses[r] is the loss of row r before its
+/// weight. `bias` [columns] is added to the logits, or null; excluded[excluded_offsets[r]..<excluded_offsets[r+1]]
 /// are columns row r does not see, or null; weights[r] multiplies the gradient.
 typedef struct {
   const int32_t *labels;
@@ -105,8 +105,12 @@ typedef struct {
   const int32_t *excluded_offsets;
   const int32_t *excluded;
   double *losses;
-} tb_softmax;
-void tb_softmax_rows(tb_block logits, const tb_softmax *rows);
+} tb_contrast;
+/// Softmax cross-entropy.
+void tb_softmax_rows(tb_block logits, const tb_contrast *rows);
+/// Bayesian personalised ranking: losses[r] is the mean of log(1 + exp(z_c - z_label)) over the
+/// columns that row r sees, its label left out; 0 where there is none.
+void tb_bpr_rows(tb_block logits, const tb_contrast *rows);
 /// logits = exp(logits - shift); row_sums[r] is their sum; column_sums[c] += logits[r][c].
 void tb_exp_sums(tb_block logits, float shift, float *row_sums, float *column_sums);
 /// exps[r][c] *= row_factors[r] + column_factors[c].

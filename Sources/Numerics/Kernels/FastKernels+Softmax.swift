@@ -1,16 +1,14 @@
 import CKernels
 
 extension FastKernels {
-  func softmaxRows(_ logits: MatrixView, _ rows: SoftmaxRows) {
-    var softmax = tb_softmax(
-      labels: rows.labels,
-      weights: rows.weights,
-      bias: rows.bias,
-      excluded_offsets: rows.exclusions?.offsets,
-      excluded: rows.exclusions?.excluded,
-      losses: rows.losses
-    )
-    tb_softmax_rows(logits.block, &softmax)
+  func softmaxRows(_ logits: MatrixView, _ rows: ContrastiveRows) {
+    var native = rows.native
+    tb_softmax_rows(logits.block, &native)
+  }
+
+  func rankingRows(_ logits: MatrixView, _ rows: ContrastiveRows) {
+    var native = rows.native
+    tb_bpr_rows(logits.block, &native)
   }
 
   func exponentiate(
@@ -28,5 +26,18 @@ extension FastKernels {
     columnFactors: UnsafePointer<Float>
   ) {
     tb_scale_both(values.block, rowFactors, columnFactors)
+  }
+}
+
+extension ContrastiveRows {
+  fileprivate var native: tb_contrast {
+    tb_contrast(
+      labels: labels,
+      weights: weights,
+      bias: bias,
+      excluded_offsets: exclusions?.offsets,
+      excluded: exclusions?.excluded,
+      losses: losses
+    )
   }
 }

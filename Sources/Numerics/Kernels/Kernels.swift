@@ -114,7 +114,10 @@ protocol Kernels: Sendable {
   )
 
   /// Softmax cross-entropy by rows; `logits` become their gradient.
-  func softmaxRows(_ logits: MatrixView, _ rows: SoftmaxRows)
+  func softmaxRows(_ logits: MatrixView, _ rows: ContrastiveRows)
+  /// Bayesian personalised ranking by rows, the mean of softplus(z_c - z_label) over the columns other than the label
+  /// that a row sees; `logits` become their gradient.
+  func rankingRows(_ logits: MatrixView, _ rows: ContrastiveRows)
   /// `logits = exp(logits - shift)`; `rowSums[r]` is set to their sum, `columnSums[c]` grows by each.
   func exponentiate(
     _ logits: MatrixView,

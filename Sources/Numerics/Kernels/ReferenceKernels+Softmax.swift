@@ -1,15 +1,10 @@
 import Glibc
 
 extension ReferenceKernels {
-  func softmaxRows(_ logits: MatrixView, _ rows: SoftmaxRows) {
+  func softmaxRows(_ logits: MatrixView, _ rows: ContrastiveRows) {
     for row in 0..<logits.rows {
       let label = Int(rows.labels[row])
-      var values = (0..<logits.columns).map { Double(logits[row, $0] + (rows.bias?[$0] ?? 0)) }
-      if let (offsets, excluded) = rows.exclusions {
-        for place in Int(offsets[row])..<Int(offsets[row + 1]) where Int(excluded[place]) != label {
-          values[Int(excluded[place])] = -.infinity
-        }
-      }
+      let values = seen(logits, row, rows)
       let most = values.max() ?? 0
       var sum = 0.0
       for value in values { sum += exp(value - most) }
@@ -19,6 +14,36 @@ extension ReferenceKernels {
         logits[row, column] = rows.weights[row] * Float(column == label ? share - 1 : share)
       }
     }
+  }
+
+  func rankingRows(_ logits: MatrixView, _ rows: ContrastiveRows) {
+    for row in 0..<logits.rows {
+      let label = Int(rows.labels[row])
+      let values = seen(logits, row, rows)
+      let others = values.indices.filter { $0 != label && values[$0] > -.infinity }
+      let count = Double(max(others.count, 1))
+      rows.losses[row] = 0
+      for column in 0..<logits.columns { logits[row, column] = 0 }
+      var pull = 0.0
+      for column in others {
+        let difference = values[column] - values[label]
+        rows.losses[row] += (max(difference, 0) + log1p(exp(-abs(difference)))) / count
+        let share = Double(rows.weights[row]) / count / (1 + exp(-difference))
+        logits[row, column] = Float(share)
+        pull += share
+      }
+      logits[row, label] = Float(-pull)
+    }
+  }
+
+  /// The logits of row `row` with their bias, minus infinity where the row does not see a column.
+  private func seen(_ logits: MatrixView, _ row: Int, _ rows: ContrastiveRows) -> [Double] {
+    var values = (0..<logits.columns).map { Double(logits[row, $0] + (rows.bias?[$0] ?? 0)) }
+    guard let (offsets, excluded) = rows.exclusions else { return values }
+    for place in Int(offsets[row])..<Int(offsets[row + 1]) where excluded[place] != rows.labels[row] {
+      values[Int(excluded[place])] = -.infinity
+    }
+    return values
   }
 
   func exponentiate(

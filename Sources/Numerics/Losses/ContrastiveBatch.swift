@@ -17,6 +17,8 @@ struct ContrastiveBatch {
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
   /// The weight of each query, `[queries]`; nil for 1.
   var weights: UnsafePointer<Float>?
+  /// How a query's own candidate is told apart from the others.
+  var form = LossForm.softmax
 
   /// Makes a batch without bias, exclusions or weights.
   init(

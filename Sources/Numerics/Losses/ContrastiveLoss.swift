@@ -1,4 +1,5 @@
-/// A contrastive loss with its workspaces: softmax of queries over candidates, one way or both.
+/// A contrastive loss with its workspaces: softmax of queries over candidates, one way or both, or pairwise ranking,
+/// one way.
 ///
 /// The same bytes for any number of threads. Nothing is allocated after the first step of the largest size.
 final class ContrastiveLoss {
@@ -6,8 +7,8 @@ final class ContrastiveLoss {
     case none, direction, both, shared
   }
 
-  private let direction = SoftmaxDirection()
-  private let reverse = SoftmaxDirection()
+  private let direction = DirectedLoss()
+  private let reverse = DirectedLoss()
   private let shared = SymmetricSoftmax()
   private let reverseGradient = Storage<Float>()
   private var last = Last.none
@@ -27,6 +28,7 @@ final class ContrastiveLoss {
       last = .direction
       return direction.forward(batch, share: 1, queryGradient: queryGradient, on: compute)
     }
+    precondition(batch.form == .softmax, "only a softmax is taken both ways")
     precondition(batch.queries.rows == batch.candidates.rows, "a symmetric loss pairs queries and candidates")
     let isPlain = batch.candidateBias == nil && batch.exclusions == nil
     if isPlain, let bound = batch.productBound,

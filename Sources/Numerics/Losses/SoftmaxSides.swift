@@ -1,4 +1,4 @@
-/// Which way the softmax of a contrastive loss is taken.
+/// Which way a contrastive loss is taken.
 public enum SoftmaxSides: String, Sendable, CaseIterable {
   /// Each query finds its candidate among all candidates.
   case queries = "one_direction"

@@ -29,11 +29,11 @@ final class SymmetricSoftmax {
     on compute: Compute
   ) -> Double {
     let size = batch.queries.rows
-    let tile = SoftmaxDirection.tileRows(candidates: size)
+    let tile = DirectedLoss.tileRows(candidates: size)
     let tiles = (size + tile - 1) / tile
     reserve(size, tiles: tiles)
     self.batch = batch
-    _ = SoftmaxDirection.weigh(batch, share: 1, into: rowWeights.start)
+    _ = DirectedLoss.weigh(batch, share: 1, into: rowWeights.start)
     compute.threads.forEachRange(of: size, size: tile) { range in
       exponentiateTile(range, batch, bound: bound, part: range.lowerBound / tile, with: compute.kernels)
     }

@@ -7,7 +7,9 @@ struct TwoTowerBatch {
   var candidates: RowInputs
   /// The candidate of each query, `[queries]`.
   var labels: UnsafePointer<Int32>
-  /// Which way the softmax is taken; symmetric only where candidate `i` belongs to query `i`.
+  /// How a query's own candidate is told apart from the others.
+  var form = LossForm.softmax
+  /// Which way the loss is taken; symmetric only where candidate `i` belongs to query `i`.
   var sides = SoftmaxSides.symmetric
   /// Added to each candidate's logits, `[candidates]`, as in -log q; nil for nothing.
   var candidateBias: UnsafePointer<Float>?

@@ -188,6 +188,7 @@ public final class TwoTowerModel {
     contrast.candidateBias = batch.candidateBias
     contrast.exclusions = batch.exclusions
     contrast.weights = batch.weights
+    contrast.form = batch.form
     return contrast
   }
 

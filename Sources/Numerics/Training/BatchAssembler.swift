@@ -57,6 +57,7 @@ final class BatchAssembler {
         candidates: RowInputs(count: rows.count, items: items.start, categories: categories.start),
         labels: labels.start
       )
+      batch.form = options.form
       batch.sides = options.sides
       if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
       chooseCandidates(&batch, windows, from: &generator)

@@ -4,7 +4,8 @@ public struct EpochReport: Sendable, Equatable {
   public let epoch: Int
   /// The mean loss of its batches, weighted by batch size, as Keras reports it.
   public let meanLoss: Double
-  /// What a model that knows nothing would have: ln of the number of candidates, likewise weighted.
+  /// What a model that knows nothing would have: ln of the number of candidates, likewise weighted; ln 2 where they are
+  /// compared in pairs.
   public let chanceLoss: Double
   /// The learning rate of its last step.
   public let learningRate: Double

@@ -1,15 +1,13 @@
-import Glibc
-
 /// The mean of batch losses and of their chance levels, weighted by batch size.
 struct RunningLoss {
   private var samples = 0.0
   private var loss = 0.0
   private var chance = 0.0
 
-  mutating func add(loss value: Double, samples count: Int, candidates: Int) {
+  mutating func add(loss value: Double, samples count: Int, chance level: Double) {
     samples += Double(count)
     loss += value * Double(count)
-    chance += log(Double(candidates)) * Double(count)
+    chance += level * Double(count)
   }
 
   var mean: Double { samples > 0 ? loss / samples : 0 }

@@ -73,7 +73,7 @@ public final class Trainer {
       let rows = order[start..<min(start + options.batchSize, order.count)]
       rate = options.learningRate * scheduleFactor
       let (loss, candidates) = try trainStep(rows, learningRate: rate, step: step + 1)
-      running.add(loss: loss, samples: rows.count, candidates: candidates)
+      running.add(loss: loss, samples: rows.count, chance: options.form.chance(candidates: candidates))
       observer.onStep(
         StepReport(
           epoch: epoch + 1,

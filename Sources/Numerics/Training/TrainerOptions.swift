@@ -12,6 +12,8 @@ public struct TrainerOptions: Sendable, Equatable {
   public var schedule = LearningRateSchedule()
   /// The largest L2 norm of all gradients together; nil for no clipping.
   public var clipNorm: Double?
+  /// Softmax or pairwise ranking.
+  public var form = LossForm.softmax
   /// One direction or symmetric.
   public var sides = SoftmaxSides.symmetric
   /// What each query's own target is told apart from.
@@ -59,6 +61,7 @@ public struct TrainerOptions: Sendable, Equatable {
       "a symmetric softmax pairs each query with one candidate of its own: it takes no merged targets, no pool "
         + "and no masked history"
     )
+    try require(form == .softmax || sides == .queries, "pairwise ranking is taken from query to item only")
     if case .pool(let size) = negatives {
       try require(
         size >= batchSize,

@@ -7,6 +7,13 @@ enum TrainSettings {
     case symmetric = "symmetric_in_batch_softmax"
     case oneDirection = "in_batch_softmax"
     case sampled = "sampled_softmax"
+    case inBatchRanking = "in_batch_bpr"
+    case ranking = "bpr"
+
+    /// How its own candidate is told apart from a query's others.
+    var form: LossForm { self == .ranking || self == .inBatchRanking ? .bpr : .softmax }
+    /// Whether its candidates are a pool, not only the batch's targets.
+    var hasPool: Bool { self == .sampled || self == .ranking }
   }
 
   private enum OptimizerName: String, CaseIterable, Sendable {
@@ -23,8 +30,11 @@ enum TrainSettings {
       "loss",
       default: Loss.symmetric,
       "Softmax over the batch's targets, from query to item or the mean of both directions; or over a pool of the "
-        + "batch's distinct targets and other items, drawn uniformly."
+        + "batch's distinct targets and other items, drawn uniformly. 'in_batch_bpr' and 'bpr' rank in pairs over the "
+        + "same candidates: the mean of softplus(logit of another candidate - logit of the target); they "
+        + "want a temperature of 0.2 to 0.5."
     )
+    options.form = loss.form
     options.sides = loss == .symmetric ? .symmetric : .queries
     readNegatives(&fields, loss, &options)
     options.optimizer = optimizer(&fields)
@@ -61,12 +71,13 @@ enum TrainSettings {
       "pool_size",
       default: 2048,
       in: 2...100_000_000,
-      "sampled_softmax: how many candidates a step has."
+      "sampled_softmax, bpr: how many candidates a step has."
     )
     let merges = fields.bool(
       "merge_targets",
       default: false,
-      "in_batch_softmax: whether an item that is the target of several samples is one candidate; a pool's always is."
+      "in_batch_softmax, in_batch_bpr: whether an item that is the target of several samples is one candidate; a "
+        + "pool's always is."
     )
     options.correctsSampling = fields.bool(
       "logq",
@@ -79,15 +90,15 @@ enum TrainSettings {
       "Whether a query does not see the items of its own history among the candidates."
     )
     switch loss {
-    case .sampled: options.negatives = .pool(size: size)
-    case .oneDirection: options.negatives = merges ? .distinctTargets : .batch
+    case .sampled, .ranking: options.negatives = .pool(size: size)
+    case .oneDirection, .inBatchRanking: options.negatives = merges ? .distinctTargets : .batch
     case .symmetric:
       for (key, isSet) in [("merge_targets", merges), ("mask_history", options.masksHistory)] where isSet {
         fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")
       }
     }
-    if loss == .sampled && fields.has("merge_targets") && !merges {
-      fields.fail("merge_targets", "the pool of a sampled_softmax holds each item once")
+    if loss.hasPool && fields.has("merge_targets") && !merges {
+      fields.fail("merge_targets", "the pool of a \(loss.rawValue) loss holds each item once")
     }
     if loss == .symmetric && options.correctsSampling {
       fields.warn("logq", "the symmetric loss is corrected from query to item only, not from item to query")

@@ -115,17 +115,26 @@ struct TrainingSession {
       blocks.append(.prose("\(word); the weights are those of epoch \(stopping.bestEpoch), with \(shown)."))
     }
     if last.meanLoss > 0.97 * last.chanceLoss {
-      blocks.append(.note(kind: .warning, text: Self.atChance(last)))
+      blocks.append(.note(kind: .warning, text: atChance(last)))
     }
     return blocks
   }
 
-  private static func atChance(_ last: EpochReport) -> String {
-    """
-    **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is \
-    where guessing among a batch's items would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)). A larger \
-    learning rate or more epochs are what to try first.
-    """
+  private func atChance(_ last: EpochReport) -> String {
+    let (guessing, advice) =
+      switch step.options.form {
+      case .softmax: ("guessing among a batch's items", "A larger learning rate")
+      case .bpr:
+        (
+          "guessing which of two items was clicked",
+          "A higher temperature (0.2 to 0.5), a larger learning rate"
+        )
+      }
+    return """
+      **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is \
+      where \(guessing) would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)). \(advice) or more epochs are \
+      what to try first.
+      """
   }
 
   private func table(_ reports: [EpochReport]) -> Table {

@@ -1,11 +1,14 @@
-/// Softmax cross-entropy of queries over candidates, one direction, and its gradients.
+/// The loss of queries over candidates, one direction, and its gradients: softmax cross-entropy, or Bayesian
+/// personalised ranking over the n_r other candidates that query r sees.
 ///
-///     loss = sum_r w_r (log sum_c exp z_rc - z_r,label) / sum_r w_r,   z_rc = q_r . c_c / T + bias_c
+///     softmax = sum_r w_r (log sum_c exp z_rc - z_r,label) / sum_r w_r,   z_rc = q_r . c_c / T + bias_c
+///     bpr = sum_r w_r / n_r sum_c log(1 + exp(z_rc - z_r,label)) / sum_r w_r,   c other than label
 ///
-/// Source: Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
+/// Source: S. Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009, without its
+/// regularisation term and over all candidates where it draws one; Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
 /// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch). Losses are summed
 /// in Float64. The result depends on neither seed nor thread count.
-final class SoftmaxDirection {
+final class DirectedLoss {
   private let logits = Storage<Float>()
   private let losses = Storage<Double>()
   private let rowWeights = Storage<Float>()
@@ -45,7 +48,7 @@ final class SoftmaxDirection {
   ) {
     guard let batch else { preconditionFailure("gradients come after the forward pass") }
     kernels.multiply(
-      .transposed(probabilities(batch).columns(range)),
+      .transposed(matrix(batch).columns(range)),
       .plain(batch.queries),
       into: gradient,
       scale: batch.inverseTemperature,
@@ -53,18 +56,18 @@ final class SoftmaxDirection {
     )
   }
 
-  private func probabilities(_ batch: ContrastiveBatch) -> MatrixView {
+  private func matrix(_ batch: ContrastiveBatch) -> MatrixView {
     MatrixView(logits.start, rows: batch.queries.rows, columns: batch.candidates.rows)
   }
 
-  /// Logits, softmax and the queries' gradient of a few rows, all in cache.
+  /// Logits, losses and the queries' gradient of a few rows, all in cache.
   private func computeTile(
     _ range: Range<Int>,
     _ batch: ContrastiveBatch,
     queryGradient: MatrixView,
     with kernels: any Kernels
   ) {
-    let tile = probabilities(batch).rows(range)
+    let tile = matrix(batch).rows(range)
     kernels.multiply(
       .plain(batch.queries.rows(range)),
       .transposed(batch.candidates),
@@ -72,10 +75,13 @@ final class SoftmaxDirection {
       scale: batch.inverseTemperature,
       accumulate: false
     )
-    var rows = SoftmaxRows(labels: batch.labels, weights: rowWeights.start, losses: losses.start)
+    var rows = ContrastiveRows(labels: batch.labels, weights: rowWeights.start, losses: losses.start)
     rows.bias = batch.candidateBias
     rows.exclusions = batch.exclusions
-    kernels.softmaxRows(tile, rows.advanced(by: range.lowerBound))
+    switch batch.form {
+    case .softmax: kernels.softmaxRows(tile, rows.advanced(by: range.lowerBound))
+    case .bpr: kernels.rankingRows(tile, rows.advanced(by: range.lowerBound))
+    }
     kernels.multiply(
       .plain(tile),
       .plain(batch.candidates),

@@ -1,5 +1,5 @@
-/// What a softmax cross-entropy over rows of logits needs besides the logits. Nothing is owned.
-struct SoftmaxRows {
+/// What a contrastive loss over rows of logits needs besides the logits. Nothing is owned.
+struct ContrastiveRows {
   /// The column of each row's own candidate, `[rows]`.
   var labels: UnsafePointer<Int32>
   /// What each row's gradient is multiplied by, `[rows]`.
@@ -23,8 +23,8 @@ struct SoftmaxRows {
   }
 
   /// The description from row `row` on.
-  func advanced(by row: Int) -> SoftmaxRows {
-    var rest = SoftmaxRows(labels: labels + row, weights: weights + row, losses: losses + row)
+  func advanced(by row: Int) -> ContrastiveRows {
+    var rest = ContrastiveRows(labels: labels + row, weights: weights + row, losses: losses + row)
     rest.bias = bias
     rest.exclusions = exclusions.map { ($0.offsets + row, $0.excluded) }
     return rest
