@@ -31,6 +31,11 @@ struct MatrixView {
     return MatrixView(start + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
+  /// Sets all elements to zero.
+  func clear() {
+    for index in 0..<rows { row(index).update(repeating: 0, count: columns) }
+  }
+
   /// The start of row `index`.
   @inline(__always)
   func row(_ index: Int) -> UnsafeMutablePointer<Float> { start + index * stride }

@@ -56,19 +56,15 @@ final class DenseLayer {
 
   /// Writes this shard's part of the parameters' gradients; `gradient` is that of the pre-activation.
   func parameterGradient(_ input: MatrixView, gradient: MatrixView, shard: Int, with kernels: any Kernels) {
-    guard case .dense(let kernelGradient) = kernel.gradient, case .dense(let biasGradient) = bias.gradient
-    else {
-      preconditionFailure("a layer's parameters are dense")
-    }
     kernels.multiply(
       .transposed(input),
       .plain(gradient),
-      into: kernelGradient.part(shard),
+      into: kernel.gradientPart(shard),
       scale: 1,
       accumulate: false
     )
-    let sums = biasGradient.part(shard)
-    sums.start.update(repeating: 0, count: sums.columns)
+    let sums = bias.gradientPart(shard)
+    sums.clear()
     kernels.addColumnSums(of: gradient, to: sums.start)
   }
 

@@ -20,11 +20,13 @@ final class LinearMap {
     shard: Int,
     with kernels: any Kernels
   ) {
-    guard case .dense(let kernelGradient) = kernel.gradient else {
-      preconditionFailure("a map's kernel is dense")
-    }
-    let part = kernelGradient.part(shard)
-    kernels.multiply(.transposed(input), .plain(gradient), into: part, scale: 1, accumulate: false)
+    kernels.multiply(
+      .transposed(input),
+      .plain(gradient),
+      into: kernel.gradientPart(shard),
+      scale: 1,
+      accumulate: false
+    )
     kernels.multiply(
       .plain(gradient),
       .transposed(kernel.value.view),

@@ -40,4 +40,10 @@ public final class Parameter {
       case .embedding: .rows(RowGradient(of: value, unit: unit))
       }
   }
+
+  /// Shard `shard`'s part of the gradient of a dense parameter, of its shape.
+  func gradientPart(_ shard: Int) -> MatrixView {
+    guard case .dense(let gradient) = gradient else { preconditionFailure("only dense gradients have parts") }
+    return gradient.part(shard)
+  }
 }
