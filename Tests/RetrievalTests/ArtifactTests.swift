@@ -139,6 +139,25 @@ struct ArtifactTests {
     #expect(throws: BundleError.missing("log.unit")) { try ConfigArtifact(bundle: eval) }
   }
 
+  @Test(
+    "models of every pooling come back with the same weights and give the same vectors",
+    arguments: [
+      TwoTowerShape.Pooling.mean, .decay(rate: 0.5), .learnedPosition(initialRate: 0.7), .last, .attention,
+      .gru,
+    ]
+  )
+  func poolings(pooling: TwoTowerShape.Pooling) throws {
+    let (_, encode) = try Self.encoded(try Self.world())
+    let model = try Self.model(encode) { $0.pooling = pooling }
+    let back = try Self.stored(TrainArtifact(model: model)).model
+    #expect(back.shape == model.shape && back.shape.pooling == pooling)
+    let histories = HistoryWindows(clicks: [3, 7, 0, 5], starts: [0, 1, 4], ends: [4, 2, 4])
+    #expect(
+      try back.queryVectors(users: [1, 2, 3], histories: histories).values
+        == model.queryVectors(users: [1, 2, 3], histories: histories).values
+    )
+  }
+
   @Test("a saved model is loaded again without a recipe and ranks the same")
   func savedModel() throws {
     let data = try Self.world()
@@ -176,13 +195,17 @@ struct ArtifactTests {
     #expect(missing?.description == "cannot read '\(folder.path)/model.json': No such file or directory")
   }
 
-  private static func model(_ encode: EncodeArtifact) throws -> TwoTowerModel {
+  private static func model(
+    _ encode: EncodeArtifact,
+    _ change: (inout TwoTowerShape) -> Void = { _ in }
+  ) throws -> TwoTowerModel {
     var shape = TwoTowerShape(
       userVocabulary: encode.clicks.userVocabulary.size,
       itemVocabulary: encode.catalogue.itemVocabulary.size,
       categoryVocabulary: encode.catalogue.categoryVocabulary.size
     )
     (shape.embeddingDimension, shape.hiddenUnits, shape.maxSeqLen) = (8, [16, 8], 30)
+    change(&shape)
     return try TwoTowerModel(shape, seed: 5)
   }
 }

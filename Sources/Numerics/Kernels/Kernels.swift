@@ -90,6 +90,15 @@ protocol Kernels: Sendable {
     gradient: MatrixView,
     to sums: UnsafeMutablePointer<Float>
   )
+  /// `output[r] = sum_j w_j clicks[j]` with `w = softmax(scale * queries[r] . clicks[j])` over the row's clicks, zeros
+  /// where there is none.
+  func attend(_ attention: AttentionRows, into output: MatrixView)
+  /// From `gradient`, that of the output: `clicks` become their gradient, `queryGradient` is set to that of `queries`.
+  func attendBackward(_ attention: AttentionRows, gradient: MatrixView, queryGradient: MatrixView)
+  /// Takes one step of a gated recurrent unit.
+  func gatedStep(_ step: GatedStep)
+  /// Goes one step back; `stateGradient`, that of the state, becomes its share that goes straight to the state before.
+  func gatedStepBackward(_ step: GatedStep, stateGradient: MatrixView)
   /// `gradient[s]`, that of table row `rows[s]` at length one, becomes that of the row itself, for `s` in `range`.
   func unitBackward(
     _ table: MatrixView,

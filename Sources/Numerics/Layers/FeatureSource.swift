@@ -6,8 +6,10 @@ protocol FeatureSource: AnyObject {
   var table: Parameter { get }
   /// The dense parameters it has besides.
   var denseParameters: [Parameter] { get }
-  /// Called before each forward pass, by one thread: what follows from the parameters alone.
-  func prepare()
+  /// Whether it keeps what it computes of every click, so that a pass over many rows takes much memory.
+  var keepsClicks: Bool { get }
+  /// Called before each forward pass over `inputs`, by one thread.
+  func prepare(_ inputs: RowInputs)
   /// The most lookups that `inputs` make.
   func lookups(_ inputs: RowInputs) -> Int
   /// Writes the columns of all rows of `inputs` to `features` (`[rows, width]`), or adds them to what is there.
@@ -21,7 +23,8 @@ protocol FeatureSource: AnyObject {
 extension FeatureSource {
   var width: Int { table.value.columns }
   var denseParameters: [Parameter] { [] }
-  func prepare() {}
+  var keepsClicks: Bool { false }
+  func prepare(_ inputs: RowInputs) {}
   func backward(_ inputs: RowInputs, gradient: MatrixView, shard: Int, with kernels: any Kernels) {}
 
   /// The table's gradient.

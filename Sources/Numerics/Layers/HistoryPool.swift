@@ -28,7 +28,7 @@ final class HistoryPool: FeatureSource {
 
   var denseParameters: [Parameter] { logWeights.map { [$0] } ?? [] }
 
-  func prepare() {
+  func prepare(_ inputs: RowInputs) {
     guard let logWeights else { return }
     for position in 0..<logWeights.value.columns { weights[position] = exp(logWeights.value[0, position]) }
   }

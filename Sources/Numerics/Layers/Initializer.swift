@@ -11,6 +11,11 @@ public enum Initializer: Sendable, Equatable {
   case linear(slope: Double)
   /// Normal with mean 0 and the given standard deviation.
   case normal(standardDeviation: Double)
+  /// 1 on the diagonal, 0 elsewhere.
+  case identity
+  /// Rows of length one, each at right angles to the others, in a random direction; there must not be more rows than
+  /// columns. Source: A. M. Saxe et al., ICLR 2014; Keras's default for recurrent kernels.
+  case orthogonal
 
   /// Fills `matrix` (`[inputs, outputs]`) from `generator`, row after row.
   func fill(_ matrix: Matrix, from generator: inout NumpyGenerator) {
@@ -28,6 +33,32 @@ public enum Initializer: Sendable, Equatable {
       for index in matrix.elements.indices {
         matrix.elements[index] = Float(generator.standardNormal() * deviation)
       }
+    case .identity:
+      matrix.elements.update(repeating: 0)
+      for index in 0..<min(matrix.rows, matrix.columns) { matrix[index, index] = 1 }
+    case .orthogonal:
+      Self.fillOrthogonal(matrix, from: &generator)
+    }
+  }
+
+  /// Normal rows, from each of which what lies along the ones before it is taken (Gram and Schmidt, modified).
+  private static func fillOrthogonal(_ matrix: Matrix, from generator: inout NumpyGenerator) {
+    let (rows, columns) = (matrix.rows, matrix.columns)
+    precondition(rows <= columns, "more rows than columns cannot be at right angles")
+    var values = (0..<rows * columns).map { _ in generator.standardNormal() }
+    values.withUnsafeMutableBufferPointer { values in
+      for row in 0..<rows {
+        let own = row * columns
+        for other in stride(from: 0, to: own, by: columns) {
+          var along = 0.0
+          for column in 0..<columns { along += values[own + column] * values[other + column] }
+          for column in 0..<columns { values[own + column] -= along * values[other + column] }
+        }
+        var squares = 0.0
+        for column in 0..<columns { squares += values[own + column] * values[own + column] }
+        for column in 0..<columns { values[own + column] /= squares.squareRoot() }
+      }
+      for index in matrix.elements.indices { matrix.elements[index] = Float(values[index]) }
     }
   }
 

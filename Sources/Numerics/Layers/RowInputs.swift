@@ -39,6 +39,8 @@ struct RowInputs {
   var histories: HistoryPointers?
   /// The number of rows.
   var count: Int
+  /// Where these rows begin in what they are a part of.
+  private(set) var firstRow = 0
 
   /// Makes the inputs of `count` rows.
   init(
@@ -59,6 +61,7 @@ struct RowInputs {
   func rows(_ range: Range<Int>) -> RowInputs {
     var part = self
     part.count = range.count
+    part.firstRow += range.lowerBound
     part.users = users.map { $0 + range.lowerBound }
     part.histories = histories?.advanced(by: range.lowerBound)
     part.items = items.map { $0 + range.lowerBound }

@@ -51,9 +51,9 @@ final class Tower {
     }
   }
 
-  /// What follows from the parameters alone; called before a forward pass.
-  func prepare() {
-    for source in sources { source.prepare() }
+  /// Called before a forward pass over `inputs`, by one thread.
+  func prepare(_ inputs: RowInputs) {
+    for source in sources { source.prepare(inputs) }
   }
 
   /// Calls `body` with each block and the columns it owns.

@@ -68,16 +68,27 @@ extension TwoTowerModel {
     case .decay: "history_decay"
     case .learnedPosition: "history_learned_position"
     case .last: "history_last"
+    case .attention: "history_attention"
+    case .gru: "history_gru"
+    }
+  }
+
+  private var poolKind: String {
+    switch shape.pooling {
+    case .mean: "MaskedMean"
+    case .decay, .last: "WeightedMean"
+    case .learnedPosition: "WeightedMean, learned"
+    case .attention: "Attention"
+    case .gru: "GRU"
     }
   }
 
   private var querySummary: [LayerSummary] {
     let width = shape.embeddingDimension
     let clicked = shape.sharesItems ? "emb_item" : "emb_history_item"
-    let isLearned = if case .learnedPosition = shape.pooling { true } else { false }
-    let kind = isLearned ? "WeightedMean, learned" : shape.pooling == .mean ? "MaskedMean" : "WeightedMean"
-    let count = isLearned ? shape.maxSeqLen : 0
-    var rows = [layer(poolName, kind, width, from: [clicked, "history"], count: count)]
+    let count = parameters.filter { $0.name.hasPrefix("history_") }
+      .reduce(0) { $0 + $1.value.elements.count }
+    var rows = [layer(poolName, poolKind, width, from: [clicked, "history"], count: count)]
     if !shape.timeWidths.isEmpty {
       rows.append(layer("time", "Interpolate, Add", width, from: tableNames("emb_time_")))
     }

@@ -1,6 +1,8 @@
 extension TwoTowerModel {
-  /// Rows that inference takes at a time.
-  private static let inferenceRows = 4_096
+  /// Rows that inference takes at a time: fewer where clicks are kept, as many as a batch of training.
+  private static func inferenceRows(_ tower: Tower) -> Int {
+    tower.sources.contains(where: \.keepsClicks) ? 1_024 : 4_096
+  }
 
   /// The query vectors `[rows, vectorDimension]` of users and their histories, without dropout; of each history
   /// the newest `maxSeqLen` clicks count.
@@ -67,10 +69,11 @@ extension TwoTowerModel {
 
   private func vectors(_ tower: Tower, _ inputs: RowInputs) -> Matrix {
     let result = Matrix(rows: inputs.count, columns: tower.vectorWidth)
-    tower.prepare()
-    let workspace = TowerWorkspace(tower, capacity: min(inputs.count, Self.inferenceRows), trains: false)
-    for start in stride(from: 0, to: inputs.count, by: Self.inferenceRows) {
-      let part = inputs.rows(start..<min(start + Self.inferenceRows, inputs.count))
+    let rowsAtOnce = Self.inferenceRows(tower)
+    let workspace = TowerWorkspace(tower, capacity: min(inputs.count, rowsAtOnce), trains: false)
+    for start in stride(from: 0, to: inputs.count, by: rowsAtOnce) {
+      let part = inputs.rows(start..<min(start + rowsAtOnce, inputs.count))
+      tower.prepare(part)
       compute.threads.forEachRange(of: part.count, size: Self.shardRows) { rows in
         tower.forward(part, rows: rows, in: workspace, dropout: nil, with: compute.kernels)
       }

@@ -99,8 +99,8 @@ public final class TwoTowerModel {
       let isQuery = queryTower.parameters.contains { $0 === parameter }
       gradient.begin(shards: isQuery ? shards.queryShards : shards.candidateShards)
     }
-    queryTower.prepare()
-    itemTower.prepare()
+    queryTower.prepare(batch.queries)
+    itemTower.prepare(batch.candidates)
     compute.threads.forEach(tables.count + shards.count) { task in
       guard task >= tables.count else {
         return sortShares(of: tables[task], batch, queries, candidates)

@@ -101,16 +101,24 @@ private struct Maker {
       return HistoryPool(in: clicked, weights: positions.map { Float(pow(rate, Double($0))) })
     case .last: return HistoryPool(in: clicked, weights: newestOnly)
     case .learnedPosition(let rate):
-      let weights = Parameter(
-        "history_position",
-        .dense,
-        rows: 1,
-        columns: shape.maxSeqLen,
-        initializer: .linear(slope: log(rate)),
-        seed: seed
-      )
+      let weights = dense("history_position", 1, shape.maxSeqLen, .linear(slope: log(rate)))
       return HistoryPool(in: clicked, logWeights: weights)
+    case .attention:
+      let width = shape.embeddingDimension
+      return HistoryAttention(in: clicked, kernel: dense("history_attention_kernel", width, width, .identity))
+    case .gru:
+      let width = shape.embeddingDimension
+      let weights = HistoryGRU.Weights(
+        kernel: dense("history_gru_kernel", width, 3 * width, .glorotUniform),
+        recurrent: dense("history_gru_recurrent_kernel", width, 3 * width, .orthogonal),
+        bias: dense("history_gru_bias", 2, 3 * width, .zeros)
+      )
+      return HistoryGRU(in: clicked, weights: weights, blockRows: TwoTowerModel.shardRows)
     }
+  }
+
+  private func dense(_ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer) -> Parameter {
+    Parameter(name, .dense, rows: rows, columns: columns, initializer: initializer, seed: seed)
   }
 
   private var newestOnly: [Float] { [1] + [Float](repeating: 0, count: shape.maxSeqLen - 1) }

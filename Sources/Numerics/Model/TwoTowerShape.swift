@@ -18,6 +18,10 @@ public struct TwoTowerShape: Sendable, Equatable {
     case learnedPosition(initialRate: Double)
     /// The newest click alone.
     case last
+    /// The newest known click says what the others count, by a learned matrix that begins as the identity.
+    case attention
+    /// The last state of a gated recurrent unit that reads the known clicks, the oldest first.
+    case gru
   }
 
   /// A column of the request's context.
@@ -179,7 +183,7 @@ public struct TwoTowerShape: Sendable, Equatable {
 
   private func validateFeatures() throws {
     switch pooling {
-    case .mean, .last: break
+    case .mean, .last, .attention, .gru: break
     case .decay(let rate), .learnedPosition(let rate):
       try require(rate > 0 && rate <= 1) { "a position's rate must lie in 0 < rate <= 1, got \(rate)" }
     }

@@ -112,6 +112,8 @@ struct SavedShape: Codable {
     case .decay(let rate): ("decay", rate)
     case .learnedPosition(let rate): ("learned_position", rate)
     case .last: ("last", 1)
+    case .attention: ("attention", 1)
+    case .gru: ("gru", 1)
     }
   }
 
@@ -120,7 +122,7 @@ struct SavedShape: Codable {
     case .uniform(let limit): ("uniform", limit)
     case .normal(let deviation): ("normal", deviation)
     // Tables begin as one of these two, or at zero.
-    case .zeros, .glorotUniform, .linear: ("uniform", 0)
+    case .zeros, .glorotUniform, .linear, .identity, .orthogonal: ("uniform", 0)
     }
   }
 
@@ -130,6 +132,8 @@ struct SavedShape: Codable {
     case "decay": .decay(rate: positionRate)
     case "learned_position": .learnedPosition(initialRate: positionRate)
     case "last": .last
+    case "attention": .attention
+    case "gru": .gru
     default: nil
     }
   }

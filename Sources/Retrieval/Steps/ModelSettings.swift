@@ -11,7 +11,7 @@ struct ModelSettings: Sendable {
   private var usesItemAge = true
 
   private enum Pooling: String, CaseIterable, Sendable {
-    case mean, decay, last
+    case mean, decay, last, attention, gru
     case learnedPosition = "learned_position"
   }
 
@@ -187,7 +187,11 @@ struct ModelSettings: Sendable {
       "pooling",
       default: Pooling.mean,
       "How the clicks of a history become one vector: their 'mean'; 'decay', the j-th newest counting "
-        + "position_rate to the power of j; 'learned_position', exp(a_j) with a_j learned from there; or the 'last'."
+        + "position_rate to the power of j; 'learned_position', exp(a_j) with a_j learned from there; the 'last'; "
+        + "'attention', the j-th counting as softmax of e_0 W e_j / sqrt(embedding_dim), e_0 the newest known click "
+        + "and W learned from the identity; or 'gru', the last state of a gated recurrent unit of embedding_dim units "
+        + "that reads them from the oldest on (Keras's GRU with reset_after: glorot_uniform kernel, orthogonal "
+        + "recurrent kernel)."
     )
     let rate = fields.double(
       "position_rate",
@@ -200,6 +204,8 @@ struct ModelSettings: Sendable {
     case .mean: shape.pooling = .mean
     case .decay: shape.pooling = .decay(rate: min(rate, 1))
     case .last: shape.pooling = .last
+    case .attention: shape.pooling = .attention
+    case .gru: shape.pooling = .gru
     case .learnedPosition: shape.pooling = .learnedPosition(initialRate: min(rate, 1))
     }
     shape.usesNewestClick = fields.bool(

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// Poolings and losses as settings of a recipe.
+@Suite("Poolings and losses from a recipe")
+struct LossAndPoolingTests {
+  @Test(
+    "attention and a GRU are pooled, shown in the model's table, and trained",
+    arguments: [("attention", "history_attention (Attention)", 64), ("gru", "history_gru (GRU)", 432)]
+  )
+  func pooling(name: String, layer: String, parameters: Int) throws {
+    let place = try Workplace()
+    let outcome = try place.run(
+      ["run", "r.yaml", "--output", "o", "-q", "model.pooling=\(name)", "train.epochs=3"]
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try place.text("o/report.md").split(separator: "\n").map { line in
+      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let row = try #require(rows.first { $0.first == layer })
+    #expect(row == [layer, "(None, 8)", "\(parameters)", "emb_item, history"])
+    #expect(try place.text("o/model/model.json").contains("\"pooling\" : \"\(name)\""))
+    #expect(try #require(place.metrics("o")["train.loss"]).isFinite)
+  }
+
+  @Test(
+    "pairwise ranking says ln 2 is chance, and warns where a run ends there",
+    arguments: ["in_batch_bpr", "bpr"]
+  )
+  func ranking(loss: String) throws {
+    let place = try Workplace()
+    let settings = [
+      "train.loss=\(loss)", "train.pool_size=64", "train.logq=true", "train.mask_history=true",
+      "train.sample_weights={}", "model.temperature=0.3", "model.learn_temperature=true",
+    ]
+    var outcome = try place.run(["run", "r.yaml", "--output", "o", "train.epochs=20"] + settings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains(" (chance 0.6931)"))
+    let metrics = try place.metrics("o")
+    #expect(metrics["train.chance_loss"] == 0.693_147_180_559_945_3)
+    #expect(try #require(metrics["train.loss"]) < 0.6)
+    #expect(!(try place.text("o/report.md")).contains("learned next to nothing"))
+    outcome = try place.run(["run", "r.yaml", "--output", "p", "train.learning_rate=1e-9"] + settings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try place.text("p/report.md")
+    #expect(report.contains("**The model has learned next to nothing.** Its loss, "))
+    #expect(
+      report.contains(
+        ", is where guessing which of two items was clicked would be: 0.693. A higher temperature "
+      )
+    )
+  }
+
+  @Test("what a ranking cannot take is told at its place")
+  func mistakes() throws {
+    let place = try Workplace()
+    var outcome = try place.run("check", "r.yaml", "train.loss=bpr", "train.pool_size=32")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("the pool must hold the batch's targets: at least 64, got 32"))
+    outcome = try place.run("check", "r.yaml", "train.loss=bpr", "train.merge_targets=false")
+    #expect(outcome.errors.contains("the pool of a bpr loss holds each item once"))
+    outcome = try place.run("check", "r.yaml", "model.pooling=lstm")
+    #expect(
+      outcome.errors.contains(
+        "expected one of mean, decay, last, attention, gru, learned_position for 'pooling'"
+      )
+    )
+  }
+}
