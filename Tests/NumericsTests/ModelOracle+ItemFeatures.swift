@@ -1,6 +1,6 @@
 @testable import Numerics
 
-/// Further features of items, and item towers that add their features up, in plain Double.
+/// Further features of items, in plain Double.
 extension ModelOracle {
   /// The blocks behind embedding and category: the categories' sum, the numbers' sum, the age.
   func itemFeatureBlocks(_ row: Int) -> [[Double]] {
@@ -12,19 +12,7 @@ extension ModelOracle {
       between("emb_item_number_\(number.name)", itemPlaces[column][row], width)
     }
     let ages = shape.itemAge == nil ? [] : [between("emb_item_age", itemPlaces[numbers.count][row], width)]
-    return [categories, numbers, ages].filter { !$0.isEmpty }.map(sum)
-  }
-
-  /// The vector of an identity tower, or of a residual one.
-  func addedItemVector(_ blocks: [[Double]], row: Int) -> [Double] {
-    guard shape.itemKind == .residual else { return vector(sum(blocks)) }
-    let hidden = layers("item", blocks.flatMap { $0 }, row: row, firstLayerNumber: 1_000)
-    let kernel = values["item_residual_kernel"] ?? []
-    let width = shape.embeddingDimension
-    let mapped = (0..<width).map { column in
-      hidden.indices.reduce(0) { $0 + hidden[$1] * kernel[$1 * width + column] }
-    }
-    return vector(sum(blocks + [mapped]))
+    return [categories, numbers, ages].filter { !$0.isEmpty }.map { $0.dropFirst().reduce($0[0], .+) }
   }
 
   /// A table read at a place between two rows.
@@ -33,11 +21,7 @@ extension ModelOracle {
     let share = place - Double(low)
     let below = table(name, low, width)
     guard share > 0 else { return below }
-    return zip(below, table(name, low + 1, width)).map { $0 * (1 - share) + $1 * share }
-  }
-
-  private func sum(_ vectors: [[Double]]) -> [Double] {
-    vectors[0].indices.map { column in vectors.reduce(0) { $0 + $1[column] } }
+    return (1 - share) * below .+ share * table(name, low + 1, width)
   }
 
   /// Draws features for `count` candidates: every fourth number is missing, others lie anywhere, some on a bucket.

@@ -1,0 +1,53 @@
+import Glibc
+
+@testable import Numerics
+
+extension ModelOracle {
+  private var inverseTemperature: Double { values["log_scale"].map { exp($0[0]) } ?? 1 / shape.temperature }
+
+  /// The loss, from the definition.
+  var loss: Double {
+    let queries = users.indices.map(queryVector)
+    let candidates = items.indices.map(itemVector)
+    let scale = inverseTemperature
+    let logits = queries.map { query in candidates.map { scale * (query * $0) } }
+    let rowWeights = weights ?? users.map { _ in 1 }
+    let total = rowWeights.reduce(0, +)
+    var forth = 0.0
+    for row in queries.indices {
+      var seen = logits[row].enumerated().map { $0.element + (bias?[$0.offset] ?? 0) }
+      for column in excluded?[row] ?? [] where column != labels[row] { seen[column] = -.infinity }
+      let loss =
+        form == .bpr ? ranking(seen, label: labels[row]) : crossEntropy(seen, label: labels[row])
+      forth += rowWeights[row] / total * loss
+    }
+    guard sides == .symmetric else { return forth }
+    var back = 0.0
+    for column in candidates.indices {
+      back += rowWeights[column] / total * crossEntropy(logits.map { $0[column] }, label: column)
+    }
+    return (forth + back) / 2
+  }
+
+  private func crossEntropy(_ logits: Vector, label: Int) -> Double {
+    let most = logits.max() ?? 0
+    return log(logits.reduce(0) { $0 + exp($1 - most) }) + most - logits[label]
+  }
+
+  private func ranking(_ logits: Vector, label: Int) -> Double {
+    let others = logits.indices.filter { $0 != label && logits[$0] > -.infinity }
+    let sum = others.reduce(0.0) { $0 + log(1 + exp(logits[$1] - logits[label])) }
+    return others.isEmpty ? 0 : sum / Double(others.count)
+  }
+
+  /// The derivative of the loss along a direction of one parameter, by central differences.
+  mutating func derivative(_ name: String, along direction: Vector, step: Double = 1e-6) -> Double {
+    guard let value = values[name] else { return .nan }
+    values[name] = value .+ step * direction
+    let above = loss
+    values[name] = value .+ -step * direction
+    let below = loss
+    values[name] = value
+    return (above - below) / (2 * step)
+  }
+}
