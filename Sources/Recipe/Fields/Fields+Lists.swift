@@ -37,6 +37,20 @@ extension Fields {
       .compactMap(\.string)
   }
 
+  /// Words of an enumeration; a single one stands for a list of one. `count` is how many there may be.
+  public mutating func choices<E: RawRepresentable & CaseIterable & Sendable>(
+    _ key: String,
+    default values: [E],
+    count: ClosedRange<Int> = 0...Int.max,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [E] where E.RawValue == String {
+    let word = FieldKind.choice(E.allCases.map(\.rawValue))
+    let defaults = values.map { Setting.string($0.rawValue) }
+    return list(key, of: word, default: defaults, count: count, role: role, help)
+      .compactMap { $0.string.flatMap(E.init(rawValue:)) }
+  }
+
   /// Columns by name or by number from 1; a single one stands for a list of one.
   public mutating func columnNames(
     _ key: String,
