@@ -45,6 +45,23 @@ struct DataWriterTests {
     }
   }
 
+  @Test("merged candidates name their sources")
+  func sources() throws {
+    let path = files.path("merged.csv")
+    let lists = RankedLists(width: 2, items: [10, 20, 30, 0], scores: [3, 2, 1, 0], counts: [2, 1])
+    let writer = try CandidateWriter(path: path, columns: .init(source: "recall_source"))
+    try writer.write(users: [7, 8], lists: lists, sources: [3, 15, 4, 0])
+    try writer.close()
+    let expected = """
+      user_id,article_id,recall_score,recall_rank,recall_source
+      7,10,3,1,two_tower+item_cf
+      7,20,2,2,two_tower+item_cf+popularity+recent_popularity
+      8,30,1,1,popularity
+
+      """
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == expected)
+  }
+
   @Test("names are quoted where CSV needs it, and read back the same")
   func names() throws {
     let lists = RankedLists(width: 2, items: [0, 1, 2, 3], scores: [1, 2, 3, 4])

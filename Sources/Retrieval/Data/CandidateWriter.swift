@@ -2,10 +2,12 @@ import Glibc
 
 /// Writes millions of candidates `user, item, score, rank` as CSV, formatted by several threads.
 ///
+/// Candidates that were merged from several sources can have a fifth column that names them.
+///
 /// Scores read back as the same Float32. Ids may be names, which are quoted where CSV needs it. The bytes do
 /// not depend on the number of threads.
 public final class CandidateWriter {
-  /// The names of the four columns.
+  /// The names of the columns.
   public struct Columns: Sendable, Hashable {
     /// The user's id.
     public var user: String
@@ -15,18 +17,22 @@ public final class CandidateWriter {
     public var score: String
     /// The rank, from 1.
     public var rank: String
+    /// Where the candidate comes from; nil for no such column.
+    public var source: String?
 
     /// Names the columns; the notebook's names unless told otherwise.
     public init(
       user: String = "user_id",
       item: String = "article_id",
       score: String = "recall_score",
-      rank: String = "recall_rank"
+      rank: String = "recall_rank",
+      source: String? = nil
     ) {
       self.user = user
       self.item = item
       self.score = score
       self.rank = rank
+      self.source = source
     }
   }
 
@@ -37,8 +43,7 @@ public final class CandidateWriter {
   private var isClosed = false
   private let name: String
   private let threads: Int
-  private let userIDs: IdentifierText
-  private let itemIDs: IdentifierText
+  private let texts: CandidateTexts
 
   /// Writes to an open file descriptor, which stays the caller's to close.
   ///
@@ -84,9 +89,13 @@ public final class CandidateWriter {
     ownsDescriptor = owned
     self.name = name
     self.threads = max(threads, 1)
-    userIDs = IdentifierText(userNames)
-    itemIDs = IdentifierText(itemNames)
-    let header = [columns.user, columns.item, columns.score, columns.rank].map { csvField($0) }
+    texts = CandidateTexts(
+      users: IdentifierText(userNames),
+      items: IdentifierText(itemNames),
+      sources: columns.source == nil ? nil : IdentifierText(CandidateSource.setNames)
+    )
+    let names = [columns.user, columns.item, columns.score, columns.rank, columns.source]
+    let header = names.compactMap { $0.map(csvField) }
     let line = Array(header.joined(separator: [UInt8(ascii: ",")])) + [lineFeed]
     try line.withUnsafeBytes { try write($0) }
   }
@@ -95,9 +104,16 @@ public final class CandidateWriter {
 
   /// Appends the rows of `lists`, list `u` for the user with the key `users[u]`, ranks from 1.
   ///
+  /// - Parameters:
+  ///   - sources: where each item comes from, as `FusedLists.sources`, where the file has a column for it.
   /// - Throws: `DataError` where writing fails, for instance on a full disk; the file is then incomplete.
-  public func write(users: [Int64], lists: RankedLists) throws {
+  public func write(users: [Int64], lists: RankedLists, sources: [UInt8]? = nil) throws {
     precondition(users.count == lists.count, "one list for each user")
+    precondition(
+      sources?.count == (texts.sources == nil ? nil : lists.items.count),
+      "sources for their column"
+    )
+    let candidates = Candidates(users: users, lists: lists, sources: sources ?? [])
     let listsPerBlock = max(1, 65_536 / max(lists.width, 1))
     let blocks = (users.count + listsPerBlock - 1) / listsPerBlock
     // A few blocks at a time are formatted side by side and then written in order: memory stays small.
@@ -109,7 +125,7 @@ public final class CandidateWriter {
       }
       buffers.withUnsafeMutableBufferPointer { buffers in
         inParallel(tasks: buffers.count, threads: threads) {
-          buffers[$0].format(users, lists, userIDs, itemIDs)
+          buffers[$0].format(candidates, texts)
         }
       }
       for buffer in buffers {
@@ -174,6 +190,21 @@ private struct IdentifierText: Sendable {
   }
 }
 
+/// What is written: lists, whose they are, and where their items come from.
+private struct Candidates {
+  let users: [Int64]
+  let lists: RankedLists
+  let sources: [UInt8]
+}
+
+/// How the ids of candidates are written.
+private struct CandidateTexts: Sendable {
+  let users: IdentifierText
+  let items: IdentifierText
+  /// The names of all sets of sources; nil for no such column.
+  let sources: IdentifierText?
+}
+
 /// Some lists as CSV bytes.
 private struct FormattedBlock {
   let lists: Range<Int>
@@ -182,20 +213,17 @@ private struct FormattedBlock {
 
   init(lists: Range<Int>) { self.lists = lists }
 
-  mutating func format(
-    _ users: [Int64],
-    _ ranked: RankedLists,
-    _ userIDs: IdentifierText,
-    _ itemIDs: IdentifierText
-  ) {
+  mutating func format(_ candidates: Candidates, _ texts: CandidateTexts) {
+    let ranked = candidates.lists
     rows = lists.reduce(0) { $0 + Int(ranked.counts[$1]) }
-    let longestRow = userIDs.longest + itemIDs.longest + longestFloat + longestInteger + 4
+    let longestIDs = texts.users.longest + texts.items.longest + (texts.sources?.longest ?? 0)
+    let longestRow = longestIDs + longestFloat + longestInteger + 5
     bytes = [UInt8](unsafeUninitializedCapacity: max(rows * longestRow, 1)) { output, count in
       guard var position = output.baseAddress else { return }
       let start = position
       for list in lists where ranked.counts[list] > 0 {
         let userStart = position
-        position += userIDs.append(users[list], to: position)
+        position += texts.users.append(candidates.users[list], to: position)
         let userLength = position - userStart
         position = userStart
         for place in 0..<Int(ranked.counts[list]) {
@@ -203,13 +231,17 @@ private struct FormattedBlock {
           if place > 0 { position.update(from: userStart, count: userLength) }
           position += userLength
           appendComma(&position)
-          position += itemIDs.append(ranked.items[list * ranked.width + place], to: position)
+          position += texts.items.append(ranked.items[list * ranked.width + place], to: position)
           appendComma(&position)
           if !ranked.scores.isEmpty {
             position += appendFloat(ranked.scores[list * ranked.width + place], to: position)
           }
           appendComma(&position)
           position += appendInteger(Int64(place + 1), to: position)
+          if let sources = texts.sources {
+            appendComma(&position)
+            position += sources.append(Int64(candidates.sources[list * ranked.width + place]), to: position)
+          }
           position[0] = lineFeed
           position += 1
         }
