@@ -44,10 +44,11 @@ struct RankingPass {
   /// What is kept at most, in list entries of 12 bytes.
   private static let keptEntries = 16_000_000
 
-  /// The best `k` unseen items of users. Where a later `recall` searches the same exact index for more, it is
-  /// done now for both.
-  func lists(_ users: [Int], k: Int) throws -> RankedLists {
-    let wanted = context.laterSteps.compactMap { ($0 as? RecallStep)?.sharedDepth(reading: input) }.max()
+  /// The best `k` unseen items of users. Where a later `recall` searches the same exact index for more, or this
+  /// cell needs `kept` of them as well, it is done now for all.
+  func lists(_ users: [Int], k: Int, keeping kept: Int? = nil) throws -> RankedLists {
+    let later = context.laterSteps.compactMap { ($0 as? RecallStep)?.sharedDepth(reading: input) }.max()
+    let wanted = [later, kept].compactMap { $0 }.max()
     guard isExact, let wanted, wanted * users.count <= Self.keptEntries else {
       return try ranker.lists(users, k: k)
     }

@@ -14,17 +14,13 @@ public struct EvalStep: Step {
   /// What it writes.
   public static let writes: String? = EvalArtifact.kind
 
-  private enum Baseline: String, CaseIterable, Sendable {
-    case none, popularity
-  }
-
   private let index: ArtifactInput
   private let train: ArtifactInput
   private let encode: ArtifactInput
   private let split: ArtifactInput
   /// The values of `k`, ascending.
   let cutoffs: [Int]
-  private let baseline: Baseline
+  private let comparisons: ComparisonSettings
   private let settings: EvalSettings
 
   /// Reads the settings.
@@ -41,11 +37,7 @@ public struct EvalStep: Step {
       "How many of the best items count."
     )
     cutoffs = distinctKeys(listed.map(Int64.init)).map(Int.init)
-    baseline = fields.choice(
-      "baseline",
-      default: Baseline.popularity,
-      "What is measured beside the model: 'popularity', the most clicked items of the history, or 'none'."
-    )
+    comparisons = ComparisonSettings(&fields)
     settings = EvalSettings(&fields, cutoffs: cutoffs)
   }
 
@@ -56,10 +48,11 @@ public struct EvalStep: Step {
   public var metrics: [String] {
     let own = RankingMetric.allCases.flatMap { metric in cutoffs.map { "\(metric.rawValue)@\($0)" } }
     let others =
-      baseline == .none ? [] : own.map { "popularity.\($0)" } + cutoffs.map { "lift_over_popularity@\($0)" }
+      comparisons.names.flatMap { name in own.map { "\(name).\($0)" } }
+      + comparisons.baselineNames.flatMap { name in cutoffs.map { "lift_over_\(name)@\($0)" } }
     return ["users"] + own + others + ["index_recall@\(cutoffs.last ?? 0)", "query_ms"]
       + EvalMetrics(cutoffs: cutoffs, settings: settings)
-      .names(baselines: baseline == .none ? [] : [baseline.rawValue])
+      .names(baselines: comparisons.names)
   }
 
   /// Ranks, measures, compares.
@@ -70,7 +63,7 @@ public struct EvalStep: Step {
     let places = try pass.places(of: split.heldOut.users)
     let clock = ContinuousClock()
     let start = clock.now
-    let lists = try pass.lists(places, k: widest)
+    let lists = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
     let milliseconds = (clock.now - start) / .milliseconds(1) / Double(max(1, places.count))
     let evaluation = Evaluation(
       split,
@@ -80,10 +73,8 @@ public struct EvalStep: Step {
       threads: context.threads
     )
     var rows = [evaluation.row("two-tower", lists)]
-    if baseline == .popularity {
-      let popular = Popularity(split.history)
-        .top(widest, for: split.heldOut.users, unseenIn: split.requestHistory)
-      rows.append(evaluation.row("popularity", popular))
+    for (name, lists) in try comparisons.lists(k: widest, split, pass, places, context) {
+      rows.append(evaluation.row(name, lists))
     }
     let figures = EvalFigures(
       rows,
@@ -145,6 +136,7 @@ public struct EvalStep: Step {
 
   private func giveBaseline(_ row: EvalRow, against scores: RankingScores, _ context: RunContext) {
     for (name, value) in row.scores.named { context.metric("\(row.name).\(name)", value) }
+    guard comparisons.baselineNames.contains(row.name) else { return }
     for k in cutoffs {
       let (own, other) = (scores.mean(.hitRate, at: k) ?? 0, row.scores.mean(.hitRate, at: k) ?? 0)
       context.metric("lift_over_\(row.name)@\(k)", other > 0 ? own / other : own > 0 ? .infinity : 1)

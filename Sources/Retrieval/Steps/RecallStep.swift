@@ -19,6 +19,8 @@ public struct RecallStep: Step {
   private let config: ArtifactInput
   private let k: Int
   private let file: String
+  private let fusion: FusionOptions?
+  private let baselines: BaselineSettings
 
   /// Reads the settings.
   public init(_ fields: inout Fields) {
@@ -29,6 +31,8 @@ public struct RecallStep: Step {
     config = fields.input(ConfigArtifact.kind)
     k = fields.int("k", default: 100, in: 1...10_000, "How many candidates a user gets.")
     file = fields.string("file", default: "recall_candidates.csv", "The file's name in the run directory.")
+    fusion = FusionSettings.read(&fields)
+    baselines = BaselineSettings(&fields)
   }
 
   /// What it writes.
@@ -38,13 +42,18 @@ public struct RecallStep: Step {
   /// What it measures.
   public var metrics: [String] { ["candidates", "users"] }
 
-  /// How deep this cell ranks, where it reads the index behind `input`.
-  func sharedDepth(reading input: ArtifactInput) -> Int? { index == input ? k : nil }
+  /// How many of the model's items this cell needs, where it reads the index behind `input`.
+  func sharedDepth(reading input: ArtifactInput) -> Int? {
+    guard index == input else { return nil }
+    guard let fusion else { return k }
+    return fusion.sources.contains(.twoTower) ? fusion.depth : nil
+  }
 
   /// Ranks all users with a history and writes the candidates.
   public func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
-    let users = try context.read(split, as: SplitArtifact.self).data.history.users
+    let split = try context.read(split, as: SplitArtifact.self).data
+    let users = split.history.users
     let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
     guard users == pass.encoded.clicks.userVocabulary.keys else {
       throw RunFailure(
@@ -54,31 +63,28 @@ public struct RecallStep: Step {
     let names =
       (context.step(behind: config) as? ConfigStep)?.columnNames ?? (user: "user_id", item: "item_id")
     let path = try context.outputFile(file)
+    let columns = CandidateWriter.Columns(
+      user: names.user,
+      item: names.item,
+      source: fusion == nil ? nil : "recall_source"
+    )
     let writer = try CandidateWriter(
       path: path,
-      columns: .init(user: names.user, item: names.item),
+      columns: columns,
       userNames: data.log.userNames,
       itemNames: data.log.itemNames,
       threads: context.threads
     )
     var head: [[Table.Cell]] = []
-    func write(_ keys: [Int64], _ lists: RankedLists) throws {
-      if head.isEmpty { head = Self.head(keys, lists, data.log) }
-      try writer.write(users: keys, lists: lists)
+    func write(_ keys: [Int64], _ lists: RankedLists, _ sources: [UInt8]?) throws {
+      if head.isEmpty { head = Self.head(keys, lists, sources, data.log) }
+      try writer.write(users: keys, lists: lists, sources: sources)
     }
-    let places = Array(users.indices)
-    if let kept = pass.kept(places, k: k) {
-      try write(users, kept)
+    if let fusion {
+      try fused(fusion, split, pass, context)
+        .forEachBlock(users, Array(users.indices), k: k) { try write($0, $1.lists, $1.sources) }
     } else {
-      try pass.ranker.forEachBlock(places, k: k) { block, top in
-        let lists = RankedLists(
-          width: k,
-          items: top.ids,
-          scores: top.scores,
-          counts: top.counts.map(Int32.init)
-        )
-        try write(block.map { users[$0] }, lists)
-      }
+      try rank(users, pass) { try write($0, $1, nil) }
     }
     try writer.close()
     context.metric("candidates", Double(writer.rowCount))
@@ -90,26 +96,70 @@ public struct RecallStep: Step {
         "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
           + "in `\(file)`, \(size)."
       ),
-      .table(
-        Table(
-          caption: "The first candidates.",
-          columns: [
-            .init(names.user, .trailing), .init(names.item, .trailing), .init("recall_score", .trailing),
-            .init("recall_rank", .trailing),
-          ],
-          rows: head
-        )
-      ),
+      .table(Self.table(head, columns)),
     ]
   }
 
-  private static func head(_ users: [Int64], _ lists: RankedLists, _ log: ClickLog) -> [[Table.Cell]] {
+  /// The model's lists of all users, block by block.
+  private func rank(
+    _ users: [Int64],
+    _ pass: RankingPass,
+    _ write: ([Int64], RankedLists) throws -> Void
+  ) throws {
+    let places = Array(users.indices)
+    if let kept = pass.kept(places, k: k) { return try write(users, kept) }
+    try pass.ranker.forEachBlock(places, k: k) { block, top in
+      let lists = RankedLists(
+        width: k,
+        items: top.ids,
+        scores: top.scores,
+        counts: top.counts.map(Int32.init)
+      )
+      try write(block.map { users[$0] }, lists)
+    }
+  }
+
+  /// The lists of all sources together.
+  private func fused(
+    _ fusion: FusionOptions,
+    _ split: SplitData,
+    _ pass: RankingPass,
+    _ context: RunContext
+  ) throws -> FusedRanking {
+    let rankers = try BaselineRankers(
+      fusion.sources.compactMap(\.baseline),
+      baselines,
+      split,
+      ticksPerSecond: pass.encoded.clock.ticksPerSecond,
+      threads: context.threads,
+      checkpoint: { try context.checkCancellation() }
+    )
+    return FusedRanking(options: fusion, rankers: rankers, pass: pass, context: context)
+  }
+
+  private static func table(_ head: [[Table.Cell]], _ columns: CandidateWriter.Columns) -> Table {
+    let numbers = [columns.user, columns.item, columns.score, columns.rank]
+    return Table(
+      caption: "The first candidates.",
+      columns: numbers.map { .init($0, .trailing) } + (columns.source.map { [.init($0)] } ?? []),
+      rows: head
+    )
+  }
+
+  private static func head(
+    _ users: [Int64],
+    _ lists: RankedLists,
+    _ sources: [UInt8]?,
+    _ log: ClickLog
+  ) -> [[Table.Cell]] {
     guard let user = users.first else { return [] }
+    let names = CandidateSource.setNames
     return lists[0].prefix(5).enumerated().map { rank, item in
-      [
+      let row: [Table.Cell] = [
         .text(log.userID(user)), .text(log.itemID(item)), .real(Double(lists.scores[rank]), digits: 6),
         .int(rank + 1),
       ]
+      return row + (sources.map { [.text(names[Int($0[rank])])] } ?? [])
     }
   }
 }
