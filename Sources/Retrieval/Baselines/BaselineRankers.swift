@@ -4,13 +4,15 @@ struct BaselineRankers {
   private let threads: Int
   private var rankers: [Baseline: any ClickRanker] = [:]
 
-  /// Makes `baselines` from the clicks to learn from.
+  /// Makes `baselines` from the clicks to learn from, for requests that all come at `moment` or, where that is nil,
+  /// each at its user's last click.
   /// - Throws: `DataError` where one needs times and the log has none; what `checkpoint` throws between two.
   init(
     _ baselines: [Baseline],
     _ settings: BaselineSettings,
     _ split: SplitData,
     ticksPerSecond: Int64,
+    at moment: Int64?,
     threads: Int,
     checkpoint: () throws -> Void
   ) throws {
@@ -25,7 +27,8 @@ struct BaselineRankers {
           try RecentPopularity(
             split.history,
             windowHours: settings.windowHours,
-            ticksPerSecond: ticksPerSecond
+            ticksPerSecond: ticksPerSecond,
+            at: moment
           )
         case .itemCF:
           try ItemCF(split.history, settings.itemCF, ticksPerSecond: ticksPerSecond, threads: threads)

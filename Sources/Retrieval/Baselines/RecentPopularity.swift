@@ -1,6 +1,6 @@
 /// Items by how often anyone clicked them in a window of time just before each user's request.
 ///
-/// The request's moment `t` is that of the user's last click so far, as it is for the model. What counts are the
+/// The request's moment `t` is that of the user's last click so far, or one moment for all, as it is for the model. What counts are the
 /// clicks of the history from `t − window` on and before `t`; nothing at `t` or later is known.
 public struct RecentPopularity: ClickRanker {
   private let vocabulary: Vocabulary
@@ -9,14 +9,19 @@ public struct RecentPopularity: ClickRanker {
   /// What was clicked, as codes; of clicks at the same time the higher code comes first, `[clicks]`.
   private let codes: [Int32]
   private let windowTicks: Int64
+  private let moment: Int64?
 
   /// Takes the clicks of `history` in the order of time.
   ///
   /// - Parameters:
   ///   - windowHours: the length of the window, above 0.
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
+  ///   - moment: when all requests come; nil for each at its user's last click.
   /// - Throws: `DataError` where the log has no times.
-  public init(_ history: UserSequences, windowHours: Double, ticksPerSecond: Int64) throws {
+  public init(_ history: UserSequences, windowHours: Double, ticksPerSecond: Int64, at moment: Int64? = nil)
+    throws
+  {
+    self.moment = moment
     guard let all = history.times else {
       throw DataError(
         "recent_popularity counts the clicks before a request, and the click log has no times; leave it out or "
@@ -39,7 +44,7 @@ public struct RecentPopularity: ClickRanker {
   {
     let places = users.map { requests.place(of: $0) }
     let moments = places.map { place in
-      place.flatMap { place in requests.times.map { $0[requests.offsets[place + 1] - 1] } }
+      place.flatMap { place in moment ?? requests.times.map { $0[requests.offsets[place + 1] - 1] } }
     }
     // In the order of time a window slides, and every click is counted once.
     let order = users.indices.filter { moments[$0] != nil }

@@ -46,6 +46,7 @@ struct ComparisonSettings: Sendable {
       settings,
       split,
       ticksPerSecond: pass.encoded.clock.ticksPerSecond,
+      at: pass.encoded.requestMoment,
       threads: context.threads,
       checkpoint: { try context.checkCancellation() }
     )

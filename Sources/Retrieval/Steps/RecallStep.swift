@@ -131,6 +131,7 @@ public struct RecallStep: Step {
       baselines,
       split,
       ticksPerSecond: pass.encoded.clock.ticksPerSecond,
+      at: pass.encoded.requestMoment,
       threads: context.threads,
       checkpoint: { try context.checkCancellation() }
     )
