@@ -51,6 +51,21 @@ struct NumbersStep: Step {
   }
 }
 
+/// Warns of more numbers than anyone reads, and of a cell that adds them up.
+enum ManyNumbers: LintRule {
+  static let name = "many_numbers"
+  static let summary = "More than 100 numbers."
+
+  static func findings(in plan: Plan) -> [LintFinding] {
+    plan.cells(of: "numbers").flatMap { position -> [LintFinding] in
+      guard let count = plan.cells[position]["count"]?.int, count > 100 else { return [] }
+      let sums = plan.readers(of: position)
+        .map { LintFinding(cell: $0, key: "numbers", "there are many numbers to add up") }
+      return [LintFinding(cell: position, key: "count", "expected at most 100 numbers, got \(count)")] + sums
+    }
+  }
+}
+
 /// Adds the numbers up.
 struct SumStep: Step {
   static let name = "sum"

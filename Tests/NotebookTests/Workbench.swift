@@ -19,7 +19,7 @@ final class Workbench {
 
   deinit { try? Folders.remove(folder) }
 
-  static let planner = Planner(steps: [NumbersStep.self, SumStep.self])
+  static let planner = Planner(steps: [NumbersStep.self, SumStep.self], rules: [ManyNumbers.self])
 
   func plan(_ yaml: String, overrides: [String] = []) throws -> Plan {
     let text = yaml.replacing("LABEL", with: label)

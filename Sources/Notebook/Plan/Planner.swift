@@ -4,9 +4,13 @@ import Recipe
 /// anything runs, and all problems are reported at once.
 public struct Planner: Sendable {
   private let steps: [any Step.Type]
+  private let linter: Linter
 
-  /// Makes a planner that knows `steps`.
-  public init(steps: [any Step.Type]) { self.steps = steps }
+  /// Makes a planner that knows `steps` and looks plans over by `rules`.
+  public init(steps: [any Step.Type], rules: [any LintRule.Type] = []) {
+    self.steps = steps
+    linter = Linter(rules: rules)
+  }
 
   /// What the steps can be told, in their order.
   public var declarations: [StepDeclaration] { steps.map { $0.declaration } }
@@ -45,9 +49,11 @@ public struct Planner: Sendable {
     let plan = Plan(recipe: recipe, cells: cells, warnings: [])
     OutputName.check(cells, readers)
     checkQuotes(of: plan)
+    linter.checkAllowed(recipe)
     try recipe.problems.check()
     for preflight in preflights { preflight() }
     try recipe.problems.check()
+    linter.look(over: plan)
     return Plan(recipe: recipe, cells: cells, warnings: recipe.problems.diagnostics)
   }
 
@@ -105,15 +111,8 @@ public struct Planner: Sendable {
 extension Plan {
   /// The setting a dotted name such as `train.epochs` stands for, or nil.
   func setting(_ name: String) -> Setting? {
-    let parts = name.split(separator: ".").map(String.init)
-    guard parts.count > 1, let cell = cells.first(where: { $0.id == parts[0] }) else { return nil }
-    var setting = Setting.section(cell.settings)
-    for part in parts.dropFirst() {
-      guard case .section(let entries) = setting, let entry = entries.first(where: { $0.key == part }) else {
-        return nil
-      }
-      setting = entry.value
-    }
-    return setting
+    let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count > 1 else { return nil }
+    return cells.first { $0.id == parts[0] }?[parts[1]]
   }
 }

@@ -21,6 +21,7 @@ struct ReportComposer {
     var head: [Block] = [.heading(level: 1, text: recipe.title ?? recipe.name)]
     if let text = recipe.text { head.append(.prose(results.filled(text, in: ""))) }
     head.append(.prose(statusLine))
+    head += warnings(of: nil)
     var body: [Block] = []
     var plots: [Plot] = []
     for (planned, (outcome, expectations)) in zip(
@@ -68,6 +69,7 @@ struct ReportComposer {
         )
       )
     }
+    blocks += warnings(of: planned.id)
     blocks += outcome.entry.blocks.map { block in
       guard case .plot(var plot) = block else { return block }
       plot.name = "\(planned.id)-\(plot.name)"
@@ -83,6 +85,13 @@ struct ReportComposer {
     )
     if let note = planned.cell.note { blocks.append(.prose(results.filled(note, in: planned.id))) }
     return blocks
+  }
+
+  /// What was warned of before the run began, of one cell or of none.
+  private func warnings(of cell: String?) -> [Block] {
+    results.plan.warnings.filter { $0.cell == cell }.map { warning in
+      .note(kind: .warning, text: warning.message + (warning.name.map { " (`\($0)`)" } ?? ""))
+    }
   }
 
   private func table(of expectations: [ExpectationResult]) -> Table {
@@ -138,6 +147,8 @@ struct ReportComposer {
             "    \(Setting.string(expectation.metric).inline): \(Setting.string(expectation.text).inline)\n"
         }
       }
+      let allowed = planned.cell.allowed.map(\.name)
+      if !allowed.isEmpty { yaml += "  allow: [\(allowed.joined(separator: ", "))]\n" }
       if let note = planned.cell.note { literal("note", note, indent: "  ") }
     }
     return yaml

@@ -2,13 +2,15 @@
 ///
 /// What reading rejects for a wrong key, type or range, the schema rejects. A recipe that extends another may leave
 /// out what a section must have, because it may come from there. Every scalar may be a string with a `${…}`.
-public func jsonSchema(steps: [StepDeclaration]) -> String {
-  RecipeSchema(steps: steps).json.pretty() + "\n"
+/// `warnings` are the names that a cell may allow.
+public func jsonSchema(steps: [StepDeclaration], warnings: [String] = []) -> String {
+  RecipeSchema(steps: steps, warnings: warnings).json.pretty() + "\n"
 }
 
 /// Builds the schema.
 private struct RecipeSchema {
   let steps: [StepDeclaration]
+  let warnings: [String]
 
   var json: JSONText {
     let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
@@ -31,7 +33,7 @@ private struct RecipeSchema {
       ("patternProperties", .object(patterns)),
       ("additionalProperties", .bool(false)),
       ("if", Self.required([TopLevel.extends])), ("else", demands),
-      ("$defs", .object(steps.map { ($0.name, Self.cell($0)) })),
+      ("$defs", .object(steps.map { ($0.name, cell($0)) })),
     ])
   }
 
@@ -70,14 +72,17 @@ private struct RecipeSchema {
     )
   }
 
-  private static func cell(_ step: StepDeclaration) -> JSONText {
+  private func cell(_ step: StepDeclaration) -> JSONText {
     let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
     var properties: [(key: String, value: JSONText)] = [
-      ("text", described(text, "Markdown shown before the cell.")),
-      ("note", described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")),
-      ("expect", described(expectations, "What must hold, as hit_rate@20: \">= 0.5\".")),
+      ("text", Self.described(text, "Markdown shown before the cell.")),
+      (
+        "note", Self.described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")
+      ),
+      ("expect", Self.described(Self.expectations, "What must hold, as hit_rate@20: \">= 0.5\".")),
+      ("allow", Self.described(allowed, "Warnings about the cell that are not to be shown, by name.")),
     ]
-    properties += step.fields.map { ($0.name, field($0)) }
+    properties += step.fields.map { ($0.name, Self.field($0)) }
     return .object([
       ("description", .string(step.summary)),
       ("type", .array([.string("object"), .string("null"), .string("boolean")])),
@@ -86,6 +91,12 @@ private struct RecipeSchema {
       ("properties", .object(properties)),
       ("additionalProperties", .bool(false)),
     ])
+  }
+
+  private var allowed: JSONText {
+    let kind = FieldKind.list(of: .choice(warnings), count: 0...Int.max)
+    let null = JSONText.object([("type", .string("null"))])
+    return Self.anyOf(FieldSchema.forms(of: kind) + [Self.interpolated, null])
   }
 
   private static var expectations: JSONText {

@@ -1,9 +1,12 @@
 extension Diagnostic {
-  /// The problem as a compiler shows it: place and message, then the source line and a caret under the span.
+  /// The problem as a compiler shows it: place, message and short name, then the source line and a caret under
+  /// the span.
   public func rendered(color: Bool = false) -> String {
     let paint = Paint(on: color)
     let label = paint.severity(severity, severity.rawValue + ":")
-    let head = (place.map { paint.bold($0.shown + ":") + " " } ?? "") + label + " " + message
+    let head =
+      (place.map { paint.bold($0.shown + ":") + " " } ?? "") + label + " " + message
+      + (name.map { " [\($0)]" } ?? "")
     guard let place, let sourceLine, let sourceColumn else { return head }
     let number = String(place.line)
     let gutter = String(repeating: " ", count: max(0, 5 - number.count)) + number

@@ -12,6 +12,10 @@ public struct Diagnostic: Sendable, Equatable {
   public var severity: Severity
   /// What was expected, then what came.
   public var message: String
+  /// The short name by which a recipe can allow it; nil for what it cannot.
+  public var name: String?
+  /// The id of the cell it is about, if it is about one.
+  public var cell: String?
   /// Where, if it stands anywhere: a missing file has no place.
   public var place: Place?
   /// The text of the line at `place`, cut to a window around the caret where it is long.
@@ -23,12 +27,16 @@ public struct Diagnostic: Sendable, Equatable {
   public init(
     severity: Severity,
     message: String,
+    name: String? = nil,
+    cell: String? = nil,
     place: Place? = nil,
     sourceLine: String? = nil,
     sourceColumn: Int? = nil
   ) {
     self.severity = severity
     self.message = message
+    self.name = name
+    self.cell = cell
     self.place = place
     self.sourceLine = sourceLine
     self.sourceColumn = sourceColumn ?? (sourceLine == nil ? nil : place?.column)

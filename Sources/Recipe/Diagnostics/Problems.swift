@@ -8,6 +8,8 @@ public final class Problems: Sendable {
   private struct Finding {
     var severity: Diagnostic.Severity
     var message: String
+    var name: String?
+    var cell: String?
     var place: Place?
   }
 
@@ -23,10 +25,15 @@ public final class Problems: Sendable {
   public init() {}
 
   /// Adds an error; `place` is where the caret goes.
-  public func error(_ message: String, at place: Place?) { add(.error, message, place) }
+  public func error(_ message: String, at place: Place?) {
+    add(Finding(severity: .error, message: message, place: place))
+  }
 
-  /// Adds a warning; `place` is where the caret goes.
-  public func warning(_ message: String, at place: Place?) { add(.warning, message, place) }
+  /// Adds a warning; `place` is where the caret goes, `name` what a recipe can allow it by, `cell` the id of the
+  /// cell it is about.
+  public func warning(_ message: String, name: String? = nil, cell: String? = nil, at place: Place?) {
+    add(Finding(severity: .warning, message: message, name: name, cell: cell, place: place))
+  }
 
   /// Whether any error was added.
   public var hasErrors: Bool { errorCount > 0 }
@@ -70,13 +77,13 @@ public final class Problems: Sendable {
   /// Adds the errors of another list, without its warnings.
   func takeErrors(from other: Problems) {
     let errors = other.state.withLock { $0.findings.filter { $0.severity == .error } }
-    for finding in errors { add(finding.severity, finding.message, finding.place) }
+    for finding in errors { add(finding) }
   }
 
-  private func add(_ severity: Diagnostic.Severity, _ message: String, _ place: Place?) {
+  private func add(_ finding: Finding) {
     state.withLock { state in
-      state.findings.append(Finding(severity: severity, message: message, place: place))
-      if severity == .error { state.errorCount += 1 }
+      state.findings.append(finding)
+      if finding.severity == .error { state.errorCount += 1 }
     }
   }
 
@@ -90,7 +97,13 @@ public final class Problems: Sendable {
   }
 
   private static func diagnostic(_ finding: Finding, in sources: [SourceText]) -> Diagnostic {
-    var diagnostic = Diagnostic(severity: finding.severity, message: finding.message, place: finding.place)
+    var diagnostic = Diagnostic(
+      severity: finding.severity,
+      message: finding.message,
+      name: finding.name,
+      cell: finding.cell,
+      place: finding.place
+    )
     guard let place = finding.place, let source = sources.last(where: { $0.name == place.file }) else {
       return diagnostic
     }

@@ -70,9 +70,8 @@ extension Fields {
     role: SettingRole = .compute,
     _ help: String
   ) -> Bool {
-    let read = read(FieldSpec(name: key, kind: .boolean, defaultValue: .bool(value), role: role, help: help))
-    if case .bool(let value) = read { return value }
-    return value
+    read(FieldSpec(name: key, kind: .boolean, defaultValue: .bool(value), role: role, help: help)).bool
+      ?? value
   }
 
   /// A text.
@@ -144,27 +143,5 @@ extension Fields {
       help: help
     )
     return ColumnReference(read(spec))
-  }
-}
-
-extension Setting {
-  var int: Int? {
-    if case .int(let value) = self { return value }
-    return nil
-  }
-
-  var real: Double? {
-    if case .real(let value) = self { return value }
-    return nil
-  }
-
-  var string: String? {
-    if case .string(let value) = self { return value }
-    return nil
-  }
-
-  var items: [Setting] {
-    if case .list(let items) = self { return items }
-    return []
   }
 }

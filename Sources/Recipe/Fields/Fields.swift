@@ -58,7 +58,8 @@ public struct Fields {
 
   /// Records a warning at a key, or at the cell where that is not written; the key may be a dotted path.
   public func warn(_ key: String, _ message: String) {
-    context.problems.warning(message, at: place(of: key))
+    let cell = path.split(separator: ".").first.map(String.init)
+    context.problems.warning(message, cell: cell, at: place(of: key))
   }
 
   /// Ends the reading: keys that nobody read become errors.

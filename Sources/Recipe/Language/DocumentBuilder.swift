@@ -125,6 +125,7 @@ struct DocumentBuilder {
       text: prose("text", in: entries, of: header.id),
       note: prose("note", in: entries, of: header.id),
       expectations: expectations(in: entries, of: header.id),
+      allowed: allowed(in: entries, of: header.id),
       settings: entries
     )
   }
@@ -136,14 +137,32 @@ struct DocumentBuilder {
     case .value(let value): return value.string
     case .broken: return nil
     case .mismatches(let mismatches):
-      for mismatch in mismatches {
-        let subject = cell.map { "'\(key)' in '\($0)'" } ?? "the recipe's '\(key)'"
-        problems.error(
-          "expected \(mismatch.expected) for \(subject), got \(mismatch.got)",
-          at: mismatch.place
-        )
-      }
+      report(mismatches, cell.map { "'\(key)' in '\($0)'" } ?? "the recipe's '\(key)'")
       return nil
+    }
+  }
+
+  private func report(_ mismatches: [Mismatch], _ subject: String) {
+    for mismatch in mismatches {
+      problems.error(
+        "expected \(mismatch.expected) for \(subject), got \(mismatch.got)",
+        at: mismatch.place
+      )
+    }
+  }
+
+  /// The names under 'allow'; whether there are such warnings is for the planner to say.
+  private func allowed(in entries: [NodeEntry], of cell: String) -> [AllowedWarning] {
+    guard let node = entries.first(where: { $0.key == "allow" })?.value else { return [] }
+    let kind = FieldKind.list(of: .string, count: 0...Int.max)
+    if case .mismatches(let mismatches) = kind.read(node, optional: true) {
+      report(mismatches, "'allow' in '\(cell)'")
+    }
+    var names = [node]
+    if case .list(let items) = node.content { names = items }
+    return names.compactMap { name in
+      guard case .value(.string(let text)) = FieldKind.string.read(name) else { return nil }
+      return AllowedWarning(name: text, place: name.place)
     }
   }
 
