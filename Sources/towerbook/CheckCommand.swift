@@ -1,20 +1,33 @@
 import ArgumentParser
-import Files
 import Recipe
+import Retrieval
 
 /// `towerbook check`: looks for everything that is wrong with a recipe, and runs nothing.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check a recipe without running it.",
-    discussion: "Every problem is shown at once, with its place. Exits 2 where there is one."
+    discussion: """
+      Every problem is shown at once, with its place. Exits 2 where there is one. What runs but is likely not what \
+      was meant is a warning, and does not change the exit code; a cell that means it says so by the warning's name, \
+      as 'allow: [high_temperature]'.
+      """
   )
 
   @OptionGroup var recipe: RecipeArguments
 
+  @Flag(help: "List all that recipes are warned of, by name, and stop.")
+  var warnings = false
+
   func run() throws {
+    if warnings {
+      let width = LintRules.all.map { $0.name.utf8.count }.max() ?? 0
+      for rule in LintRules.all {
+        print(rule.name + String(repeating: " ", count: width - rule.name.utf8.count + 2) + rule.summary)
+      }
+      return
+    }
     let plan = try recipe.plan()
-    for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }
     let cells = plan.cells.map(\.id).joined(separator: ", ")
     print("\(recipe.path ?? "the built-in example"): \(plan.cells.count) cells in order: \(cells)")
   }

@@ -26,11 +26,17 @@ struct RecipeArguments: ParsableArguments {
   /// `setting=value`, and no file of that name.
   private static func isOverride(_ word: String) -> Bool { word.contains("=") && !FilePaths.exists(word) }
 
-  /// Loads and checks the recipe.
+  /// Loads and checks the recipe, and shows on standard error what it warns of.
   /// - Throws: `RecipeErrors` with every problem found.
   func plan() throws -> Plan {
+    let plan = try checked()
+    for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }
+    return plan
+  }
+
+  private func checked() throws -> Plan {
     let loader = RecipeLoader(environment: Self.environment, overrides: overrides)
-    let planner = Planner(steps: StepList.all)
+    let planner = Planner(steps: StepList.all, rules: LintRules.all)
     if let path { return try planner.plan(path: path, loader: loader) }
     let document = try loader.load(
       text: BuiltInRecipe.quickstart,

@@ -44,7 +44,6 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let plan = try recipe.plan()
-    for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }
     if let from, plan.position(of: from) == nil {
       let known = plan.cells.map(\.id)
       let hint = Suggestion.nearest(to: from, among: known).map { "did you mean '\($0)'?" }

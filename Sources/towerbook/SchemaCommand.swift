@@ -18,7 +18,10 @@ struct SchemaCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let schema = jsonSchema(steps: StepList.all.map { $0.declaration })
+    let schema = jsonSchema(
+      steps: StepList.all.map { $0.declaration },
+      warnings: LintRules.all.map { $0.name }
+    )
     if let output { try AtomicFile.write(schema + "\n", to: output) } else { print(schema) }
   }
 }

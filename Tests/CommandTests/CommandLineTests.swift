@@ -143,6 +143,43 @@ struct CommandLineTests {
     #expect(lines[2] == "  See 'towerbook \(verb) --help' for more information.")
   }
 
+  @Test("check, plan and run show the same warnings, and none fails for them")
+  func warnings() throws {
+    let place = try Workplace()
+    let warning = """
+      command line:1:7: warning: the symmetric loss is corrected from query to item only, not from item to query, so \
+      popular items are held down by one half of it; set loss to in_batch_softmax, or leave logq off [one_sided_logq]
+          1 | train.logq=true
+            |       ^^^^
+
+      """
+    for words in [["check"], ["plan"], ["run", "--dry-run"], ["run", "-q"]] {
+      let outcome = try place.run(words[..<1] + ["r.yaml", "train.logq=true"] + words[1...])
+      #expect(outcome.status == 0 && outcome.errors == warning)
+    }
+    #expect(try place.text("outputs/r/latest/report.md").contains("> [!WARNING]\n> the symmetric loss is"))
+    let allowed = try place.run("check", "r.yaml", "train.logq=true", "train.allow=[one_sided_logq]")
+    #expect(allowed.status == 0 && allowed.errors == "")
+    let listed = try place.run("check", "--warnings")
+    #expect(
+      listed.status == 0 && listed.output.contains("\none_sided_logq          logQ with the symmetric loss")
+    )
+  }
+
+  @Test(
+    "No committed recipe is warned of",
+    .enabled(if: SharedFolder.hasNews, "../shared is not there"),
+    arguments: (try? FileManager.default.contentsOfDirectory(atPath: Tool.repository + "/recipes")) ?? []
+  )
+  func committedRecipes(name: String) throws {
+    let outcome = try Workplace().run(
+      "check",
+      Tool.repository + "/recipes/" + name,
+      environment: ["FUNREC_RAW_DATA_PATH": Tool.shared + "/data"]
+    )
+    #expect(outcome.status == 0 && outcome.errors == "")
+  }
+
   @Test("Settings come from the environment and from a .env file, never over a variable that is set")
   func environment() throws {
     let place = try Workplace()

@@ -30,7 +30,7 @@ final class Workplace {
     model: { embedding_dim: 8, hidden_units: [16, 8] }
     train: { epochs: 1, batch_size: 64, learning_rate: 5e-3 }
     index: { type: Flat }
-    eval: { k: [5, 20] }
+    eval: { k: [5, 20], allow: [unfetched_k] }
     recall: { k: 10 }
     save:
 

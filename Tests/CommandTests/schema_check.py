@@ -51,13 +51,14 @@ BAD = [
     "split: {strategy: tiem}", "split: {share: 1}", "encode: {max_seq_len: null}", "eval: {k: []}",
     "eval: {k: [0]}", "eval: {expect: {hit_rate@20: high}}", "config: {data: {synthetic: {users: -1}}}",
     "config: {columns: {user: []}}", "config: {seed: -1}", "tiitle: x", "index: {nprobe: no}",
-    "split: {filter: {max: 5}}", "recall: {file: ''}", "save: {folder: ''}",
+    "train: {allow: [stalling]}", "split: {filter: {max: 5}}", "recall: {file: ''}", "save: {folder: ''}",
 ]
 GOOD = [
     "", "x-anything: {a: [1]}", "title: T", "train: {learning_rate: 1e-3, optimizer: adamw}",
     "train: {epochs: 3.0}", "model: {hidden_units: 64}", "index as hnsw: {type: HNSW32, ef_search: 100}",
     "eval: {expect: {hit_rate@20: '>= 0.1', ndcg@20: ['> 0', '< 1'], users: 3}}", "train: {seed: '${config.seed}'}",
     "config: {data: {synthetic: {}}, columns: {user: 1, item: 2}}", "eval: {k: [1, 5]}", "train: {clip_norm: null}", "save:",
+    "train: {allow: stalling_learning_rate}", "train: {allow: [small_pool, long_warmup]}", "train: {allow: null}",
     "split: {filter: {column: time, max: 5}}", "split: {filter: null}", "recall: {file: best.csv}",
 ]
 with tempfile.TemporaryDirectory() as folder:

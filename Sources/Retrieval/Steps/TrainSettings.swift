@@ -100,9 +100,6 @@ enum TrainSettings {
     if loss.hasPool && fields.has("merge_targets") && !merges {
       fields.fail("merge_targets", "the pool of a \(loss.rawValue) loss holds each item once")
     }
-    if loss == .symmetric && options.correctsSampling {
-      fields.warn("logq", "the symmetric loss is corrected from query to item only, not from item to query")
-    }
   }
 
   private static func optimizer(_ fields: inout Fields) -> OptimizerSettings {
