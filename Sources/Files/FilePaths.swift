@@ -67,6 +67,12 @@ public enum FilePaths {
     return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
   }
 
+  /// When what stands at `path` was last changed, in seconds since 1970, or nil.
+  public static func modified(_ path: String) -> Int? {
+    var facts = stat()
+    return stat(path, &facts) == 0 ? facts.st_mtim.tv_sec : nil
+  }
+
   /// The names in a folder, sorted bytewise, without `.` and `..`.
   /// - Throws: ``FileError`` where it cannot be listed.
   public static func list(_ folder: String) throws(FileError) -> [String] {

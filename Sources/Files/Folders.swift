@@ -27,6 +27,14 @@ public enum Folders {
     guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
   }
 
+  /// The bytes of a file, or of all files in a folder and below; links are counted themselves, not followed.
+  public static func size(of path: String) -> Int {
+    var facts = stat()
+    guard lstat(path, &facts) == 0 else { return 0 }
+    guard facts.st_mode & S_IFMT == S_IFDIR else { return Int(facts.st_size) }
+    return ((try? FilePaths.list(path)) ?? []).reduce(0) { $0 + size(of: FilePaths.join(path, $1)) }
+  }
+
   /// Puts the file at `source` under `target` too: as a second name where the file system allows,
   /// as a copy elsewhere. What stood at `target` is replaced in one step.
   public static func link(_ source: String, to target: String) throws {

@@ -62,38 +62,3 @@ struct RecipeArguments: ParsableArguments {
     return variables
   }
 }
-
-/// Where results go and with how many threads, which several verbs take.
-struct PlaceArguments: ParsableArguments {
-  @Option(
-    help: "The folder that holds a folder for each recipe, and the cache.",
-    completion: .directory
-  )
-  var outputs = "outputs"
-
-  @Option(help: "The folder of the cache, in place of '.cache' under --outputs.", completion: .directory)
-  var cache: String?
-
-  @Option(help: "How many threads to use, in place of one for each processor.")
-  var threads: Int?
-
-  func validate() throws {
-    if outputs.isEmpty || cache?.isEmpty == true {
-      throw ValidationError("--outputs and --cache take the name of a folder, not an empty text")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
-    }
-  }
-
-  /// Run options with these places.
-  func options() -> RunOptions {
-    var options = RunOptions()
-    options.outputRoot = outputs
-    options.cacheFolder = cache
-    options.threads = threads ?? SystemFacts.processors
-    options.artifacts = StepList.artifacts
-    options.versions = SystemFacts.versions
-    return options
-  }
-}

@@ -76,6 +76,27 @@ struct CommandLineTests {
     #expect(items.status == 2 && items.errors == "error: \(message)\n")
   }
 
+  @Test("cache lists, counts and prunes, and wants to know what is to go")
+  func cache() throws {
+    let place = try Workplace()
+    #expect(try place.run("cache", "size").output == "0 B in 0 results and checkpoints in outputs/.cache\n")
+    #expect(try place.run("run", "r.yaml", "-q").status == 0)
+    let listed = try place.run("cache", "list").output.split(separator: "\n")
+    #expect(listed.count == 11 && listed[0].hasPrefix("step"))
+    #expect(try place.run("cache").output.split(separator: "\n").count == 11)
+    let steps = listed.dropFirst(2).compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(Set(steps).count == 9)
+    #expect(try place.run("cache", "size").output.contains(" in 9 results and checkpoints in "))
+    let none = try place.run("cache", "prune", "--older-than", "1", "--max-size", "1GB")
+    #expect(none.output == "removed 0 results and checkpoints, 0 B\n")
+    #expect(try place.run("cache", "prune", "--all").output.hasPrefix("removed 9 results and checkpoints, "))
+    #expect(place.cacheEntries() == [] && place.exists("outputs/r/latest/report.md"))
+    for words in [[], ["--all", "--max-size", "3GB"], ["--older-than", "-1"], ["--max-size", "much"]] {
+      let wrong = try place.run(["cache", "prune"] + words)
+      #expect(wrong.status == 2 && wrong.errors.contains("Usage: towerbook cache prune "))
+    }
+  }
+
   @Test("doctor shows what is there, and exits 1 where nothing can be written")
   func doctor() throws {
     let place = try Workplace()

@@ -91,6 +91,22 @@ struct ResumeTests {
     }
   }
 
+  @Test("Pruning leaves what a run is at, and the run ends well")
+  func pruneBesideARun() throws {
+    let place = try Self.workplace()
+    #expect(try place.run("run", "r.yaml", "-q").status == 0)
+    let running = try place.start(["run", "long.yaml"])
+    try waitForCheckpoint("outputs", of: running, in: place)
+    let pruned = try place.run("cache", "prune", "--all")
+    #expect(pruned.status == 0 && pruned.errors == "")
+    let lines = pruned.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines[0].hasPrefix("removed 9 results and checkpoints, "), "\(pruned.output)")
+    #expect(lines.last?.hasSuffix(" that a run is at") == true)
+    let whole = try running.finish()
+    #expect(whole.status == 0 && place.exists("outputs/long/latest/report.md"), "\(whole.errors)")
+    #expect(place.exists("outputs/r/latest/recall_candidates.csv"))
+  }
+
   @Test("Two runs at once on one cache share the work and do no harm")
   func concurrent() throws {
     let place = try Self.workplace()

@@ -6,9 +6,14 @@ public struct CheckpointStore {
   private let warn: (String) -> Void
 
   init(folder: String, key: Digest, warn: @escaping (String) -> Void) {
-    path = FilePaths.join(FilePaths.join(folder, "checkpoints"), "\(key).bundle")
+    path = FilePaths.join(Self.folder(in: folder), "\(key)\(Self.ending)")
     self.warn = warn
   }
+
+  /// Where the checkpoints of the cache in `folder` are.
+  static func folder(in folder: String) -> String { FilePaths.join(folder, "checkpoints") }
+  /// What follows the key in a checkpoint's name.
+  static let ending = ".bundle"
 
   /// The last state that was saved, or nil; a damaged one is a warning and nil.
   public func load() -> Bundle? {

@@ -3,19 +3,26 @@ import Glibc
 
 /// A lock between processes on a file; the system lets go of it when the process ends, however it ends.
 public final class FileLock {
+  /// Who may have the lock at once.
+  public enum Sharing: Sendable {
+    /// One holder.
+    case exclusive
+    /// Any number of holders that share it.
+    case shared
+
+    fileprivate var operation: Int32 { (self == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB }
+  }
+
   private let descriptor: Int32
 
   /// Takes the lock at `path`, waiting as long as another process has it.
   /// - Parameter whenBusy: called once before waiting.
   /// - Throws: `FileError` where the file cannot be made; ``Interrupted`` where the wait is cut short.
-  public init(_ path: String, whenBusy: () -> Void) throws {
-    try Folders.make(FilePaths.parent(of: path))
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard opened >= 0 else { throw FileError("cannot open", path) }
-    descriptor = opened
-    guard flock(opened, LOCK_EX | LOCK_NB) != 0 else { return }
+  public init(_ path: String, _ sharing: Sharing = .exclusive, whenBusy: () -> Void) throws {
+    descriptor = try Self.opened(path)
+    guard flock(descriptor, sharing.operation) != 0 else { return }
     whenBusy()
-    while flock(opened, LOCK_EX | LOCK_NB) != 0 {
+    while flock(descriptor, sharing.operation) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
         let reason = FileError("cannot lock", path)
         throw reason
@@ -23,6 +30,20 @@ public final class FileLock {
       try Cancellation.check()
       usleep(50_000)
     }
+  }
+
+  /// Takes the lock at `path` for itself, or gives nil where another holds it.
+  /// - Throws: `FileError` where the file cannot be made.
+  public init?(ifFree path: String) throws {
+    descriptor = try Self.opened(path)
+    if flock(descriptor, Sharing.exclusive.operation) != 0 { return nil }
+  }
+
+  private static func opened(_ path: String) throws -> Int32 {
+    try Folders.make(FilePaths.parent(of: path))
+    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard opened >= 0 else { throw FileError("cannot open", path) }
+    return opened
   }
 
   deinit { close(descriptor) }

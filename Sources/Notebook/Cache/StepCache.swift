@@ -28,19 +28,7 @@ public struct StepCache {
   public func entry(_ key: Digest) -> CacheEntry? {
     guard has(key) else { return nil }
     do {
-      let text = try MappedFile.readText(FilePaths.join(entryFolder(key), "entry.json"))
-      let end = text.firstIndex(of: "\n") ?? text.startIndex
-      let json = String(text[end...].dropFirst())
-      guard Digest(hexadecimal: String(text[..<end])) == Digest(json) else {
-        throw BundleError.damaged("'entry.json' is not as it was written")
-      }
-      let decoder = JSONDecoder()
-      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-        positiveInfinity: "inf",
-        negativeInfinity: "-inf",
-        nan: "nan"
-      )
-      let entry = try decoder.decode(CacheEntry.self, from: Data(json.utf8))
+      let entry = try record(key)
       for file in entry.files {
         let path = filePath(file.name, of: key)
         guard FilePaths.size(of: path) == file.size, try Digest(contentsOf: path) == file.digest else {
@@ -50,12 +38,37 @@ public struct StepCache {
       if let size = entry.artifactSize, FilePaths.size(of: artifactPath(of: key)) != size {
         throw BundleError.damaged("its artifact is not as it was written")
       }
+      // When it was last of use decides what goes first where the cache is pruned.
+      utimensat(AT_FDCWD, FilePaths.join(entryFolder(key), "entry.json"), nil, 0)
       return entry
     } catch {
       discard(key, because: "\(error)")
       return nil
     }
   }
+
+  /// What is written down of the entry under `key`; its files and its artifact are not looked at.
+  func record(_ key: Digest) throws -> CacheEntry {
+    let text = try MappedFile.readText(FilePaths.join(entryFolder(key), "entry.json"))
+    let end = text.firstIndex(of: "\n") ?? text.startIndex
+    let json = String(text[end...].dropFirst())
+    guard Digest(hexadecimal: String(text[..<end])) == Digest(json) else {
+      throw BundleError.damaged("'entry.json' is not as it was written")
+    }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    return try decoder.decode(CacheEntry.self, from: Data(json.utf8))
+  }
+
+  /// The lock of who computes the entry under `key`.
+  func computingLock(_ key: Digest) -> String { FilePaths.join(folder, "locks/\(key)") }
+
+  /// The lock that every run shares whose report needs the entry under `key`, from its beginning to its end.
+  func usingLock(_ key: Digest) -> String { FilePaths.join(folder, "locks/\(key).use") }
 
   /// The artifact of the entry under `key`, or nil where it is damaged.
   public func artifact(_ key: Digest) -> Bundle? {

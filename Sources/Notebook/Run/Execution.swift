@@ -54,7 +54,7 @@ final class Execution {
   private func compute(_ position: Int) throws -> CellOutcome {
     let key = keys[position].compute
     let id = plan.cells[position].id
-    let lock = try FileLock(FilePaths.join(cache.folder, "locks/\(key)")) {
+    let lock = try FileLock(cache.computingLock(key)) {
       progress.line("waiting for another run that is at the same '\(id)'")
     }
     defer { withExtendedLifetime(lock) {} }

@@ -36,6 +36,8 @@ public struct Runner {
       throw CannotStart(error)
     }
     do {
+      let uses = try keys.map { try FileLock(cache.usingLock($0.compute), .shared) {} }
+      defer { withExtendedLifetime(uses) {} }
       cache.sweepLeftovers()
       let descriptor = open(
         FilePaths.join(directory.staging, "log.jsonl"),
