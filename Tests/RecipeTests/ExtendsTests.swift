@@ -35,6 +35,14 @@ struct ExtendsTests {
     #expect(try folder.load("c.yaml").cells.map(\.header.id) == ["config", "b"])
   }
 
+  @Test("an expectation of the base without a condition is taken back")
+  func expectations() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.yaml", "train: {expect: {loss: 1, epochs: 2}}\n")
+    try folder.write("c.yaml", "extends: a.yaml\ntrain: {expect: {loss: null}}\n")
+    #expect(try folder.load("c.yaml").cells[0].expectations.map(\.metric) == ["epochs"])
+  }
+
   @Test("of several bases the later wins")
   func several() throws {
     let folder = try TemporaryFolder()

@@ -102,7 +102,7 @@ private struct RecipeSchema {
   private static var expectations: JSONText {
     let condition = anyOf([
       .object([("type", .string("string")), ("pattern", .string(Expectation.pattern))]),
-      .object([("type", .string("number"))]), interpolated,
+      .object([("type", .array([.string("number"), .string("null")]))]), interpolated,
     ])
     let list = JSONText.object([("type", .string("array")), ("items", condition)])
     return anyOf([

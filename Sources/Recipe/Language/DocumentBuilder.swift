@@ -166,6 +166,7 @@ struct DocumentBuilder {
     }
   }
 
+  /// What must hold; a metric without a condition takes back what an extended recipe expects of it.
   private func expectations(in entries: [NodeEntry], of cell: String) -> [Expectation] {
     guard let node = entries.first(where: { $0.key == "expect" })?.value, !node.isNull else { return [] }
     if case .broken = node.content { return [] }
@@ -177,7 +178,7 @@ struct DocumentBuilder {
       )
       return []
     }
-    return metrics.flatMap { entry in
+    return metrics.filter { !$0.value.isNull }.flatMap { entry in
       var conditions = [entry.value]
       if case .list(let list) = entry.value.content { conditions = list }
       return conditions.compactMap { expectation(entry.key, $0, of: cell) }
