@@ -87,12 +87,15 @@ struct LintTests {
     // math.log(1 + 511 * math.exp(-2)) = 4.251, math.log(512) = 6.238
     #expect(
       try message("model.temperature=1")
-        == "cosines divided by a temperature of 1 stay within ±1, too close together for a softmax to tell the target "
-        + "from the others: among 512 candidates no model has a loss below 4.25, where guessing has 6.24; try 0.05 "
-        + "to 0.1"
+        == "cosines divided by a temperature of 1 stay within ±1, too close together to tell the target from the "
+        + "others: among 512 candidates no model has a loss below 4.25, where guessing has 6.24; try 0.05 to 0.1"
     )
     let pool = try message("model.temperature=1", "train.loss=sampled_softmax", "train.pool_size=4096")
     #expect(pool.contains("among 4,096 candidates"))
+    let pairs = "train.loss=in_batch_bpr"
+    #expect(try warnings("model.temperature=0.5", pairs) == [])
+    let message = try message("model.temperature=0.6", pairs)
+    #expect(message.hasSuffix(" tell the target from the others; try 0.2 to 0.5"))
   }
 
   @Test("a temperature below 0.01 is low, whatever is compared")
@@ -113,6 +116,7 @@ struct LintTests {
   func smallPool() throws {
     #expect(try warnings("train.loss=sampled_softmax", "train.pool_size=512") == ["train.small_pool"])
     #expect(try warnings("train.loss=sampled_softmax", "train.pool_size=513") == [])
+    #expect(try warnings("train.loss=bpr", "train.pool_size=512") == ["train.small_pool"])
   }
 
   @Test("a warm-up that lasts to the end is long, where the samples can be counted")
@@ -180,6 +184,7 @@ struct LintTests {
     #expect(try warnings(hnsw) == ["index.shallow_search"])
     #expect(try warnings(hnsw, "index.ef_search=100") == [])
     #expect(try warnings(hnsw, "recall.k=64") == [])
+    #expect(try warnings(hnsw, "recall.k=20", "recall.fuse={depth: 65}") == ["index.shallow_search"])
     #expect(
       try warnings(hnsw, "recall.k=64", "eval.k=[5,65]") == ["eval.unfetched_k", "index.shallow_search"]
     )
@@ -206,6 +211,9 @@ struct LintTests {
   func depths() throws {
     #expect(try warnings("eval.k=[5,101]") == ["eval.unfetched_k"])
     #expect(try warnings("eval.k=101") == ["eval.unfetched_k"])
+    #expect(try warnings("recall.fuse={depth: 99}") == ["recall.unfetched_k"])
+    #expect(try warnings("recall.fuse={depth: 100}") == [])
+    #expect(try warnings("eval.fuse={depth: 10}") == ["eval.unfetched_k"])
     let small = "config.data.synthetic={users: 60, items: 40, clicks: 1200, interests: 4}"
     #expect(try warnings(small, "recall.k=40") == [])
     #expect(try warnings(small, "recall.k=41") == ["recall.large_k"])
@@ -237,7 +245,9 @@ struct LintTests {
       ["model.position_rate=0.5"], ["model.category=false", "model.category_dim=8"],
       ["model.query_tower=identity", "model.item_tower=identity", "model.category=false"],
       ["model.hidden_units=[]", "model.category=false", "model.dropout=0.2"],
-      ["train.pool_size=4096"], ["train.optimizer=adagrad", "train.beta_1=0.8", "train.learning_rate=0.1"],
+      ["train.pool_size=4096"], ["train.pool_size=4096", "train.loss=in_batch_bpr"],
+      ["model.position_rate=0.5", "model.pooling=gru"],
+      ["train.optimizer=adagrad", "train.beta_1=0.8", "train.learning_rate=0.1"],
       ["train.optimizer=sgd", "train.epsilon=1e-8", "train.learning_rate=0.05"], ["train.weight_decay=0.1"],
       ["train.initial_accumulator=0.2"], ["train.momentum=0.9"], ["train.final_lr_fraction=0.1"],
       ["train.request_lead_seconds=3"], ["index.nprobe=32"], ["index.ef_search=300"],
@@ -246,6 +256,13 @@ struct LintTests {
   )
   func idle(overrides: [String]) throws {
     #expect(try plan(overrides).warnings.map(\.name) == ["idle_setting"])
+  }
+
+  @Test("the losses that rules know are all there are")
+  func losses() throws {
+    let loss = TrainStep.declaration.fields.first { $0.name == "loss" }
+    #expect(loss?.choices.sorted() == (LossNames.pooled + LossNames.inBatch).sorted())
+    #expect(LossNames.pairwise.allSatisfy { loss?.choices.contains($0) == true })
   }
 
   @Test("every setting that can be idle is one that its step has")

@@ -5,7 +5,8 @@ import Report
 /// Cosine similarities that are hardly divided: the softmax cannot become sharp.
 enum HighTemperature: LintRule {
   static let name = "high_temperature"
-  static let summary = "A fixed temperature of 0.5 or more with cosine similarity."
+  static let summary =
+    "A fixed temperature of 0.5 or more with cosine similarity; above 0.5 for losses in pairs."
 
   private static let limit = 0.5
 
@@ -15,28 +16,32 @@ enum HighTemperature: LintRule {
       guard model["similarity"]?.string == "cosine", model["learn_temperature"]?.bool == false,
         let temperature = model["temperature"]?.real, temperature >= limit
       else { return nil }
+      let train = plan.readers(of: position).map { plan.cells[$0] }
+        .first { $0.cell.header.step == TrainStep.name }
+      let isPairwise = LossNames.pairwise.contains(train?["loss"]?.string ?? "")
+      if isPairwise && temperature == limit { return nil }
       let logit = NumberFormat.significant(1 / temperature, digits: 2)
       var message = "cosines divided by a temperature of \(NumberFormat.significant(temperature, digits: 3)) "
-      message += "stay within ±\(logit), too close together for a softmax to tell the target from the others"
-      if let candidates = candidates(of: position, in: plan) {
-        let least = NumberFormat.fixed(leastLoss(candidates, temperature), digits: 2)
-        let chance = NumberFormat.fixed(log(Double(candidates)), digits: 2)
-        message +=
-          ": among \(NumberFormat.grouped(candidates)) candidates no model has a loss below \(least), "
-        message += "where guessing has \(chance)"
-      }
-      return LintFinding(cell: position, key: "temperature", message + "; try 0.05 to 0.1")
+      message += "stay within ±\(logit), too close together to tell the target from the others"
+      if let train, !isPairwise { message += leastLoss(of: train, temperature) }
+      message += isPairwise ? "; try 0.2 to 0.5" : "; try 0.05 to 0.1"
+      return LintFinding(cell: position, key: "temperature", message)
     }
   }
 
-  /// The candidates of a training step of the model, or nil where it is not trained.
-  private static func candidates(of model: Int, in plan: Plan) -> Int? {
-    let train = plan.readers(of: model).map { plan.cells[$0] }.first { $0.cell.header.step == TrainStep.name }
-    return train?["loss"]?.string == "sampled_softmax" ? train?["pool_size"]?.int : train?["batch_size"]?.int
+  /// What no model can get below, in words; nothing where the candidates cannot be counted.
+  private static func leastLoss(of train: PlannedCell, _ temperature: Double) -> String {
+    let isPooled = LossNames.pooled.contains(train["loss"]?.string ?? "")
+    guard let candidates = train[isPooled ? "pool_size" : "batch_size"]?.int else { return "" }
+    let least = NumberFormat.fixed(leastLoss(candidates, temperature), digits: 2)
+    let chance = NumberFormat.fixed(log(Double(candidates)), digits: 2)
+    return
+      ": among \(NumberFormat.grouped(candidates)) candidates no model has a loss below \(least), where guessing "
+      + "has \(chance)"
   }
 
-  /// The loss where the target has cosine 1 and all others have -1: `ln(1 + (n - 1) exp(-2 / T))`.
-  static func leastLoss(_ candidates: Int, _ temperature: Double) -> Double {
+  /// The softmax loss where the target has cosine 1 and all others have -1: `ln(1 + (n - 1) exp(-2 / T))`.
+  private static func leastLoss(_ candidates: Int, _ temperature: Double) -> Double {
     log1p(Double(candidates - 1) * exp(-2 / temperature))
   }
 }

@@ -44,8 +44,8 @@ enum IdleSetting: LintRule {
     whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "files"], ["cutoff"]),
     whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "time"], ["test_file"]),
     whenever(SplitStep.name, "validation", ["none", "second_last"], ["validation_share"]),
-    whenever(ModelStep.name, "pooling", ["mean", "last"], ["position_rate"]),
-    whenever(TrainStep.name, "loss", ["symmetric_in_batch_softmax", "in_batch_softmax"], ["pool_size"]),
+    whenever(ModelStep.name, "pooling", ["mean", "last", "attention", "gru"], ["position_rate"]),
+    whenever(TrainStep.name, "loss", LossNames.inBatch, ["pool_size"]),
     whenever(
       TrainStep.name,
       "optimizer",

@@ -8,7 +8,7 @@ enum LargeK: LintRule {
 
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells.indices.compactMap { position in
-      let k = SearchDepth.of(plan.cells[position])
+      let k = SearchDepth.ofLists(plan.cells[position])
       guard k > 0, plan.source(of: IndexArtifact.kind, behind: position) != nil,
         let items = KnownCounts(plan, behind: position).items, k > items
       else { return nil }

@@ -9,7 +9,7 @@ enum SmallPool: LintRule {
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
-      guard train["loss"]?.string == "sampled_softmax", let pool = train["pool_size"]?.int,
+      guard LossNames.pooled.contains(train["loss"]?.string ?? ""), let pool = train["pool_size"]?.int,
         let batch = train["batch_size"]?.int, pool <= batch
       else { return nil }
       return LintFinding(
@@ -17,7 +17,7 @@ enum SmallPool: LintRule {
         key: "pool_size",
         "the targets of a batch of \(NumberFormat.grouped(batch)) fill the pool but for the repeated ones, so "
           + "hardly any item is drawn uniformly; set pool_size to \(NumberFormat.grouped(4 * batch)) or so, or "
-          + "take in_batch_softmax"
+          + "take a loss over the batch alone"
       )
     }
   }
