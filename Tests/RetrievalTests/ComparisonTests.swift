@@ -21,8 +21,8 @@ struct ComparisonTests {
   }
 
   /// 100 users each: hits for the first 20, 30 and 90 of them.
-  private static let three = [20, 30, 90].map { hits in
-    evaluation((0..<100).map { $0 < hits ? 1.0 : 0.0 })
+  private static var three: [EvalArtifact] {
+    [20, 30, 90].map { hits in evaluation((0..<100).map { $0 < hits ? 1.0 : 0.0 }) }
   }
 
   @Test("each is held against the one above it, or the first")

@@ -38,7 +38,7 @@ struct ItemFeatureRecipeTests {
       epochs: 8
       learning_rate: 2e-2
     index:
-    eval: { k: 10, baseline: none }
+    eval: { k: 10, baselines: [] }
     save:
 
     """
