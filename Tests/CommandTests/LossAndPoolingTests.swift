@@ -46,7 +46,7 @@ struct LossAndPoolingTests {
     #expect(report.contains("**The model has learned next to nothing.** Its loss, "))
     #expect(
       report.contains(
-        ", is where guessing which of two items was clicked would be: 0.693. A higher temperature "
+        ", is where guessing which of two items was clicked would be: 0.693. Another temperature, "
       )
     )
   }

@@ -31,8 +31,7 @@ enum TrainSettings {
       default: Loss.symmetric,
       "Softmax over the batch's targets, from query to item or the mean of both directions; or over a pool of the "
         + "batch's distinct targets and other items, drawn uniformly. 'in_batch_bpr' and 'bpr' rank in pairs over the "
-        + "same candidates: the mean of softplus(logit of another candidate - logit of the target); they "
-        + "want a temperature of 0.2 to 0.5."
+        + "same candidates: the mean of softplus(logit of another candidate - logit of the target)."
     )
     options.form = loss.form
     options.sides = loss == .symmetric ? .symmetric : .queries

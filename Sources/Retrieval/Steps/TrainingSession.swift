@@ -127,7 +127,7 @@ struct TrainingSession {
       case .bpr:
         (
           "guessing which of two items was clicked",
-          "A higher temperature (0.2 to 0.5), a larger learning rate"
+          "Another temperature, a larger learning rate"
         )
       }
     return """
