@@ -10,6 +10,8 @@ public struct StepReport: Sendable, Equatable {
   public let loss: Double
   /// The mean loss of the epoch so far, weighted by batch size, as Keras shows it.
   public let meanLoss: Double
+  /// What a model that knows nothing would have, likewise weighted.
+  public let chanceLoss: Double
   /// The learning rate of this step.
   public let learningRate: Double
 }

@@ -81,6 +81,7 @@ public final class Trainer {
           stepsInEpoch: stepsInEpoch,
           loss: loss,
           meanLoss: running.mean,
+          chanceLoss: running.meanChance,
           learningRate: rate
         )
       )

@@ -50,7 +50,8 @@ struct TrainingSession {
       context.progress.update(
         done: (report.epoch - 1) * report.stepsInEpoch + report.step,
         total: stepsTotal,
-        detail: "epoch \(report.epoch), loss \(NumberFormat.fixed(report.meanLoss, digits: 4))"
+        detail: "epoch \(report.epoch), loss \(NumberFormat.fixed(report.meanLoss, digits: 4)) "
+          + "(chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"
       )
     }
     while trainer.epoch < step.options.epochs && !isStopped {
