@@ -32,11 +32,15 @@ final class BatchAssembler {
       ? nil : CandidateSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
   }
 
+  /// How many hard negatives the last batch has among its candidates.
+  var hardNegativeCount: Int { sampler?.hardCount ?? 0 }
+
   /// Calls `body` with the batch of the samples numbered `rows`; negatives and noise are drawn for step `step`,
-  /// counted from 0 over all epochs.
+  /// counted from 0 over all epochs; the `mined` items join its candidates.
   func withBatch<Result>(
     _ rows: ArraySlice<Int>,
     step: Int = 0,
+    mined: MinedItems = MinedItems(),
     _ body: (TwoTowerBatch) throws -> Result
   ) rethrows -> Result {
     gather(rows)
@@ -60,7 +64,7 @@ final class BatchAssembler {
       batch.form = options.form
       batch.sides = options.sides
       if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
-      chooseCandidates(&batch, windows, from: &generator)
+      chooseCandidates(&batch, windows, mined, from: &generator)
       features?.add(to: &batch)
       return try body(batch)
     }
@@ -99,11 +103,17 @@ final class BatchAssembler {
   private func chooseCandidates(
     _ batch: inout TwoTowerBatch,
     _ windows: HistoryPointers,
+    _ mined: MinedItems,
     from generator: inout NumpyGenerator
   ) {
     guard let sampler else { return }
     let targets = UnsafeBufferPointer(start: items.start, count: batch.queries.count)
-    let distinct = sampler.choose(targets, labels: labels.start, from: &generator)
+    let distinct = sampler.choose(
+      targets,
+      mined: mined,
+      labels: labels.start,
+      from: &generator
+    )
     batch.candidates.count = sampler.count
     batch.candidates.items = UnsafePointer(sampler.items.start)
     if options.negatives != .batch && !samples.categoryOfItem.isEmpty {

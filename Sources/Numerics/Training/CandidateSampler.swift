@@ -2,23 +2,32 @@ import Glibc
 
 /// Chooses the candidates of each batch and says how likely each was to be among them.
 ///
-/// For a batch of B samples with d distinct targets, filled up to S candidates from N items:
+/// For a batch of B samples with d distinct targets and h hard negatives, filled up to S candidates from N items:
 ///
-///     q = q_in + (1 - q_in) rho,   q_in = 1 - (1 - p)^B,   rho = (S - d) / (N - d)
+///     q = q_in + (1 - q_in) q_out,   q_in = 1 - (1 - p)^B
+///     q_out = q_hard + (1 - q_hard) rho,   rho = (S - d - h) / (N - d - h)
 ///
-/// with p the item's share of all targets. Source: X. Yi et al., RecSys 2019, equation 5 (log q of the items in the
-/// batch); J. Yang et al., "Mixed negative sampling", WWW 2020 (uniform items besides).
+/// with p the item's share of all targets and q_hard the share of the batches since the last mining for which it was
+/// drawn as a hard negative. Source: X. Yi et al., RecSys 2019, equation 5 (log q of the items in the batch); J. Yang
+/// et al., "Mixed negative sampling", WWW 2020 (uniform items besides). That hard negatives have a chance of their
+/// own is ours: with rho in its place, items that are mined often for many queries are pushed away from all of them,
+/// which lowers recall deeper in the list. What is particular to a query is not corrected, and hard negatives count
+/// more for it. Where a pool has no room for all of them, q_hard is what it would be with room.
 final class CandidateSampler {
   /// The candidates of the batch, `[count]`.
   let items = Storage<Int32>()
   /// How many there are.
   private(set) var count = 0
+  /// How many of them are there as hard negatives.
+  private(set) var hardCount = 0
   private let options: TrainerOptions
   /// The items of the training clicks, ascending.
   private let population: [Int32]
   /// Each item's share of all targets, and the chance that a batch has it.
   private let shares: [Double]
   private let inBatch: [Double]
+  /// The hard negatives of the batch.
+  private var mined = MinedItems()
   /// Each item's place among the candidates, or -1.
   private let places: Storage<Int32>
 
@@ -26,9 +35,7 @@ final class CandidateSampler {
     self.options = options
     var counts = [Int](repeating: 0, count: itemVocabulary)
     for item in samples.items { counts[Int(item)] += 1 }
-    var isThere = counts.map { $0 > 0 }
-    for item in samples.histories.clicks where item != 0 { isThere[Int(item)] = true }
-    population = isThere.indices.filter { isThere[$0] }.map { Int32($0) }
+    population = samples.distinctItems(below: itemVocabulary)
     let total = Double(max(1, samples.count))
     shares = counts.map { Double($0) / total }
     let batch = Double(options.batchSize)
@@ -43,20 +50,26 @@ final class CandidateSampler {
   }
 
   /// Chooses the candidates of a batch whose targets are `targets`, and writes the place of each target to `labels`.
+  ///
+  /// Of the `mined` items come those that are no targets, each once, the first ones where a pool has no room for all.
   /// - Returns: how many of the candidates are targets.
   func choose(
     _ targets: UnsafeBufferPointer<Int32>,
+    mined: MinedItems = MinedItems(),
     labels: UnsafeMutablePointer<Int32>,
     from generator: inout NumpyGenerator
   ) -> Int {
     for place in 0..<count { places[Int(items[place])] = -1 }
     count = 0
-    items.reserve(max(targets.count, poolSize))
+    items.reserve(max(targets.count + mined.items.count, poolSize))
     for (row, item) in targets.enumerated() {
       let place = places[Int(item)]
       labels[row] = place < 0 || options.negatives == .batch ? add(item) : place
     }
     let distinct = count
+    self.mined = mined
+    for item in mined.items where places[Int(item)] < 0 && (poolSize == 0 || count < poolSize) { add(item) }
+    hardCount = count - distinct
     let missing = min(poolSize - count, population.count - count)
     guard missing > 0 else { return distinct }
     // A draw of most items by rejection would wait long for the last ones.
@@ -70,12 +83,14 @@ final class CandidateSampler {
 
   /// Writes -log q of each candidate to `bias`, `[count]`, where `distinct` of them are targets of the batch.
   func writeBias(_ bias: UnsafeMutablePointer<Float>, distinct: Int) {
-    let rest = Double(population.count - distinct)
-    let drawn = rest > 0 ? Double(count - distinct) / rest : 0
+    let rest = Double(population.count - distinct - hardCount)
+    let drawn = rest > 0 ? Double(count - distinct - hardCount) / rest : 0
     for place in 0..<count {
       let item = Int(items[place])
+      let hard = mined.shares.isEmpty ? 0 : mined.shares[item]
+      let outside = hard == 0 ? drawn : hard + (1 - hard) * drawn
       // Candidates that are not merged come as often as they are targets.
-      let chance = options.negatives == .batch ? shares[item] : inBatch[item] + (1 - inBatch[item]) * drawn
+      let chance = options.negatives == .batch ? shares[item] : inBatch[item] + (1 - inBatch[item]) * outside
       bias[place] = Float(-log(chance + 1e-12))
     }
   }

@@ -9,12 +9,21 @@ public struct EpochReport: Sendable, Equatable {
   public let chanceLoss: Double
   /// The learning rate of its last step.
   public let learningRate: Double
+  /// How many hard negatives its steps had among their candidates, on average.
+  public let hardNegatives: Double
 
   /// Makes a report, as read from a checkpoint.
-  public init(epoch: Int, meanLoss: Double, chanceLoss: Double, learningRate: Double) {
+  public init(
+    epoch: Int,
+    meanLoss: Double,
+    chanceLoss: Double,
+    learningRate: Double,
+    hardNegatives: Double = 0
+  ) {
     self.epoch = epoch
     self.meanLoss = meanLoss
     self.chanceLoss = chanceLoss
     self.learningRate = learningRate
+    self.hardNegatives = hardNegatives
   }
 }

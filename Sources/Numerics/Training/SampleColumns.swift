@@ -32,6 +32,14 @@ public struct SampleColumns: Sendable {
   /// The number of samples.
   public var count: Int { users.count }
 
+  /// The items of all targets and histories, ascending; their numbers are below `vocabulary`.
+  func distinctItems(below vocabulary: Int) -> [Int32] {
+    var isThere = [Bool](repeating: false, count: vocabulary)
+    for item in items { isThere[Int(item)] = true }
+    for item in histories.clicks where item != 0 { isThere[Int(item)] = true }
+    return isThere.indices.filter { isThere[$0] }.map { Int32($0) }
+  }
+
   /// Checks that the columns are equally long and all numbers lie in the model's vocabularies.
   /// - Throws: `ModelError.input`.
   public func validate(for shape: TwoTowerShape) throws {

@@ -14,6 +14,8 @@ public final class Trainer {
   private let samples: SampleColumns
   private let optimizer: Optimizer
   private let assembler: BatchAssembler
+  private let miner: HardNegativeMiner?
+  private var seconds = 0.0
 
   /// Makes a trainer of `model`, at the beginning.
   /// - Throws: `TrainingError.invalid`, or `ModelError.input` where samples do not fit the model.
@@ -25,6 +27,7 @@ public final class Trainer {
     self.options = options
     optimizer = Optimizer(options.optimizer, parameters: model.parameters)
     assembler = BatchAssembler(samples, shape: model.shape, options: options)
+    miner = HardNegativeMiner(samples, model: model, options: options)
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
       throw TrainingError.invalid(
@@ -50,12 +53,18 @@ public final class Trainer {
     return options.keepsLastPartialBatch && samples.count % options.batchSize > 0 ? whole + 1 : whole
   }
 
+  /// The share of the time of training that went into mining hard negatives; nil where none are mined.
+  public var miningShare: Double? { miner.map { seconds > 0 ? $0.seconds / seconds : 0 } }
+
   /// Trains the epochs that are left.
   /// - Throws: `TrainingError.lossNotFinite`, and what the observer throws. After either the model is as the last
   ///   step left it.
   public func run(_ observer: TrainingObserver = TrainingObserver()) throws {
+    let clock = ContinuousClock()
     while epoch < options.epochs {
+      let start = clock.now
       let report = try trainEpoch(observer)
+      seconds += (clock.now - start) / .seconds(1)
       reports.append(report)
       epoch += 1
       if case .stop = try observer.onEpoch(report, model) { return }
@@ -66,14 +75,16 @@ public final class Trainer {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
     let order = generator.permutation(samples.count)
     var running = RunningLoss()
-    var rate = 0.0
+    var (rate, hardNegatives) = (0.0, 0)
     for step in 0..<stepsInEpoch {
       try observer.checkCancellation()
       let start = step * options.batchSize
       let rows = order[start..<min(start + options.batchSize, order.count)]
+      try miner?.mineIfDue(order, epoch: epoch + 1, step: step, checkpoint: observer.checkCancellation)
       rate = options.learningRate * scheduleFactor
       let (loss, candidates) = try trainStep(rows, learningRate: rate, step: step + 1)
       running.add(loss: loss, samples: rows.count, chance: options.form.chance(candidates: candidates))
+      hardNegatives += assembler.hardNegativeCount
       observer.onStep(
         StepReport(
           epoch: epoch + 1,
@@ -90,14 +101,20 @@ public final class Trainer {
       epoch: epoch + 1,
       meanLoss: running.mean,
       chanceLoss: running.meanChance,
-      learningRate: rate
+      learningRate: rate,
+      hardNegatives: Double(hardNegatives) / Double(stepsInEpoch)
     )
   }
 
   private func trainStep(_ rows: ArraySlice<Int>, learningRate: Double, step: Int) throws -> (
     loss: Double, candidates: Int
   ) {
-    let (loss, candidates) = assembler.withBatch(rows, step: optimizer.steps) { batch in
+    let mined = miner?.items(ofStep: step - 1) ?? MinedItems()
+    let (loss, candidates) = assembler.withBatch(
+      rows,
+      step: optimizer.steps,
+      mined: mined
+    ) { batch in
       var batch = batch
       batch.dropout = DropoutKey(seed: options.seed, step: optimizer.steps)
       return (model.forwardBackward(batch), batch.candidates.count)

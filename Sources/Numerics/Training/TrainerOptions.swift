@@ -18,6 +18,9 @@ public struct TrainerOptions: Sendable, Equatable {
   public var sides = SoftmaxSides.symmetric
   /// What each query's own target is told apart from.
   public var negatives = Negatives.batch
+  /// Which items that the model ranks high are candidates too; nil for none. In a pool they take the place of uniform
+  /// items.
+  public var hardNegatives: HardNegativeOptions?
   /// Whether -log q is added to each candidate's logits, q the chance that a step has it among its candidates.
   public var correctsSampling = false
   /// Whether a query does not see the items of its own history among the candidates.
@@ -68,6 +71,7 @@ public struct TrainerOptions: Sendable, Equatable {
         "the pool must hold the batch's targets: at least \(batchSize), got \(size)"
       )
     }
+    try hardNegatives?.validate(negatives)
     try require(
       timeNoiseHours >= 0 && timeNoiseHours.isFinite,
       "the noise on times must be finite and at least 0, got \(timeNoiseHours)"

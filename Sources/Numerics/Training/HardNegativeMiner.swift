@@ -1,0 +1,162 @@
+/// Finds the hard negatives of the batches to come.
+///
+/// At the first step of an epoch, and every so many steps from there, it computes the vectors of all items of the
+/// training clicks as the model has them now, ranks them for the queries of the batches up to the next mining by
+/// exact search, and draws from each ranking. Nothing is kept from one epoch to the next, so that a training that
+/// is resumed mines what an unbroken one does. There is no dropout, and no noise on the times of requests; ages of
+/// items are those at the newest training click, as in the index to come. The same seed gives the same items for any
+/// number of threads.
+final class HardNegativeMiner {
+  /// The seconds spent so far.
+  private(set) var seconds = 0.0
+  private let options: HardNegativeOptions
+  private let samples: SampleColumns
+  private let model: TwoTowerModel
+  private let batchSize: Int
+  private let seed: Int
+  private let items: ItemInputs
+  /// What was drawn for each batch since the last mining, the step of its first one, and `MinedItems.shares`.
+  private var drawn: [[Int32]] = []
+  private var firstStep = 0
+  private var shares: [Double] = []
+
+  /// Queries that are ranked at a time (whole batches, one at least), which bounds the memory of their rankings.
+  private static let queriesAtOnce = 4_096
+
+  /// Makes a miner for the training of `model` on `samples` with `options`; nil where nothing is to be mined.
+  init?(_ samples: SampleColumns, model: TwoTowerModel, options: TrainerOptions) {
+    guard let hardNegatives = options.hardNegatives else { return nil }
+    self.options = hardNegatives
+    self.samples = samples
+    self.model = model
+    batchSize = options.batchSize
+    seed = options.seed
+    items = samples.itemInputs(for: model.shape)
+  }
+
+  /// Mines, where step `step` of epoch `epoch` is one at which that happens, for the batches of `order` from there
+  /// to the next mining.
+  /// - Parameters:
+  ///   - order: the samples of the epoch in the order of training.
+  ///   - epoch: the epoch, from 1.
+  ///   - step: the step of the epoch, from 0.
+  /// - Throws: what `checkpoint` throws, and `ModelError.input` where the samples do not fit the model.
+  func mineIfDue(_ order: [Int], epoch: Int, step: Int, checkpoint: () throws -> Void) throws {
+    guard epoch >= options.startEpoch else { return drawn = [] }
+    guard step % options.everySteps == 0 else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer { seconds += (clock.now - start) / .seconds(1) }
+    (drawn, firstStep) = ([], step)
+    let search = ExactSearch(
+      items: try model.itemVectors(items),
+      ids: items.items.map(Int64.init)
+    )
+    let batches = batches(of: order, from: step)
+    let batchesAtOnce = max(1, Self.queriesAtOnce / max(1, batches.first?.count ?? 0))
+    for first in stride(from: 0, to: batches.count, by: batchesAtOnce) {
+      try checkpoint()
+      let part = batches[first..<min(first + batchesAtOnce, batches.count)]
+      let rankings = try rank(part.flatMap { $0 }, search)
+      var query = 0
+      for batch in part {
+        drawn.append(draw(rankings, query..<query + batch.count, "\(epoch)/\(step + drawn.count)"))
+        query += batch.count
+      }
+    }
+    countShares()
+  }
+
+  /// What was drawn for the batch of step `step`.
+  func items(ofStep step: Int) -> MinedItems {
+    let place = step - firstStep
+    return drawn.indices.contains(place) ? MinedItems(items: drawn[place], shares: shares) : MinedItems()
+  }
+
+  private func countShares() {
+    shares = [Double](repeating: 0, count: model.shape.itemVocabulary)
+    var lastBatch = [Int](repeating: -1, count: shares.count)
+    for (batch, items) in drawn.enumerated() {
+      for item in items where lastBatch[Int(item)] != batch {
+        lastBatch[Int(item)] = batch
+        shares[Int(item)] += 1 / Double(drawn.count)
+      }
+    }
+  }
+
+  /// The samples to mine for in each batch: the first ones, for the order of an epoch is random already.
+  private func batches(of order: [Int], from step: Int) -> [ArraySlice<Int>] {
+    let end = min(order.count, (step + options.everySteps) * batchSize)
+    return stride(from: step * batchSize, to: end, by: batchSize).map { start in
+      let rows = order[start..<min(start + batchSize, order.count)]
+      return rows.prefix(Int((options.queryShare * Double(rows.count)).rounded(.up)))
+    }
+  }
+
+  /// The best items of the samples numbered `rows`, their targets and the clicks that they show left out.
+  private func rank(_ rows: [Int], _ search: ExactSearch) throws -> TopK {
+    var histories = HistoryWindows(clicks: [], starts: [], ends: [])
+    var excluded: [Int64] = []
+    var offsets = [0]
+    for row in rows {
+      let end = samples.histories.ends[row]
+      let start = max(samples.histories.starts[row], end - Int32(clamping: model.shape.maxSeqLen))
+      let clicks = samples.histories.clicks[Int(start)..<Int(end)]
+      histories.starts.append(Int32(histories.clicks.count))
+      histories.clicks += clicks
+      histories.ends.append(Int32(histories.clicks.count))
+      excluded.append(Int64(samples.items[row]))
+      excluded += clicks.lazy.map(Int64.init)
+      offsets.append(excluded.count)
+    }
+    let queries = try model.queryVectors(
+      QueryInputs(
+        users: rows.map { samples.users[$0] },
+        histories: histories,
+        contexts: samples.contexts.map { codes in rows.map { codes[$0] } },
+        hours: samples.hours.isEmpty
+          ? [] : rows.map { Float(min(max(samples.hours[$0], 0), model.shape.timeSpan)) }
+      )
+    )
+    return try search.search(
+      queries: queries,
+      k: options.ranks.upperBound,
+      options: SearchOptions(
+        exclusions: Exclusions(offsets: offsets, ids: excluded),
+        threads: model.compute.threads.count
+      )
+    )
+  }
+
+  /// Draws for the `queries` of `rankings`, which are those of one batch, uniformly from the ranks asked for.
+  private func draw(_ rankings: TopK, _ queries: Range<Int>, _ batch: String) -> [Int32] {
+    var generator = NumpyGenerator(seed: seed, stream: "hard_negatives/\(batch)")
+    var turns = [[Int32]](repeating: [], count: options.count)
+    for query in queries {
+      let found = rankings.ids(of: query).dropFirst(options.ranks.lowerBound - 1)
+      let places = generator.choice(found.count, size: min(options.count, found.count))
+      for (turn, place) in places.enumerated() {
+        turns[turn].append(Int32(truncatingIfNeeded: found[found.startIndex + place]))
+      }
+    }
+    return turns.flatMap { $0 }
+  }
+}
+
+extension SampleColumns {
+  /// What the item tower of a model of `shape` is asked for the items of the training clicks.
+  fileprivate func itemInputs(for shape: TwoTowerShape) -> ItemInputs {
+    let items = distinctItems(below: shape.itemVocabulary)
+    func chosen<Value>(_ column: [Value]) -> [Value] { items.map { column[Int($0)] } }
+    return ItemInputs(
+      items: items,
+      categories: categoryOfItem.isEmpty ? items.map { _ in 0 } : chosen(categoryOfItem),
+      features: ItemFeatures(
+        codes: itemFeatures.codes.map(chosen),
+        places: itemFeatures.places.map(chosen),
+        createdHours: itemFeatures.createdHours.isEmpty ? [] : chosen(itemFeatures.createdHours)
+      ),
+      atHours: shape.timeSpan
+    )
+  }
+}
