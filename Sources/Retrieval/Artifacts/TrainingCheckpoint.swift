@@ -17,6 +17,7 @@ struct TrainingCheckpoint {
 
   init(bundle: Bundle) throws {
     let reports = try bundle.float64("reports")
+    let hardNegatives = try bundle.float64("hard_negatives")
     let names = try bundle.texts("optimizer.parameters")
     let optimizer = try names.enumerated().map { index, name in
       let arrays = try WeightBundle.matrices(in: bundle, prefix: "optimizer.\(index)")
@@ -27,7 +28,7 @@ struct TrainingCheckpoint {
       )
     }
     let counters = try bundle.ints("counters")
-    guard counters.count == 2, reports.count % 3 == 0 else {
+    guard counters.count == 2, reports.count == 3 * hardNegatives.count else {
       throw BundleError.damaged("its counters are odd")
     }
     state = TrainingState(
@@ -38,7 +39,8 @@ struct TrainingCheckpoint {
           epoch: start / 3 + 1,
           meanLoss: reports[start],
           chanceLoss: reports[start + 1],
-          learningRate: reports[start + 2]
+          learningRate: reports[start + 2],
+          hardNegatives: hardNegatives[start / 3]
         )
       },
       weights: try WeightBundle.matrices(in: bundle, prefix: "weight"),
@@ -52,6 +54,7 @@ struct TrainingCheckpoint {
     var bundle = Bundle()
     bundle.add("counters", [state.epoch, state.step])
     bundle.add("reports", state.reports.flatMap { [$0.meanLoss, $0.chanceLoss, $0.learningRate] })
+    bundle.add("hard_negatives", state.reports.map(\.hardNegatives))
     bundle.add("validation", validation)
     WeightBundle.add(state.weights, to: &bundle, prefix: "weight")
     if let best { WeightBundle.add(best, to: &bundle, prefix: "best") }

@@ -62,6 +62,13 @@ enum TrainSettings {
       in: 0...Int.max,
       "Draws initial weights, the order of samples, negatives, noise and dropout, and nothing else."
     )
+    options.hardNegatives = fields.optionalSection(
+      "hard_negatives",
+      "Items that the model ranks high for a query, though they are not its target, as candidates; in a pool they "
+        + "take the place of uniform ones. Losses with them and without cannot be compared.",
+      HardNegativeOptions.init
+    )
+    HardNegativeOptions.check(options, fields)
     return options
   }
 

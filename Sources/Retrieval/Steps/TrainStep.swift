@@ -85,6 +85,7 @@ public struct TrainStep: Step {
     var names = ["loss", "chance_loss", "epochs"]
     if let validation { names.append("validation_\(validation.metricName)") }
     if stopping != nil { names.append("best_epoch") }
+    if options.hardNegatives != nil { names.append("hard_negatives_per_step") }
     return names
   }
 

@@ -107,6 +107,8 @@ struct TrainingSession {
       context.metric("validation_\(validator.settings.metricName)", value)
     }
     if let stopping { context.metric("best_epoch", Double(stopping.bestEpoch)) }
+    let hardNegatives = HardNegativeReport(trainer)
+    if let hardNegatives { context.metric("hard_negatives_per_step", hardNegatives.perStep) }
     context.summarize("loss \(NumberFormat.fixed(last.meanLoss, digits: 4))")
     var blocks: [Block] = [.table(table(reports)), .plot(lossPlot(reports))]
     if !validation.isEmpty { blocks.append(.plot(validationPlot())) }
@@ -115,6 +117,7 @@ struct TrainingSession {
       let shown = NumberFormat.fixed(value, digits: 4)
       blocks.append(.prose("\(word); the weights are those of epoch \(stopping.bestEpoch), with \(shown)."))
     }
+    if let hardNegatives { blocks.append(hardNegatives.block) }
     if last.meanLoss > 0.97 * last.chanceLoss {
       blocks.append(.note(kind: .warning, text: atChance(last)))
     }

@@ -1,0 +1,30 @@
+import Numerics
+import Testing
+
+@testable import Retrieval
+
+@Suite("Training checkpoints")
+struct TrainingCheckpointTests {
+  private let checkpoint = TrainingCheckpoint(
+    state: TrainingState(
+      epoch: 2,
+      step: 14,
+      reports: [
+        EpochReport(epoch: 1, meanLoss: 4.5, chanceLoss: 5.25, learningRate: 1e-3),
+        EpochReport(epoch: 2, meanLoss: 3.75, chanceLoss: 5.5, learningRate: 2e-3, hardNegatives: 30.125),
+      ],
+      weights: [NamedMatrix(name: "emb_item", matrix: Matrix(rows: 1, columns: 2, values: [1, 2]))],
+      optimizer: []
+    ),
+    validation: [0.25, 0.5],
+    best: nil
+  )
+
+  @Test("what the epochs reported comes back")
+  func reports() throws {
+    let back = try TrainingCheckpoint(bundle: checkpoint.bundle())
+    #expect(back.state.reports == checkpoint.state.reports)
+    #expect(back.state.epoch == 2 && back.state.step == 14 && back.validation == [0.25, 0.5])
+    #expect(back.state.weights.map(\.matrix.values) == [[1, 2]] && back.best == nil)
+  }
+}
