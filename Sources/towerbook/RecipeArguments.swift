@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Glibc
 import Notebook
 import Recipe
 import Retrieval
@@ -35,7 +34,7 @@ struct RecipeArguments: ParsableArguments {
   }
 
   private func checked() throws -> Plan {
-    let loader = RecipeLoader(environment: Self.environment, overrides: overrides)
+    let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
     let planner = Planner(steps: StepList.all, rules: LintRules.all)
     if let path { return try planner.plan(path: path, loader: loader) }
     let document = try loader.load(
@@ -46,19 +45,5 @@ struct RecipeArguments: ParsableArguments {
       collecting: true
     )
     return try planner.plan(document)
-  }
-
-  /// The environment's variables by name.
-  static var environment: [String: String] {
-    var variables: [String: String] = [:]
-    var next = environ
-    while let entry = next.pointee {
-      let text = String(cString: entry)
-      if let equals = text.firstIndex(of: "=") {
-        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-      }
-      next = next.advanced(by: 1)
-    }
-    return variables
   }
 }
