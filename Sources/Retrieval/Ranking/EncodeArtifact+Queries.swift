@@ -1,6 +1,26 @@
 import Numerics
 
 extension EncodeArtifact {
+  /// The query vectors `[users, dimension]` with which users, given by their places in the user vocabulary, are
+  /// ranked at test time.
+  /// - Throws: `ModelError.input` where the model was made for other vocabularies.
+  public func requestVectors(_ users: some Collection<Int>, of model: TwoTowerModel) throws -> Matrix {
+    let histories = HistoryWindows(
+      clicks: requests.items,
+      starts: users.map { Int32(truncatingIfNeeded: requests.offsets[$0]) },
+      ends: users.map { Int32(truncatingIfNeeded: requests.offsets[$0 + 1]) }
+    )
+    return try model.queryVectors(
+      queryInputs(
+        users.map { Int32($0 + 1) },
+        histories,
+        requestFeatures,
+        at: requestMoment,
+        for: model.shape
+      )
+    )
+  }
+
   /// What the query tower of a model of `shape` is asked for users and what they clicked: each in the context
   /// of the last of these clicks, whose features are `features`, and at its time or at `moment`.
   func queryInputs(

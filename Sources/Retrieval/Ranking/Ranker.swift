@@ -59,22 +59,8 @@ struct Ranker {
 
   /// The query vectors of users, `[users, dimension]`.
   func queryVectors(_ users: some Collection<Int>) throws -> Matrix {
-    let offsets = encoded.requests.offsets
-    let histories = HistoryWindows(
-      clicks: encoded.requests.items,
-      starts: users.map { Int32(truncatingIfNeeded: offsets[$0]) },
-      ends: users.map { Int32(truncatingIfNeeded: offsets[$0 + 1]) }
-    )
     model.compute.threads = Threads(context.threads)
-    return try model.queryVectors(
-      encoded.queryInputs(
-        users.map { Int32($0 + 1) },
-        histories,
-        encoded.requestFeatures,
-        at: encoded.requestMoment,
-        for: model.shape
-      )
-    )
+    return try encoded.requestVectors(users, of: model)
   }
 
   /// The items users have seen, as raw ids, one list a user.
