@@ -49,10 +49,15 @@ let package = Package(
       resources: [.embedInCode("Resources/quickstart.yaml")],
       swiftSettings: strict
     ),
+    .target(
+      name: "Benchmark",
+      dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CFaiss"],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
+        "Benchmark", "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -75,6 +80,11 @@ let package = Package(
     .testTarget(
       name: "RetrievalTests",
       dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CCrypto"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "BenchmarkTests",
+      dependencies: ["Benchmark", "Numerics", "Notebook", "Recipe", "Report", "Files"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Numerics
+import Report
 import Retrieval
 
 /// What machine this is and which libraries the program runs with.
@@ -37,6 +38,17 @@ enum SystemFacts {
       + [
         ("System", system), ("Processor", processor),
         ("Vector instructions", vectorInstructions.joined(separator: ", ")),
+      ]
+  }
+
+  /// What a benchmark says of the machine and of the versions it measured.
+  static var machine: [(name: String, value: String)] {
+    let memory = memory.map { [(name: "Memory", value: NumberFormat.bytes($0))] } ?? []
+    return [(name: "Processor", value: "\(processor), \(processors) for this process")]
+      + [(name: "Vector instructions", value: vectorInstructions.joined(separator: ", "))] + memory
+      + [(name: "System", value: system), (name: "towerbook", value: Version.current)]
+      + LibraryVersions.all.map { (name: $0.name, value: $0.version) } + [
+        (name: "BLAS", value: LibraryVersions.blas)
       ]
   }
 

@@ -16,7 +16,7 @@ struct Towerbook: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self, SchemaCommand.self,
-      InitCommand.self, CacheCommand.self, DoctorCommand.self,
+      InitCommand.self, CacheCommand.self, DoctorCommand.self, BenchCommand.self,
     ]
   )
 }

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Benchmark
+import Files
+import Glibc
+import Notebook
+import Numerics
+
+/// `towerbook bench`: measures the tool on this machine.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast everything is on this machine, and against what.",
+    discussion: """
+      Runs a recipe from a cold cache and holds each stage against what the machine can do (matrix products, \
+      memory, disk), measured in the same run; then search, reading, growing logs, unchanged runs, and one thread \
+      against more. The document is Markdown; progress goes to standard error. With --peer the notebook in Python \
+      runs beside it. What cannot be measured is said, and is no failure.
+      """
+  )
+
+  @Option(
+    help: ArgumentHelp(
+      "Only these sections, parted by commas.",
+      discussion: "They are: \(BenchmarkSection.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "sections"
+    )
+  )
+  var only: String?
+
+  @Option(help: "How often each thing is measured; medians are shown.")
+  var runs = 5
+
+  @Option(
+    help: "The recipe, in place of recipes/news_two_tower.yaml.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
+  var recipe: String?
+
+  @Option(help: "The folder of the data files, in place of FUNREC_RAW_DATA_PATH.", completion: .directory)
+  var data: String?
+
+  @Option(help: "How many threads to use, in place of one for each processor.")
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Sizes of the logs that scaling is measured on, parted by commas.",
+      valueName: "clicks"
+    )
+  )
+  var scale = "1000000,3000000,10000000"
+
+  @Option(
+    help: "The notebook as a Python script, to run beside the recipe.",
+    completion: .file(extensions: ["py"])
+  )
+  var peer: String?
+
+  @Option(help: "The Python that runs it and has its libraries.")
+  var python = "python3"
+
+  @Option(name: .shortAndLong, help: "Write the document here, and plots beside it.", completion: .file())
+  var output: String?
+
+  @Option(help: .hidden)
+  var answer: String?
+
+  func validate() throws {
+    if runs < 1 || runs > 1000 { throw ValidationError("--runs takes a number from 1 to 1000, not \(runs)") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
+    }
+    if let peer, !FilePaths.exists(peer) { throw ValidationError("--peer: there is no '\(peer)'") }
+    if let data, !FilePaths.isFolder(data) { throw ValidationError("--data: there is no folder '\(data)'") }
+    if let output, access(FilePaths.parent(of: output), W_OK) != 0 {
+      throw ValidationError("--output: cannot write into '\(FilePaths.parent(of: output))'")
+    }
+    _ = try sections()
+    _ = try sizes()
+  }
+
+  func run() throws {
+    if let answer { return print(try Benchmark.answer(answer)) }
+    do {
+      let document = try Benchmark(options()).run()
+      guard let output else { return print(document, terminator: "") }
+      try AtomicFile.write(document, to: output)
+      print(output)
+    } catch is Interrupted {
+      StandardError.line("interrupted; nothing is kept of the benchmark")
+      throw ExitCode(130)
+    }
+  }
+
+  private func sections() throws -> [BenchmarkSection] {
+    guard let only else { return BenchmarkSection.allCases.filter { $0 != .peer || peer != nil } }
+    do { return try BenchmarkSection.list(only) } catch { throw ValidationError("--only: \(error)") }
+  }
+
+  private func sizes() throws -> [Int] {
+    try scale.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let clicks = Int(text), (100...1 << 30).contains(clicks) else {
+        throw ValidationError(
+          "--scale takes numbers of clicks from 100 to 1073741824, parted by commas, not '\(scale)'"
+        )
+      }
+      return clicks
+    }
+  }
+
+  private func options() throws -> BenchmarkOptions {
+    var options = BenchmarkOptions(executable: try Self.executable())
+    options.sections = try sections()
+    options.runs = runs
+    options.recipe = recipe
+    options.data = data
+    options.threads = threads ?? SystemFacts.processors
+    options.scale = try sizes()
+    options.peer = peer
+    options.python = python
+    options.output = output
+    options.facts = SystemFacts.machine
+    return options
+  }
+
+  /// The path of this program, also where it was found through `PATH`.
+  private static func executable() throws -> String {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else {
+      throw FileError("cannot read", "/proc/self/exe")
+    }
+    return path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+}

@@ -1,0 +1,84 @@
+import Files
+import Foundation
+import Glibc
+import Testing
+
+@Suite("bench")
+struct BenchTests {
+  @Test("a small recipe is measured section by section, and nothing is left behind")
+  func small() throws {
+    let tool = try Tool()
+    try tool.write(Tool.small, to: "r.yaml")
+    try Folders.make(tool.file("temporary"))
+    let outcome = try tool.run(
+      "bench",
+      "--recipe",
+      "r.yaml",
+      "--runs",
+      "1",
+      "--threads",
+      "2",
+      "--only",
+      "stages,repeats,results,peer",
+      environment: ["TMPDIR": tool.file("temporary")]
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for text in [
+      "# Benchmark of ", "| Processor ", "| oneDNN ", "| FAISS ", "| BLAS ", "## Stages", "| whole run ",
+      "## Runs with little or nothing changed", "| prose alone ", "All are the same bytes.",
+      "Not measured. There is no peer",
+    ] {
+      #expect(outcome.output.contains(text), "\(text) in \(outcome.output)")
+    }
+    #expect(try FilePaths.list(tool.file("temporary")) == [])
+  }
+
+  @Test("reading is measured on the recipe's own log, scaling writes its plots beside the document")
+  func reading() throws {
+    let place = try Workplace()
+    let arguments = [
+      "bench", "--recipe", "r.yaml", "--runs", "1", "--only", "csv,scaling", "--scale", "2000,4000",
+    ]
+    let outcome = try place.run(arguments + ["--output", "b.md"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output == "b.md\n")
+    let document = try place.text("b.md")
+    #expect(document.contains("`c.csv`, columns `user`, `item`, `ts`"))
+    #expect(document.contains("Dimension 128: 2 times the clicks cost "))
+    #expect(document.contains("](b-scaling-time.svg)"))
+    #expect(place.exists("b-scaling-time.svg") && place.exists("b-scaling-memory.svg"))
+  }
+
+  @Test("a wrong command line is told before anything runs")
+  func wrong() throws {
+    let place = try Workplace()
+    for (arguments, message) in [
+      (["--only", "stage"], "--only: expected some of stages, search"),
+      (["--runs", "0"], "--runs takes a number from 1 to 1000"),
+      (["--scale", "10,x"], "--scale takes numbers"),
+      (["--peer", "no.py"], "--peer: there is no 'no.py'"),
+      (["--output", "no/b.md"], "--output: cannot write into"),
+      (["--recipe", "no.yaml"], "error: cannot read the recipe 'no.yaml'"),
+    ] {
+      let outcome = try place.run(["bench"] + arguments)
+      #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
+    }
+  }
+
+  @Test("an interrupt ends it and what it started, and leaves nothing")
+  func interrupted() throws {
+    let place = try Workplace()
+    try Folders.make(place.file("temporary"))
+    let running = try place.start(
+      ["bench", "--recipe", "r.yaml", "--only", "stages", "--runs", "1000"],
+      environment: ["TMPDIR": place.file("temporary")]
+    )
+    while place.list("temporary").isEmpty && running.process.isRunning { usleep(20_000) }
+    usleep(300_000)
+    running.process.interrupt()
+    let outcome = try running.finish()
+    #expect(outcome.status == 130)
+    #expect(outcome.errors.hasSuffix("interrupted; nothing is kept of the benchmark\n"))
+    #expect(place.list("temporary") == [])
+  }
+}
