@@ -86,7 +86,8 @@ final class Execution {
         progress: progress,
         checkpoints: checkpoints,
         laterSteps: plan.cells.indices[(position + 1)...].filter(willRun).map { plan.cells[$0].step },
-        shared: shared
+        shared: shared,
+        work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position))
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
       stepBehind: { input in self.producer(of: input, for: position).map { self.plan.cells[$0].step } },

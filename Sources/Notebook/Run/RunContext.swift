@@ -14,6 +14,8 @@ public final class RunContext {
   public let laterSteps: [any Step]
   /// Results of work that several cells of one run share.
   public let shared: SharedWork
+  /// Results of work that several runs share.
+  public let work: WorkStore
 
   private let folder: String
   private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
@@ -39,6 +41,7 @@ public final class RunContext {
     checkpoints = surroundings.checkpoints
     laterSteps = surroundings.laterSteps
     shared = surroundings.shared
+    work = surroundings.work
     self.readArtifact = readArtifact
     self.stepBehind = stepBehind
     self.keyOf = keyOf
@@ -51,6 +54,7 @@ public final class RunContext {
     var checkpoints: CheckpointStore
     var laterSteps: [any Step]
     var shared: SharedWork
+    var work: WorkStore
   }
 
   /// Reads an input.

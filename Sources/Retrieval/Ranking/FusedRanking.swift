@@ -22,7 +22,7 @@ struct FusedRanking {
     _ body: ([Int64], FusedLists) throws -> Void
   ) throws {
     let sources = options.sources
-    let kept = sources.contains(.twoTower) ? pass.kept(places, k: options.depth) : nil
+    let kept = sources.contains(.twoTower) ? try pass.kept(places, k: options.depth) : nil
     for start in stride(from: 0, to: keys.count, by: Self.blockUsers) {
       try context.checkCancellation()
       let range = start..<min(start + Self.blockUsers, keys.count)

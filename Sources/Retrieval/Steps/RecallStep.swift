@@ -107,7 +107,7 @@ public struct RecallStep: Step {
     _ write: ([Int64], RankedLists) throws -> Void
   ) throws {
     let places = Array(users.indices)
-    if let kept = pass.kept(places, k: k) { return try write(users, kept) }
+    if let kept = try pass.kept(places, k: k) { return try write(users, kept) }
     try pass.ranker.forEachBlock(places, k: k) { block, top in
       let lists = RankedLists(
         width: k,
