@@ -100,7 +100,10 @@ struct ResumeTests {
     let pruned = try place.run("cache", "prune", "--all")
     #expect(pruned.status == 0 && pruned.errors == "")
     let lines = pruned.output.split(separator: "\n")
-    #expect(lines.count == 2 && lines[0].hasPrefix("removed 10 results and checkpoints, "), "\(pruned.output)")
+    #expect(
+      lines.count == 2 && lines[0].hasPrefix("removed 10 results and checkpoints, "),
+      "\(pruned.output)"
+    )
     #expect(lines.last?.hasSuffix(" that a run is at") == true)
     let whole = try running.finish()
     #expect(whole.status == 0 && place.exists("outputs/long/latest/report.md"), "\(whole.errors)")
