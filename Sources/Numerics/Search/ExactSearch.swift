@@ -56,7 +56,8 @@ public final class ExactSearch {
     if let exclusions = options.exclusions {
       precondition(exclusions.queries == queries.rows, "exclusions hold one list a query")
     }
-    return try SearchRun(search: self, queries: queries, k: k, options: options).result()
+    let search = withoutRepeats(k: k, exclusions: options.exclusions) ?? self
+    return try SearchRun(search: search, queries: queries, k: k, options: options).result()
   }
 
   /// The positions that hold `id`: empty where it is unknown.
