@@ -18,6 +18,8 @@ enum FieldSchema {
     case .list(let item, let count): list(of: item, count)
     case .section: [type("object")]
     case .scalarMap: [scalarMap]
+    case .sectionMap: [type("object")]
+    case .anyValue: [.object([])]
     }
   }
 

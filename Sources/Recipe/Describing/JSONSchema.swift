@@ -2,15 +2,20 @@
 ///
 /// What reading rejects for a wrong key, type or range, the schema rejects. A recipe that extends another may leave
 /// out what a section must have, because it may come from there. Every scalar may be a string with a `${…}`.
-/// `warnings` are the names that a cell may allow.
-public func jsonSchema(steps: [StepDeclaration], warnings: [String] = []) -> String {
-  RecipeSchema(steps: steps, warnings: warnings).json.pretty() + "\n"
+/// `warnings` are the names that a cell may allow, `sweep` the settings of the section of that name.
+public func jsonSchema(
+  steps: [StepDeclaration],
+  warnings: [String] = [],
+  sweep: [FieldSpec] = []
+) -> String {
+  RecipeSchema(steps: steps, warnings: warnings, sweep: sweep).json.pretty() + "\n"
 }
 
 /// Builds the schema.
 private struct RecipeSchema {
   let steps: [StepDeclaration]
   let warnings: [String]
+  let sweep: [FieldSpec]
 
   var json: JSONText {
     let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
@@ -19,6 +24,7 @@ private struct RecipeSchema {
       (TopLevel.text, Self.described(text, "Markdown that opens the report.")),
       (TopLevel.extends, Self.extends),
     ]
+    if !sweep.isEmpty { properties.append((TopLevel.sweep, search)) }
     // A step's plain name stands among the properties, where editors look for what they can complete.
     properties += steps.map { ($0.name, .object([("$ref", .string("#/$defs/\($0.name)"))])) }
     var patterns: [(key: String, value: JSONText)] = steps.map { step in
@@ -93,6 +99,15 @@ private struct RecipeSchema {
     ])
   }
 
+  private var search: JSONText {
+    .object([
+      ("description", .string("A search over settings, for 'towerbook sweep'.")),
+      ("type", .array([.string("object"), .string("null")])),
+      ("properties", .object(sweep.map { ($0.name, Self.field($0)) })),
+      ("additionalProperties", .bool(false)),
+    ])
+  }
+
   private var allowed: JSONText {
     let kind = FieldKind.list(of: .choice(warnings), count: 0...Int.max)
     let null = JSONText.object([("type", .string("null"))])
@@ -121,6 +136,13 @@ private struct RecipeSchema {
           ("additionalProperties", .bool(false)),
         ]), .object([("type", .string("null"))]), interpolated,
       ]
+    } else if spec.kind == .sectionMap {
+      let inner = JSONText.object([
+        ("type", .array([.string("object"), .string("null")])),
+        ("properties", .object(spec.fields.map { ($0.name, field($0)) })),
+        ("additionalProperties", .bool(false)),
+      ])
+      forms = [.object([("type", .string("object")), ("additionalProperties", inner)])]
     } else {
       forms = FieldSchema.forms(of: spec.kind) + [interpolated]
       if spec.isOptional { forms.append(.object([("type", .string("null"))])) }

@@ -22,6 +22,7 @@ extension FieldKind {
     switch self {
     case .list(let item, let count): return readList(node, of: item, count: count, optional: optional)
     case .scalarMap: return readMap(node, optional: optional)
+    case .anyValue: return Setting(node).map { .value($0) } ?? .broken
     default: break
     }
     guard let scalar = node.scalar else { return mismatch(node, optional: optional) }
@@ -46,7 +47,7 @@ extension FieldKind {
       if case .int(let number) = scalar.value { return number >= 1 ? .int(number) : nil }
       if let number = Self.integer(scalar) { return number >= 1 ? .int(number) : nil }
       return Self.string(scalar).flatMap { $0.isEmpty ? nil : .string($0) }
-    case .list, .section, .scalarMap: return nil
+    case .list, .section, .scalarMap, .sectionMap, .anyValue: return nil
     }
   }
 
@@ -54,7 +55,7 @@ extension FieldKind {
   {
     var items = [node]
     if case .list(let list) = node.content { items = list }
-    if node.isNull || node.entries != nil { return mismatch(node, optional: optional) }
+    if node.isNull || (node.entries != nil && item != .anyValue) { return mismatch(node, optional: optional) }
     var values: [Setting] = []
     var mismatches: [Mismatch] = []
     for element in items {

@@ -20,6 +20,10 @@ public indirect enum FieldKind: Sendable, Equatable {
   case section
   /// Scalars under free names.
   case scalarMap
+  /// Settings of one kind under free names.
+  case sectionMap
+  /// Whatever another setting takes: a scalar, a list, a mapping.
+  case anyValue
 
   /// The type in a word or two, for help.
   public var typeName: String {
@@ -33,7 +37,8 @@ public indirect enum FieldKind: Sendable, Equatable {
     case .column: "column"
     case .list(let item, _): "list of \(item.typeName)s"
     case .section: "section"
-    case .scalarMap: "mapping"
+    case .scalarMap, .sectionMap: "mapping"
+    case .anyValue: "value"
     }
   }
 
@@ -66,6 +71,8 @@ public indirect enum FieldKind: Sendable, Equatable {
     case .list(let item, _): "a list, each value \(item.expected)"
     case .section: "a mapping of settings"
     case .scalarMap: "a mapping of names to values"
+    case .sectionMap: "a mapping of names to settings"
+    case .anyValue: "a value"
     }
   }
 
@@ -96,7 +103,8 @@ public indirect enum FieldKind: Sendable, Equatable {
     case .choice(let names): .string(names.first ?? "")
     case .column: .int(1)
     case .list: .list([])
-    case .section, .scalarMap: .section([])
+    case .section, .scalarMap, .sectionMap: .section([])
+    case .anyValue: .null
     }
   }
 }

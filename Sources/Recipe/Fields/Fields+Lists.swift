@@ -63,6 +63,21 @@ extension Fields {
       .compactMap { ColumnReference($0) }
   }
 
+  /// Values of any kind; a single one stands for a list of one. Nil where left out.
+  public mutating func values(_ key: String, role: SettingRole = .compute, _ help: String) -> [Setting]? {
+    let kind = FieldKind.list(of: .anyValue, count: 1...Int.max)
+    let spec = FieldSpec(
+      name: key,
+      kind: kind,
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    let value = read(spec)
+    return value == .null ? nil : value.items
+  }
+
   private mutating func list(
     _ key: String,
     of item: FieldKind,

@@ -33,6 +33,55 @@ extension Fields {
     return entries.compactMap { entry in Scalar(entry.value).map { (entry.key, $0) } }
   }
 
+  /// Settings of one kind under free names, in the order written; empty where left out.
+  ///
+  /// A name may hold dots. `body` is called once for each name, and once over nothing so that its settings are
+  /// declared.
+  public mutating func sections<T>(
+    _ key: String,
+    _ help: String,
+    _ body: (String, inout Fields) -> T
+  ) -> [(name: String, value: T)] {
+    var described = describingReader(of: key)
+    _ = body("", &described)
+    record(
+      FieldSpec(name: key, kind: .sectionMap, defaultValue: .section([]), help: help, fields: described.specs)
+    )
+    guard let entry = entry(key), !entry.value.isNull else { return [] }
+    if case .broken = entry.value.content { return [] }
+    guard let entries = entry.value.entries else {
+      report(
+        Mismatch(
+          expected: FieldKind.sectionMap.expected,
+          got: entry.value.described,
+          place: entry.value.place
+        ),
+        key
+      )
+      return []
+    }
+    return entries.filter { !$0.value.isNull }.map { written in
+      var inner = reader(of: "\(key).\(written.key)", written, optional: false)
+      let value = body(written.key, &inner)
+      _ = inner.finish()
+      return (written.key, value)
+    }
+  }
+
+  /// A value of any kind that may be left out, which is nil.
+  public mutating func anyValue(_ key: String, role: SettingRole = .compute, _ help: String) -> Setting? {
+    let spec = FieldSpec(
+      name: key,
+      kind: .anyValue,
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    let value = read(spec)
+    return value == .null ? nil : value
+  }
+
   private func describingReader(of key: String) -> Fields {
     var context = context
     context.problems = Problems()

@@ -27,6 +27,7 @@ struct DocumentBuilder {
       targets[index].node.content = .mapping(made.settings)
       built.append(made)
     }
+    let sweep = entries.first { $0.key == TopLevel.sweep }.map { self.sweep($0, &interpolator) }
     var context = self.context
     context.lookup = SettingLookup(targets: targets, steps: steps)
     return RecipeDocument(
@@ -37,8 +38,24 @@ struct DocumentBuilder {
       directory: source.directory,
       files: [],
       problems: problems,
-      context: context
+      context: context,
+      sweep: sweep
     )
+  }
+
+  /// The section `sweep` with its references replaced, but for those in its parameters, which each trial follows.
+  private func sweep(_ entry: NodeEntry, _ interpolator: inout Interpolator) -> NodeEntry {
+    guard let inner = entry.value.entries else { return entry }
+    var entry = entry
+    entry.value.content = .mapping(
+      inner.map { part in
+        guard part.key != "parameters" else { return part }
+        var part = part
+        part.value = interpolator.resolve(part.value, path: "\(TopLevel.sweep).\(part.key)")
+        return part
+      }
+    )
+    return entry
   }
 
   /// Lets the steps that can read their cells do so, for the problems they find.

@@ -68,6 +68,10 @@ struct Override {
 
   /// The path below the cell. Names of metrics hold dots: `eval.expect.eval.mrr@20` is one name after `expect`.
   var settingPath: ArraySlice<(name: String, place: Place)> {
+    if path.count > 4, path[0].name == TopLevel.sweep, path[1].name == "parameters", let last = path.last {
+      let setting = path[2..<path.count - 1].map(\.name).joined(separator: ".")
+      return [path[1], (setting, path[2].place), last]
+    }
     guard path.count > 2, path[1].name == "expect" else { return path.dropFirst() }
     let metric = path.dropFirst(2).map(\.name).joined(separator: ".")
     return [path[1], (metric, path[2].place)]

@@ -15,6 +15,21 @@ public struct RecipeDocument: Sendable {
   /// Where all its readers record problems; holds the warnings of loading to begin with.
   public let problems: Problems
   let context: ReadingContext
+  /// The section `sweep`, or nil.
+  let sweep: NodeEntry?
+
+  /// The reader of the section `sweep`, nil where there is none; its problems go to `problems`.
+  public var sweepFields: Fields? {
+    guard let sweep else { return nil }
+    let entries = sweep.value.entries ?? []
+    if sweep.value.entries == nil, !sweep.value.isNull, !problems.hasErrors {
+      problems.error(
+        "expected a mapping of settings for 'sweep', got \(sweep.value.described)",
+        at: sweep.value.place
+      )
+    }
+    return Fields(path: TopLevel.sweep, place: sweep.keyPlace, entries: entries, context: context)
+  }
 
   /// The reader of a cell's settings; its problems go to `problems`.
   public func fields(for cell: Cell) -> Fields { fields(for: cell, recording: problems) }

@@ -136,6 +136,7 @@ public struct RecipeLoader: Sendable {
       )
       return nil
     }
+    if name == TopLevel.sweep, override.path.count > 1 { return name }
     let isText = override.path.count == 1 && (name == TopLevel.title || name == TopLevel.text)
     if isText || name.hasPrefix(TopLevel.freePrefix) { return name }
     if steps.contains(where: { $0.name == name }) {
