@@ -6,7 +6,8 @@ public struct Plot: Sendable, Codable, Equatable {
     public var name: String
     /// How the points are drawn.
     public var mark: Mark
-    /// The places along the x axis; for bars the positions 0, 1, 2, … of the categories.
+    /// The places along the x axis; for bars the positions 0, 1, 2, … of the categories. A place that is, like
+    /// its y, not a number is a gap on purpose: a line breaks there, and nothing counts as left out.
     public var x: [Double]
     /// The values, one a place; what is not finite is left out.
     public var y: [Double]
@@ -15,31 +16,41 @@ public struct Plot: Sendable, Codable, Equatable {
     public var low: [Double]?
     /// The upper ends of the intervals, or nil.
     public var high: [Double]?
+    /// The values that cells are coloured by, or nil.
+    public var shade: [Double]?
 
-    /// Makes a series; `x`, `y` and, where given, `low` and `high` have the same length.
+    /// Makes a series; `x`, `y` and, where given, `low`, `high` and `shade` have the same length.
     public init(
       _ name: String,
       _ mark: Mark,
       x: [Double],
       y: [Double],
       low: [Double]? = nil,
-      high: [Double]? = nil
+      high: [Double]? = nil,
+      shade: [Double]? = nil
     ) {
       precondition(x.count == y.count, "a series has one y for each x")
       precondition((low?.count ?? x.count) == x.count, "a series has one low for each x")
       precondition((high?.count ?? x.count) == x.count, "a series has one high for each x")
+      precondition((shade?.count ?? x.count) == x.count, "a series has one shade for each x")
       self.name = name
       self.mark = mark
       self.x = x
       self.y = y
       self.low = low
       self.high = high
+      self.shade = shade
     }
   }
 
   /// How a series is drawn.
   public enum Mark: String, Sendable, Codable {
     case line, points, bars
+    /// Many thin lines of one series, without markers, parted by gaps; the more there are, the fainter.
+    case strands
+    /// A grid of cells coloured by `shade`, each reaching halfway to its neighbours; the series' name stands
+    /// at the colour scale. One such series a plot, on axes of numbers.
+    case cells
     /// A thin dashed line: a level to compare with. Where all its y, or all its x,
     /// are one, it spans the plot.
     case reference

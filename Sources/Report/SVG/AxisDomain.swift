@@ -32,6 +32,8 @@ enum AxisDomain {
     let points = spanning.isEmpty ? data.series.flatMap(\.drawn) : spanning
     let values = points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
     var scale = AxisScale.spanning(values, isLogarithmic: plot.y.isLogarithmic)
+    // Cells fill the plot to its edges.
+    if data.hasCells { return scale }
     guard !plot.y.isLogarithmic else {
       // Capped, so that the axis of the widest data cannot overflow.
       let margin = pow(10, min(5, scale.decades * (data.barCount > 0 ? 0.15 : 0.04)))

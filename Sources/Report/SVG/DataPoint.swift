@@ -5,4 +5,6 @@ struct DataPoint: Equatable {
   /// The interval about the value, or nil.
   var low: Double?
   var high: Double?
+  /// What a cell is coloured by, or nil.
+  var shade: Double?
 }

@@ -7,11 +7,14 @@ struct PlotData {
   /// How many series are drawn as bars.
   private(set) var barCount = 0
 
+  /// Whether a grid of cells is drawn.
+  var hasCells: Bool { series.contains { $0.mark == .cells && !$0.drawn.isEmpty } }
+
   init(_ plot: Plot) {
     var styleIndex = 0
     for source in plot.series {
       var series = DrawnSeries(name: source.name, mark: source.mark, style: .reference)
-      if source.mark != .reference {
+      if source.mark != .reference && source.mark != .cells {
         series.style = SeriesStyle(index: styleIndex)
         styleIndex += 1
       }
@@ -20,6 +23,10 @@ struct PlotData {
         barCount += 1
       }
       for place in 0..<min(source.x.count, source.y.count) {
+        if source.x[place].isNaN && source.y[place].isNaN {
+          Self.breakLine(&series)
+          continue
+        }
         append(Self.point(source, place, in: plot), to: &series)
       }
       self.series.append(series)
@@ -29,10 +36,14 @@ struct PlotData {
   private mutating func append(_ point: DataPoint?, to series: inout DrawnSeries) {
     guard let point else {
       leftOut += 1
-      if series.points.last != .some(nil) { series.points.append(nil) }
+      Self.breakLine(&series)
       return
     }
     series.points.append(point)
+  }
+
+  private static func breakLine(_ series: inout DrawnSeries) {
+    if series.points.last != .some(nil) { series.points.append(nil) }
   }
 
   private static func point(_ series: Plot.Series, _ place: Int, in plot: Plot) -> DataPoint? {
@@ -42,6 +53,12 @@ struct PlotData {
       return nil
     }
     var point = DataPoint(x: x, y: y)
+    if series.mark == .cells {
+      guard let shades = series.shade, place < shades.count, shades[place].magnitude < 1e300 else {
+        return nil
+      }
+      point.shade = shades[place]
+    }
     if let low = series.low, let high = series.high, place < min(low.count, high.count) {
       // An interval that reaches below a logarithmic axis is cut at its foot.
       let floor = plot.y.isLogarithmic && low[place] <= 0 ? 0 : usable(low[place], plot.y)

@@ -36,7 +36,7 @@ extension PlotLayout {
   func drawData(on canvas: inout SVGCanvas) {
     drawSeries(on: &canvas) { $0.isArea }
     drawAxisLines(on: &canvas)
-    for mark in [Plot.Mark.reference, .line, .points] { drawSeries(on: &canvas) { $0 == mark } }
+    for mark in [Plot.Mark.strands, .reference, .line, .points] { drawSeries(on: &canvas) { $0 == mark } }
     endLabels?.draw(in: frame, on: &canvas)
     if data.series.allSatisfy({ $0.drawn.isEmpty }) {
       let middle = Point(x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2)
@@ -73,6 +73,7 @@ extension PlotLayout {
   func drawAxes(on canvas: inout SVGCanvas) {
     drawTickLabels(on: &canvas)
     categoryLabels?.draw(below: frame.bottom, on: &canvas)
+    colorBar?.draw(in: frame, on: &canvas)
     drawAxisTitles(on: &canvas)
   }
 

@@ -13,6 +13,7 @@ struct PlotLayout {
   private(set) var legend: Legend?
   private(set) var endLabels: EndLabels?
   private(set) var categoryLabels: CategoryLabels?
+  private(set) var colorBar: ColorBar?
   private(set) var frame: PlotFrame
 
   /// The y of the first line's foot.
@@ -38,7 +39,7 @@ struct PlotLayout {
       y: AxisDomain.vertical(plot, data, tickCount: 5)
     )
     frame.barCount = data.barCount
-    frame.seriesCount = data.series.filter { $0.mark != .reference }.count
+    frame.seriesCount = data.series.filter { $0.mark != .reference && $0.mark != .cells }.count
     // Margins depend on labels and labels on margins: the second pass settles both.
     for _ in 0..<2 {
       placeAxes()
@@ -56,7 +57,7 @@ struct PlotLayout {
       plot.y.isLogarithmic
       ? .logarithmic(frame.y, count: ySteps)
       : .linear(frame.y, count: ySteps, isInteger: AxisDomain.areCounts(values.map(\.y)))
-    let padding = plot.x.categories.isEmpty ? PlotFrame.innerPadding : 0
+    let padding = plot.x.categories.isEmpty && !data.hasCells ? PlotFrame.innerPadding : 0
     (frame.x.start, frame.x.end) = (frame.left + padding, frame.right - padding)
     if plot.x.categories.isEmpty {
       frame.xTicks = horizontalTicks(values.map(\.x))
@@ -69,7 +70,8 @@ struct PlotLayout {
   }
 
   private mutating func placeMargins() {
-    let named = data.series.filter { $0.mark != .reference }
+    let named = data.series.filter { $0.mark != .reference && $0.mark != .cells }
+    colorBar = ColorBar(data)
     endLabels = EndLabels(data, along: frame.x)
     legend =
       named.count > 1 && endLabels == nil
@@ -78,7 +80,7 @@ struct PlotLayout {
       frame.yTicks.ticks.compactMap(\.label)
       .map { TextMetrics.width($0, size: Self.tickSize) }.max() ?? 0
     frame.left = Self.margin + (yTitle.isEmpty ? 0 : 18) + labelWidth + 8
-    frame.right = Self.width - Self.margin - (endLabels.map(\.width) ?? 0)
+    frame.right = Self.width - Self.margin - (endLabels.map(\.width) ?? 0) - (colorBar.map(\.width) ?? 0)
     frame.top = headerBottom + (legend?.height ?? 0) + (data.barCount > 0 ? 18 : 14)
     let labelHeight = plot.x.categories.isEmpty ? 22 : categoryLabels?.height ?? 22
     let hasFoot = !xTitle.isEmpty || data.leftOut > 0

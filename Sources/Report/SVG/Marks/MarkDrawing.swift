@@ -16,9 +16,11 @@ extension Plot.Mark {
     case .points: PointsMark.self
     case .bars: BarsMark.self
     case .reference: ReferenceMark.self
+    case .strands: StrandsMark.self
+    case .cells: CellsMark.self
     }
   }
 
   /// Whether it fills an area, which is drawn below everything else.
-  var isArea: Bool { self == .bars }
+  var isArea: Bool { self == .bars || self == .cells }
 }
