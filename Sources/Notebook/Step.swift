@@ -27,6 +27,9 @@ public protocol Step: Sendable {
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
   var metrics: [String] { get }
 
+  /// Whether it tells values on the way, by ``RunContext/intermediate(_:step:)``.
+  var givesIntermediates: Bool { get }
+
   /// A folder outside of the run that also gets what the cell writes, or nil; `behind` gives the step that
   /// writes an input.
   func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String?
@@ -47,6 +50,8 @@ extension Step {
   public var outputs: [OutputName] { [] }
   /// No metrics.
   public var metrics: [String] { [] }
+  /// None.
+  public var givesIntermediates: Bool { false }
   /// No folder.
   public func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? { nil }
   /// Nothing to look at.

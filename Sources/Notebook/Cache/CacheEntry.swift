@@ -33,4 +33,6 @@ public struct CacheEntry: Codable, Equatable {
   public var artifactSize: Int?
   /// The seconds the work took.
   public var seconds: Double
+  /// What it gave on the way; nil for nothing.
+  public var intermediates: [Intermediate]?
 }

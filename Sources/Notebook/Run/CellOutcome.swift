@@ -38,6 +38,20 @@ public struct RunSummary {
   public var cachedCells: Int
   /// How many cells there are.
   public var cells: Int
+  /// What became of each cell, in order.
+  public var cellRecords: [CellRecord]
+
+  /// One cell of a run.
+  public struct CellRecord: Sendable {
+    /// The cell's id.
+    public var id: String
+    /// The key of its result.
+    public var key: String
+    /// The seconds the work took, now or when it was done.
+    public var seconds: Double
+    /// Whether the result came from the cache.
+    public var isCached: Bool
+  }
 }
 
 /// A step that failed, and which.

@@ -40,6 +40,12 @@ final class Execution {
 
   private func outcome(at position: Int) throws -> CellOutcome {
     if !forced.contains(position), let entry = cache.entry(keys[position].compute) {
+      // Who listens hears of it as if it had run: whether a trial is stopped must not depend on the cache.
+      for intermediate in entry.intermediates ?? [] {
+        var heard = intermediate
+        heard.cell = plan.cells[position].id
+        try options.onIntermediate?(heard)
+      }
       return CellOutcome(entry: entry, isCached: true, filesFolder: filesFolder(position))
     }
     return try compute(position)
@@ -68,7 +74,8 @@ final class Execution {
       return outcome
     } catch {
       try? Folders.remove(filling)
-      if error is Interrupted || error is StepFailed { throw error }
+      if error is Pruned { CheckpointStore(folder: cache.folder, key: key) { _ in }.clear() }
+      if error is Interrupted || error is StepFailed || error is Pruned { throw error }
       throw StepFailed(cell: id, reason: error)
     }
   }
@@ -87,7 +94,8 @@ final class Execution {
         checkpoints: checkpoints,
         laterSteps: plan.cells.indices[(position + 1)...].filter(willRun).map { plan.cells[$0].step },
         shared: shared,
-        work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position))
+        work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),
+        onIntermediate: options.onIntermediate
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
       stepBehind: { input in self.producer(of: input, for: position).map { self.plan.cells[$0].step } },
@@ -110,7 +118,8 @@ final class Execution {
       metrics: context.metrics,
       files: files,
       artifactSize: nil,
-      seconds: seconds
+      seconds: seconds,
+      intermediates: context.intermediates.isEmpty ? nil : context.intermediates
     )
     if forced.contains(position) { try cache.remove(key) }
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())

@@ -17,10 +17,13 @@ public final class RunContext {
   /// Results of work that several runs share.
   public let work: WorkStore
 
+  private let onIntermediate: ((Intermediate) throws -> Void)?
+  private let start = ContinuousClock.now
   private let folder: String
   private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
   private let stepBehind: (ArtifactInput) -> (any Step)?
   private let keyOf: (ArtifactInput) -> String
+  private(set) var intermediates: [Intermediate] = []
   private(set) var metrics: [CacheEntry.Metric] = []
   private(set) var fileNames: [String] = []
   private(set) var written: (any Artifact)?
@@ -42,6 +45,7 @@ public final class RunContext {
     laterSteps = surroundings.laterSteps
     shared = surroundings.shared
     work = surroundings.work
+    onIntermediate = surroundings.onIntermediate
     self.readArtifact = readArtifact
     self.stepBehind = stepBehind
     self.keyOf = keyOf
@@ -55,6 +59,7 @@ public final class RunContext {
     var laterSteps: [any Step]
     var shared: SharedWork
     var work: WorkStore
+    var onIntermediate: ((Intermediate) throws -> Void)?
   }
 
   /// Reads an input.
@@ -87,6 +92,15 @@ public final class RunContext {
   /// Gives a metric; its full name is `cell.name`.
   public func metric(_ name: String, _ value: Double) {
     metrics.append(CacheEntry.Metric(name: name, value: value))
+  }
+
+  /// Gives a value on the way, `step` counting from 1; whoever listens may stop the run.
+  /// - Throws: ``Pruned``, and what the listener throws.
+  public func intermediate(_ value: Double, step: Int) throws {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let given = Intermediate(cell: cell, step: step, value: value, seconds: seconds)
+    intermediates.append(given)
+    try onIntermediate?(given)
   }
 
   /// Says in a few words what came out, for the progress line.

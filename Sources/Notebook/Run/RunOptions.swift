@@ -18,6 +18,8 @@ public struct RunOptions {
   public var versions: [(name: String, version: String)] = []
   /// Kinds of artifact, so that they can be taken out of the cache.
   public var artifacts: [any Artifact.Type] = []
+  /// What hears of values on the way, as the validation metric after an epoch; it may throw ``Pruned`` to stop.
+  public var onIntermediate: ((Intermediate) throws -> Void)?
 
   /// Makes options with the defaults above.
   public init() {}

@@ -60,7 +60,15 @@ public struct Runner {
         expectations: results.expectations.flatMap { $0 },
         metrics: results.metrics,
         cachedCells: outcomes.count { $0.isCached },
-        cells: outcomes.count
+        cells: outcomes.count,
+        cellRecords: zip(plan.cells, zip(keys, outcomes)).map { planned, done in
+          RunSummary.CellRecord(
+            id: planned.id,
+            key: "\(done.0.compute)",
+            seconds: done.1.entry.seconds,
+            isCached: done.1.isCached
+          )
+        }
       )
     } catch {
       directory.abandon()

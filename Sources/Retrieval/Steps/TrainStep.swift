@@ -77,6 +77,9 @@ public struct TrainStep: Step {
     }
   }
 
+  /// The validation metric after each epoch, where there is one.
+  public var givesIntermediates: Bool { validation != nil }
+
   /// What it reads.
   public var reads: [ArtifactInput] { [encode, model, split] }
 

@@ -36,6 +36,7 @@ struct TrainingSession {
     resumedAt = trainer.epoch
     for (index, value) in validation.enumerated() {
       if let verdict = stopping?.observe(value, epoch: index + 1) { isStopped = verdict.shouldStop }
+      try context.intermediate(value, step: index + 1)
     }
     context.progress.line("going on after epoch \(resumedAt) of \(step.options.epochs)")
   }
@@ -87,6 +88,7 @@ struct TrainingSession {
       }
     }
     context.progress.line("      \(line)")
+    if let value = validation.last { try context.intermediate(value, step: report.epoch) }
   }
 
   private func takeBest() {

@@ -1,0 +1,27 @@
+extension Plan {
+  /// The plan of the cells `ids` and of all they read, without prose, notes and expectations: what is needed for
+  /// their metrics alone.
+  public func restricted(to ids: [String]) -> Plan {
+    var needed: Set<Int> = []
+    func take(_ position: Int) {
+      guard needed.insert(position).inserted else { return }
+      for edge in cells[position].edges { take(edge.producer) }
+    }
+    for id in ids { if let position = position(of: id) { take(position) } }
+    let kept = needed.sorted()
+    var plan = self
+    plan.recipe.text = nil
+    plan.cells = kept.map { position in
+      var planned = cells[position]
+      planned.cell.text = nil
+      planned.cell.note = nil
+      planned.cell.expectations = []
+      planned.edges = planned.edges.map { edge in
+        PlannedCell.Edge(input: edge.input, producer: kept.firstIndex(of: edge.producer) ?? 0)
+      }
+      return planned
+    }
+    plan.recipe.cells = plan.cells.map(\.cell)
+    return plan
+  }
+}
