@@ -10,6 +10,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
   ],
   targets: [
     // System libraries.
@@ -30,6 +33,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
     ),
     // The rooms: arrows point down this list only.
+    .target(name: "CProcess", cSettings: fast),
     .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
     .target(name: "Recipe", dependencies: ["CYAML"], swiftSettings: strict),
     .target(name: "Report", swiftSettings: strict),
@@ -50,6 +54,16 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Sweep",
+      dependencies: [
+        "Notebook", "Recipe", "Report", "Files", "CProcess",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Benchmark",
       dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CFaiss"],
       swiftSettings: strict
@@ -57,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
+        "Benchmark", "Sweep", "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
@@ -85,6 +99,29 @@ let package = Package(
     .testTarget(
       name: "BenchmarkTests",
       dependencies: ["Benchmark", "Numerics", "Notebook", "Recipe", "Report", "Files"],
+      swiftSettings: strict
+    ),
+    // What the tests of a ledger run as other processes.
+    .executableTarget(
+      name: "LedgerProbe",
+      dependencies: ["Sweep"],
+      path: "Tests/LedgerProbe",
+      swiftSettings: strict
+    ),
+    // Our samplers for a script that holds them against those of others.
+    .executableTarget(
+      name: "SamplerTrials",
+      dependencies: ["Sweep"],
+      path: "Tests/SamplerTrials",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "SweepTests",
+      dependencies: [
+        "Sweep", "Notebook", "Recipe", "Report", "Files", "Retrieval", "LedgerProbe",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      exclude: ["Peers"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -109,7 +109,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func options() throws -> BenchmarkOptions {
-    var options = BenchmarkOptions(executable: try Self.executable())
+    var options = BenchmarkOptions(executable: try SystemFacts.executable())
     options.sections = try sections()
     options.runs = runs
     options.recipe = recipe
@@ -121,14 +121,5 @@ struct BenchCommand: ParsableCommand {
     options.output = output
     options.facts = SystemFacts.machine
     return options
-  }
-
-  /// The path of this program, also where it was found through `PATH`.
-  private static func executable() throws -> String {
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else {
-      throw FileError("cannot read", "/proc/self/exe")
-    }
-    return path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
   }
 }

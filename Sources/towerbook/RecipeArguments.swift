@@ -3,6 +3,7 @@ import Files
 import Notebook
 import Recipe
 import Retrieval
+import Sweep
 
 /// The recipe and the overrides that several verbs take.
 struct RecipeArguments: ParsableArguments {
@@ -34,6 +35,14 @@ struct RecipeArguments: ParsableArguments {
   }
 
   private func checked() throws -> Plan {
+    let plan = try Self.planned(path: path, overrides: overrides)
+    // A sweep that cannot run is found with the recipe's own mistakes, whatever the verb.
+    _ = try StudyDefinition.read(plan) { more in try Self.planned(path: path, overrides: overrides + more) }
+    return plan
+  }
+
+  /// Loads and checks a recipe; without a path the built-in example.
+  static func planned(path: String?, overrides: [String]) throws -> Plan {
     let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
     let planner = Planner(steps: StepList.all, rules: LintRules.all)
     if let path { return try planner.plan(path: path, loader: loader) }

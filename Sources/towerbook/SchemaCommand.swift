@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Recipe
 import Retrieval
+import Sweep
 
 /// `towerbook schema`: prints the JSON Schema of recipes.
 struct SchemaCommand: ParsableCommand {
@@ -20,7 +21,8 @@ struct SchemaCommand: ParsableCommand {
   func run() throws {
     let schema = jsonSchema(
       steps: StepList.all.map { $0.declaration },
-      warnings: LintRules.all.map { $0.name }
+      warnings: LintRules.all.map { $0.name },
+      sweep: StudyDefinition.fieldSpecs
     )
     if let output { try AtomicFile.write(schema + "\n", to: output) } else { print(schema) }
   }

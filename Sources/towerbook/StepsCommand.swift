@@ -1,6 +1,7 @@
 import ArgumentParser
 import Recipe
 import Retrieval
+import Sweep
 
 /// `towerbook steps`: explains every setting of every step.
 struct StepsCommand: ParsableCommand {
@@ -12,7 +13,7 @@ struct StepsCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp("The steps to explain.", valueName: "step"),
-    completion: .list(StepList.all.map { $0.name })
+    completion: .list(Self.declarations.map(\.name))
   )
   var names: [String] = []
 
@@ -20,21 +21,32 @@ struct StepsCommand: ParsableCommand {
   var all = false
 
   func run() throws {
-    let known = StepList.all.map { $0.name }
+    let known = Self.declarations.map(\.name)
     for name in names where !known.contains(name) {
       let near = Suggestion.nearest(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
       throw ValidationError("there is no step '\(name)'; \(near)The steps: \(known.joined(separator: ", "))")
     }
     if names.isEmpty && !all {
       let width = known.map(\.utf8.count).max() ?? 0
-      for step in StepList.all {
+      for step in Self.declarations {
         let gap = String(repeating: " ", count: width - step.name.utf8.count + 2)
         print("\(step.name)\(gap)\(step.summary)")
       }
       print("\n'towerbook steps NAME' explains a step's settings.")
       return
     }
-    let chosen = StepList.all.filter { all || names.contains($0.name) }
-    print(chosen.map { helpText(for: $0.declaration) }.joined(separator: "\n"))
+    let chosen = Self.declarations.filter { all || names.contains($0.name) }
+    print(chosen.map { helpText(for: $0) }.joined(separator: "\n"))
+  }
+
+  /// The steps, and the section that 'towerbook sweep' reads.
+  private static var declarations: [StepDeclaration] {
+    StepList.all.map { $0.declaration } + [
+      StepDeclaration(
+        name: "sweep",
+        summary: "A search over settings, for 'towerbook sweep': what is varied, how, and what for.",
+        fields: StudyDefinition.fieldSpecs
+      )
+    ]
   }
 }

@@ -52,6 +52,15 @@ enum SystemFacts {
       ]
   }
 
+  /// The path of this program, also where it was found through `PATH`.
+  static func executable() throws -> String {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink("/proc/self/exe", &path, path.count - 1) > 0 else {
+      throw FileError("cannot read", "/proc/self/exe")
+    }
+    return path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
   private static func processorField(_ name: String) -> String? {
     guard let facts = try? text(of: "/proc/cpuinfo") else { return nil }
     for line in facts.split(separator: "\n") {

@@ -15,7 +15,8 @@ struct Towerbook: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self, SchemaCommand.self,
+      RunCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self,
+      SchemaCommand.self,
       InitCommand.self, CacheCommand.self, DoctorCommand.self, BenchCommand.self,
     ]
   )

@@ -1,0 +1,109 @@
+import Files
+import Notebook
+import Recipe
+
+/// A checked sweep: its recipe's plan, what is varied, and how a trial's values become settings.
+public struct StudyDefinition: Sendable {
+  /// What stays the same in all trials, in the order written: a value, or a text with `${…}` over parameters.
+  struct Fixed: Sendable {
+    var name: String
+    var value: Setting
+  }
+
+  let settings: SweepSettings
+  /// The parameters.
+  public let space: SearchSpace
+  /// The metrics that are searched for.
+  public let goals: [Goal]
+  /// The choices of each categorical parameter, by name.
+  let choices: [String: [Setting]]
+  let fixed: [Fixed]
+  /// What the winners are measured by in the end, or nil.
+  public let confirmedMetric: Goal?
+  /// The recipe's own values, where the space has them all.
+  let recipeAssignment: Assignment?
+  /// The epochs of a whole training, where some step tells values on the way.
+  let iterations: Int?
+  /// The seed that the recipe's own training has.
+  let ownSeed: Int
+  /// Changes whenever another study is meant: with the recipe, the space, the method, its seed.
+  public let digest: Digest
+
+  /// What the section takes, for help and the JSON Schema.
+  public static var fieldSpecs: [FieldSpec] { SweepSettings.specs }
+
+  /// How many settings are tried at most.
+  public var cap: Int {
+    settings.method == .grid ? min(settings.runCap, GridSampler().count(space)) : settings.runCap
+  }
+
+  /// How many trials run at once.
+  public var parallel: Int { settings.parallel }
+
+  /// A value of a parameter as a recipe has it.
+  public func setting(_ parameter: String, _ value: Double) -> Setting {
+    if let choices = choices[parameter] {
+      return choices.indices.contains(Int(value)) ? choices[Int(value)] : .null
+    }
+    guard let found = space.parameters.first(where: { $0.name == parameter }) else { return .real(value) }
+    if case .integer = found.distribution { return .int(Int(value)) }
+    return .real(value)
+  }
+
+  /// A value of a parameter for people.
+  public func shown(_ parameter: String, _ value: Double) -> String {
+    if case .real(let number) = setting(parameter, value) { return ShortNumber.text(number) }
+    return setting(parameter, value).inlineYAML
+  }
+
+  /// The overrides that make the recipe a trial's: values, what is fixed, what is computed, and the seed.
+  public func overrides(for assignment: Assignment, seed: Int?) -> [String] {
+    var overrides: [String] = []
+    for parameter in space.parameters {
+      guard let value = assignment[parameter.name] else { continue }
+      overrides.append("\(parameter.name)=\(setting(parameter.name, value).inlineYAML)")
+    }
+    for fixed in fixed { overrides.append("\(fixed.name)=\(computed(fixed.value, assignment).inlineYAML)") }
+    if let seed { overrides.append("\(settings.seedSetting)=\(seed)") }
+    return overrides
+  }
+
+  private func computed(_ value: Setting, _ assignment: Assignment) -> Setting {
+    guard case .string(let text) = value, let expression = Expression(text) else { return value }
+    return expression.value { name in assignment[name].map { setting(name, $0) } } ?? value
+  }
+
+  /// The sampler.
+  var sampler: any Sampler {
+    switch settings.method {
+    case .grid: GridSampler()
+    case .random: RandomSampler()
+    case .sobol: SobolSampler()
+    case .tpe: TPESampler(Self.tpe)
+    }
+  }
+
+  /// Parameters are drawn together: on all functions tried that beats drawing each for itself.
+  private static var tpe: TPESampler.Options {
+    var options = TPESampler.Options()
+    options.isMultivariate = true
+    return options
+  }
+
+  /// The pruner, or nil where all trials go to their end.
+  var pruner: (any Pruner)? {
+    guard let early = settings.early else { return nil }
+    let longest = early.maxIter ?? iterations ?? early.minIter
+    switch early.type {
+    case .asha: return HalvingPruner(minIter: early.minIter, eta: early.eta, start: early.s)
+    case .hyperband: return HyperbandPruner(minIter: early.minIter, maxIter: longest, eta: early.eta)
+    case .median: return MedianPruner(minimumStep: early.minIter)
+    }
+  }
+
+  /// How trials are stopped, in words.
+  var terminationWords: String {
+    guard let early = settings.early else { return "none" }
+    return "\(early.type.rawValue), from epoch \(early.minIter), eta \(early.eta)"
+  }
+}

@@ -1,0 +1,142 @@
+import Recipe
+
+/// The section `sweep` of a recipe as it was written: what is searched, how, for how long.
+struct SweepSettings: Sendable {
+  /// How settings are proposed.
+  enum Method: String, CaseIterable, Sendable {
+    case grid, random, sobol, tpe
+  }
+
+  /// How losers are stopped.
+  enum Termination: String, CaseIterable, Sendable {
+    case asha, hyperband, median
+  }
+
+  /// When and by what losers are stopped.
+  struct EarlyTermination: Sendable {
+    var type: Termination
+    var minIter: Int
+    var maxIter: Int?
+    var eta: Int
+    var s: Int
+  }
+
+  /// What is run again at the end.
+  struct Confirmation: Sendable {
+    var top: Int
+    var seeds: Int
+    var metric: String?
+  }
+
+  var method: Method
+  var metric: Setting?
+  var parameters: [ParameterSettings]
+  var runCap: Int
+  var timeCapSeconds: Double?
+  var seeds: Int
+  var seedSetting: String
+  var seed: Int
+  var includesRecipe: Bool
+  var parallel: Int
+  var early: EarlyTermination?
+  var timeoutSeconds: Double?
+  var retries: Int
+  var confirmation: Confirmation
+
+  /// Reads the section; problems accumulate in `fields`.
+  init(_ fields: inout Fields) {
+    method = fields.choice(
+      "method",
+      default: .tpe,
+      "How settings are proposed: all of a grid, at random, along a Sobol sequence, or by what did well so far (TPE)."
+    )
+    metric = fields.anyValue(
+      "metric",
+      "What is searched for: {name: eval.validation.ndcg@20, goal: maximize}, or a list of such for a Pareto front."
+    )
+    parameters = fields.sections("parameters", "What is varied: settings by their full names.") {
+      name,
+      inner in
+      ParameterSettings(name: name, &inner)
+    }
+    .map(\.value)
+    runCap = fields.int(
+      "run_cap",
+      default: 50,
+      in: 1...100_000,
+      "How many settings are tried at most; a grid may end earlier."
+    )
+    timeCapSeconds = Duration.read("time_cap", "How long new trials may start: 90s, 30m, 2h.", &fields)
+    seeds = fields.int(
+      "seeds",
+      default: 1,
+      in: 1...100,
+      "How often each setting is run, each time with another seed."
+    )
+    seedSetting = fields.string("seed_setting", default: "train.seed", "The setting that gets these seeds.")
+    seed = fields.int("seed", default: 42, in: 0...Int.max, "What proposals are drawn from.")
+    includesRecipe = fields.bool(
+      "include_recipe",
+      default: true,
+      "Whether the recipe's own settings are the first trial, where the parameters allow them; never in a grid."
+    )
+    parallel = fields.int(
+      "parallel",
+      default: 1,
+      in: 1...256,
+      "How many trials run at once; they share the threads."
+    )
+    early = fields.optionalSection(
+      "early_terminate",
+      "Whether losers are stopped early, by the validation of each epoch."
+    ) {
+      EarlyTermination(
+        type: $0.choice(
+          "type",
+          default: .asha,
+          "By successive halving (asha), several of them (hyperband), or the median."
+        ),
+        minIter: $0.int(
+          "min_iter",
+          default: 1,
+          in: 1...100_000,
+          "The epoch before which nothing is stopped."
+        ),
+        maxIter: $0.optionalInt(
+          "max_iter",
+          in: 1...100_000,
+          "The epochs of a whole training; by default train.epochs."
+        ),
+        eta: $0.int("eta", default: 3, in: 2...100, "One of how many goes on at each rung."),
+        s: $0.int("s", default: 0, in: 0...20, "How many rungs above min_iter the first one stands (asha).")
+      )
+    }
+    timeoutSeconds = Duration.read("trial_timeout", "How long one trial may take: 90s, 30m, 2h.", &fields)
+    retries = fields.int(
+      "retries",
+      default: 1,
+      in: 0...100,
+      "How often a trial is started again that a signal or the timeout ended."
+    )
+    confirmation = fields.section(
+      "confirm",
+      "What is run again in the end, on fresh seeds and the test's clicks."
+    ) {
+      Confirmation(
+        top: $0.int("top", default: 3, in: 0...100, "How many of the best settings; 0 for none."),
+        seeds: $0.int("seeds", default: 3, in: 2...100, "On how many fresh seeds."),
+        metric: $0.optionalString(
+          "metric",
+          "What is measured; by default the first metric, on the test's clicks where it has them on the validation's."
+        )
+      )
+    }
+  }
+
+  /// The settings, for help and the JSON Schema.
+  static var specs: [FieldSpec] {
+    var fields = Fields.describing(step: "sweep")
+    _ = SweepSettings(&fields)
+    return fields.specs
+  }
+}

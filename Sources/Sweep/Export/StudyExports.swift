@@ -1,0 +1,50 @@
+import Files
+import Recipe
+
+/// The files that a study can be written to for other programs.
+public struct StudyExports {
+  private let study: Study
+
+  /// Takes a study that is open.
+  public init(_ study: Study) { self.study = study }
+
+  /// Writes a line for each trial, as CSV.
+  public func writeTable(to path: String) throws {
+    let text = StudyTable.text(
+      study.ledger.info,
+      try study.ledger.trials(),
+      shown: { study.definition.exact($0.name, $1) }
+    )
+    try AtomicFile.write(text, to: path)
+  }
+
+  /// Writes all that is known, as JSON.
+  public func writeJSON(to path: String) throws {
+    let confirming = try study.ledger.trials(purpose: .confirm)
+    let text = StudyJSON.text(study.ledger.info, try study.ledger.trials(), confirmations: confirming)
+    try AtomicFile.write(text, to: path)
+  }
+
+  /// Writes a storage that Optuna opens.
+  public func writeOptuna(to path: String) throws {
+    try OptunaExport.write(study.ledger.info, try study.ledger.trials(), to: path) { parameter in
+      (study.definition.choices[parameter.name] ?? []).map(Self.node)
+    }
+  }
+
+  private static func node(_ setting: Setting) -> JSONNode {
+    switch setting {
+    case .null: .null
+    case .bool(let value): .bool(value)
+    case .int(let value): .integer(value)
+    case .real(let value): .number(value)
+    case .string(let value): .text(value)
+    case .list, .section: .text(setting.inlineYAML)
+    }
+  }
+}
+
+extension StudyDefinition {
+  /// A value of a parameter, whole.
+  func exact(_ parameter: String, _ value: Double) -> String { setting(parameter, value).inlineYAML }
+}

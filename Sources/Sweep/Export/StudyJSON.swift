@@ -1,0 +1,88 @@
+/// A whole study as JSON, keys ascending; numbers that are not finite are null.
+public enum StudyJSON {
+  /// The study, its trials and its confirmation runs, indented, with a line end at the end.
+  ///
+  /// Parameters' values are in internal form; the study's definition says what they mean.
+  public static func text(_ info: StudyInfo, _ trials: [Trial], confirmations: [Trial] = []) -> String {
+    let study = JSONNode.object([
+      "study": node(info),
+      "trials": .list(trials.map(node)),
+      "confirmations": .list(confirmations.map(node)),
+    ])
+    return study.text(pretty: true) + "\n"
+  }
+
+  private static func node(_ info: StudyInfo) -> JSONNode {
+    .object([
+      "name": .text(info.name),
+      "recipe": .text(info.recipe),
+      "digest": .text(info.digest),
+      // As a text beyond 2^53, which many readers of JSON would round.
+      "seed": info.seed <= 1 << 53 ? .integer(Int(info.seed)) : .text(String(info.seed)),
+      "goals": .list(
+        info.goals.map { .object(["metric": .text($0.metric), "direction": .text($0.direction.rawValue)]) }
+      ),
+      "parameters": .list(info.space.parameters.map(node)),
+      "overrides": .list(info.overrides.map(JSONNode.text)),
+      "definition": .parsing(info.definition),
+      "created": .text(UTCTime.iso8601(info.created)),
+    ])
+  }
+
+  private static func node(_ parameter: Parameter) -> JSONNode {
+    .object([
+      "name": .text(parameter.name),
+      "distribution": node(parameter.distribution),
+      "when": .list(
+        parameter.when.map {
+          .object(["parameter": .text($0.parameter), "allowed": .list($0.allowed.map(JSONNode.number))])
+        }
+      ),
+    ])
+  }
+
+  private static func node(_ distribution: Distribution) -> JSONNode {
+    switch distribution {
+    case .categorical(let count, let probabilities):
+      let shares = probabilities.map { JSONNode.list($0.map(JSONNode.number)) }
+      return .object([
+        "kind": .text("categorical"), "count": .integer(count), "probabilities": shares ?? .null,
+      ])
+    case .real(let min, let max, let isLog, let step):
+      return .object([
+        "kind": .text("real"), "min": .number(min), "max": .number(max), "log": .bool(isLog),
+        "step": step.map(JSONNode.number) ?? .null,
+      ])
+    case .integer(let min, let max, let isLog, let step):
+      return .object([
+        "kind": .text("integer"), "min": .integer(min), "max": .integer(max), "log": .bool(isLog),
+        "step": .integer(step),
+      ])
+    case .normal(let mean, let deviation):
+      return .object(["kind": .text("normal"), "mean": .number(mean), "deviation": .number(deviation)])
+    }
+  }
+
+  private static func node(_ trial: Trial) -> JSONNode {
+    .object([
+      "number": .integer(trial.number),
+      "group": .integer(trial.group),
+      "repetition": .integer(trial.repetition),
+      "seed": trial.seed.map(JSONNode.integer) ?? .null,
+      "state": .text(trial.state.rawValue),
+      "assignment": .object(trial.assignment.mapValues(JSONNode.number)),
+      "values": trial.values.map { .list($0.map(JSONNode.number)) } ?? .null,
+      "intermediates": .list(
+        trial.intermediates.map { .object(["step": .integer($0.step), "value": .number($0.value)]) }
+      ),
+      "metrics": .object(trial.metrics.mapValues(JSONNode.number)),
+      "seconds": .number(trial.seconds),
+      "cell_seconds": .object(trial.cellSeconds.mapValues(JSONNode.number)),
+      "cell_keys": .object(trial.cellKeys.mapValues(JSONNode.text)),
+      "attempts": .integer(trial.attempts),
+      "reason": trial.reason.map(JSONNode.text) ?? .null,
+      "created": .text(UTCTime.iso8601(trial.created)),
+      "ended": trial.ended.map { .text(UTCTime.iso8601($0)) } ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// Times of day in Coordinated Universal Time.
+enum UTCTime {
+  /// `2026-11-25T12:42:15Z`, the second that holds the time (ISO 8601).
+  static func iso8601(_ seconds: Double) -> String { text(seconds, between: "T") + "Z" }
+
+  /// `2026-11-25 12:42:15.883390`, to the microsecond, as SQLAlchemy keeps a `DATETIME` in SQLite.
+  static func sqlAlchemy(_ seconds: Double) -> String {
+    let micros = (usable(seconds) * 1e6).rounded()
+    let whole = (micros / 1e6).rounded(.down)
+    return text(whole, between: " ") + "." + digits(Int32(micros - whole * 1e6), 6)
+  }
+
+  private static func text(_ seconds: Double, between: String) -> String {
+    var time = time_t(usable(seconds).rounded(.down))
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let date = "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1, 2))-\(digits(parts.tm_mday, 2))"
+    return date + between
+      + "\(digits(parts.tm_hour, 2)):\(digits(parts.tm_min, 2)):\(digits(parts.tm_sec, 2))"
+  }
+
+  /// Within the years 1 to 9999, which the texts can show.
+  private static func usable(_ seconds: Double) -> Double {
+    seconds.isNaN ? 0 : min(max(seconds, -62_135_596_800), 253_402_300_799)
+  }
+
+  private static func digits(_ value: Int32, _ count: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(0, count - text.count)) + text
+  }
+}

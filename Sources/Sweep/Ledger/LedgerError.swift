@@ -1,0 +1,44 @@
+import GRDB
+
+/// What is wrong with a study's ledger or with what was asked of it.
+public struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The ledger's file as it was given, or nil where no file is at fault.
+  public var file: String?
+  /// What was expected and what came.
+  public var message: String
+
+  /// Makes an error, about `file` where one is at fault.
+  public init(_ message: String, file: String? = nil) {
+    self.message = message
+    self.file = file
+  }
+
+  /// `study.db: the file is damaged (…)`.
+  public var description: String { file.map { "\($0): \(message)" } ?? message }
+
+  /// Runs `body`; errors of SQLite and errors without a file come out with the file's name and plain words.
+  static func naming<T>(_ file: String, _ action: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw LedgerError(words(for: error, action), file: file)
+    } catch let error as LedgerError where error.file == nil {
+      throw LedgerError(error.message, file: file)
+    }
+  }
+
+  /// What SQLite's code means for somebody who only knows the file.
+  private static func words(for error: DatabaseError, _ action: String) -> String {
+    let reason = error.message ?? "SQLite code \(error.extendedResultCode.rawValue)"
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      return "cannot \(action): the file is damaged (\(reason)); restore a copy or start a new study"
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return "cannot \(action): another process held the file for too long (\(reason))"
+    case .SQLITE_FULL: return "cannot \(action): no space left for the file (\(reason))"
+    case .SQLITE_READONLY, .SQLITE_PERM: return "cannot \(action): the file may not be written (\(reason))"
+    case .SQLITE_CANTOPEN: return "cannot \(action): the file or its folder cannot be opened (\(reason))"
+    default: return "cannot \(action): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Glibc
+
+/// What `/proc` says about processes.
+enum ProcessTable {
+  /// How a process is.
+  enum State: Equatable {
+    /// It runs since `started` clock ticks after the machine's start.
+    case running(started: UInt64)
+    /// It is there, but may not be looked at.
+    case hidden
+    /// There is none, or it ended and waits to be collected.
+    case gone
+  }
+
+  /// The id of the machine's start, or nil where the kernel does not tell.
+  static func boot() -> String? {
+    guard let text = contents("/proc/sys/kernel/random/boot_id") else { return nil }
+    let id = text.filter { !$0.isWhitespace }
+    return id.isEmpty ? nil : id
+  }
+
+  /// How the process with this number is.
+  static func state(of process: Int32) -> State {
+    guard process > 0 else { return .gone }
+    if let text = contents("/proc/\(process)/stat"), let state = parse(stat: text) { return state }
+    // Where the mount hides others' processes only a signal tells; better wait for a dead one than double a trial.
+    return kill(process, 0) == 0 || errno == EPERM ? .hidden : .gone
+  }
+
+  /// Reads a line of `/proc/PID/stat`; the name in its second field may hold blanks and brackets.
+  static func parse(stat: String) -> State? {
+    guard let bracket = stat.lastIndex(of: ")") else { return nil }
+    let fields = stat[stat.index(after: bracket)...].split(whereSeparator: \.isWhitespace)
+    // The third field of the line is the first here, so the 22nd is at 19.
+    guard fields.count > 19, let started = UInt64(fields[19]) else { return nil }
+    return fields[0] == "Z" || fields[0] == "X" ? .gone : .running(started: started)
+  }
+
+  /// The first 4096 bytes of a file, which is more than these have.
+  private static func contents(_ path: String) -> String? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(file, &bytes, bytes.count)
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+}

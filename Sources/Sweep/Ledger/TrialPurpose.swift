@@ -1,0 +1,7 @@
+/// What a trial is run for; numbers go on without gaps within a purpose.
+public enum TrialPurpose: String, Sendable, Codable, CaseIterable {
+  /// To find good settings.
+  case search
+  /// To run the best settings again under other seeds.
+  case confirm
+}

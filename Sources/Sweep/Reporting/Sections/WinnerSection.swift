@@ -1,0 +1,47 @@
+import Report
+
+/// The top settings on fresh seeds, and whether the winner is more than luck.
+enum WinnerSection: StudySection {
+  static func blocks(_ study: StudyDigest) -> [Block] {
+    let heading = Block.heading(level: 2, text: "Honest winner")
+    guard !study.ranked.isEmpty || study.verdict != nil else {
+      return [heading, .prose("There is no setting to run again on fresh seeds yet.")]
+    }
+    guard let verdict = study.verdict else {
+      let text =
+        "The top settings were not run again on fresh seeds. The best value of a search is partly luck, "
+        + "and the more trials, the more of it: expect less than the search shows."
+      return [heading, .prose(text)]
+    }
+    let seeds = verdict.confirmation.seeds
+    let intro =
+      "The top settings ran again on \(Words.count(seeds.count, "fresh seed")) that the search never "
+      + "saw, the same for each (\(seeds.map(String.init).joined(separator: ", "))). They stand in the order of "
+      + "their validation means on these; the test data has no part in the order. Means ± standard deviations."
+    return [heading, .prose(intro), .table(table(verdict, study))] + verdict.sentences.map { .prose($0) }
+  }
+
+  private static func table(_ verdict: WinnerVerdict, _ study: StudyDigest) -> Table {
+    let places = Dictionary(
+      study.ranked.enumerated().map { ($0.element.group, $0.offset + 1) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let rows = verdict.candidates.map { one -> [Table.Cell] in
+      [
+        .int(one.entry.group), places[one.entry.group].map { .int($0) } ?? .empty,
+        study.format.cell(one.entry.searchValue), .text(study.format.text(one.validation)),
+        study.format.cell(one.optimism), .text(verdict.testFormat.text(one.test)),
+        .int(max(one.validation.count, one.test.count)),
+      ]
+    }
+    let titles = [
+      "Setting", "Place in the search", "Search saw", "Fresh validation", "Optimism", "Fresh test", "Seeds",
+    ]
+    return Table(
+      caption:
+        "\(study.goal.metric) in the search and on fresh seeds; test is \(verdict.confirmation.testMetric)",
+      columns: titles.map { .init($0, .trailing) },
+      rows: rows
+    )
+  }
+}

@@ -1,0 +1,35 @@
+/// One assignment with all its trials.
+struct TriedSetting {
+  /// The number of its first trial.
+  let group: Int
+  /// The chosen values.
+  let assignment: Assignment
+  /// Its trials, ascending by number.
+  let trials: [Trial]
+  /// The first goal over the trials that completed with a number.
+  let summary: Summary
+  /// The mean of each goal over these trials; not a number where none has it.
+  let means: [Double]
+
+  init(group: Int, trials: [Trial], goals: Int) {
+    self.group = group
+    self.trials = trials
+    assignment = trials.first?.assignment ?? [:]
+    let complete = trials.filter { $0.state == .complete }
+    summary = Summary(complete.compactMap { $0.firstValue })
+    means = (0..<goals).map { goal in
+      Summary(complete.compactMap { trial in trial.values.flatMap { goal < $0.count ? $0[goal] : nil } }).mean
+    }
+  }
+}
+
+extension Trial {
+  /// The first goal's value where the trial completed with a number.
+  var firstValue: Double? {
+    guard state == .complete, let value = values?.first, value.isFinite else { return nil }
+    return value
+  }
+
+  /// Intermediate values that are numbers, ascending by step.
+  var curve: [Intermediate] { intermediates.filter(\.value.isFinite) }
+}

@@ -1,0 +1,97 @@
+import Files
+import Notebook
+import Recipe
+
+/// A study: its definition, its folder and its ledger.
+public struct Study {
+  /// What it is.
+  public let definition: StudyDefinition
+  /// Where it is.
+  public let folder: StudyFolder
+  /// What has been recorded.
+  public let ledger: Ledger
+
+  /// Opens the study of a recipe, or begins it where it has not been begun.
+  /// - Throws: `RecipeErrors`, `RunFailure` where the recipe has no `sweep`, `LedgerError`.
+  public init(
+    recipe: String?,
+    overrides: [String],
+    directory: String?,
+    tools: StudyTools
+  ) throws {
+    let (plan, definition) = try Self.define(recipe, overrides, tools, triesValues: true)
+    self.definition = definition
+    let name = "sweep-\(String("\(definition.digest)".prefix(8)))"
+    folder = StudyFolder(
+      directory ?? FilePaths.join(FilePaths.join(tools.options.outputRoot, plan.recipe.name), name)
+    )
+    try Folders.make(folder.path)
+    try Folders.make(FilePaths.join(folder.path, "logs"))
+    if FilePaths.exists(folder.ledger) {
+      ledger = try Ledger(opening: folder.ledger)
+      guard ledger.info.digest == "\(definition.digest)" else {
+        throw RunFailure(
+          "\(folder.path) holds another study: its recipe or its sweep was another; choose another --output"
+        )
+      }
+    } else {
+      var info = StudyInfo(
+        name: plan.recipe.name,
+        recipe: recipe.map { FilePaths.absolute($0) } ?? "",
+        digest: "\(definition.digest)",
+        seed: UInt64(definition.settings.seed),
+        goals: definition.goals,
+        space: definition.space
+      )
+      info.overrides = overrides
+      ledger = try Ledger(creating: folder.ledger, info)
+    }
+  }
+
+  /// Opens a study that has been begun, by its folder.
+  /// - Throws: `LedgerError`, `RecipeErrors`, `RunFailure` where the recipe is not what it was.
+  public init(opening folder: StudyFolder, tools: StudyTools) throws {
+    self.folder = folder
+    ledger = try Ledger(opening: folder.ledger)
+    let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe
+    definition = try Self.define(recipe, ledger.info.overrides, tools, triesValues: false).definition
+    guard ledger.info.digest == "\(definition.digest)" else {
+      throw RunFailure(
+        "the recipe \(ledger.info.recipe) is not what it was when this study began; 'towerbook sweep' on it begins another"
+      )
+    }
+  }
+
+  private static func define(
+    _ recipe: String?,
+    _ overrides: [String],
+    _ tools: StudyTools,
+    triesValues: Bool
+  ) throws -> (plan: Plan, definition: StudyDefinition) {
+    let plan = try tools.plan(recipe, overrides)
+    let replan = { (more: [String]) throws -> Plan in
+      triesValues ? try tools.plan(recipe, overrides + more) : plan
+    }
+    guard let definition = try StudyDefinition.read(plan, replan: replan) else {
+      throw RunFailure(
+        "the recipe has no section 'sweep': say there what is varied ('parameters') and what for ('metric')"
+      )
+    }
+    return (plan, definition)
+  }
+
+  /// The plan of a trial: the cells that its metrics need.
+  func plan(of trial: Trial, purpose: TrialPurpose, tools: StudyTools) throws -> Plan {
+    let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe
+    let overrides = definition.overrides(for: trial.assignment, seed: trial.seed)
+    let plan = try tools.plan(recipe, ledger.info.overrides + overrides)
+    var metrics = definition.goals.map(\.metric)
+    if purpose == .confirm, let confirmed = definition.confirmedMetric { metrics.append(confirmed.metric) }
+    return plan.restricted(to: metrics.compactMap { $0.split(separator: ".").first.map(String.init) })
+  }
+
+  /// The recipe's plan as it is written.
+  func basePlan(_ tools: StudyTools) throws -> Plan {
+    try tools.plan(ledger.info.recipe.isEmpty ? nil : ledger.info.recipe, ledger.info.overrides)
+  }
+}

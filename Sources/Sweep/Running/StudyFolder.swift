@@ -1,0 +1,34 @@
+import Files
+
+/// The folder of a study: its ledger, its report, a folder and a log for each trial.
+public struct StudyFolder: Sendable {
+  /// The folder.
+  public let path: String
+
+  /// Names a folder.
+  public init(_ path: String) { self.path = path }
+
+  /// The ledger.
+  public var ledger: String { FilePaths.join(path, "study.db") }
+  /// The report.
+  public var report: String { FilePaths.join(path, "report.md") }
+  /// The best settings as a recipe.
+  public var best: String { FilePaths.join(path, "best.yaml") }
+
+  /// The run directory of a trial.
+  func run(_ number: Int, _ purpose: TrialPurpose) -> String {
+    FilePaths.join(path, "\(Self.group(purpose))/\(Self.padded(number))")
+  }
+
+  /// What a trial wrote to standard error.
+  func log(_ number: Int, _ purpose: TrialPurpose) -> String {
+    FilePaths.join(path, "logs/\(Self.group(purpose))-\(Self.padded(number)).log")
+  }
+
+  private static func group(_ purpose: TrialPurpose) -> String { purpose == .search ? "trials" : "confirm" }
+
+  private static func padded(_ number: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, 4 - text.utf8.count)) + text
+  }
+}

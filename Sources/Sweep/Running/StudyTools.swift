@@ -1,0 +1,22 @@
+import Notebook
+
+/// What a study is handed by who runs it: how recipes are planned and run. It knows no step itself.
+public struct StudyTools {
+  /// Plans a recipe (a path, or nil for the built-in one) with overrides.
+  public var plan: (_ recipe: String?, _ overrides: [String]) throws -> Plan
+  /// Options with the places of outputs and cache, versions, and artifacts.
+  public var options: RunOptions
+  /// The path of this program.
+  public var executable: String
+
+  /// Makes tools.
+  public init(
+    plan: @escaping (_ recipe: String?, _ overrides: [String]) throws -> Plan,
+    options: RunOptions,
+    executable: String
+  ) {
+    self.plan = plan
+    self.options = options
+    self.executable = executable
+  }
+}

@@ -1,0 +1,76 @@
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// A sweep from its first trial to its report.
+public struct Sweep {
+  private let study: Study
+  private let tools: StudyTools
+  private let isQuiet: Bool
+
+  /// Takes a study that is open.
+  public init(_ study: Study, tools: StudyTools, isQuiet: Bool = false) {
+    self.study = study
+    self.tools = tools
+    self.isQuiet = isQuiet
+  }
+
+  /// What is said before the start.
+  public func announcement() throws -> [String] { try SharingPlan(study, tools: tools).lines }
+
+  /// Runs what is left of the search, confirms the winners, and writes the report.
+  /// - Returns: the report's path.
+  /// - Throws: `Interrupted`, `LedgerError`, `FileError`.
+  public func run(command: [String]) throws -> String {
+    try study.ledger.clearStop()
+    let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
+    let cap = study.definition.cap * study.definition.settings.seeds
+    let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
+    var ending = SweepWorker.Ending.done
+    do {
+      ending = try worker.run(.search, propose: proposals.next)
+      if ending != .stopped { try confirm(proposals, ending: &ending) }
+      try keepTime(of: worker)
+    } catch {
+      try? keepTime(of: worker)
+      _ = try? writeReport(command: command, isComplete: false)
+      throw error
+    }
+    return try writeReport(command: command, isComplete: ending == .done)
+  }
+
+  /// Works on a study that another process has begun, without a report at the end.
+  public func work() throws {
+    let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
+    let cap = study.definition.cap * study.definition.settings.seeds
+    let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
+    _ = try worker.run(.search, propose: proposals.next)
+  }
+
+  private func confirm(_ proposals: Proposals, ending: inout SweepWorker.Ending) throws {
+    guard study.definition.confirmedMetric != nil else { return }
+    let top = proposals.best(try study.ledger.trials(), count: study.definition.settings.confirmation.top)
+    guard !top.isEmpty else { return }
+    let total = top.count * proposals.freshSeeds.count
+    let worker = try SweepWorker(study, tools: tools, board: board(total: total))
+    let confirmed = try worker.run(.confirm) { proposals.nextConfirming(top, after: $0) }
+    if confirmed == .stopped { ending = .stopped }
+  }
+
+  private func board(total: Int) -> SweepBoard {
+    SweepBoard(goal: study.definition.goals.first, total: total, isQuiet: isQuiet)
+  }
+
+  private func keepTime(of worker: SweepWorker) throws {
+    let before = try study.ledger.note(SweepRecord.wallKey).flatMap(Double.init) ?? 0
+    try study.ledger.setNote(SweepRecord.wallKey, "\(before + worker.seconds)")
+  }
+
+  /// Writes the report, its plots, the best recipe and the tables into the study's folder.
+  /// - Returns: the report's path.
+  @discardableResult public func writeReport(command: [String], isComplete: Bool) throws -> String {
+    try StudyWriter(study, tools: tools).write(command: command, isComplete: isComplete)
+    return study.folder.report
+  }
+}

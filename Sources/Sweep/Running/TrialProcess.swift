@@ -1,0 +1,88 @@
+import Glibc
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// One trial in a process of its own.
+final class TrialProcess: Sendable {
+  /// How it ended.
+  enum End: Sendable, Equatable {
+    case exited(Int32)
+    case signalled(Int32)
+    case notStarted(String)
+  }
+
+  private struct State {
+    var process: pid_t?
+    var end: End?
+    var isKilled = false
+  }
+
+  /// The trial's number.
+  let number: Int
+  private let started = ContinuousClock.now
+  private let state = Mutex(State())
+
+  private init(number: Int) { self.number = number }
+
+  /// Starts `executable` with `arguments`, its standard error going to the end of the file `log`.
+  static func start(number: Int, executable: String, arguments: [String], log: String) -> TrialProcess {
+    let trial = TrialProcess(number: number)
+    Task.detached { await trial.run(executable, arguments, log) }
+    return trial
+  }
+
+  /// How it ended, nil while it runs.
+  var end: End? { state.withLock { $0.end } }
+
+  /// Seconds since its start.
+  var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+
+  /// Sends a signal, where it runs.
+  func signal(_ number: Int32) {
+    state.withLock { state in
+      if number == SIGKILL { state.isKilled = true }
+      guard let process = state.process, state.end == nil else { return }
+      kill(process, number)
+    }
+  }
+
+  private func run(_ executable: String, _ arguments: [String], _ log: String) async {
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(log),
+        .writeOnly,
+        options: [.create, .append, .closeOnExec],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead]
+      )
+      let result = try await Subprocess.run(
+        .path(FilePath(executable)),
+        arguments: Arguments(arguments),
+        input: .none,
+        output: .discarded,
+        error: .fileDescriptor(file, closeAfterSpawningProcess: true)
+      ) { execution in
+        self.begin(execution.processIdentifier.value)
+      }
+      finish(result.terminationStatus)
+    } catch {
+      state.withLock { $0.end = .notStarted("\(error)") }
+    }
+  }
+
+  private func begin(_ process: pid_t) {
+    state.withLock { state in
+      state.process = process
+      if state.isKilled { kill(process, SIGKILL) }
+    }
+  }
+
+  private func finish(_ status: TerminationStatus) {
+    state.withLock { state in
+      switch status {
+      case .exited(let code): state.end = .exited(code)
+      case .signaled(let number): state.end = .signalled(number)
+      }
+    }
+  }
+}

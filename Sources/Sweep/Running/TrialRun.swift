@@ -1,0 +1,84 @@
+import CProcess
+import Files
+import Glibc
+import Notebook
+
+/// One trial as the process that was started for it runs it: cells, values on the way, the result into the ledger.
+public struct TrialRun {
+  private let study: Study
+  private let ledger: Ledger
+  private let trial: Trial
+  private let purpose: TrialPurpose
+  private let tools: StudyTools
+  private let owner: WorkerID
+
+  /// Opens the study and the trial. The process that started this one must have claimed it.
+  public init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
+    _ = tb_end_with_parent()
+    owner = try WorkerID(process: getppid())
+    study = try Study(opening: folder, tools: tools)
+    ledger = study.ledger
+    trial = try ledger.trial(number, purpose: purpose)
+    self.purpose = purpose
+    self.tools = tools
+  }
+
+  /// Runs it; what the cells throw but `Pruned` is thrown.
+  public func run() throws {
+    let plan = try study.plan(of: trial, purpose: purpose, tools: tools)
+    var options = tools.options
+    options.directory = study.folder.run(trial.number, purpose)
+    options.command = ["towerbook", "sweep"]
+    var last: Intermediate?
+    if purpose == .search {
+      options.onIntermediate = { value in
+        last = value
+        try self.hear(value)
+      }
+    }
+    do {
+      let summary = try Runner(plan: plan, options: options, progress: ProgressReporter()).run()
+      try finish(summary)
+    } catch let pruned as Pruned {
+      var outcome = TrialOutcome(.pruned, reason: pruned.description)
+      if let last { outcome.cellSeconds = [last.cell: last.seconds] }
+      try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
+    }
+  }
+
+  private func hear(_ value: Intermediate) throws {
+    try ledger.record(intermediate: value.step, value: value.value, of: trial.number, purpose: purpose)
+    guard let pruner = study.definition.pruner else { return }
+    let all = try ledger.trials()
+    guard var own = all.first(where: { $0.number == trial.number }) else { return }
+    own.intermediates.removeAll { $0.step > value.step }  // of an attempt that was broken off later
+    let others = all.filter { $0.number != trial.number }
+    // What is measured on the way is a quality, whatever the study's own metric is.
+    let goal = Goal(metric: "\(value.cell) validation", direction: .maximize)
+    if case .prune(let reason) = pruner.verdict(on: own, among: others, goal: goal) { throw Pruned(reason) }
+  }
+
+  private func finish(_ summary: RunSummary) throws {
+    var metrics: [String: Double] = [:]
+    for metric in summary.metrics { metrics[metric.name] = metric.value }
+    let values = study.definition.goals.compactMap { metrics[$0.metric] }
+    let isWhole = values.count == study.definition.goals.count && values.allSatisfy(\.isFinite)
+    var outcome = TrialOutcome(isWhole ? .complete : .failed)
+    outcome.values = isWhole ? values : nil
+    outcome.metrics = metrics
+    if !isWhole {
+      let missing = study.definition.goals.first { !(metrics[$0.metric]?.isFinite ?? false) }?.metric ?? ""
+      outcome.reason = "the metric \(missing) came out as no number"
+    }
+    for cell in summary.cellRecords {
+      outcome.cellKeys[cell.id] = cell.key
+      if !cell.isCached { outcome.cellSeconds[cell.id] = cell.seconds }
+    }
+    let saved = summary.cellRecords.filter(\.isCached).reduce(0) { $0 + $1.seconds }
+    outcome.metrics[Self.savedKey] = saved
+    try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
+  }
+
+  /// Under which name a trial's metrics hold the seconds that it was spared by the cache.
+  static let savedKey = "sweep.seconds_shared"
+}

@@ -1,0 +1,4 @@
+extension TrialState {
+  /// Whether its result is still to come.
+  var isPending: Bool { self == .waiting || self == .running }
+}

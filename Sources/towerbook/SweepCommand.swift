@@ -1,0 +1,141 @@
+import ArgumentParser
+import Files
+import Glibc
+import Notebook
+import Recipe
+import Retrieval
+import Sweep
+
+/// `towerbook sweep`: tries many settings of one recipe.
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Try many settings of one recipe, and report which are best and why.",
+    discussion: """
+      The recipe's section 'sweep' says what is varied and what for; 'towerbook steps sweep' lists what it takes. \
+      The study is kept in outputs/RECIPE/sweep-…: the same command again goes on where it stopped. Each trial is \
+      a process of its own; all share one cache, so that what they have in common is computed once.
+      """,
+    subcommands: [
+      SweepRunCommand.self, SweepStatusCommand.self, SweepResumeCommand.self, SweepStopCommand.self,
+      SweepWorkerCommand.self, SweepExportCommand.self, SweepTrialCommand.self,
+    ],
+    defaultSubcommand: SweepRunCommand.self
+  )
+}
+
+/// `towerbook sweep run`: begins a study or goes on with it.
+struct SweepRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Begin a sweep, or go on with it; the default."
+  )
+
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup var places: PlaceArguments
+
+  @Option(help: "The folder of the study, in place of one under --outputs.", completion: .directory)
+  var output: String?
+
+  @Flag(help: "Check the sweep and say what would run, then stop.")
+  var dryRun = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  func run() throws {
+    let tools = try places.studyTools()
+    if dryRun {
+      let folder = FilePaths.join(FilePaths.current, ".sweep-check-\(getpid())")
+      defer { try? Folders.remove(folder) }
+      let study = try recipe.study(directory: folder, tools)
+      for line in try Sweep(study, tools: tools).announcement() { print(line) }
+      return
+    }
+    let study = try recipe.study(directory: output, tools)
+    let sweep = Sweep(study, tools: tools, isQuiet: quiet)
+    if !quiet {
+      for line in try sweep.announcement() { StandardError.line(line) }
+      StandardError.line("the study is in \(study.folder.path)")
+    }
+    print(try sweep.run(command: ["towerbook"] + CommandLine.arguments.dropFirst()))
+  }
+}
+
+/// `towerbook sweep resume`: goes on with a study, by its folder.
+struct SweepResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "resume", abstract: "Go on with a study.")
+
+  @OptionGroup var study: StudyArguments
+  @OptionGroup var places: PlaceArguments
+
+  @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  func run() throws {
+    let tools = try places.studyTools()
+    let opened = try study.open(tools)
+    print(
+      try Sweep(opened, tools: tools, isQuiet: quiet)
+        .run(command: ["towerbook"] + CommandLine.arguments.dropFirst())
+    )
+  }
+}
+
+/// `towerbook sweep worker`: runs trials of a study beside other workers.
+struct SweepWorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker",
+    abstract: "Run trials of a study that has been begun, beside its other workers."
+  )
+
+  @OptionGroup var study: StudyArguments
+  @OptionGroup var places: PlaceArguments
+
+  @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  func run() throws {
+    let tools = try places.studyTools()
+    try Sweep(study.open(tools), tools: tools, isQuiet: quiet).work()
+  }
+}
+
+/// `towerbook sweep stop`: asks the workers of a study to stop.
+struct SweepStopCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stop",
+    abstract: "Ask all workers of a study to stop; what runs is put back and goes on another time."
+  )
+
+  @OptionGroup var study: StudyArguments
+
+  func run() throws {
+    let ledger = try Ledger(opening: StudyFolder(try study.path()).ledger)
+    try ledger.requestStop()
+    print("asked \(try ledger.workers().count) workers to stop")
+  }
+}
+
+/// `towerbook sweep trial`: runs one trial, for a worker that has claimed it.
+struct SweepTrialCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trial",
+    abstract: "Run one trial of a study.",
+    shouldDisplay: false
+  )
+
+  @Argument(help: "The folder of the study.") var study: String
+  @Argument(help: "The trial's number.") var number: Int
+  @Option(help: "What it is run for.") var purpose = "search"
+  @OptionGroup var places: PlaceArguments
+
+  func run() throws {
+    guard let purpose = TrialPurpose(rawValue: purpose) else {
+      throw ValidationError(
+        "--purpose takes \(TrialPurpose.allCases.map(\.rawValue).joined(separator: " or "))"
+      )
+    }
+    try TrialRun(StudyFolder(study), number: number, purpose: purpose, tools: places.studyTools()).run()
+  }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Files
+import Notebook
+import Report
+import Sweep
+
+/// `towerbook sweep status`: how far a study is.
+struct SweepStatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how far a study is.")
+
+  @OptionGroup var study: StudyArguments
+
+  func run() throws {
+    let path = try study.path()
+    let ledger = try Ledger(opening: StudyFolder(path).ledger)
+    let trials = try ledger.trials()
+    let counts = TrialState.allCases.map { state in "\(trials.count { $0.state == state }) \(state.rawValue)"
+    }
+    print("\(path): \(trials.count) trials, \(counts.joined(separator: ", "))")
+    let workers = try ledger.workers()
+    print("\(workers.count) workers" + (try ledger.isStopRequested ? ", asked to stop" : ""))
+    for worker in workers {
+      let work = worker.work.map { "\($0.purpose.rawValue) trial \($0.number)" }.joined(separator: ", ")
+      print("  process \(worker.id.process): \(work.isEmpty ? "waits" : work)")
+    }
+    guard let goal = ledger.info.goals.first else { return }
+    let complete = trials.filter { $0.state == .complete && $0.values?.first != nil }
+    let best = complete.sorted { goal.loss($0.values?.first ?? 0) < goal.loss($1.values?.first ?? 0) }.prefix(
+      5
+    )
+    for trial in best {
+      let value = NumberFormat.significant(trial.values?.first ?? 0, digits: 4)
+      print("  \(goal.metric) \(value)  trial \(trial.number)")
+    }
+  }
+}
+
+/// The study that several verbs take.
+struct StudyArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The folder of the study, as outputs/RECIPE/sweep-…; by default the newest under --outputs.",
+      valueName: "study"
+    ),
+    completion: .directory
+  )
+  var folder: String?
+
+  @Option(help: "Where to look for the newest study.", completion: .directory)
+  var under = "outputs"
+
+  /// The folder, found where it was not given.
+  /// - Throws: `RunFailure` where there is none.
+  func path() throws -> String {
+    if let folder {
+      guard FilePaths.exists(StudyFolder(folder).ledger) else {
+        throw ValidationError("\(folder) holds no study: there is no study.db in it")
+      }
+      return folder
+    }
+    var found: [(time: Int, path: String)] = []
+    for recipe in (try? FilePaths.list(under)) ?? [] {
+      let parent = FilePaths.join(under, recipe)
+      for name in (try? FilePaths.list(parent)) ?? [] where name.hasPrefix("sweep-") {
+        let path = FilePaths.join(parent, name)
+        let ledger = StudyFolder(path).ledger
+        if let time = FilePaths.modified(ledger) { found.append((time, path)) }
+      }
+    }
+    guard let newest = found.max(by: { $0.time < $1.time }) else {
+      throw ValidationError("there is no study under \(under); begin one with 'towerbook sweep RECIPE'")
+    }
+    return newest.path
+  }
+
+  /// The study, opened.
+  func open(_ tools: StudyTools) throws -> Study { try Study(opening: StudyFolder(try path()), tools: tools) }
+}
+
+extension PlaceArguments {
+  /// What a study needs to plan and run trials.
+  func studyTools() throws -> StudyTools {
+    StudyTools(
+      plan: { recipe, overrides in
+        try RecipeArguments.planned(path: recipe, overrides: overrides)
+      },
+      options: options(),
+      executable: try SystemFacts.executable()
+    )
+  }
+}
+
+extension RecipeArguments {
+  /// The study of the recipe, begun or gone on with.
+  func study(directory: String?, _ tools: StudyTools) throws -> Study {
+    _ = try plan()
+    return try Study(recipe: path, overrides: overrides, directory: directory, tools: tools)
+  }
+}

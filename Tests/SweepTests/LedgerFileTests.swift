@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import Sweep
+import Testing
+
+@Suite("Ledger files that are none")
+struct LedgerFileTests {
+  private func message(_ path: String) -> String? {
+    #expect(throws: LedgerError.self) { try Ledger(opening: path) }?.description
+  }
+
+  @Test("missing, empty and foreign files are named, and foreign ones left as they are")
+  func refusesForeign() throws {
+    let scratch = try Scratch()
+    let file = scratch.file("a.db")
+    #expect(message(file) == "\(file): cannot open the study: No such file or directory")
+    try Data().write(to: URL(fileURLWithPath: file))
+    #expect(message(file) == "\(file): expected the ledger of a study (an SQLite file), found an empty file")
+    try Data(repeating: 65, count: 300).write(to: URL(fileURLWithPath: file))
+    let other = "found a file of another kind, or a damaged one"
+    #expect(message(file) == "\(file): expected the ledger of a study (an SQLite file), \(other)")
+    try FileManager.default.removeItem(atPath: file)
+    let queue = try DatabaseQueue(path: file)
+    try queue.write { db in try db.execute(sql: "CREATE TABLE a (b)") }
+    try queue.close()
+    let before = try Data(contentsOf: URL(fileURLWithPath: file))
+    #expect(
+      message(file) == "\(file): expected the ledger of a study, found an SQLite file of another program"
+    )
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == before)
+  }
+
+  @Test("a damaged ledger says so and names the file")
+  func refusesDamaged() throws {
+    let scratch = try Scratch()
+    let file = scratch.file("a.db")
+    try scratch.ledger("a.db").close()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    for place in 4096..<min(bytes.count, 12288) { bytes[place] = 0xA5 }
+    try bytes.write(to: URL(fileURLWithPath: file))
+    let text = try #require(message(file))
+    #expect(
+      text.hasPrefix("\(file): ") && text.contains("the file is damaged (") && text.contains("restore a copy")
+    )
+    try bytes.prefix(5000).write(to: URL(fileURLWithPath: file))
+    let cut = try #require(message(file))
+    #expect(cut.hasPrefix("\(file): ") && cut.contains("the file is damaged ("))
+  }
+
+  @Test("opening a ledger twice in a process leaves the first one's locks in place")
+  func keepsLocks() throws {
+    let scratch = try Scratch()
+    let ledger = try scratch.ledger()
+    _ = try Ledger(opening: ledger.path)
+    // A connection to a log keeps a shared lock on the file; the kernel lists it by inode.
+    let inode = try #require(
+      FileManager.default.attributesOfItem(atPath: ledger.path)[.systemFileNumber] as? UInt64
+    )
+    let locks = try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n")
+    #expect(locks.contains { $0.contains(":\(inode) ") && $0.contains("POSIX") })
+  }
+
+  @Test("a ledger of a later version is refused")
+  func refusesLater() throws {
+    let scratch = try Scratch()
+    let file = scratch.file("a.db")
+    try scratch.ledger("a.db").close()
+    let queue = try DatabaseQueue(path: file)
+    try queue.write { db in try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 more')") }
+    try queue.close()
+    #expect(message(file) == "\(file): a later version of this program wrote the file; use that one")
+  }
+}

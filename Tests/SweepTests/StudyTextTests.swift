@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@testable import Sweep
+
+@Suite("Studies as text")
+struct StudyTextTests {
+  private func trials() -> [Trial] {
+    var done = Trial(number: 0, assignment: ["rate": 0.1, "loss": 1, "margin": -0.5])
+    (done.state, done.values, done.seconds, done.attempts) = (.complete, [.nan], 1.5, 2)
+    (done.created, done.ended, done.seed) = (0, 86_399.999, 7)
+    done.reason = "said \"no\",\r\nthen ended"
+    done.metrics = ["m": .infinity]
+    done.intermediates = [.init(step: 1, value: .nan)]
+    return [done, Trial(number: 1, assignment: ["rate": 1e-05], group: 0)]
+  }
+
+  @Test("CSV has a line a trial, fields quoted where they must be and empty where there is no value")
+  func writesCSV() {
+    let text = StudyTable.text(Studies.info(), trials()) { parameter, value in
+      parameter.name == "loss" ? "a,b" : "\(value)"
+    }
+    #expect(
+      text == """
+        number,group,repetition,seed,state,eval.ndcg@20,rate,width,loss,margin,seconds,attempts,created,ended,reason
+        0,0,0,7,complete,nan,0.1,,"a,b",-0.5,1.5,2,1970-01-01T00:00:00Z,1970-01-01T23:59:59Z,"said ""no"",\r
+        then ended"
+        1,0,0,,waiting,,1e-05,,,,0.0,0,1970-01-01T00:00:00Z,,
+
+        """
+    )
+  }
+
+  @Test("times are in UTC, to the microsecond for Optuna")
+  func writesTimes() {
+    #expect(UTCTime.iso8601(1_709_210_096.9) == "2024-02-29T12:34:56Z")
+    #expect(UTCTime.sqlAlchemy(1_709_210_096.000_25) == "2024-02-29 12:34:56.000250")
+    #expect(UTCTime.sqlAlchemy(0.999_999_9) == "1970-01-01 00:00:01.000000")
+    #expect(UTCTime.iso8601(-0.5) == "1969-12-31T23:59:59Z")
+  }
+
+  @Test("JSON holds the whole study, keys ascending and null for what is not finite")
+  func writesJSON() throws {
+    let text = StudyJSON.text(Studies.info(), trials(), confirmations: [Trial(number: 0, assignment: [:])])
+    let root = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(root.keys.sorted() == ["confirmations", "study", "trials"])
+    let study = try #require(root["study"] as? [String: Any])
+    #expect(study["seed"] as? String == "18446744073709551615")
+    #expect((study["definition"] as? [String: Any])?["name"] as? String == "a/b")
+    let all = try #require(root["trials"] as? [[String: Any]])
+    #expect(all.count == 2 && all[0]["reason"] as? String == "said \"no\",\r\nthen ended")
+    #expect(text.contains(#""metrics": {\#n        "m": null\#n      }"#))
+    #expect(text.contains(#""values": [\#n        null\#n      ]"#))
+    #expect(
+      text.hasPrefix("{\n  \"confirmations\": [\n    {\n      \"assignment\": {},\n      \"attempts\": 0,")
+    )
+  }
+
+  @Test("JSON on one line escapes what must be")
+  func escapes() {
+    let node = JSONNode.object([
+      "b": .list([.null, .bool(true), .integer(2), .number(2)]), "a": .text("\u{1}\"\\é"),
+    ])
+    #expect(node.text() == #"{"a": "\u0001\"\\é", "b": [null, true, 2, 2.0]}"#)
+  }
+}
