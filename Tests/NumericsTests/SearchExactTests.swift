@@ -87,6 +87,31 @@ struct SearchExactTests {
     }
   }
 
+  @Test("items that share one vector are searched once, and the result is as if all had been")
+  func repeats() throws {
+    var rng = NumpyGenerator(seed: 5)
+    for kind in Kind.allCases {
+      let items = matrix(400, 9, kind, &rng)
+      // All but 60 rows, scattered, have the vector of row 0.
+      let own = Set(rng.permutation(400).prefix(60))
+      for row in 0..<400 where !own.contains(row) {
+        for column in 0..<9 { items[row, column] = items[0, column] }
+      }
+      let queries = matrix(20, 9, kind, &rng)
+      let ids = rng.permutation(400).map { Int64($0) * 3 }
+      let search = ExactSearch(items: items, ids: ids)
+      let excluded = (0..<20).map { _ in
+        (0..<rng.integers(0, 30)).map { _ in Int64(rng.integers(0, 400)) * 3 }
+      }
+      for k in [1, 10, 100] {
+        try check(search, ids, queries, k: k, excluded: excluded, threads: 2)
+      }
+      let fewer = search.withoutRepeats(k: 10, exclusions: Exclusions(excluded))
+      #expect((fewer?.items.rows ?? 400) <= 60 + 10 + 30)
+      #expect(search.withoutRepeats(k: 400, exclusions: nil) == nil)
+    }
+  }
+
   @Test("excluded ids never return, and places are filled while items remain", arguments: levels)
   func exclusions(level: Int) throws {
     var rng = NumpyGenerator(seed: 3)

@@ -31,12 +31,12 @@ struct CellTests {
   @Test("unknown steps, malformed headers and wrong contents are reported at once")
   func headers() {
     #expect(
-      Demo.problems("trian: {}\nsweeping: {}\ntrain as 1b: {}\ntrain  as b: {}\nconfig: 3\n") == """
+      Demo.problems("trian: {}\nblending: {}\ntrain as 1b: {}\ntrain  as b: {}\nconfig: 3\n") == """
         demo.yaml:1:1: error: unknown step 'trian'; did you mean 'train'?
             1 | trian: {}
               | ^^^^^
-        demo.yaml:2:1: error: unknown step 'sweeping'; the steps are config, train
-            2 | sweeping: {}
+        demo.yaml:2:1: error: unknown step 'blending'; the steps are config, train
+            2 | blending: {}
               | ^^^^^^^^
         demo.yaml:3:1: error: expected 'train' or 'train as ID' (an ID is letters, digits, '_' and '-'), got \
         'train as 1b'

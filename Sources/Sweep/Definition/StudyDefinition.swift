@@ -63,14 +63,18 @@ public struct StudyDefinition: Sendable {
       guard let value = assignment[parameter.name] else { continue }
       overrides.append("\(parameter.name)=\(setting(parameter.name, value).inlineYAML)")
     }
-    for fixed in fixed { overrides.append("\(fixed.name)=\(computed(fixed.value, assignment).inlineYAML)") }
+    for fixed in fixed {
+      // What is computed from a parameter that does not count stays as the recipe has it.
+      guard let value = computed(fixed.value, assignment) else { continue }
+      overrides.append("\(fixed.name)=\(value.inlineYAML)")
+    }
     if let seed { overrides.append("\(settings.seedSetting)=\(seed)") }
     return overrides
   }
 
-  private func computed(_ value: Setting, _ assignment: Assignment) -> Setting {
+  private func computed(_ value: Setting, _ assignment: Assignment) -> Setting? {
     guard case .string(let text) = value, let expression = Expression(text) else { return value }
-    return expression.value { name in assignment[name].map { setting(name, $0) } } ?? value
+    return expression.value { name in assignment[name].map { setting(name, $0) } }
   }
 
   /// The sampler.

@@ -2,6 +2,8 @@
 public struct StudyCost: Sendable, Equatable {
   /// Wall-clock seconds from the first trial's start to the last one's end, pauses left out.
   public var wallSeconds = 0.0
+  /// Wall-clock seconds of the runs on fresh seeds, which come on top; 0 where there were none.
+  public var confirmingSeconds = 0.0
   /// How many trials ran at a time, from 1.
   public var parallel = 1
   /// The sum of what trials spent on their own training and evaluation.

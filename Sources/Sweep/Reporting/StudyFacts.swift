@@ -32,6 +32,8 @@ public struct StudyFacts: Sendable {
   public var shown: @Sendable (String, Double) -> String = { NumberFormat.significant($1, digits: 4) }
   /// The base recipe's own value of the first goal, or nil.
   public var baseline: Double?
+  /// The group of the trials with the base recipe's own setting, or nil where it was not tried.
+  public var baselineGroup: Int?
   /// The top settings on fresh seeds, or nil where they were not run again.
   public var confirmation: Confirmation?
   /// What it cost.

@@ -41,6 +41,10 @@ extension WinnerVerdict {
     guard let winner = candidates.first, winner.validation.count > 0, let luck, let reference else {
       return nil
     }
+    if isBase {
+      return "Setting \(winner.entry.group) is the base recipe's own: "
+        + "**the search found nothing better than what it began with**."
+    }
     let gain = goal.loss(reference.value) - goal.loss(winner.validation.mean)
     let start =
       "On fresh seeds setting \(winner.entry.group) is \(comparison(gain, format)) "

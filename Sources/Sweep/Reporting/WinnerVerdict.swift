@@ -25,6 +25,8 @@ struct WinnerVerdict {
   let settings: Int
   let deviation: Double?
   let reference: (value: Double, words: String)?
+  /// Whether the winner is what the search began with.
+  let isBase: Bool
   let goal: Goal
   let format: MetricFormat
 
@@ -42,6 +44,7 @@ struct WinnerVerdict {
     candidates = Self.candidates(confirmation, goal)
     guard let winner = candidates.first else { return nil }
     settings = ranked.count
+    isBase = winner.entry.group == facts.baselineGroup
     testFormat = MetricFormat(confirmation.entries.flatMap(\.test))
     let second = candidates.dropFirst().first?.entry.test ?? []
     let losses = (second.map(goal.loss), winner.entry.test.map(goal.loss))

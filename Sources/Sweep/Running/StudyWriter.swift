@@ -54,6 +54,7 @@ struct StudyWriter {
     }
     facts.shown = { definition.shown($0, $1) }
     facts.baseline = baseline(trials)
+    facts.baselineGroup = facts.baseline == nil ? nil : 0
     facts.confirmation = try confirmation(trials)
     facts.cost = try cost(trials)
     facts.bestRecipeGroup =
@@ -92,10 +93,10 @@ struct StudyWriter {
 
   private func cost(_ trials: [Trial]) throws -> StudyCost {
     var cost = StudyCost()
-    let runs = trials + (try study.ledger.trials(purpose: .confirm))
-    cost.wallSeconds = try study.ledger.note(SweepRecord.wallKey).flatMap(Double.init) ?? 0
+    cost.wallSeconds = try study.ledger.note(SweepRecord.wallKey(.search)).flatMap(Double.init) ?? 0
+    cost.confirmingSeconds = try study.ledger.note(SweepRecord.wallKey(.confirm)).flatMap(Double.init) ?? 0
     cost.parallel = study.definition.parallel
-    for trial in runs {
+    for trial in trials {
       for id in trial.cellSeconds.keys.sorted() { cost.ownSeconds += trial.cellSeconds[id] ?? 0 }
       cost.cellsExecuted += trial.cellSeconds.count
       cost.cellsShared += max(0, trial.cellKeys.count - trial.cellSeconds.count)

@@ -29,11 +29,9 @@ public struct Sweep {
     let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
     var ending = SweepWorker.Ending.done
     do {
-      ending = try worker.run(.search, propose: proposals.next)
+      ending = try keepingTime(of: worker, .search) { try worker.run(.search, propose: proposals.next) }
       if ending != .stopped { try confirm(proposals, ending: &ending) }
-      try keepTime(of: worker)
     } catch {
-      try? keepTime(of: worker)
       _ = try? writeReport(command: command, isComplete: false)
       throw error
     }
@@ -54,7 +52,9 @@ public struct Sweep {
     guard !top.isEmpty else { return }
     let total = top.count * proposals.freshSeeds.count
     let worker = try SweepWorker(study, tools: tools, board: board(total: total))
-    let confirmed = try worker.run(.confirm) { proposals.nextConfirming(top, after: $0) }
+    let confirmed = try keepingTime(of: worker, .confirm) {
+      try worker.run(.confirm) { proposals.nextConfirming(top, after: $0) }
+    }
     if confirmed == .stopped { ending = .stopped }
   }
 
@@ -62,9 +62,16 @@ public struct Sweep {
     SweepBoard(goal: study.definition.goals.first, total: total, isQuiet: isQuiet)
   }
 
-  private func keepTime(of worker: SweepWorker) throws {
-    let before = try study.ledger.note(SweepRecord.wallKey).flatMap(Double.init) ?? 0
-    try study.ledger.setNote(SweepRecord.wallKey, "\(before + worker.seconds)")
+  /// Adds the time that `body` takes to what the study has taken so far, also where it is broken off.
+  private func keepingTime<T>(
+    of worker: SweepWorker,
+    _ purpose: TrialPurpose,
+    _ body: () throws -> T
+  ) throws -> T {
+    let key = SweepRecord.wallKey(purpose)
+    let before = try study.ledger.note(key).flatMap(Double.init) ?? 0
+    defer { try? study.ledger.setNote(key, "\(before + worker.seconds)") }
+    return try body()
   }
 
   /// Writes the report, its plots, the best recipe and the tables into the study's folder.

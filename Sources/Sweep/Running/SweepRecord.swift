@@ -1,5 +1,5 @@
 /// The notes that a study keeps in its ledger.
 enum SweepRecord {
-  /// Wall-clock seconds that sweeps have spent on it.
-  static let wallKey = "wall_seconds"
+  /// Under which key the wall-clock seconds stand that sweeps have spent on trials of a purpose.
+  static func wallKey(_ purpose: TrialPurpose) -> String { "\(purpose.rawValue)_seconds" }
 }

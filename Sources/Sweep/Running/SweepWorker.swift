@@ -25,7 +25,7 @@ final class SweepWorker {
     self.tools = tools
     self.board = board
     owner = try WorkerID.current()
-    spentBefore = try study.ledger.note(SweepRecord.wallKey).flatMap(Double.init) ?? 0
+    spentBefore = try study.ledger.note(SweepRecord.wallKey(.search)).flatMap(Double.init) ?? 0
   }
 
   private var settings: SweepSettings { study.definition.settings }

@@ -21,7 +21,7 @@ enum CostSection: StudySection {
     let workers = Double(max(cost.parallel, 1))
     let ideal = cost.ownSeconds / workers
     var rows = [
-      ("Wall clock", time(cost.wallSeconds)), ("Trials at a time", "\(max(cost.parallel, 1))"),
+      ("Wall clock of the search", time(cost.wallSeconds)), ("Trials at a time", "\(max(cost.parallel, 1))"),
       ("Own training and evaluation of all trials", time(cost.ownSeconds)),
       ("That, divided by the trials at a time", time(ideal)),
     ]
@@ -32,6 +32,9 @@ enum CostSection: StudySection {
       ("Saved by sharing, summed over trials", time(cost.savedBySharing)),
       ("Saved by pruning, summed over trials (estimate)", time(cost.savedByPruning)),
     ]
+    if cost.confirmingSeconds > 0 {
+      rows.append(("Runs on fresh seeds after the search, not counted above", time(cost.confirmingSeconds)))
+    }
     return rows + [
       ("The same trials without sharing and pruning (estimate)", time(without(cost))),
       ("That over the wall clock", times(without(cost) / cost.wallSeconds)),
@@ -45,7 +48,7 @@ enum CostSection: StudySection {
 
   private static func words(_ cost: StudyCost) -> String {
     let ratio = without(cost) / cost.wallSeconds
-    let start = "The study took \(NumberFormat.duration(seconds: cost.wallSeconds))"
+    let start = "The search took \(NumberFormat.duration(seconds: cost.wallSeconds))"
     guard ratio >= 1.005 else { return start + "; nothing was saved by sharing or pruning." }
     return start + "; without sharing and pruning the same trials would have taken about "
       + "\(NumberFormat.fixed(ratio, digits: 1)) times as long."
