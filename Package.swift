@@ -33,7 +33,6 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
     ),
     // The rooms: arrows point down this list only.
-    .target(name: "CProcess", cSettings: fast),
     .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
     .target(name: "Recipe", dependencies: ["CYAML"], swiftSettings: strict),
     .target(name: "Report", swiftSettings: strict),
@@ -56,7 +55,7 @@ let package = Package(
     .target(
       name: "Sweep",
       dependencies: [
-        "Notebook", "Recipe", "Report", "Files", "CProcess",
+        "Notebook", "Recipe", "Report", "Files",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -1,4 +1,3 @@
-import CProcess
 import Files
 import Glibc
 import Notebook
@@ -14,13 +13,25 @@ public struct TrialRun {
 
   /// Opens the study and the trial. The process that started this one must have claimed it.
   public init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
-    _ = tb_end_with_parent()
-    owner = try WorkerID(process: getppid())
+    let parent = getppid()
+    owner = try WorkerID(process: parent)
+    Self.endWith(parent)
     study = try Study(opening: folder, tools: tools)
     ledger = study.ledger
     trial = try ledger.trial(number, purpose: purpose)
     self.purpose = purpose
     self.tools = tools
+  }
+
+  /// Ends this process soon after the one that started it, however that ends.
+  ///
+  /// The kernel's own way (PR_SET_PDEATHSIG) goes by threads: it would end a trial when the thread that started it
+  /// does, in a process that lives on.
+  private static func endWith(_ parent: pid_t) {
+    Task.detached(priority: .background) {
+      while getppid() == parent { try? await Task.sleep(for: .milliseconds(100)) }
+      kill(getpid(), SIGKILL)
+    }
   }
 
   /// Runs it; what the cells throw but `Pruned` is thrown.
