@@ -242,5 +242,15 @@ struct SweepRunTests {
       )
     )
     #expect(place.list("outputs").isEmpty)
+    let late = "sweep:\n  metric: eval.ndcg@20\n  parameters: { train.seed: { values: [1, 2] } }\n"
+    try place.write("s.yaml", Self.base + late + "  early_terminate: { type: hyperband, min_iter: 9 }\n")
+    let refused = try place.run("sweep", "s.yaml")
+    #expect(refused.status == 2)
+    #expect(
+      refused.errors.contains(
+        "s.yaml:11:39: error: nothing can be stopped from epoch 9 on: a training has 4"
+      ),
+      Comment(rawValue: refused.errors)
+    )
   }
 }

@@ -84,7 +84,7 @@ struct SweepSettings: Sendable {
       "parallel",
       default: 1,
       in: 1...256,
-      "How many trials run at once; they share the threads."
+      "How many trials run at once; they share the threads, and there are never more than these."
     )
     early = fields.optionalSection(
       "early_terminate",

@@ -30,6 +30,9 @@ final class SweepWorker {
 
   private var settings: SweepSettings { study.definition.settings }
 
+  /// How many trials run at once: as many as were asked for, but no more than there are threads.
+  private var parallel: Int { max(1, min(study.definition.parallel, tools.options.threads)) }
+
   /// Seconds of this go.
   var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
@@ -83,7 +86,7 @@ final class SweepWorker {
   }
 
   private func fill(_ purpose: TrialPurpose, _ propose: ([Trial]) throws -> [Trial]?) throws {
-    while running.count < study.definition.parallel {
+    while running.count < parallel {
       guard let trial = try study.ledger.claim(worker: owner, purpose: purpose, propose: propose) else {
         return
       }
@@ -92,7 +95,7 @@ final class SweepWorker {
   }
 
   private func start(_ trial: Trial, _ purpose: TrialPurpose) -> TrialProcess {
-    let threads = max(1, tools.options.threads / study.definition.parallel)
+    let threads = max(1, tools.options.threads / parallel)
     var arguments = [
       "sweep", "trial", study.folder.path, String(trial.number), "--purpose", purpose.rawValue,
       "--threads", String(threads), "--outputs", tools.options.outputRoot,

@@ -1,0 +1,71 @@
+import Notebook
+import Recipe
+
+extension StudyBuilder {
+  func goals() -> [Goal] {
+    guard let metric = settings.metric else {
+      fields.fail("metric", "'sweep' has no aim: give 'metric', as {name: eval.ndcg@20, goal: maximize}")
+      return []
+    }
+    let listed = metric.items.isEmpty ? [metric] : metric.items
+    return listed.compactMap(goal)
+  }
+
+  func goal(_ setting: Setting) -> Goal? {
+    var name: String?
+    var direction = Goal.Direction.maximize
+    if case .string(let text) = setting { name = text }
+    if case .section(let entries) = setting {
+      for entry in entries {
+        switch (entry.key, entry.value) {
+        case ("name", .string(let text)): name = text
+        case ("goal", .string(let text)):
+          guard let word = Goal.Direction(rawValue: text) else {
+            plan.recipe.problems.error(
+              "expected maximize or minimize for 'goal', got '\(text)'",
+              at: entry.place
+            )
+            continue
+          }
+          direction = word
+        default:
+          plan.recipe.problems.error(
+            "unknown key '\(entry.key)' in 'metric'; it takes name (a text) and goal (maximize or minimize)",
+            at: entry.place
+          )
+        }
+      }
+    }
+    guard let name else {
+      fields.fail("metric", "expected the name of a metric, as {name: eval.ndcg@20, goal: maximize}")
+      return nil
+    }
+    return Goal(metric: resolved(name, "metric"), direction: direction)
+  }
+
+  func resolved(_ name: String, _ key: String) -> String {
+    let names = MetricNames(plan)
+    if names.all.contains(name) { return name }
+    let cell = name.split(separator: ".").first.map(String.init) ?? ""
+    fields.fail(key, "no step gives the metric '\(name)'\(names.hint(for: name, in: cell))")
+    return name
+  }
+
+  /// The metric that the winners are measured by: on the test's clicks where the search used those for validation.
+  func confirmed(_ goals: [Goal]) -> Goal? {
+    guard settings.confirmation.top > 0, let first = goals.first else { return nil }
+    if let name = settings.confirmation.metric {
+      return Goal(metric: resolved(name, "confirm.metric"), direction: first.direction)
+    }
+    let names = MetricNames(plan).all
+    let metric = first.metric.split(separator: ".").last.map(String.init) ?? first.metric
+    let plain = metric.hasPrefix("validation_") ? String(metric.dropFirst("validation_".count)) : metric
+    let own = first.metric.replacing(".validation.", with: ".")
+    let other =
+      names.first { $0 == own && own != first.metric }
+      ?? names.first {
+        $0.hasSuffix("." + plain) && !$0.contains("validation") && $0.split(separator: ".").count == 2
+      }
+    return Goal(metric: other ?? first.metric, direction: first.direction)
+  }
+}

@@ -1,0 +1,39 @@
+import Files
+import Notebook
+import Recipe
+
+/// Checks a sweep against the plan of its recipe.
+struct StudyBuilder {
+  let plan: Plan
+  let fields: Fields
+  let settings: SweepSettings
+
+  func definition() -> StudyDefinition {
+    let parameters = parameters()
+    let goals = goals()
+    checkMethod(SearchSpace(parameters))
+    checkTermination(goals)
+    var choices: [String: [Setting]] = [:]
+    var fixed: [StudyDefinition.Fixed] = []
+    for parameter in settings.parameters {
+      switch parameter.source {
+      case .drawn(_, let listed): if !listed.isEmpty { choices[parameter.name] = listed }
+      case .fixed(let value): fixed.append(StudyDefinition.Fixed(name: parameter.name, value: value))
+      case .none: break
+      }
+    }
+    let space = SearchSpace(parameters)
+    return StudyDefinition(
+      settings: settings,
+      space: space,
+      goals: goals,
+      choices: choices,
+      fixed: fixed,
+      confirmedMetric: confirmed(goals),
+      recipeAssignment: recipeAssignment(space, choices),
+      iterations: iterations,
+      ownSeed: ownSeed,
+      digest: digest(space, goals)
+    )
+  }
+}
