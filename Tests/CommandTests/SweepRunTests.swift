@@ -62,6 +62,9 @@ struct SweepRunTests {
     #expect(found.map(\.number) == Array(0..<12))
     #expect(found.allSatisfy { ["complete", "pruned"].contains($0.state) && $0.attempts == 1 })
     #expect(found.contains { $0.state == "complete" })
+    #expect(try place.run("sweep", "export", "study", "--csv", "t.csv").status == 0)
+    #expect(try place.text("t.csv").split(separator: "\n").count == 13)
+    #expect(try !place.text("t.csv").contains(",0.0,1,20"))  // every trial took some seconds
     // The recipe's own settings come first: 2e-3, and 8 is the second choice.
     #expect(found[0].assignment == ["train.learning_rate": 2e-3, "model.embedding_dim": 1])
     let report = try place.text("study/report.md")

@@ -10,6 +10,7 @@ public struct TrialRun {
   private let purpose: TrialPurpose
   private let tools: StudyTools
   private let owner: WorkerID
+  private let started = ContinuousClock.now
 
   /// Opens the study and the trial. The process that started this one must have claimed it.
   public init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
@@ -52,10 +53,14 @@ public struct TrialRun {
       try finish(summary)
     } catch let pruned as Pruned {
       var outcome = TrialOutcome(.pruned, reason: pruned.description)
+      outcome.seconds = seconds
       if let last { outcome.cellSeconds = [last.cell: last.seconds] }
       try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
     }
   }
+
+  /// Seconds since the process began with the trial.
+  private var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
   private func hear(_ value: Intermediate) throws {
     try ledger.record(intermediate: value.step, value: value.value, of: trial.number, purpose: purpose)
@@ -87,6 +92,7 @@ public struct TrialRun {
     }
     let saved = summary.cellRecords.filter(\.isCached).reduce(0) { $0 + $1.seconds }
     outcome.metrics[Self.savedKey] = saved
+    outcome.seconds = seconds
     try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
   }
 
