@@ -11,7 +11,8 @@ public struct Study {
   /// What has been recorded.
   public let ledger: Ledger
 
-  /// Opens the study of a recipe, or begins it where it has not been begun.
+  /// Opens the study of a recipe, or begins it where it has not been begun. Whether steps take the values that will
+  /// be tried is for the caller to check, with `StudyDefinition.read`.
   /// - Throws: `RecipeErrors`, `RunFailure` where the recipe has no `sweep`, `LedgerError`.
   public init(
     recipe: String?,
@@ -19,7 +20,7 @@ public struct Study {
     directory: String?,
     tools: StudyTools
   ) throws {
-    let (plan, definition) = try Self.define(recipe, overrides, tools, triesValues: true)
+    let (plan, definition) = try Self.define(recipe, overrides, tools)
     self.definition = definition
     let name = "sweep-\(String("\(definition.digest)".prefix(8)))"
     folder = StudyFolder(
@@ -54,7 +55,7 @@ public struct Study {
     self.folder = folder
     ledger = try Ledger(opening: folder.ledger)
     let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe
-    definition = try Self.define(recipe, ledger.info.overrides, tools, triesValues: false).definition
+    definition = try Self.define(recipe, ledger.info.overrides, tools).definition
     guard ledger.info.digest == "\(definition.digest)" else {
       throw RunFailure(
         "the recipe \(ledger.info.recipe) is not what it was when this study began; 'towerbook sweep' on it begins another"
@@ -65,14 +66,10 @@ public struct Study {
   private static func define(
     _ recipe: String?,
     _ overrides: [String],
-    _ tools: StudyTools,
-    triesValues: Bool
+    _ tools: StudyTools
   ) throws -> (plan: Plan, definition: StudyDefinition) {
     let plan = try tools.plan(recipe, overrides)
-    let replan = { (more: [String]) throws -> Plan in
-      triesValues ? try tools.plan(recipe, overrides + more) : plan
-    }
-    guard let definition = try StudyDefinition.read(plan, replan: replan) else {
+    guard let definition = try StudyDefinition.read(plan, replan: { _ in plan }) else {
       throw RunFailure(
         "the recipe has no section 'sweep': say there what is varied ('parameters') and what for ('metric')"
       )

@@ -17,13 +17,17 @@ final class SweepBoard {
     self.isQuiet = isQuiet
   }
 
-  /// Redraws the table, at most five times a second.
-  func draw(_ trials: [Trial], _ purpose: TrialPurpose, at seconds: Double) {
+  /// Redraws the table, at most five times a second; the trials are read only then.
+  func draw(
+    _ trials: @autoclosure () throws -> [Trial],
+    _ purpose: TrialPurpose,
+    at seconds: Double
+  ) rethrows {
     guard isTerminal, !isQuiet else { return }
     let now = ContinuousClock.now
     if let lastDraw, now - lastDraw < .milliseconds(200) { return }
     lastDraw = now
-    let lines = self.lines(trials, purpose, at: seconds)
+    let lines = self.lines(try trials(), purpose, at: seconds)
     StandardError.write(erasing() + lines.joined(separator: "\n") + "\n")
     drawnLines = lines.count
   }

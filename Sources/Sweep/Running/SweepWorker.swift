@@ -42,7 +42,7 @@ final class SweepWorker {
     var ending = Ending.done
     while true {
       try collect(purpose)
-      if try isStopping(&ending), purpose == .search || ending == .stopped { break }
+      if try isStopping(purpose, &ending), purpose == .search || ending == .stopped { break }
       try fill(purpose, propose)
       if running.isEmpty {
         // Trials of other workers may yet come back.
@@ -50,7 +50,7 @@ final class SweepWorker {
           break
         }
       }
-      board.draw(try study.ledger.trials(purpose: purpose), purpose, at: seconds)
+      try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
       usleep(running.isEmpty ? 300_000 : 30_000)
     }
     // What runs goes to its end where time is up; it was put back where the user asked to stop.
@@ -62,19 +62,18 @@ final class SweepWorker {
       try collect(purpose)
       usleep(30_000)
     }
-    board.draw(try study.ledger.trials(purpose: purpose), purpose, at: seconds)
+    try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
     return ending
   }
 
   /// Whether to stop: at an interrupt what runs is put back and the error thrown.
-  private func isStopping(_ ending: inout Ending) throws -> Bool {
-    let purpose: [TrialPurpose] = [.search, .confirm]
+  private func isStopping(_ purpose: TrialPurpose, _ ending: inout Ending) throws -> Bool {
     do { try Cancellation.check() } catch {
-      for each in purpose { try putBack(each) }
+      try putBack(purpose)
       throw error
     }
     if try study.ledger.isStopRequested {
-      for each in purpose { try putBack(each) }
+      try putBack(purpose)
       ending = .stopped
       return true
     }
@@ -164,6 +163,6 @@ final class SweepWorker {
       else { continue }
       try? study.ledger.release(process.number, by: owner, purpose: purpose)
     }
-    if purpose == .confirm { running = [] }
+    running = []
   }
 }
