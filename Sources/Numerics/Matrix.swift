@@ -20,6 +20,7 @@ public final class Matrix {
       byteCount: max(count, 1) * MemoryLayout<Float>.stride,
       alignment: 64
     )
+    HugePages.advise(memory, count: count * MemoryLayout<Float>.stride)
     let start = memory.bindMemory(to: Float.self, capacity: max(count, 1))
     start.initialize(repeating: 0, count: max(count, 1))
     elements = UnsafeMutableBufferPointer(start: start, count: count)

@@ -8,7 +8,7 @@ final class Storage<Element: BitwiseCopyable> {
   /// Makes room for `capacity` elements, uninitialised.
   init(capacity: Int = 0) {
     self.capacity = capacity
-    start = .allocate(capacity: max(capacity, 1))
+    start = Self.allocate(capacity)
   }
 
   /// Makes room for `capacity` elements, each `value`.
@@ -19,12 +19,18 @@ final class Storage<Element: BitwiseCopyable> {
 
   deinit { start.deallocate() }
 
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    let start = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
+    HugePages.advise(start, count: capacity * MemoryLayout<Element>.stride)
+    return start
+  }
+
   /// Makes room for `count` elements; what was there is lost if it has to grow.
   func reserve(_ count: Int) {
     guard count > capacity else { return }
     start.deallocate()
     capacity = max(count, capacity + capacity / 2)
-    start = .allocate(capacity: capacity)
+    start = Self.allocate(capacity)
   }
 
   subscript(index: Int) -> Element {
