@@ -177,6 +177,48 @@ struct KernelsGradientTests {
     AdamStep(rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: decay)
   }
 
+  @Test("bringing rows up to date", arguments: [false, true])
+  func catchingUp(usesSlots: Bool) {
+    let adam = (0..<4).map { step in
+      AdamLag(
+        keep: 1 - 0.01 * Float(step),
+        m: 0.9 - 0.1 * Float(step),
+        v: 0.99,
+        weight: (0.1, 0.05 * Float(step)),
+        root: (0.99, 0.9),
+        epsilon: (1e-3, 1e-2)
+      )
+    }
+    let momentum = (0..<4).map { MomentumLag(sum: 0.5 * Float($0), velocity: 0.9 - 0.2 * Float($0)) }
+    checkCatchingUp(usesSlots) { kernels, update, steps in
+      adam.withUnsafeBufferPointer { lags in
+        guard let lags = lags.baseAddress else { return }
+        kernels.catchUp(update, Lagging(steps: steps, firstStep: 5, step: 9, lags: lags))
+      }
+    }
+    checkCatchingUp(usesSlots) { kernels, update, steps in
+      momentum.withUnsafeBufferPointer { lags in
+        guard let lags = lags.baseAddress else { return }
+        kernels.catchUp(update, Lagging(steps: steps, firstStep: 5, step: 9, lags: lags))
+      }
+    }
+  }
+
+  /// Catches up slots that were last moved in steps 5 to 9, of which 9 is the newest.
+  private func checkCatchingUp(
+    _ usesSlots: Bool,
+    _ catchUp: (any Kernels, ParameterUpdate, UnsafeMutablePointer<Int32>) -> Void
+  ) {
+    let difference = updateDifference(usesSlots) { kernels, update in
+      var steps = (0..<12).map { Int32(5 + $0 % 5) }
+      let before = steps
+      catchUp(kernels, update, &steps)
+      let moved = usesSlots ? [3, 0, 5] : Array(2..<11)
+      for slot in steps.indices { #expect(steps[slot] == (moved.contains(slot) ? 9 : before[slot])) }
+    }
+    #expect(difference < Self.tolerance)
+  }
+
   private func updateDifference(
     _ usesSlots: Bool,
     states: Bool = true,
@@ -184,31 +226,29 @@ struct KernelsGradientTests {
   ) -> Double {
     var results: [[Float]] = []
     let rows: [Int32] = [7, 3, 11, 0, 5]
-    let gradientRows: [Int32] = [1, -1, 0, -1, 2]
+    let slots: [Int32] = [1, 3, 0, 5, 2]
     for kernels in [fast, reference] as [any Kernels] {
       var samples = KernelSamples()
       let (values, gradient) = (samples.matrix(12, 19), samples.matrix(12, 19))
-      let (first, second) = (samples.matrix(12, 19), samples.matrix(12, 19))
-      for index in second.elements.indices {
-        first.elements[index] = abs(first.elements[index])
-        second.elements[index] = abs(second.elements[index])
-      }
+      let state = samples.matrix(12, 38)
+      for index in state.elements.indices { state.elements[index] = abs(state.elements[index]) }
       rows.withUnsafeBufferPointer { rows in
-        gradientRows.withUnsafeBufferPointer { gradientRows in
+        slots.withUnsafeBufferPointer { slots in
           let update = ParameterUpdate(
             values: values.start,
             gradient: gradient.start,
-            states: states ? (first.start, second.start) : (nil, nil),
+            states: states ? state.start : nil,
+            stateCount: states ? 2 : 0,
             rows: usesSlots ? rows.baseAddress : nil,
-            gradientRows: usesSlots ? gradientRows.baseAddress : nil,
-            slots: usesSlots ? 1..<5 : 2..<11,
+            slots: usesSlots ? slots.baseAddress : nil,
+            entries: usesSlots ? 1..<4 : 2..<11,
             columns: 19,
             gradientScale: 0.5
           )
           body(kernels, update)
         }
       }
-      results.append(values.values + first.values + second.values)
+      results.append(values.values + state.values)
     }
     return relativeDifference(results[0], results[1])
   }

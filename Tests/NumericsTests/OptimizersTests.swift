@@ -90,34 +90,94 @@ struct OptimizersTests {
     #expect(heavy.value[0, 0] == 1 - 0.25 - (0.25 + 0.125))
   }
 
-  @Test(
-    "visiting only rows that ever had a gradient moves a table as visiting all does, to the bit",
-    arguments: [OptimizerSettings.adam(), .adagrad(), .sgd(), .sgd(momentum: 0.9)]
-  )
-  func sparseIsDense(settings: OptimizerSettings) throws {
+  /// A table and a dense twin of it, moved by the same gradients in `steps` steps; of the table only the rows that a
+  /// step touches are visited.
+  private func race(
+    _ settings: OptimizerSettings,
+    steps: Int = 30,
+    rowsAStep: Int = 6,
+    on compute: Compute
+  ) -> (table: Parameter, twin: Parameter, before: [Float]) {
     let (rows, columns) = (40, 5)
-    let table = Parameter(
-      "t",
-      .embedding,
-      rows: rows,
-      columns: columns,
-      initializer: .uniform(limit: 1),
-      seed: 1
-    )
-    let twin = Parameter("t", .dense, rows: rows, columns: columns, initializer: .uniform(limit: 1), seed: 1)
-    #expect(table.value.values == twin.value.values)
+    let (first, seed) = (Initializer.uniform(limit: 1), 1)
+    let table = Parameter("t", .embedding, rows: rows, columns: columns, initializer: first, seed: seed)
+    let twin = Parameter("t", .dense, rows: rows, columns: columns, initializer: first, seed: seed)
     let before = table.value.values
     let optimizers = [Optimizer(settings, parameters: [table]), Optimizer(settings, parameters: [twin])]
     var samples = KernelSamples()
-    for _ in 0..<30 {
-      let ids = samples.ids(6, below: 25)
-      setGradient(table, rows: ids, samples.matrix(6, columns))
+    for step in 0..<steps {
+      // All at first: a row that never had a gradient does not decay in a table, while its twin's does.
+      let ids = step == 0 ? (0..<25).map { Int32($0) } : samples.ids(rowsAStep, below: 25)
+      setGradient(table, rows: ids, samples.matrix(ids.count, columns))
       setGradient(twin, table.fullGradient.values)
-      for optimizer in optimizers { optimizer.step(learningRate: 0.01, on: compute) }
+      let rate = 0.01 * Double(1 + step % 3)
+      for optimizer in optimizers { optimizer.step(learningRate: rate, on: compute) }
     }
+    for optimizer in optimizers { optimizer.catchUpAll(on: compute) }
+    return (table, twin, before)
+  }
+
+  @Test(
+    "where rows without gradient stay, visiting only touched rows is visiting all, to the bit",
+    arguments: [OptimizerSettings.adagrad(), .sgd()]
+  )
+  func sparseIsDense(settings: OptimizerSettings) throws {
+    let (table, twin, before) = race(settings, on: compute)
     #expect(table.value.values == twin.value.values)
-    #expect(table.value.values != before)
-    #expect(Array(table.value.values.suffix(15 * columns)) == Array(before.suffix(15 * columns)))
+    #expect(table.value.values.prefix(25 * 5) != before.prefix(25 * 5))
+  }
+
+  /// Settings, and how far the two ways may part: by the rounding of some hundred steps taken one by one.
+  private static let moving: [(OptimizerSettings, Double)] = [
+    (.sgd(momentum: 0.9), 5e-6), (.adam(), 5e-6),
+    (.adam(AdamSettings(beta1: 0.9, beta2: 0.99, epsilon: 1e-8)), 5e-6),
+    (.adam(AdamSettings(beta1: 0, beta2: 0.9)), 5e-6), (.adam(AdamSettings(beta1: 0.99, beta2: 0.999)), 1e-5),
+    (.adam(AdamSettings(beta1: 0.5, beta2: 0)), 5e-6), (.adam(AdamSettings(epsilon: 1)), 5e-6),
+    (.adam(AdamSettings(weightDecay: 0.1)), 5e-6), (.adam(AdamSettings(weightDecay: 5)), 1e-5),
+    (.adam(AdamSettings(weightDecay: 60)), 1e-5),
+    (.adam(corrected(epsilon: 1e-8)), 5e-6), (.adam(corrected(epsilon: 0.5)), 1e-5),
+  ]
+
+  private static func corrected(epsilon: Double) -> AdamSettings {
+    var settings = AdamSettings(epsilon: epsilon)
+    settings.correctsBeforeEpsilon = true
+    return settings
+  }
+
+  @Test(
+    "rows that move without gradient are brought to where every step would have taken them",
+    arguments: moving.indices,
+    [(30, 6), (700, 1), (1_300, 6)]
+  )
+  func catchingUp(index: Int, length: (steps: Int, rows: Int)) throws {
+    let (settings, tolerance) = Self.moving[index]
+    for kernels in [FastKernels(), ReferenceKernels()] as [any Kernels] {
+      let (table, twin, before) = race(
+        settings,
+        steps: length.steps,
+        rowsAStep: length.rows,
+        on: Compute(kernels: kernels, threads: Threads(2))
+      )
+      let moved = 25 * 5
+      let (own, expected) = (table.value.values.prefix(moved), twin.value.values.prefix(moved))
+      #expect(relativeDifference(Array(own), Array(expected)) < tolerance)
+      #expect(table.value.values.dropFirst(moved) == before.dropFirst(moved))
+    }
+  }
+
+  @Test("state is what it would be had every row been visited")
+  func stateAfterCatchingUp() throws {
+    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, seed: 0)
+    let optimizer = Optimizer(.adam(), parameters: [table])
+    for row in [3, 5, 5, 5] as [Int32] {
+      setGradient(table, rows: [row], Matrix(rows: 1, columns: 1, values: [1]))
+      optimizer.step(learningRate: 0.1, on: compute)
+    }
+    optimizer.catchUpAll(on: compute)
+    let state = optimizer.export()[0]
+    #expect(state.rows == [3, 5])
+    #expect(abs(state.arrays[0].matrix[0, 0] - 0.1 * 0.729) < 1e-7)
+    #expect(abs(state.arrays[1].matrix[0, 0] - 0.001 * 0.997_003) < 3e-8)
   }
 
   @Test("clipping scales all gradients to the norm, and only when they are longer")

@@ -116,24 +116,43 @@ void tb_exp_sums(tb_block logits, float shift, float *row_sums, float *column_su
 /// exps[r][c] *= row_factors[r] + column_factors[c].
 void tb_scale_both(tb_block exps, const float *row_factors, const float *column_factors);
 
-/// Rows of one parameter to move: slot s in first..<last holds table row rows[s] (s itself where rows is null),
-/// its gradient is gradient[gradient_of[s]] (s itself where null; none where negative), its state state0[s],
-/// state1[s]. Gradients are multiplied by gradient_scale first.
+/// Rows of one parameter to move: entry e in first..<last is table row rows[e] (e itself where rows is null), its
+/// state is row slots[e] (e itself where null) of states, which is state_width wide and holds one or two rows of
+/// columns side by side, its gradient is row e. Gradients are multiplied by gradient_scale first.
 typedef struct {
   float *values;
   const float *gradient;
-  float *state0, *state1;
+  float *states;
+  int64_t state_width;
   const int32_t *rows;
-  const int32_t *gradient_of;
+  const int32_t *slots;
   int64_t first, last;
   int32_t columns;
   float gradient_scale;
 } tb_update;
 /// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; x -= rate m / (sqrt(v) + epsilon) + decay x.
 void tb_adam(const tb_update *update, float rate, float beta1, float beta2, float epsilon, float decay);
-/// a += g^2; x -= rate g / (sqrt(a) + epsilon); slots without gradient stay.
+/// a += g^2; x -= rate g / (sqrt(a) + epsilon).
 void tb_adagrad(const tb_update *update, float rate, float epsilon);
-/// v = momentum v - rate g; x += v; without state0 x -= rate g.
+/// v = momentum v - rate g; x += v; without states x -= rate g.
 void tb_sgd(const tb_update *update, float rate, float momentum);
+
+/// What a row misses that had no gradient for some steps of Adam: x = keep x - m sum_i weight_i / (root_i sqrt(v) +
+/// epsilon_i); m *= .m; v *= .v.
+typedef struct {
+  float keep, m, v;
+  float weight[2], root[2], epsilon[2];
+} tb_adam_lag;
+/// Brings entries up to `step`: slot s, last moved in step steps[s], by lags[steps[s] - first_step]; an entry whose slot
+/// is negative has no state and stays.
+void tb_adam_catch_up(
+    const tb_update *update, int32_t *steps, int32_t first_step, int32_t step, const tb_adam_lag *lags);
+/// The same of gradient descent with momentum: x += sum v; v *= velocity.
+typedef struct {
+  float sum, velocity;
+} tb_momentum_lag;
+/// Brings entries up to `step`, likewise.
+void tb_momentum_catch_up(
+    const tb_update *update, int32_t *steps, int32_t first_step, int32_t step, const tb_momentum_lag *lags);
 
 #endif

@@ -6,6 +6,17 @@ extension FastKernels {
     tb_adam(&native, step.rate, step.beta1, step.beta2, step.epsilon, step.decay)
   }
 
+  func catchUp(_ update: ParameterUpdate, _ lagging: Lagging<AdamLag>) {
+    var native = update.native
+    tb_adam_catch_up(
+      &native,
+      lagging.steps,
+      Int32(lagging.firstStep),
+      Int32(lagging.step),
+      lagging.lags
+    )
+  }
+
   func adagrad(_ update: ParameterUpdate, rate: Float, epsilon: Float) {
     var native = update.native
     tb_adagrad(&native, rate, epsilon)
@@ -15,6 +26,17 @@ extension FastKernels {
     var native = update.native
     tb_sgd(&native, rate, momentum)
   }
+
+  func catchUp(_ update: ParameterUpdate, _ lagging: Lagging<MomentumLag>) {
+    var native = update.native
+    tb_momentum_catch_up(
+      &native,
+      lagging.steps,
+      Int32(lagging.firstStep),
+      Int32(lagging.step),
+      lagging.lags
+    )
+  }
 }
 
 extension ParameterUpdate {
@@ -22,12 +44,12 @@ extension ParameterUpdate {
     tb_update(
       values: values,
       gradient: gradient,
-      state0: states.0,
-      state1: states.1,
+      states: states,
+      state_width: Int64(stateWidth),
       rows: rows,
-      gradient_of: gradientRows,
-      first: Int64(slots.lowerBound),
-      last: Int64(slots.upperBound),
+      slots: slots,
+      first: Int64(entries.lowerBound),
+      last: Int64(entries.upperBound),
       columns: Int32(columns),
       gradient_scale: gradientScale
     )

@@ -139,8 +139,13 @@ protocol Kernels: Sendable {
 
   /// `m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; x -= rate m / (sqrt(v) + epsilon) + decay x`.
   func adam(_ update: ParameterUpdate, _ step: AdamStep)
-  /// `a += g^2; x -= rate g / (sqrt(a) + epsilon)`; slots without gradient stay.
+  /// What Adam did in the steps that a slot had no gradient in:
+  /// `x = keep x - m sum_i weight_i / (root_i sqrt(v) + epsilon_i); m *= lag.m; v *= lag.v`.
+  func catchUp(_ update: ParameterUpdate, _ lagging: Lagging<AdamLag>)
+  /// `a += g^2; x -= rate g / (sqrt(a) + epsilon)`.
   func adagrad(_ update: ParameterUpdate, rate: Float, epsilon: Float)
   /// `v = momentum v - rate g; x += v`; without a state `x -= rate g`.
   func sgd(_ update: ParameterUpdate, rate: Float, momentum: Float)
+  /// What momentum did in the steps that a slot had no gradient in: `x += sum v; v *= velocity`.
+  func catchUp(_ update: ParameterUpdate, _ lagging: Lagging<MomentumLag>)
 }

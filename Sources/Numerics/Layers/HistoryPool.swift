@@ -30,7 +30,10 @@ final class HistoryPool: FeatureSource {
 
   func prepare(_ inputs: RowInputs) {
     guard let logWeights else { return }
-    for position in 0..<logWeights.value.columns { weights[position] = exp(logWeights.value[0, position]) }
+    // Never 0: what has a weight that learns is read and has a share of the gradient.
+    for position in 0..<logWeights.value.columns {
+      weights[position] = max(exp(logWeights.value[0, position]), .leastNormalMagnitude)
+    }
   }
 
   func lookups(_ inputs: RowInputs) -> Int { inputs.clickCount }

@@ -95,7 +95,7 @@ final class RowGradient {
     shareCount += 2 * gradient.rows
   }
 
-  /// Finds the touched rows; needs the ids only, so that it can run beside the forward pass.
+  /// Finds the touched rows; needs the ids only, and comes before the forward pass reads them.
   func sort(with kernels: any Kernels) {
     let buffers = ShareSortBuffers(
       keys: (keys.start, spareKeys.start),

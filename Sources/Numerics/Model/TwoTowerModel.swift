@@ -54,9 +54,18 @@ public final class TwoTowerModel {
   ///
   /// Memory for the largest batch so far is kept: after the first step nothing that grows with the data is
   /// allocated. What is not finite is returned as it is.
-  func forwardBackward(_ batch: TwoTowerBatch) -> Double {
+  /// - Parameters:
+  ///   - beforeReading: called when the gradients of tables name the rows that the batch touches, before any is read.
+  ///   - besides: work that has nothing to do with the model, done by whatever thread is free on the way back.
+  func forwardBackward(
+    _ batch: TwoTowerBatch,
+    beforeReading: () -> Void = {},
+    besides: () -> Void = {}
+  ) -> Double {
     let queries = workspace(&queries, queryTower, rows: batch.queries.count)
     let candidates = workspace(&candidates, itemTower, rows: batch.candidates.count)
+    findRows(batch, queries, candidates)
+    beforeReading()
     forward(batch, queries, candidates)
     guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
       preconditionFailure("training has room for gradients")
@@ -69,7 +78,9 @@ public final class TwoTowerModel {
     )
     setScaleGradient(queries, rows: batch.queries.count)
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
-    compute.threads.forEach(shards.count) { task in
+    compute.threads.forEach(1 + shards.count) { task in
+      guard task > 0 else { return besides() }
+      let task = task - 1
       if let rows = shards.candidateRows(task) {
         loss.candidateGradient(
           rows,
@@ -91,7 +102,14 @@ public final class TwoTowerModel {
     return value
   }
 
-  /// Both towers shard by shard, and beside them the sorting of each table's lookups.
+  /// Sorts the lookups of each table, which names the rows that the batch touches.
+  private func findRows(_ batch: TwoTowerBatch, _ queries: TowerWorkspace, _ candidates: TowerWorkspace) {
+    queryTower.prepare(batch.queries)
+    itemTower.prepare(batch.candidates)
+    compute.threads.forEach(tables.count) { sortShares(of: tables[$0], batch, queries, candidates) }
+  }
+
+  /// Both towers shard by shard.
   private func forward(_ batch: TwoTowerBatch, _ queries: TowerWorkspace, _ candidates: TowerWorkspace) {
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     for parameter in parameters {
@@ -99,13 +117,7 @@ public final class TwoTowerModel {
       let isQuery = queryTower.parameters.contains { $0 === parameter }
       gradient.begin(shards: isQuery ? shards.queryShards : shards.candidateShards)
     }
-    queryTower.prepare(batch.queries)
-    itemTower.prepare(batch.candidates)
-    compute.threads.forEach(tables.count + shards.count) { task in
-      guard task >= tables.count else {
-        return sortShares(of: tables[task], batch, queries, candidates)
-      }
-      let shard = task - tables.count
+    compute.threads.forEach(shards.count) { shard in
       let (tower, workspace) = shards.isQuery(shard) ? (queryTower, queries) : (itemTower, candidates)
       tower.forward(
         shards.isQuery(shard) ? batch.queries : batch.candidates,

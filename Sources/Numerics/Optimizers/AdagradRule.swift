@@ -10,4 +10,6 @@ struct AdagradRule: UpdateRule {
   func apply(_ update: ParameterUpdate, step: Int, learningRate: Double, with kernels: any Kernels) {
     kernels.adagrad(update, rate: Float(learningRate), epsilon: Float(epsilon))
   }
+
+  func backlog(after step: Int) -> (any Backlog)? { nil }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Adam as Keras (legacy) has it, and AdamW.
 ///
 ///     m = b1 m + (1 - b1) g;  v = b2 v + (1 - b2) g^2
@@ -19,29 +21,22 @@ struct AdamRule: UpdateRule {
         rate: Float(learningRate * correction(step)),
         beta1: Float(settings.beta1),
         beta2: Float(settings.beta2),
-        epsilon: Float(epsilon(step)),
+        epsilon: Float(epsilon(Double(step))),
         decay: Float(learningRate * settings.weightDecay)
       )
     )
   }
 
+  func backlog(after step: Int) -> (any Backlog)? { AdamBacklog(self, after: step) }
+
   /// sqrt(1 - b2^t) / (1 - b1^t).
-  private func correction(_ step: Int) -> Double {
-    (1 - power(settings.beta2, step)).squareRoot() / (1 - power(settings.beta1, step))
+  func correction(_ step: Int) -> Double {
+    (1 - pow(settings.beta2, Double(step))).squareRoot() / (1 - pow(settings.beta1, Double(step)))
   }
 
-  private func epsilon(_ step: Int) -> Double {
+  /// What is added to the root in step `step`, which may lie between two steps.
+  func epsilon(_ step: Double) -> Double {
     guard settings.correctsBeforeEpsilon else { return settings.epsilon }
-    return settings.epsilon * (1 - power(settings.beta2, step)).squareRoot()
-  }
-
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, factor, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= factor }
-      factor *= factor
-      rest >>= 1
-    }
-    return result
+    return settings.epsilon * (1 - pow(settings.beta2, step)).squareRoot()
   }
 }

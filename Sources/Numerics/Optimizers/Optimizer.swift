@@ -1,6 +1,8 @@
 /// Moves parameters by their gradients, step after step.
 ///
-/// Work is cut into pieces of fixed size: the same bytes for any number of threads.
+/// Rows of tables that a step does not touch are left as they are, and brought up to date before they are read again:
+/// by `catchUpTouched` those of a batch, by `catchUpAll` all of them. Work is cut into pieces of fixed size: the same
+/// bytes for any number of threads.
 final class Optimizer {
   /// The settings it was made with.
   let settings: OptimizerSettings
@@ -8,7 +10,9 @@ final class Optimizer {
   private(set) var steps = 0
   private let rule: any UpdateRule
   private let states: [ParameterState]
-  private var pieces: [(state: ParameterState, slots: Range<Int>)] = []
+  private var backlog: (any Backlog)?
+  private var takenSteps = -1
+  private var pieces: [(state: ParameterState, entries: Range<Int>)] = []
 
   /// Makes an optimiser of `parameters`, with fresh state.
   init(_ settings: OptimizerSettings, parameters: [Parameter]) {
@@ -16,6 +20,37 @@ final class Optimizer {
     let rule = settings.rule
     self.rule = rule
     states = parameters.map { ParameterState($0, rule: rule) }
+    backlog = rule.backlog(after: 0)
+  }
+
+  /// Brings the rows up to date that the coming step touches, as the tables' gradients name them; to be called before
+  /// they are read.
+  func catchUpTouched(on compute: Compute) {
+    takenSteps = steps
+    for state in states { state.makeRoomForTouched() }
+    cutPieces { $0.parameter.kind == .embedding ? $0.entries : 0 }
+    compute.threads.forEach(pieces.count) { index in
+      let (state, entries) = pieces[index]
+      state.findSlots(entries)
+      let update = state.update(entries, gradientScale: 1)
+      backlog?.catchUp(update, steps: state.steps.start, with: compute.kernels)
+    }
+    for state in states { state.addSlots(afterStep: steps) }
+  }
+
+  /// Brings all rows up to date; to be called before weights or state are read.
+  func catchUpAll(on compute: Compute) {
+    guard let backlog else { return }
+    cutPieces { $0.parameter.kind == .embedding ? $0.slots : 0 }
+    compute.threads.forEach(pieces.count) { index in
+      let state = pieces[index].state
+      backlog.catchUp(
+        state.update(slots: pieces[index].entries),
+        steps: state.steps.start,
+        with: compute.kernels
+      )
+    }
+    backlog.clear()
   }
 
   /// Moves all parameters by their gradients.
@@ -25,17 +60,20 @@ final class Optimizer {
   /// - Returns: the norm before clipping, or nil where it was not asked for.
   @discardableResult
   func step(learningRate: Double, clipNorm: Double? = nil, on compute: Compute) -> Double? {
+    if takenSteps != steps { catchUpTouched(on: compute) }
     steps += 1
     let norm = clipNorm.map { _ in gradientNorm(on: compute) }
     var scale: Float = 1
     if let clipNorm, let norm, norm > clipNorm { scale = Float(clipNorm / norm) }
-    compute.threads.forEach(states.count) { states[$0].takeGradient() }
-    cutPieces()
+    cutPieces { $0.entries }
     compute.threads.forEach(pieces.count) { index in
-      let update = pieces[index].state.update(pieces[index].slots, gradientScale: scale)
+      let state = pieces[index].state
+      let update = state.update(pieces[index].entries, gradientScale: scale)
       rule.apply(update, step: steps, learningRate: learningRate, with: compute.kernels)
+      state.mark(pieces[index].entries, step: steps)
     }
-    compute.threads.forEach(states.count) { states[$0].dropGradient() }
+    backlog?.add(learningRate: learningRate)
+    if let backlog, backlog.isFull { catchUpAll(on: compute) }
     return norm
   }
 
@@ -54,19 +92,20 @@ final class Optimizer {
   }
 
   /// About 16,384 elements a piece: enough to outweigh handing it to a thread.
-  private func cutPieces() {
+  private func cutPieces(_ count: (ParameterState) -> Int) {
     pieces.removeAll(keepingCapacity: true)
     for state in states {
       let size = max(1, 16_384 / max(1, state.parameter.value.columns))
-      for start in stride(from: 0, to: state.slots, by: size) {
-        pieces.append((state, start..<min(start + size, state.slots)))
+      let count = count(state)
+      for start in stride(from: 0, to: count, by: size) {
+        pieces.append((state, start..<min(start + size, count)))
       }
     }
   }
 }
 
 extension Optimizer {
-  /// A copy of all state, in the order of the parameters.
+  /// A copy of all state, in the order of the parameters; all rows must be up to date.
   func export() -> [OptimizerState] {
     states.map { state in
       OptimizerState(
@@ -89,7 +128,7 @@ extension Optimizer {
     }
     for (state, saved) in zip(states, saved) {
       guard state.parameter.name == saved.parameter, saved.arrays.map(\.name) == rule.stateNames,
-        state.restore(rows: saved.rows, arrays: saved.arrays.map(\.matrix))
+        state.restore(rows: saved.rows, arrays: saved.arrays.map(\.matrix), afterStep: steps)
       else {
         throw TrainingError.stateDoesNotFit(
           "the saved state of \(saved.parameter) does not fit this optimiser"
@@ -97,5 +136,6 @@ extension Optimizer {
       }
     }
     self.steps = steps
+    backlog = rule.backlog(after: steps)
   }
 }

@@ -5,77 +5,111 @@
 /// out is exact.
 final class ParameterState {
   let parameter: Parameter
-  /// One array a state name: `[rows]` of a dense parameter, `[slots]` of a table, times columns.
-  let arrays: [Storage<Float>]
+  /// `[rows, arrays, columns]` of a dense parameter, `[slots, arrays, columns]` of a table: what belongs to a row lies
+  /// together.
+  private let states: Storage<Float>
+  private let stateCount: Int
   /// How many rows have state.
   private(set) var slots: Int
+  /// The step that last moved each slot of a table.
+  let steps: Storage<Int32>
   private let initialState: Float
   private let slotOfRow: Storage<Int32>?
   private let rowOfSlot: Storage<Int32>?
-  private let gradientOfSlot: Storage<Int32>?
+  /// The slots of the rows that the step touches.
+  private let touched = Storage<Int32>()
 
   init(_ parameter: Parameter, rule: any UpdateRule) {
     let (rows, columns) = (parameter.value.rows, parameter.value.columns)
     self.parameter = parameter
     initialState = rule.initialState
-    arrays = rule.stateNames.map { _ in Storage(capacity: rows * columns) }
+    stateCount = rule.stateNames.count
+    states = Storage(capacity: rows * stateCount * columns)
     guard parameter.kind == .embedding else {
       slots = rows
-      (slotOfRow, rowOfSlot, gradientOfSlot) = (nil, nil, nil)
-      for array in arrays { array.start.initialize(repeating: initialState, count: rows * columns) }
+      (slotOfRow, rowOfSlot, steps) = (nil, nil, Storage())
+      states.start.initialize(repeating: initialState, count: rows * stateCount * columns)
       return
     }
     slots = 0
     slotOfRow = Storage(repeating: -1, count: rows)
     rowOfSlot = Storage(capacity: rows)
-    gradientOfSlot = Storage(capacity: rows)
+    steps = Storage(capacity: rows)
   }
 
   private var columns: Int { parameter.value.columns }
 
-  /// Gives each row that the step touched its slot.
-  func takeGradient() {
-    guard case .rows(let gradient) = parameter.gradient, let slotOfRow, let gradientOfSlot else { return }
-    for index in 0..<gradient.count {
-      let row = Int(gradient.rows[index])
-      if slotOfRow[row] < 0 { addSlot(row: row) }
-      gradientOfSlot[Int(slotOfRow[row])] = Int32(index)
+  /// How many rows the step moves by their gradients.
+  var entries: Int {
+    switch parameter.gradient {
+    case .dense: slots
+    case .rows(let gradient): gradient.count
     }
   }
 
-  /// Forgets which slots have a gradient.
-  func dropGradient() {
-    guard case .rows(let gradient) = parameter.gradient, let slotOfRow, let gradientOfSlot else { return }
-    for index in 0..<gradient.count { gradientOfSlot[Int(slotOfRow[Int(gradient.rows[index])])] = -1 }
+  /// Makes room for the slots of the rows that the coming step touches.
+  func makeRoomForTouched() {
+    guard case .rows(let gradient) = parameter.gradient else { return }
+    touched.reserve(gradient.count)
   }
 
-  /// The update of the slots in `range`.
+  /// Finds the slots of the touched rows in `range`; -1 for rows that have none.
+  func findSlots(_ range: Range<Int>) {
+    guard case .rows(let gradient) = parameter.gradient, let slotOfRow else { return }
+    for index in range { touched[index] = slotOfRow[Int(gradient.rows[index])] }
+  }
+
+  /// Gives a slot to the touched rows that have none, in their order.
+  func addSlots(afterStep step: Int) {
+    guard case .rows(let gradient) = parameter.gradient else { return }
+    for index in 0..<gradient.count where touched[index] < 0 {
+      touched[index] = Int32(slots)
+      addSlot(row: Int(gradient.rows[index]), afterStep: step)
+    }
+  }
+
+  /// The touched rows in `range` were moved in step `step`.
+  func mark(_ range: Range<Int>, step: Int) {
+    guard parameter.kind == .embedding else { return }
+    for index in range { steps[Int(touched[index])] = Int32(step) }
+  }
+
+  /// The update of the touched rows in `range`, or of those rows of a dense parameter.
   func update(_ range: Range<Int>, gradientScale: Float) -> ParameterUpdate {
-    let gradient =
-      switch parameter.gradient {
-      case .dense(let gradient): UnsafePointer(gradient.sum.start)
-      case .rows(let gradient): UnsafePointer(gradient.values.start)
-      }
-    return ParameterUpdate(
+    var update = update(slots: range)
+    update.gradientScale = gradientScale
+    switch parameter.gradient {
+    case .dense(let gradient): update.gradient = UnsafePointer(gradient.sum.start)
+    case .rows(let gradient):
+      update.gradient = UnsafePointer(gradient.values.start)
+      update.rows = gradient.rows
+      update.slots = UnsafePointer(touched.start)
+    }
+    return update
+  }
+
+  /// An update of the slots in `range` that takes no gradient.
+  func update(slots range: Range<Int>) -> ParameterUpdate {
+    ParameterUpdate(
       values: parameter.value.start,
-      gradient: gradient,
-      states: (arrays.first?.start, arrays.count > 1 ? arrays[1].start : nil),
+      gradient: nil,
+      states: stateCount > 0 ? states.start : nil,
+      stateCount: stateCount,
       rows: rowOfSlot.map { UnsafePointer($0.start) },
-      gradientRows: gradientOfSlot.map { UnsafePointer($0.start) },
-      slots: range,
+      slots: nil,
+      entries: range,
       columns: columns,
-      gradientScale: gradientScale
+      gradientScale: 1
     )
   }
 
-  private func addSlot(row: Int) {
-    guard let slotOfRow, let rowOfSlot, let gradientOfSlot else { return }
+  private func addSlot(row: Int, afterStep step: Int) {
+    guard let slotOfRow, let rowOfSlot else { return }
     slotOfRow[row] = Int32(slots)
     rowOfSlot[slots] = Int32(row)
-    gradientOfSlot[slots] = -1
-    for array in arrays {
-      (array.start + slots * columns).initialize(repeating: initialState, count: columns)
-    }
+    steps[slots] = Int32(step)
+    let width = stateCount * columns
+    (states.start + slots * width).initialize(repeating: initialState, count: width)
     slots += 1
   }
 }
@@ -90,14 +124,16 @@ extension ParameterState {
   /// A copy of state array `index`, `[slots, columns]`.
   func matrix(_ index: Int) -> Matrix {
     let copy = Matrix(rows: slots, columns: columns)
-    copy.start.update(from: arrays[index].start, count: slots * columns)
+    for slot in 0..<slots {
+      (copy.start + slot * columns).update(from: array(index, slot), count: columns)
+    }
     return copy
   }
 
   /// Takes over rows and arrays that `rows` and `matrix` gave; false where their shapes do not fit.
-  func restore(rows: [Int32], arrays matrices: [Matrix]) -> Bool {
+  func restore(rows: [Int32], arrays matrices: [Matrix], afterStep step: Int) -> Bool {
     let count = parameter.kind == .embedding ? rows.count : parameter.value.rows
-    guard matrices.count == arrays.count, matrices.allSatisfy({ $0.rows == count && $0.columns == columns })
+    guard matrices.count == stateCount, matrices.allSatisfy({ $0.rows == count && $0.columns == columns })
     else {
       return false
     }
@@ -106,12 +142,19 @@ extension ParameterState {
       slots = 0
       for row in rows {
         guard row >= 0 && row < parameter.value.rows && slotOfRow[Int(row)] < 0 else { return false }
-        addSlot(row: Int(row))
+        addSlot(row: Int(row), afterStep: step)
       }
     }
-    for (array, matrix) in zip(arrays, matrices) {
-      array.start.update(from: matrix.start, count: count * columns)
+    for (index, matrix) in matrices.enumerated() {
+      for slot in 0..<count {
+        array(index, slot).update(from: matrix.start + slot * columns, count: columns)
+      }
     }
     return true
+  }
+
+  /// The row of state array `index` that belongs to slot `slot`.
+  private func array(_ index: Int, _ slot: Int) -> UnsafeMutablePointer<Float> {
+    states.start + (slot * stateCount + index) * columns
   }
 }

@@ -7,4 +7,8 @@ struct SGDRule: UpdateRule {
   func apply(_ update: ParameterUpdate, step: Int, learningRate: Double, with kernels: any Kernels) {
     kernels.sgd(update, rate: Float(learningRate), momentum: Float(momentum))
   }
+
+  func backlog(after step: Int) -> (any Backlog)? {
+    momentum > 0 ? MomentumBacklog(momentum: momentum, after: step) : nil
+  }
 }

@@ -1,6 +1,6 @@
 /// Gathers the columns of chosen samples and their candidates into memory of its own, batch after batch.
 final class BatchAssembler {
-  private let samples: SampleColumns
+  let samples: SampleColumns
   private let maxSeqLen: Int32
   private let options: TrainerOptions
   private let sampler: CandidateSampler?
@@ -35,39 +35,37 @@ final class BatchAssembler {
   /// How many hard negatives the last batch has among its candidates.
   var hardNegativeCount: Int { sampler?.hardCount ?? 0 }
 
-  /// Calls `body` with the batch of the samples numbered `rows`; negatives and noise are drawn for step `step`,
-  /// counted from 0 over all epochs; the `mined` items join its candidates.
-  func withBatch<Result>(
+  /// The batch of the samples numbered `rows`, good until the next one; negatives and noise are drawn for step `step`,
+  /// counted from 0 over all epochs; the `mined` items join its candidates. `clicks` are those of the samples.
+  func batch(
     _ rows: ArraySlice<Int>,
-    step: Int = 0,
-    mined: MinedItems = MinedItems(),
-    _ body: (TwoTowerBatch) throws -> Result
-  ) rethrows -> Result {
+    of clicks: UnsafeBufferPointer<Int32>,
+    step: Int,
+    mined: MinedItems = MinedItems()
+  ) -> TwoTowerBatch {
     gather(rows)
     var generator = NumpyGenerator(seed: options.seed, stream: "batch/\(step)")
     addNoise(rows, from: &generator)
-    return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
-      let windows = HistoryPointers(
-        clicks: clicks.baseAddress ?? UnsafePointer(starts.start),
-        starts: starts.start,
-        ends: ends.start
-      )
-      var queries = RowInputs(count: rows.count, users: users.start, histories: windows)
-      queries.contexts = UnsafePointer(contexts.start)
-      queries.contextStride = rows.count
-      queries.hours = UnsafePointer(hours.start)
-      var batch = TwoTowerBatch(
-        queries: queries,
-        candidates: RowInputs(count: rows.count, items: items.start, categories: categories.start),
-        labels: labels.start
-      )
-      batch.form = options.form
-      batch.sides = options.sides
-      if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
-      chooseCandidates(&batch, windows, mined, from: &generator)
-      features?.add(to: &batch)
-      return try body(batch)
-    }
+    let windows = HistoryPointers(
+      clicks: clicks.baseAddress ?? UnsafePointer(starts.start),
+      starts: starts.start,
+      ends: ends.start
+    )
+    var queries = RowInputs(count: rows.count, users: users.start, histories: windows)
+    queries.contexts = UnsafePointer(contexts.start)
+    queries.contextStride = rows.count
+    queries.hours = UnsafePointer(hours.start)
+    var batch = TwoTowerBatch(
+      queries: queries,
+      candidates: RowInputs(count: rows.count, items: items.start, categories: categories.start),
+      labels: labels.start
+    )
+    batch.form = options.form
+    batch.sides = options.sides
+    if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
+    chooseCandidates(&batch, windows, mined, from: &generator)
+    features?.add(to: &batch)
+    return batch
   }
 
   private func gather(_ rows: ArraySlice<Int>) {

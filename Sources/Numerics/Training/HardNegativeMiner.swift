@@ -34,6 +34,9 @@ final class HardNegativeMiner {
     items = samples.itemInputs(for: model.shape)
   }
 
+  /// Whether step `step` (from 0) of epoch `epoch` (from 1) mines before it trains.
+  func isDue(epoch: Int, step: Int) -> Bool { epoch >= options.startEpoch && step % options.everySteps == 0 }
+
   /// Mines, where step `step` of epoch `epoch` is one at which that happens, for the batches of `order` from there
   /// to the next mining.
   /// - Parameters:
@@ -43,7 +46,7 @@ final class HardNegativeMiner {
   /// - Throws: what `checkpoint` throws, and `ModelError.input` where the samples do not fit the model.
   func mineIfDue(_ order: [Int], epoch: Int, step: Int, checkpoint: () throws -> Void) throws {
     guard epoch >= options.startEpoch else { return drawn = [] }
-    guard step % options.everySteps == 0 else { return }
+    guard isDue(epoch: epoch, step: step) else { return }
     let clock = ContinuousClock()
     let start = clock.now
     defer { seconds += (clock.now - start) / .seconds(1) }

@@ -1,7 +1,8 @@
 /// Trains a two-tower model on samples, epoch after epoch.
 ///
 /// Each epoch has an order of its own, drawn from the seed and the epoch's number; dropout is drawn from the seed
-/// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number of threads, in one go or resumed.
+/// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number
+/// of threads, in one go or resumed.
 public final class Trainer {
   /// The model being trained.
   public let model: TwoTowerModel
@@ -13,7 +14,8 @@ public final class Trainer {
   public private(set) var epoch = 0
   private let samples: SampleColumns
   private let optimizer: Optimizer
-  private let assembler: BatchAssembler
+  /// Two, which take turns: one batch is gathered while the other is trained on.
+  private let assemblers: [BatchAssembler]
   private let miner: HardNegativeMiner?
   private var seconds = 0.0
 
@@ -26,7 +28,7 @@ public final class Trainer {
     self.samples = samples
     self.options = options
     optimizer = Optimizer(options.optimizer, parameters: model.parameters)
-    assembler = BatchAssembler(samples, shape: model.shape, options: options)
+    assemblers = (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options) }
     miner = HardNegativeMiner(samples, model: model, options: options)
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
@@ -74,17 +76,32 @@ public final class Trainer {
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
     let order = generator.permutation(samples.count)
+    defer { optimizer.catchUpAll(on: model.compute) }
+    return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
+      try trainEpoch(order, clicks, observer)
+    }
+  }
+
+  private func trainEpoch(
+    _ order: [Int],
+    _ clicks: UnsafeBufferPointer<Int32>,
+    _ observer: TrainingObserver
+  ) throws -> EpochReport {
     var running = RunningLoss()
     var (rate, hardNegatives) = (0.0, 0)
+    var next: TwoTowerBatch?
     for step in 0..<stepsInEpoch {
       try observer.checkCancellation()
-      let start = step * options.batchSize
-      let rows = order[start..<min(start + options.batchSize, order.count)]
+      if miner?.isDue(epoch: epoch + 1, step: step) == true { optimizer.catchUpAll(on: model.compute) }
       try miner?.mineIfDue(order, epoch: epoch + 1, step: step, checkpoint: observer.checkCancellation)
+      let batch = next ?? gather(step, of: order, clicks)
+      hardNegatives += assembler(of: step).hardNegativeCount
       rate = options.learningRate * scheduleFactor
-      let (loss, candidates) = try trainStep(rows, learningRate: rate, step: step + 1)
-      running.add(loss: loss, samples: rows.count, chance: options.form.chance(candidates: candidates))
-      hardNegatives += assembler.hardNegativeCount
+      let loss = try trainStep(batch, learningRate: rate, step: step) {
+        next = isKnown(step + 1) ? gather(step + 1, of: order, clicks) : nil
+      }
+      let chance = options.form.chance(candidates: batch.candidates.count)
+      running.add(loss: loss, samples: batch.queries.count, chance: chance)
       observer.onStep(
         StepReport(
           epoch: epoch + 1,
@@ -106,22 +123,44 @@ public final class Trainer {
     )
   }
 
-  private func trainStep(_ rows: ArraySlice<Int>, learningRate: Double, step: Int) throws -> (
-    loss: Double, candidates: Int
-  ) {
-    let mined = miner?.items(ofStep: step - 1) ?? MinedItems()
-    let (loss, candidates) = assembler.withBatch(
-      rows,
-      step: optimizer.steps,
-      mined: mined
-    ) { batch in
-      var batch = batch
-      batch.dropout = DropoutKey(seed: options.seed, step: optimizer.steps)
-      return (model.forwardBackward(batch), batch.candidates.count)
+  /// Whether the batch of step `step` can be gathered before the step ahead of it is done: not where there is none, and
+  /// not where its candidates are mined first.
+  private func isKnown(_ step: Int) -> Bool {
+    step < stepsInEpoch && miner?.isDue(epoch: epoch + 1, step: step) != true
+  }
+
+  private func assembler(of step: Int) -> BatchAssembler { assemblers[step % assemblers.count] }
+
+  private func gather(_ step: Int, of order: [Int], _ clicks: UnsafeBufferPointer<Int32>) -> TwoTowerBatch {
+    let start = step * options.batchSize
+    let steps = epoch * stepsInEpoch + step
+    var batch = assembler(of: step).batch(
+      order[start..<min(start + options.batchSize, order.count)],
+      of: clicks,
+      step: steps,
+      mined: miner?.items(ofStep: step) ?? MinedItems()
+    )
+    batch.dropout = DropoutKey(seed: options.seed, step: steps)
+    return batch
+  }
+
+  /// Trains on `batch`; `besides` gathers the next one meanwhile.
+  private func trainStep(
+    _ batch: TwoTowerBatch,
+    learningRate: Double,
+    step: Int,
+    besides: () -> Void
+  ) throws -> Double {
+    let loss = model.forwardBackward(
+      batch,
+      beforeReading: { optimizer.catchUpTouched(on: model.compute) },
+      besides: besides
+    )
+    guard loss.isFinite else {
+      throw TrainingError.lossNotFinite(epoch: epoch + 1, step: step + 1, loss: loss)
     }
-    guard loss.isFinite else { throw TrainingError.lossNotFinite(epoch: epoch + 1, step: step, loss: loss) }
     optimizer.step(learningRate: learningRate, clipNorm: options.clipNorm, on: model.compute)
-    return (loss, candidates)
+    return loss
   }
 
   private var scheduleFactor: Double {
