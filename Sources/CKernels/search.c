@@ -194,12 +194,14 @@ uint32_t search_finish(struct search_group *group, uint32_t index) {
 #include "search_tile.h"
 #endif
 
+enum { SCREEN_LANES = 32 };
+
 typedef void scan_function(struct search_group *, uint32_t, const float *, const float *, uint32_t,
                            size_t, uint32_t);
 
 static scan_function *scan_of(int level) {
 #if defined(__x86_64__)
-  if (level == SEARCH_AVX512) return scan_avx512;
+  if (level >= SEARCH_AVX512) return scan_avx512;
   if (level == SEARCH_AVX2) return scan_avx2;
 #endif
   (void)level;
@@ -211,7 +213,7 @@ int search_best_level(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-    return SEARCH_AVX512;
+    return __builtin_cpu_supports("avx512vnni") ? SEARCH_VNNI : SEARCH_AVX512;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return SEARCH_AVX2;
 #endif
@@ -219,14 +221,7 @@ int search_best_level(void) {
 }
 
 size_t search_panel_width(int level) {
-  return level == SEARCH_AVX512 ? 32 : level == SEARCH_AVX2 ? 16 : 8;
-}
-
-void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
-                 const float *row) {
-  size_t width = search_panel_width(level);
-  float *lane = group->panels + index / width * width * dimension + index % width;
-  for (size_t column = 0; column < dimension; column++) lane[column * width] = row[column];
+  return level >= SEARCH_AVX512 ? SCREEN_LANES : level == SEARCH_AVX2 ? 16 : 8;
 }
 
 uint32_t search_block_rows(size_t dimension) {
@@ -235,23 +230,69 @@ uint32_t search_block_rows(size_t dimension) {
   return (uint32_t)(rows < 48 ? 48 : rows);
 }
 
+#if defined(__x86_64__)
+#include "search_screen.h"
+#endif
+
+void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
+                 const float *row) {
+  size_t width = search_panel_width(level);
+  float *lane = group->panels + index / width * width * dimension + index % width;
+  for (size_t column = 0; column < dimension; column++) lane[column * width] = row[column];
+#if defined(__x86_64__)
+  if (group->screen_panels != NULL) pack_screen(group, dimension, index, row);
+#endif
+}
+
+/// Scans a block by its screen; 0 where it has none that helps, and nothing was done.
+static int scan_screened(struct search_group *group, uint32_t query, const struct search_items *items, uint32_t start,
+                         uint32_t count, uint64_t *scored) {
+#if defined(__x86_64__)
+  int32_t limits[SCREEN_LANES];
+  uint32_t block = start / search_block_rows(items->dimension);
+  if (!screen_limits(group, query, items->screen, block, items->dimension, limits)) return 0;
+  *scored += screen_scan(group, query, items, start, count, limits);
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+static const float *rows_of_block(const struct search_items *items, uint32_t start, uint32_t count, float *block_rows) {
+  size_t dimension = items->dimension;
+  if (items->order == NULL) return items->rows + (size_t)start * dimension;
+  for (uint32_t index = 0; index < count; index++) {
+    memcpy(block_rows + (size_t)index * dimension,
+           items->rows + (size_t)items->order[start + index] * dimension, dimension * sizeof(float));
+  }
+  return block_rows;
+}
+
 void search_scan(struct search_group *group, int level, const struct search_items *items,
                  float *block_rows) {
   scan_function *scan = scan_of(level);
   uint32_t width = (uint32_t)search_panel_width(level);
   uint32_t block = search_block_rows(items->dimension);
   size_t dimension = items->dimension;
+  int screens = level == SEARCH_VNNI && items->screen != NULL && group->screen_panels != NULL;
+  // Scores that were computed, and that there were: a screen that lets more than one of 50 through costs more than it
+  // saves. It is then left out for a while, and each time for twice as long.
+  uint64_t scored = 0, seen = 0, pause = 256, left = 0;
   for (uint32_t start = 0; start < items->count;) {
     uint32_t count = items->count - start < block ? items->count - start : block;
-    const float *rows = items->rows + (size_t)start * dimension;
-    if (items->order != NULL) {
-      for (uint32_t index = 0; index < count; index++) {
-        memcpy(block_rows + (size_t)index * dimension,
-               items->rows + (size_t)items->order[start + index] * dimension, dimension * sizeof(float));
-      }
-      rows = block_rows;
-    }
+    const float *rows = NULL;
     for (uint32_t query = 0; query < group->queries; query += width) {
+      if (screens && left > 0) {
+        left--;
+      } else if (screens && scan_screened(group, query, items, start, count, &scored)) {
+        seen += (uint64_t)count * width;
+        if (scored <= 4096 + seen / 50) continue;
+        left = pause;
+        pause *= 2;
+        scored = seen = 0;
+        continue;
+      }
+      if (rows == NULL) rows = rows_of_block(items, start, count, block_rows);
       scan(group, query, group->panels + (size_t)query * dimension, rows, count, dimension, start);
     }
     start += count;

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 import Testing
 
 @testable import Numerics
@@ -84,6 +85,64 @@ struct SearchExactTests {
       let queries = matrix(count, 5, .tied, &rng)
       let ids = (0..<Int64(count)).map { $0 }
       try check(ExactSearch(items: items, ids: ids, level: Int32(level)), ids, queries, k: 4)
+    }
+  }
+
+  /// What a screen must cope with.
+  enum Screened: CaseIterable, Sendable {
+    case normal, tied
+    /// Vectors that differ by a thousandth: more of them are near the threshold than a screen can tell apart.
+    case crowded
+    /// Lengths over forty powers of ten, rows of zeros, and rows that are no numbers.
+    case wild
+  }
+
+  private func screenedMatrix(
+    _ rows: Int,
+    _ columns: Int,
+    _ kind: Screened,
+    _ rng: inout NumpyGenerator
+  ) -> Matrix {
+    let matrix = matrix(rows, columns, kind == .tied ? Kind.tied : .normal, &rng)
+    for row in 0..<rows {
+      let size = Float(pow(10, Double(rng.integers(-20, 20))))
+      for column in 0..<columns {
+        switch kind {
+        case .normal, .tied: break
+        case .crowded: matrix[row, column] = Float(column % 5) + matrix[row, column] / 1_000
+        case .wild: matrix[row, column] *= row % 97 == 0 ? 0 : size
+        }
+      }
+      if kind == .wild && row % 1_999 == 7 { matrix[row, row % columns] = row % 2 == 0 ? .nan : .infinity }
+    }
+    return matrix
+  }
+
+  @Test(
+    "a search that leaves items out by their 8-bit shadows finds the same to the bit",
+    .enabled(if: search_best_level() >= Int32(SEARCH_VNNI.rawValue), "this processor multiplies no bytes"),
+    arguments: Screened.allCases
+  )
+  func screened(kind: Screened) throws {
+    var rng = NumpyGenerator(seed: 6)
+    for (dimension, k) in [(1, 3), (5, 10), (32, 10), (34, 60), (130, 10)] {
+      let items = screenedMatrix(12_000 + dimension, dimension, kind, &rng)
+      let queries = screenedMatrix(70, dimension, kind, &rng)
+      let inOrder = (0..<items.rows).map { Int64($0) }
+      let excluded = Exclusions((0..<70).map { query in (0..<Int64(query)).map { $0 * 31 } })
+      for ids in [inOrder, rng.permutation(items.rows).map { Int64($0) }] {
+        let found = [SEARCH_AVX512, SEARCH_VNNI].map { level in
+          let search = ExactSearch(items: items, ids: ids, level: Int32(level.rawValue))
+          return try? search.search(
+            queries: queries,
+            k: k,
+            options: SearchOptions(exclusions: excluded, threads: 2)
+          )
+        }
+        let (plain, screened) = (try #require(found[0]), try #require(found[1]))
+        #expect(plain.ids == screened.ids && plain.counts == screened.counts)
+        #expect(plain.scores.map(\.bitPattern) == screened.scores.map(\.bitPattern))
+      }
     }
   }
 

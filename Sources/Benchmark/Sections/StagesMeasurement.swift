@@ -113,7 +113,8 @@ struct StagesMeasurement: Measurement {
     - `save`: the files written.
 
     Sorting, softmax, embeddings, the optimiser, selection and formatting are not counted: they are what is missing \
-    from a share of 100 %, beside waiting.
+    from a share of 100 %, beside waiting. A search has a share above it where most items are left out by their scores \
+    in 8 bits.
     """
   }
 }

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 /// The instruction sets that a scan is built for, best last.
-enum search_level { SEARCH_GENERIC = 0, SEARCH_AVX2 = 1, SEARCH_AVX512 = 2 };
+enum search_level { SEARCH_GENERIC = 0, SEARCH_AVX2 = 1, SEARCH_AVX512 = 2, SEARCH_VNNI = 3 };
 
 /// The best level that this CPU runs.
 int search_best_level(void);
@@ -20,12 +20,31 @@ int search_best_level(void);
 /// How many queries lie side by side in a panel at this level.
 size_t search_panel_width(int level);
 
+/// Items rounded to 8 bits, by which a scan at SEARCH_VNNI leaves out most of them; blocks as `search_block_rows` cuts
+/// them.
+struct search_screen {
+  uint8_t *rows;     ///< [count, search_screen_width], by position: whole numbers + 128
+  float *scales;     ///< [blocks]: what a whole number stands for; 0 for a block that cannot be screened
+  float *centres;    ///< [blocks, dimension]: the mean of the items
+  float *norms;      ///< [blocks]: the longest item
+  float *spreads;    ///< [blocks]: the farthest item from the centre
+  float *residuals;  ///< [blocks]: the longest difference of an item from what stands for it
+};
+
 /// Items in the order of their positions: position `p` is row `order[p]`, or row `p` without an order.
 struct search_items {
   const float *rows;      ///< [count, dimension], row-major
   const uint32_t *order;  ///< [count] or NULL
   uint32_t count;
   size_t dimension;
+  const struct search_screen *screen;  ///< or NULL
+};
+
+/// A query rounded to 8 bits: what its whole numbers stand for (0 where it cannot be rounded), their sum, and the
+/// lengths of the query, of what stands for it and of the difference.
+struct search_screen_query {
+  float scale, norm, length, residual;
+  int32_t sum;
 };
 
 /// Some queries and what has been found for them. A candidate is one 64-bit key: the score as an
@@ -43,6 +62,8 @@ struct search_group {
   const uint32_t *excluded;  ///< positions that are dropped, ascending within each query, or NULL
   const uint32_t *excluded_starts;  ///< [queries]: where the list of each query begins
   const uint32_t *excluded_ends;    ///< [queries]: and where it ends
+  int8_t *screen_panels;            ///< [panels, search_screen_width / 4, width, 4], or NULL
+  struct search_screen_query *screen_queries;  ///< [queries], or NULL
 };
 
 /// Lays query `index` of the group, `row` [dimension], into its panel.
@@ -53,6 +74,12 @@ void search_pack(const struct search_group *group, int level, size_t dimension, 
 /// `search_block_rows(dimension) * dimension` floats, needed only where the items have an order.
 void search_scan(struct search_group *group, int level, const struct search_items *items,
                  float *block_rows);
+
+/// The bytes of an item rounded to 8 bits.
+size_t search_screen_width(size_t dimension);
+
+/// Rounds the items of a block; blocks may be rounded at once.
+void search_screen_block(const struct search_items *items, const struct search_screen *screen, uint32_t block);
 
 /// How many items go through the cache together.
 uint32_t search_block_rows(size_t dimension);

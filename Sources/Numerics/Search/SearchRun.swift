@@ -12,6 +12,8 @@ final class SearchRun {
   let k: Int
   let options: SearchOptions
   let sample: SearchSample?
+  /// What leaves out most items before they are scored, where this processor can.
+  let screen: SearchScreen?
   /// Items that a query can get at most.
   let keep: Int
 
@@ -22,6 +24,7 @@ final class SearchRun {
     self.options = options
     keep = min(k, search.items.rows)
     sample = keep > 0 && queries.rows > 0 ? SearchSample(of: search, k: keep) : nil
+    screen = keep > 0 ? SearchScreen(of: search, queries: queries.rows, threads: options.threads) : nil
   }
 
   /// Searches all queries.

@@ -7,11 +7,14 @@ final class SearchScratch {
   let sizes: UnsafeMutablePointer<UInt32>
   let candidates: UnsafeMutablePointer<UInt64>
   let blockRows: UnsafeMutablePointer<Float>
+  /// Queries rounded to 8 bits, where the search is screened.
+  let screenPanels: UnsafeMutablePointer<Int8>?
+  let screenQueries: UnsafeMutablePointer<search_screen_query>?
   /// Candidates a query, more than `k` so that selection is rare.
   let capacity: Int
 
   /// Room for `queries` queries that keep `k` items each.
-  init(queries: Int, k: Int, dimension: Int, level: Int32) {
+  init(queries: Int, k: Int, dimension: Int, level: Int32, screens: Bool) {
     let width = search_panel_width(level)
     let lanes = (queries + width - 1) / width * width
     capacity = Self.capacity(k: k)
@@ -21,6 +24,8 @@ final class SearchScratch {
     candidates = Self.allocate(queries * capacity)
     blockRows = Self.allocate(Int(search_block_rows(dimension)) * dimension)
     panels.update(repeating: 0, count: lanes * dimension)
+    screenPanels = screens ? Self.allocate(lanes * search_screen_width(dimension)) : nil
+    screenQueries = screens ? .allocate(capacity: lanes) : nil
   }
 
   deinit {
@@ -29,6 +34,8 @@ final class SearchScratch {
     sizes.deallocate()
     candidates.deallocate()
     blockRows.deallocate()
+    screenPanels?.deallocate()
+    screenQueries?.deallocate()
   }
 
   static func capacity(k: Int) -> Int { k + max(k, 64) }

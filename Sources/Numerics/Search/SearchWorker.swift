@@ -12,9 +12,16 @@ final class SearchWorker {
     self.run = run
     let dimension = run.search.items.columns
     let level = run.search.level
-    scratch = SearchScratch(queries: groupSize, k: run.keep, dimension: dimension, level: level)
+    let screens = run.screen != nil
+    scratch = SearchScratch(
+      queries: groupSize,
+      k: run.keep,
+      dimension: dimension,
+      level: level,
+      screens: screens
+    )
     sampleScratch = run.sample.map {
-      SearchScratch(queries: groupSize, k: $0.rank, dimension: dimension, level: level)
+      SearchScratch(queries: groupSize, k: $0.rank, dimension: dimension, level: level, screens: false)
     }
   }
 
@@ -34,7 +41,16 @@ final class SearchWorker {
       let thresholds = sampled ? guessedThresholds(queries, excluded) : nil
       var group = pack(queries, scratch, keep: run.keep, step: 1, excluded)
       for index in queries.indices { scratch.thresholds[index] = thresholds?[index] ?? -.infinity }
-      scan(&group, items: search.items, order: search.order, scratch)
+      search.withItems { items in
+        var items = items
+        guard var screen = run.screen?.screen else {
+          return search_scan(&group, search.level, &items, scratch.blockRows)
+        }
+        withUnsafePointer(to: &screen) { screen in
+          items.screen = screen
+          search_scan(&group, search.level, &items, scratch.blockRows)
+        }
+      }
       var short: [Int] = []
       for (index, query) in queries.enumerated() {
         let found = Int(search_finish(&group, UInt32(index)))
@@ -56,7 +72,14 @@ final class SearchWorker {
     guard let sample = run.sample, let scratch = sampleScratch else { return nil }
     var group = pack(queries, scratch, keep: sample.rank, step: SearchSample.step, excluded)
     for index in queries.indices { scratch.thresholds[index] = -.infinity }
-    scan(&group, items: sample.vectors, order: nil, scratch)
+    var items = search_items(
+      rows: sample.vectors.elements.baseAddress,
+      order: nil,
+      count: UInt32(sample.vectors.rows),
+      dimension: sample.vectors.columns,
+      screen: nil
+    )
+    search_scan(&group, search.level, &items, scratch.blockRows)
     return queries.indices.map { index in
       guard search_finish(&group, UInt32(index)) == sample.rank else { return -.infinity }
       let worst = scratch.candidates[index * scratch.capacity + sample.rank - 1]
@@ -83,7 +106,9 @@ final class SearchWorker {
       position_step: UInt32(step),
       excluded: excluded.positions,
       excluded_starts: excluded.starts,
-      excluded_ends: excluded.ends
+      excluded_ends: excluded.ends,
+      screen_panels: scratch.screenPanels,
+      screen_queries: scratch.screenQueries
     )
     let dimension = search.items.columns
     for (index, query) in queries.enumerated() {
@@ -98,20 +123,6 @@ final class SearchWorker {
       scratch.thresholds[lane] = .infinity
     }
     return group
-  }
-
-  private func scan(_ group: inout search_group, items: Matrix, order: [UInt32]?, _ scratch: SearchScratch) {
-    func scan(_ order: UnsafePointer<UInt32>?) {
-      var all = search_items(
-        rows: items.elements.baseAddress,
-        order: order,
-        count: UInt32(items.rows),
-        dimension: items.columns
-      )
-      search_scan(&group, search.level, &all, scratch.blockRows)
-    }
-    guard let order else { return scan(nil) }
-    order.withUnsafeBufferPointer { scan($0.baseAddress) }
   }
 
   /// Appends the lowest positions that are neither found nor excluded: their scores are no numbers or

@@ -1,0 +1,74 @@
+import CKernels
+
+/// The items of a search rounded to 8 bits, by which a scan leaves out most of them; what may be among the best is then
+/// scored in Float32, so that results are the same bits with and without it.
+final class SearchScreen {
+  /// Fewer queries are not worth rounding the items for.
+  static let fewestQueries = 32
+
+  /// Sums of more products of two bytes could leave 32 bits.
+  static let largestDimension = 32_768
+
+  private let rows: UnsafeMutablePointer<UInt8>
+  /// Scales, norms, spreads and residuals, block after block, then centres.
+  private let numbers: UnsafeMutablePointer<Float>
+  private let blocks: Int
+
+  /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it or there are
+  /// too few queries.
+  init?(of search: ExactSearch, queries: Int, threads: Int) {
+    guard search.level == Int32(SEARCH_VNNI.rawValue), queries >= Self.fewestQueries,
+      (1...Self.largestDimension).contains(search.items.columns)
+    else { return nil }
+    let blockRows = Int(search_block_rows(search.items.columns))
+    blocks = (search.items.rows + blockRows - 1) / blockRows
+    rows = .allocate(capacity: max(1, search.items.rows * search_screen_width(search.items.columns)))
+    let count = max(1, (4 + search.items.columns) * blocks)
+    numbers = .allocate(capacity: count)
+    numbers.initialize(repeating: 0, count: count)
+    let screen = screen
+    search.withItems { items in
+      Threads(threads).forEach(blocks) { block in
+        withUnsafePointer(to: items) { items in
+          withUnsafePointer(to: screen) { search_screen_block(items, $0, UInt32(block)) }
+        }
+      }
+    }
+  }
+
+  deinit {
+    rows.deallocate()
+    numbers.deallocate()
+  }
+
+  /// What scans read.
+  var screen: search_screen {
+    search_screen(
+      rows: rows,
+      scales: numbers,
+      centres: numbers + 4 * blocks,
+      norms: numbers + blocks,
+      spreads: numbers + 2 * blocks,
+      residuals: numbers + 3 * blocks
+    )
+  }
+}
+
+extension ExactSearch {
+  /// Calls `body` with the items by position, without a screen.
+  func withItems<Result>(_ body: (search_items) -> Result) -> Result {
+    func call(_ order: UnsafePointer<UInt32>?) -> Result {
+      body(
+        search_items(
+          rows: items.elements.baseAddress,
+          order: order,
+          count: UInt32(items.rows),
+          dimension: items.columns,
+          screen: nil
+        )
+      )
+    }
+    guard let order else { return call(nil) }
+    return order.withUnsafeBufferPointer { call($0.baseAddress) }
+  }
+}
