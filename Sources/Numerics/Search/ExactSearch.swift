@@ -4,7 +4,8 @@ import CKernels
 ///
 /// Ties go to the lower id. A score is the chain of fused multiply-adds over the dimension in order, so
 /// that its bits, and with them the result, depend on neither the thread count nor the company a query
-/// comes in; most items are left out before by `SearchScreen` where that pays, which changes none. A CPU without fused multiply-add can differ in the last bits. A score that is not a number
+/// comes in; a CPU without fused multiply-add can differ in the last bits. Where it pays, most items are
+/// left out before they are scored (`SearchScreen`), which changes no bit. A score that is not a number
 /// counts as negative infinity: it never wins, and fills places only when nothing better is left.
 public final class ExactSearch {
   /// The item vectors, `[items, dimension]`.

@@ -10,7 +10,7 @@ public struct TrainStep: Step {
   /// One sentence.
   public static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  public static let revision = 2
+  public static let revision = 3
   /// What it writes.
   public static let writes: String? = TrainArtifact.kind
 
