@@ -286,10 +286,11 @@ void search_scan(struct search_group *group, int level, const struct search_item
         left--;
       } else if (screens && scan_screened(group, query, items, start, count, &scored)) {
         seen += (uint64_t)count * width;
-        if (scored <= 4096 + seen / 50) continue;
-        left = pause;
-        pause *= 2;
-        scored = seen = 0;
+        if (scored > 4096 + seen / 50) {
+          left = pause;
+          pause *= 2;
+          scored = seen = 0;
+        }
         continue;
       }
       if (rows == NULL) rows = rows_of_block(items, start, count, block_rows);

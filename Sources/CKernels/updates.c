@@ -33,6 +33,13 @@ TB_INLINE entry entry_at(const tb_update *u, int64_t e) {
       .gradient = u->gradient ? u->gradient + e * width : 0};
 }
 
+// The slot of an entry that is not at `step` yet, or a negative number.
+TB_INLINE int64_t slot_behind(const tb_update *u, int64_t e, const int32_t *steps, int32_t step) {
+  const int64_t slot = u->slots ? u->slots[e] : e;
+  if (u->slots && e + 2 * AHEAD < u->last) __builtin_prefetch(steps + u->slots[e + 2 * AHEAD], 1);
+  return slot < 0 || steps[slot] == step ? -1 : slot;
+}
+
 TB_CLONES void tb_adam(const tb_update *u, float rate, float beta1, float beta2, float epsilon, float decay) {
   const float rest1 = 1.0f - beta1, rest2 = 1.0f - beta2, gs = u->gradient_scale;
   const int32_t columns = u->columns;
@@ -52,9 +59,8 @@ TB_CLONES void tb_adam(const tb_update *u, float rate, float beta1, float beta2,
 TB_CLONES void tb_adam_catch_up(const tb_update *u, int32_t *steps, int32_t first_step, int32_t step, const tb_adam_lag *lags) {
   const int32_t columns = u->columns;
   for (int64_t e = u->first; e < u->last; e++) {
-    const int64_t slot = u->slots ? u->slots[e] : e;
-    if (u->slots && e + 2 * AHEAD < u->last) __builtin_prefetch(steps + u->slots[e + 2 * AHEAD], 1);
-    if (slot < 0 || steps[slot] == step) continue;
+    const int64_t slot = slot_behind(u, e, steps, step);
+    if (slot < 0) continue;
     const entry at = entry_at(u, e);
     const tb_adam_lag lag = lags[steps[slot] - first_step];
     float *restrict x = at.values, *restrict m = at.state0, *restrict v = at.state1;
@@ -107,9 +113,8 @@ TB_CLONES void tb_momentum_catch_up(
     const tb_update *u, int32_t *steps, int32_t first_step, int32_t step, const tb_momentum_lag *lags) {
   const int32_t columns = u->columns;
   for (int64_t e = u->first; e < u->last; e++) {
-    const int64_t slot = u->slots ? u->slots[e] : e;
-    if (u->slots && e + 2 * AHEAD < u->last) __builtin_prefetch(steps + u->slots[e + 2 * AHEAD], 1);
-    if (slot < 0 || steps[slot] == step) continue;
+    const int64_t slot = slot_behind(u, e, steps, step);
+    if (slot < 0) continue;
     const entry at = entry_at(u, e);
     const tb_momentum_lag lag = lags[steps[slot] - first_step];
     for (int32_t c = 0; c < columns; c++) {
