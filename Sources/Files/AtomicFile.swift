@@ -75,6 +75,21 @@ public final class AtomicFile {
     }
   }
 
+  /// Writes bytes over those that were appended at `offset`.
+  ///
+  /// - Throws: ``FileError`` when they cannot all be written.
+  public func overwrite(at offset: Int, with text: String) throws(FileError) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress, $0.count, offset + text.utf8.count - rest.count)
+      }
+      if written < 0 && errno == EINTR { continue }
+      if written < 0 { throw FileError("cannot write", path) }
+      rest = rest.dropFirst(written)
+    }
+  }
+
   /// Appends the elements of an array as they lie in memory.
   ///
   /// - Throws: ``FileError`` when they cannot all be written.

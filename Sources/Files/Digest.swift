@@ -8,8 +8,9 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   private let low: UInt64
 
   /// The digest of bytes.
-  public init(_ bytes: UnsafeRawBufferPointer) {
-    let hash = XXH3_128bits(bytes.baseAddress, bytes.count)
+  public init(_ bytes: UnsafeRawBufferPointer) { self.init(XXH3_128bits(bytes.baseAddress, bytes.count)) }
+
+  fileprivate init(_ hash: XXH128_hash_t) {
     high = hash.high64
     low = hash.low64
   }
@@ -59,4 +60,26 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
+}
+
+/// The digest of bytes that come piece by piece: the same as of all of them at once.
+public final class GrowingDigest {
+  private let state: OpaquePointer
+
+  /// Begins with no bytes.
+  public init() {
+    guard let state = XXH3_createState() else { fatalError("there is no memory for a digest") }
+    self.state = state
+    XXH3_128bits_reset(state)
+  }
+
+  deinit { XXH3_freeState(state) }
+
+  /// Takes further bytes.
+  public func add(_ bytes: UnsafeRawBufferPointer) {
+    XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
+  }
+
+  /// The digest of all bytes so far.
+  public var value: Digest { Digest(XXH3_128bits_digest(state)) }
 }

@@ -8,6 +8,9 @@ struct BundleTests {
     var bundle = Bundle()
     bundle.add("small", [Int32(-1), 0, .max])
     bundle.add("large", [Int64.min, 5])
+    bundle.add("near", [Int64.max, .max - Int64(UInt32.max), .max - 1])
+    bundle.add("far", [Int64.max, .max - Int64(UInt32.max) - 1])
+    bundle.add("nowhere", [Int64]())
     bundle.add("single", [Float(0.1), -.infinity])
     bundle.add("double", [0.1, 1e300])
     bundle.add("none", [UInt8]())
@@ -30,20 +33,51 @@ struct BundleTests {
     #expect(try read.text("note") == "first line\nsecond")
   }
 
+  @Test("64-bit integers that lie near each other take half the space, however many there are")
+  func narrow() throws {
+    let bench = try Workbench()
+    let path = FilePaths.join(bench.folder, "a.bundle")
+    let times = (0..<200_001).map { 1_507_029_570_190 + Int64($0) * 21_474 }
+    var bundle = Bundle()
+    bundle.add("times", times)
+    let size = try BundleFile.write(bundle, to: path)
+    #expect(size < 4 * times.count + 256)
+    #expect(try BundleFile.read(path).int64("times") == times)
+  }
+
+  @Test("Float32 values in another's memory are written as they are")
+  func lent() throws {
+    let bench = try Workbench()
+    let path = FilePaths.join(bench.folder, "a.bundle")
+    final class Owner {
+      let memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 3)
+      deinit { memory.deallocate() }
+    }
+    let owner = Owner()
+    _ = owner.memory.initialize(from: [1, -0.5, 3])
+    var bundle = Bundle()
+    bundle.add("weights", lent: UnsafeBufferPointer(owner.memory), by: owner)
+    try BundleFile.write(bundle, to: path)
+    #expect(try bundle.float32("weights") == [1, -0.5, 3])
+    #expect(try BundleFile.read(path).float32("weights") == [1, -0.5, 3])
+  }
+
   @Test("any flipped byte of content or header, and any cut, is found")
   func damage() throws {
     let bench = try Workbench()
     let path = FilePaths.join(bench.folder, "a.bundle")
     var bundle = Bundle()
     bundle.add("values", (0..<16).map { Int32($0) })
+    bundle.add("times", [Int64(1_507_029_570_190), 1_507_029_571_478])
     try BundleFile.write(bundle, to: path)
     let good = (try MappedFile.read(path))
     for position in good.indices where !(good[position] == 0 && position < good.count - 64) {
       var bad = good
       bad[position] ^= 0x41
       try AtomicFile.write(to: path) { try $0.append(bad) }
-      let same = (try? BundleFile.read(path))?.arrays.map(\.values) == bundle.arrays.map(\.values)
-      let renamed = (try? BundleFile.read(path))?.has("values") == false
+      let read = try? BundleFile.read(path)
+      let same = read?.arrays.map(\.values) == bundle.arrays.map(\.values)
+      let renamed = read.map { !$0.has("values") || !$0.has("times") } ?? false
       #expect(!same || renamed, "a flipped byte at \(position) went unnoticed")
     }
     for length in [0, 1, 20, good.count - 1] {

@@ -9,6 +9,18 @@ public struct Bundle {
     case int64([Int64])
     case float32([Float])
     case float64([Double])
+    case lentFloat32(LentFloats)
+  }
+
+  /// Float32 values in memory that belongs to `owner` and stays as it is while the bundle is there.
+  public struct LentFloats: Equatable {
+    let owner: AnyObject
+    let elements: UnsafeBufferPointer<Float>
+
+    /// Whether the values are the same.
+    public static func == (first: LentFloats, second: LentFloats) -> Bool {
+      first.elements.elementsEqual(second.elements)
+    }
   }
 
   /// The arrays by name.
@@ -34,6 +46,10 @@ public struct Bundle {
   public mutating func add(_ name: String, _ values: [Int]) { add(name, .int64(values.map(Int64.init))) }
   /// Adds an array of Float32.
   public mutating func add(_ name: String, _ values: [Float]) { add(name, .float32(values)) }
+  /// Adds an array of Float32 that is not copied: `owner` keeps it.
+  public mutating func add(_ name: String, lent elements: UnsafeBufferPointer<Float>, by owner: AnyObject) {
+    add(name, .lentFloat32(LentFloats(owner: owner, elements: elements)))
+  }
   /// Adds an array of Float64.
   public mutating func add(_ name: String, _ values: [Double]) { add(name, .float64(values)) }
   /// Adds a text.
@@ -73,8 +89,11 @@ public struct Bundle {
   public func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
   /// The Float32 values of that name.
   public func float32(_ name: String) throws(BundleError) -> [Float] {
-    guard case .float32(let values) = try values(name) else { throw .wrongType(name, expected: "float32") }
-    return values
+    switch try values(name) {
+    case .float32(let values): return values
+    case .lentFloat32(let lent): return Array(lent.elements)
+    default: throw .wrongType(name, expected: "float32")
+    }
   }
   /// The Float64 values of that name.
   public func float64(_ name: String) throws(BundleError) -> [Double] {

@@ -61,7 +61,7 @@ extension Plan {
     var keys: [CellKeys] = []
     for planned in cells {
       let type = Swift.type(of: planned.step)
-      var text = "towerbook 1\nstep \(type.name) \(type.revision)\n"
+      var text = "towerbook 2\nstep \(type.name) \(type.revision)\n"
       text += Setting.section(planned.settings).canonical(roles: [.compute])
       for edge in planned.edges { text += "\nreads \(edge.input.kind) \(keys[edge.producer].artifact)" }
       for file in planned.step.files { text += "\nfile \(try Digest(contentsOf: file.absolute))" }

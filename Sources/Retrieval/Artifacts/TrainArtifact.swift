@@ -13,7 +13,7 @@ public struct TrainArtifact: Artifact {
 
   /// Reads the artifact from a bundle.
   public init(bundle: Bundle) throws {
-    model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: 0)
+    model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
     try model.load(try WeightBundle.matrices(in: bundle, prefix: "weight"))
   }
 
@@ -31,7 +31,13 @@ enum WeightBundle {
   static func add(_ weights: [NamedMatrix], to bundle: inout Bundle, prefix: String) {
     bundle.add("\(prefix).names", texts: weights.map(\.name))
     bundle.add("\(prefix).sizes", weights.flatMap { [$0.matrix.rows, $0.matrix.columns] })
-    for weight in weights { bundle.add("\(prefix).\(weight.name)", weight.matrix.values) }
+    for weight in weights {
+      bundle.add(
+        "\(prefix).\(weight.name)",
+        lent: UnsafeBufferPointer(weight.matrix.elements),
+        by: weight.matrix
+      )
+    }
   }
 
   static func matrices(in bundle: Bundle, prefix: String) throws -> [NamedMatrix] {
