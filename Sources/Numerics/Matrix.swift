@@ -16,14 +16,11 @@ public final class Matrix {
     self.rows = rows
     self.columns = columns
     let count = rows * columns
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride,
-      alignment: 64
+    let memory = ZeroedMemory.allocate(max(count, 1) * MemoryLayout<Float>.stride)
+    elements = UnsafeMutableBufferPointer(
+      start: memory.bindMemory(to: Float.self, capacity: max(count, 1)),
+      count: count
     )
-    HugePages.advise(memory, count: count * MemoryLayout<Float>.stride)
-    let start = memory.bindMemory(to: Float.self, capacity: max(count, 1))
-    start.initialize(repeating: 0, count: max(count, 1))
-    elements = UnsafeMutableBufferPointer(start: start, count: count)
   }
 
   /// Makes a matrix from `values`, row after row; their number must be `rows * columns`.
@@ -33,7 +30,10 @@ public final class Matrix {
     _ = elements.update(fromContentsOf: values)
   }
 
-  deinit { elements.deallocate() }
+  deinit {
+    guard let memory = elements.baseAddress else { return }
+    ZeroedMemory.free(memory, max(elements.count, 1) * MemoryLayout<Float>.stride)
+  }
 
   /// The element at `row`, `column`.
   public subscript(row: Int, column: Int) -> Float {

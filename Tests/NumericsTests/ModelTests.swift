@@ -55,6 +55,19 @@ struct ModelTests {
     #expect(items.value.values == byName["emb_item"]?.values)
   }
 
+  @Test("weights begin the same for any number of threads, and at zero where none are drawn")
+  func threadsAndNothingDrawn() throws {
+    let shape = try notebook().shape
+    let models = try [1, 2, 3].map {
+      try TwoTowerModel(shape, seed: 7, compute: Compute(threads: Threads($0)))
+    }
+    let weights = models.map { $0.parameters.map(\.value.values) }
+    #expect(weights[0] == weights[1] && weights[0] == weights[2])
+    let bare = try TwoTowerModel(shape, seed: nil)
+    #expect(bare.parameterCount == models[0].parameterCount && bare.summary == models[0].summary)
+    #expect(bare.parameters.allSatisfy { $0.value.values.allSatisfy { $0 == 0 } })
+  }
+
   @Test("vectors of any number of rows are the oracle's, and the newest clicks count")
   func vectors() throws {
     let test = try ModelCase(ModelGradientTests.shape(), rows: 300)

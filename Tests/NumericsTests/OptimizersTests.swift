@@ -8,7 +8,7 @@ struct OptimizersTests {
   private let compute = Compute(threads: Threads(2))
 
   private func dense(_ values: [Float]) -> Parameter {
-    let parameter = Parameter("x", .dense, rows: 1, columns: values.count, initializer: .zeros, seed: 0)
+    let parameter = Parameter("x", .dense, rows: 1, columns: values.count, initializer: .zeros, InitialDraw())
     _ = parameter.value.elements.update(fromContentsOf: values)
     return parameter
   }
@@ -99,9 +99,9 @@ struct OptimizersTests {
     on compute: Compute
   ) -> (table: Parameter, twin: Parameter, before: [Float]) {
     let (rows, columns) = (40, 5)
-    let (first, seed) = (Initializer.uniform(limit: 1), 1)
-    let table = Parameter("t", .embedding, rows: rows, columns: columns, initializer: first, seed: seed)
-    let twin = Parameter("t", .dense, rows: rows, columns: columns, initializer: first, seed: seed)
+    let (first, draw) = (Initializer.uniform(limit: 1), InitialDraw(seed: 1))
+    let table = Parameter("t", .embedding, rows: rows, columns: columns, initializer: first, draw)
+    let twin = Parameter("t", .dense, rows: rows, columns: columns, initializer: first, draw)
     let before = table.value.values
     let optimizers = [Optimizer(settings, parameters: [table]), Optimizer(settings, parameters: [twin])]
     var samples = KernelSamples()
@@ -167,7 +167,7 @@ struct OptimizersTests {
 
   @Test("state is what it would be had every row been visited")
   func stateAfterCatchingUp() throws {
-    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, seed: 0)
+    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, InitialDraw())
     let optimizer = Optimizer(.adam(), parameters: [table])
     for row in [3, 5, 5, 5] as [Int32] {
       setGradient(table, rows: [row], Matrix(rows: 1, columns: 1, values: [1]))
@@ -194,7 +194,7 @@ struct OptimizersTests {
 
   @Test("the norm counts a table's row once, however often it was read")
   func normOfTable() {
-    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, seed: 0)
+    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, InitialDraw())
     setGradient(table, rows: [4, 2, 4], Matrix(rows: 3, columns: 1, values: [1, 4, 2]))
     #expect(Optimizer(.sgd(), parameters: [table]).gradientNorm(on: compute) == 5)
   }
@@ -216,7 +216,7 @@ struct OptimizersTests {
     arguments: [[3, 3], [9], [-1]] as [[Int32]]
   )
   func badRows(rows: [Int32]) {
-    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, seed: 0)
+    let table = Parameter("t", .embedding, rows: 9, columns: 1, initializer: .zeros, InitialDraw())
     let matrix = NamedMatrix(name: "accumulator", matrix: Matrix(rows: rows.count, columns: 1))
     #expect(throws: TrainingError.stateDoesNotFit("the saved state of t does not fit this optimiser")) {
       try Optimizer(.adagrad(), parameters: [table]).restore(

@@ -134,6 +134,19 @@ struct RandomStreamTests {
     )
   }
 
+  @Test(
+    "going on by a number of words is drawing them: NumPy's PCG64(42).advance(count)",
+    arguments: [
+      (0, 0xc621_fbcd_16d9_2688), (1, 0x705a_5661_a791_ffc1), (2, 0xdbcd_12c2_6eda_1624),
+      (1_000_003, 0x5605_2d88_bfbe_ad88), (1_099_511_627_781, 0x2135_cb32_2d1a_b653),
+    ] as [(Int, UInt64)]
+  )
+  func advance(count: Int, next: UInt64) {
+    var rng = NumpyGenerator(seed: 42)
+    rng.advance(count)
+    #expect(rng.nextUInt64() == next)
+  }
+
   @Test("nothing to draw draws nothing")
   func nothing() {
     var rng = NumpyGenerator(seed: 1)

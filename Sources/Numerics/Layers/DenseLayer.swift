@@ -9,16 +9,16 @@ final class DenseLayer {
   /// The share of outputs that training drops, 0 ..< 1.
   let dropout: Double
 
-  init(name: String, inputs: Int, outputs: Int, relu: Bool, dropout: Double, seed: Int) {
+  init(name: String, inputs: Int, outputs: Int, relu: Bool, dropout: Double, _ draw: InitialDraw) {
     kernel = Parameter(
       "\(name)_kernel",
       .dense,
       rows: inputs,
       columns: outputs,
       initializer: .glorotUniform,
-      seed: seed
+      draw
     )
-    bias = Parameter("\(name)_bias", .dense, rows: 1, columns: outputs, initializer: .zeros, seed: seed)
+    bias = Parameter("\(name)_bias", .dense, rows: 1, columns: outputs, initializer: .zeros, draw)
     self.relu = relu
     self.dropout = dropout
   }

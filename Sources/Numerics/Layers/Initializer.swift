@@ -17,16 +17,15 @@ public enum Initializer: Sendable, Equatable {
   /// columns. Source: A. M. Saxe et al., ICLR 2014; Keras's default for recurrent kernels.
   case orthogonal
 
-  /// Fills `matrix` (`[inputs, outputs]`) from `generator`, row after row.
-  func fill(_ matrix: Matrix, from generator: inout NumpyGenerator) {
+  /// Fills `matrix` (`[inputs, outputs]`), all zero so far, from `generator`, row after row.
+  func fill(_ matrix: Matrix, from generator: inout NumpyGenerator, on threads: Threads) {
     switch self {
-    case .zeros:
-      matrix.elements.update(repeating: 0)
+    case .zeros: break
     case .uniform(let limit):
-      Self.fillUniform(matrix, limit: limit, from: &generator)
+      Self.fillUniform(matrix, limit: limit, from: generator, on: threads)
     case .glorotUniform:
       let limit = (6 / Double(max(1, matrix.rows + matrix.columns))).squareRoot()
-      Self.fillUniform(matrix, limit: limit, from: &generator)
+      Self.fillUniform(matrix, limit: limit, from: generator, on: threads)
     case .linear(let slope):
       for index in matrix.elements.indices { matrix.elements[index] = Float(Double(index) * slope) }
     case .normal(let deviation):
@@ -34,7 +33,6 @@ public enum Initializer: Sendable, Equatable {
         matrix.elements[index] = Float(generator.standardNormal() * deviation)
       }
     case .identity:
-      matrix.elements.update(repeating: 0)
       for index in 0..<min(matrix.rows, matrix.columns) { matrix[index, index] = 1 }
     case .orthogonal:
       Self.fillOrthogonal(matrix, from: &generator)
@@ -63,18 +61,27 @@ public enum Initializer: Sendable, Equatable {
   }
 
   /// Two values from each 64-bit draw, 24 bits each: large tables take half as long.
-  private static func fillUniform(_ matrix: Matrix, limit: Double, from generator: inout NumpyGenerator) {
+  private static func fillUniform(
+    _ matrix: Matrix,
+    limit: Double,
+    from generator: NumpyGenerator,
+    on threads: Threads
+  ) {
     let elements = matrix.elements
     let step = Float(limit * 0x1p-23)
     let low = Float(-limit)
-    var index = 0
-    while index < elements.count {
-      let bits = generator.nextUInt64()
-      elements[index] = low + Float(UInt32(truncatingIfNeeded: bits >> 40)) * step
-      if index + 1 < elements.count {
-        elements[index + 1] = low + Float(UInt32(truncatingIfNeeded: bits) >> 8) * step
+    threads.forEachRange(of: elements.count, size: 1 << 18) { range in
+      var generator = generator
+      generator.advance(range.lowerBound / 2)
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let bits = generator.nextUInt64()
+        elements[index] = low + Float(UInt32(truncatingIfNeeded: bits >> 40)) * step
+        if index + 1 < range.upperBound {
+          elements[index + 1] = low + Float(UInt32(truncatingIfNeeded: bits) >> 8) * step
+        }
+        index += 2
       }
-      index += 2
     }
   }
 }

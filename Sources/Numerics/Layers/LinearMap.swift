@@ -3,8 +3,8 @@ final class LinearMap {
   /// `[inputs, outputs]`.
   let kernel: Parameter
 
-  init(name: String, inputs: Int, outputs: Int, seed: Int) {
-    kernel = Parameter(name, .dense, rows: inputs, columns: outputs, initializer: .zeros, seed: seed)
+  init(name: String, inputs: Int, outputs: Int, _ draw: InitialDraw) {
+    kernel = Parameter(name, .dense, rows: inputs, columns: outputs, initializer: .zeros, draw)
   }
 
   /// `output = input * kernel`, added to what is there where it `adds`.

@@ -1,3 +1,11 @@
+/// How first values are drawn.
+struct InitialDraw {
+  /// From which seed; nil where all values are to stay zero, as where others take their place.
+  var seed: Int?
+  /// On how many threads; the values do not depend on it.
+  var threads = Threads(1)
+}
+
 /// A named matrix of weights that training moves, and its gradient.
 public final class Parameter {
   /// Whether every step touches all of it, or a few rows.
@@ -16,7 +24,7 @@ public final class Parameter {
   /// How rows are brought to length one wherever they are read; tables only.
   let unit: UnitLength
 
-  /// Makes a parameter whose first values come from a stream of `seed` that bears its name, so that a further
+  /// Makes a parameter whose first values come from a stream of the seed that bears its name, so that a further
   /// parameter moves no other's.
   init(
     _ name: String,
@@ -24,7 +32,7 @@ public final class Parameter {
     rows: Int,
     columns: Int,
     initializer: Initializer,
-    seed: Int,
+    _ draw: InitialDraw,
     unit: UnitLength = .none
   ) {
     precondition(kind == .embedding || !unit.isActive, "rows at length one are those of tables")
@@ -32,8 +40,10 @@ public final class Parameter {
     self.kind = kind
     self.unit = unit
     value = Matrix(rows: rows, columns: columns)
-    var generator = NumpyGenerator(seed: seed, stream: "initial/\(name)")
-    initializer.fill(value, from: &generator)
+    if let seed = draw.seed {
+      var generator = NumpyGenerator(seed: seed, stream: "initial/\(name)")
+      initializer.fill(value, from: &generator, on: draw.threads)
+    }
     gradient =
       switch kind {
       case .dense: .dense(DenseGradient(rows: rows, columns: columns))

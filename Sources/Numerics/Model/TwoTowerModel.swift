@@ -24,22 +24,25 @@ public final class TwoTowerModel {
   static let shardRows = 128
 
   /// Makes a model with fresh weights from `seed`.
+  /// - Parameter seed: nil to draw no weights, as where only the layers are of interest or weights are loaded next;
+  ///   large tables then take no memory before they are written to.
   /// - Throws: `ModelError.shape`.
-  public init(_ shape: TwoTowerShape, seed: Int, compute: Compute = Compute()) throws {
+  public init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
     try shape.validate()
-    let parts = TwoTowerParts(shape, seed: seed)
+    let draw = InitialDraw(seed: seed, threads: compute.threads)
+    let parts = TwoTowerParts(shape, draw)
     self.shape = shape
     self.compute = compute
     tables = parts.tables
     queryTower = parts.queryTower
     itemTower = parts.itemTower
-    logScale = shape.learnsTemperature ? Self.logScale(shape, seed: seed) : nil
+    logScale = shape.learnsTemperature ? Self.logScale(shape, draw) : nil
     parameters =
       parts.tables + parts.queryTower.parameters + parts.itemTower.parameters + (logScale.map { [$0] } ?? [])
   }
 
-  private static func logScale(_ shape: TwoTowerShape, seed: Int) -> Parameter {
-    let scale = Parameter("log_scale", .dense, rows: 1, columns: 1, initializer: .zeros, seed: seed)
+  private static func logScale(_ shape: TwoTowerShape, _ draw: InitialDraw) -> Parameter {
+    let scale = Parameter("log_scale", .dense, rows: 1, columns: 1, initializer: .zeros, draw)
     scale.value[0, 0] = Float(-log(shape.temperature))
     return scale
   }

@@ -6,8 +6,8 @@ struct TwoTowerParts {
   let queryTower: Tower
   let itemTower: Tower
 
-  init(_ shape: TwoTowerShape, seed: Int) {
-    var maker = Maker(shape: shape, seed: seed)
+  init(_ shape: TwoTowerShape, _ draw: InitialDraw) {
+    var maker = Maker(shape: shape, draw: draw)
     (queryTower, itemTower) = maker.towers()
     tables = maker.tables
   }
@@ -16,13 +16,13 @@ struct TwoTowerParts {
 /// Makes tables as they are asked for, and towers of them.
 private struct Maker {
   let shape: TwoTowerShape
-  let seed: Int
+  let draw: InitialDraw
   /// In the order in which they are saved.
   private(set) var tables: [Parameter] = []
 
-  init(shape: TwoTowerShape, seed: Int) {
+  init(shape: TwoTowerShape, draw: InitialDraw) {
     self.shape = shape
-    self.seed = seed
+    self.draw = draw
   }
 
   private var unit: UnitLength {
@@ -52,7 +52,7 @@ private struct Maker {
       rows: rows,
       columns: width ?? shape.embeddingDimension,
       initializer: initializer ?? shape.embeddingInitializer,
-      seed: seed,
+      draw,
       unit: unit
     )
     tables.append(table)
@@ -118,7 +118,7 @@ private struct Maker {
   }
 
   private func dense(_ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer) -> Parameter {
-    Parameter(name, .dense, rows: rows, columns: columns, initializer: initializer, seed: seed)
+    Parameter(name, .dense, rows: rows, columns: columns, initializer: initializer, draw)
   }
 
   private var newestOnly: [Float] { [1] + [Float](repeating: 0, count: shape.maxSeqLen - 1) }
@@ -171,7 +171,7 @@ private struct Maker {
           outputs: units,
           relu: true,
           dropout: shape.dropout,
-          seed: seed
+          draw
         )
       )
       inputs = units
@@ -180,9 +180,9 @@ private struct Maker {
     let mapped = blocks.last?.role == .mapped
     var map: LinearMap?
     if kind == .identity && mapped {
-      map = LinearMap(name: "\(name)_newest_kernel", inputs: width, outputs: width, seed: seed)
+      map = LinearMap(name: "\(name)_newest_kernel", inputs: width, outputs: width, draw)
     } else if kind == .residual {
-      map = LinearMap(name: "\(name)_residual_kernel", inputs: inputs, outputs: width, seed: seed)
+      map = LinearMap(name: "\(name)_residual_kernel", inputs: inputs, outputs: width, draw)
     }
     return Tower(
       name: name,

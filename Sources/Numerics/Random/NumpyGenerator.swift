@@ -45,6 +45,26 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
     state = state &* Self.multiplier &+ increment
   }
 
+  /// Goes `count` raw words on, 0 or more, as if they had been drawn; `PCG64.advance(count)`.
+  ///
+  /// In about log2(count) steps. Source: F. B. Brown, "Random Number Generation with Arbitrary Strides", 1994.
+  public mutating func advance(_ count: Int) {
+    var (factor, offset): (UInt128, UInt128) = (1, 0)
+    var (factorOfPower, offsetOfPower) = (Self.multiplier, increment)
+    var rest = UInt(count)
+    while rest > 0 {
+      if rest & 1 == 1 {
+        factor = factor &* factorOfPower
+        offset = offset &* factorOfPower &+ offsetOfPower
+      }
+      offsetOfPower = (factorOfPower &+ 1) &* offsetOfPower
+      factorOfPower = factorOfPower &* factorOfPower
+      rest >>= 1
+    }
+    state = factor &* state &+ offset
+    bufferedHalf = nil
+  }
+
   /// The next raw 64-bit word; the same as `nextUInt64()`.
   public mutating func next() -> UInt64 { nextUInt64() }
 

@@ -118,7 +118,7 @@ public struct SavedModel {
     func text(_ part: Part) throws -> String {
       try MappedFile.readText(FilePaths.join(folder, part.rawValue))
     }
-    model = try TwoTowerModel(try SavedShape.decoded(try text(.model)), seed: 0)
+    model = try TwoTowerModel(try SavedShape.decoded(try text(.model)), seed: nil)
     let weights = try SafetensorsFile(reading: FilePaths.join(folder, Part.weights.rawValue))
     try model.load(
       weights.tensors.map { tensor in

@@ -56,7 +56,7 @@ public struct ModelStep: Step {
     }
     try shape.validate()
     context.write(ModelArtifact(shape: shape))
-    let layers = try TwoTowerModel(shape, seed: 0).summary
+    let layers = try TwoTowerModel(shape, seed: nil).summary
     let total = layers.reduce(0) { $0 + $1.parameterCount }
     context.metric("parameters", Double(total))
     context.summarize("\(NumberFormat.grouped(total)) parameters")
