@@ -130,6 +130,20 @@ TB_CLONES void tb_normalize_rows_backward(tb_block dy, tb_block y, const float *
 
 // --- embeddings ----------------------------------------------------------------------------------------------
 
+void tb_pick(const int32_t *column, const int32_t *ids, int64_t count, int32_t *output) {
+  enum { AHEAD = 32 };
+  const int64_t ahead = count < AHEAD ? count : AHEAD;
+  for (int64_t i = 0; i < ahead; i++) __builtin_prefetch(column + ids[i]);
+  for (int64_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) __builtin_prefetch(column + ids[i + AHEAD]);
+    output[i] = column[ids[i]];
+  }
+}
+
+void tb_fetch_windows(const int32_t *clicks, const int32_t *starts, int64_t count) {
+  for (int64_t i = 0; i < count; i++) __builtin_prefetch(clicks + starts[i]);
+}
+
 TB_CLONES void tb_gather_rows(const float *table, const int32_t *ids, tb_block y) {
   const int64_t width = y.columns;
   for (int32_t r = 0; r < y.rows; r++) {

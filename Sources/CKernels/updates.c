@@ -9,7 +9,7 @@ typedef struct {
 } entry;
 
 // How many entries ahead memory is asked for; so many lines of each as processors take at once.
-enum { AHEAD = 4, MOST_BYTES = 512 };
+enum { AHEAD = 8, MOST_BYTES = 512 };
 
 TB_INLINE void prefetch(const float *start, int64_t count) {
   for (int64_t byte = 0; byte < count * 4 && byte < MOST_BYTES; byte += 64) __builtin_prefetch((const char *)start + byte, 1);

@@ -9,7 +9,7 @@ extension BatchAssembler {
     _ body: (TwoTowerBatch) throws -> Result
   ) rethrows -> Result {
     try samples.histories.clicks.withUnsafeBufferPointer { clicks in
-      try body(batch(rows, of: clicks, step: step, mined: mined))
+      try body(batch(rows.map { Int32($0) }[...], of: clicks, step: step, mined: mined))
     }
   }
 }

@@ -105,7 +105,7 @@ struct HardNegativeTests {
       }
       let miner = try #require(HardNegativeMiner(samples, model: model, options: options))
       for start in stride(from: 0, to: 20, by: 8) {
-        try miner.mineIfDue(order, epoch: 2, step: start, checkpoint: {})
+        try miner.mineIfDue(order.map { Int32($0) }, epoch: 2, step: start, checkpoint: {})
         for step in start..<min(start + 8, 20) {
           let drawn = miner.items(ofStep: step).items
           let queries = share == 1 ? 50 : 15

@@ -40,6 +40,10 @@ void tb_normalize_rows_smooth(tb_block input, tb_block output, float *inverse, f
 /// gradient of the input of either, from that of its output.
 void tb_normalize_rows_backward(tb_block output_gradient, tb_block output, const float *inverse, tb_block input_gradient);
 
+/// output[i] = column[ids[i]], for columns so long that nearly every place is fetched from memory.
+void tb_pick(const int32_t *column, const int32_t *ids, int64_t count, int32_t *output);
+/// Asks for the beginnings of the windows of `clicks` that begin at `starts`, to have them at hand when they are read.
+void tb_fetch_windows(const int32_t *clicks, const int32_t *starts, int64_t count);
 /// output[r] = table[ids[r]]; table rows are output.columns wide.
 void tb_gather_rows(const float *table, const int32_t *ids, tb_block output);
 /// output[r] = mean of table[id] over the ids other than 0 in clicks[starts[r]..<ends[r]]; zeros where none is.

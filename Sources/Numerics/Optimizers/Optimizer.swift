@@ -36,6 +36,8 @@ final class Optimizer {
       backlog?.catchUp(update, steps: state.steps.start, with: compute.kernels)
     }
     for state in states { state.addSlots(afterStep: steps) }
+    cutPieces { $0.newSlots }
+    compute.threads.forEach(pieces.count) { pieces[$0].state.fillNewSlots(pieces[$0].entries) }
   }
 
   /// Brings all rows up to date; to be called before weights or state are read.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// What an optimiser remembers of one parameter.
 ///
 /// Of a table it remembers only the rows that ever had a gradient, in slots in the order of their first one. The
@@ -11,6 +13,7 @@ final class ParameterState {
   private let stateCount: Int
   /// How many rows have state.
   private(set) var slots: Int
+  private var firstNewSlot = 0
   /// The step that last moved each slot of a table.
   let steps: Storage<Int32>
   private let initialState: Float
@@ -56,16 +59,32 @@ final class ParameterState {
   /// Finds the slots of the touched rows in `range`; -1 for rows that have none.
   func findSlots(_ range: Range<Int>) {
     guard case .rows(let gradient) = parameter.gradient, let slotOfRow else { return }
-    for index in range { touched[index] = slotOfRow[Int(gradient.rows[index])] }
+    tb_pick(
+      slotOfRow.start,
+      gradient.rows + range.lowerBound,
+      Int64(range.count),
+      touched.start + range.lowerBound
+    )
   }
 
-  /// Gives a slot to the touched rows that have none, in their order.
+  /// Gives a slot to the touched rows that have none, in their order; its state is `fillNewSlots`'s to write.
   func addSlots(afterStep step: Int) {
+    firstNewSlot = slots
     guard case .rows(let gradient) = parameter.gradient else { return }
     for index in 0..<gradient.count where touched[index] < 0 {
       touched[index] = Int32(slots)
       addSlot(row: Int(gradient.rows[index]), afterStep: step)
     }
+  }
+
+  /// How many slots the coming step brought.
+  var newSlots: Int { slots - firstNewSlot }
+
+  /// Writes the first state of those of the new slots that are in `range`.
+  func fillNewSlots(_ range: Range<Int>) {
+    let width = stateCount * columns
+    (states.start + (firstNewSlot + range.lowerBound) * width)
+      .initialize(repeating: initialState, count: range.count * width)
   }
 
   /// The touched rows in `range` were moved in step `step`.
@@ -108,8 +127,6 @@ final class ParameterState {
     slotOfRow[row] = Int32(slots)
     rowOfSlot[slots] = Int32(row)
     steps[slots] = Int32(step)
-    let width = stateCount * columns
-    (states.start + slots * width).initialize(repeating: initialState, count: width)
     slots += 1
   }
 }

@@ -9,8 +9,10 @@ extension NumpyGenerator {
   }
 
   /// The numbers `0..<count` in random order: `rng.permutation(count)`.
-  public mutating func permutation(_ count: Int) -> [Int] {
-    var values = Array(0..<count)
+  public mutating func permutation<Number: FixedWidthInteger>(_ count: Int, of type: Number.Type = Int.self)
+    -> [Number]
+  {
+    var values = Array(0..<Number(count))
     shuffle(&values)
     return values
   }

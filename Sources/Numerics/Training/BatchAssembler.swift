@@ -1,3 +1,5 @@
+import CKernels
+
 /// Gathers the columns of chosen samples and their candidates into memory of its own, batch after batch.
 final class BatchAssembler {
   let samples: SampleColumns
@@ -38,12 +40,12 @@ final class BatchAssembler {
   /// The batch of the samples numbered `rows`, good until the next one; negatives and noise are drawn for step `step`,
   /// counted from 0 over all epochs; the `mined` items join its candidates. `clicks` are those of the samples.
   func batch(
-    _ rows: ArraySlice<Int>,
+    _ rows: ArraySlice<Int32>,
     of clicks: UnsafeBufferPointer<Int32>,
     step: Int,
     mined: MinedItems = MinedItems()
   ) -> TwoTowerBatch {
-    gather(rows)
+    gather(rows, of: clicks)
     var generator = NumpyGenerator(seed: options.seed, stream: "batch/\(step)")
     addNoise(rows, from: &generator)
     let windows = HistoryPointers(
@@ -68,33 +70,39 @@ final class BatchAssembler {
     return batch
   }
 
-  private func gather(_ rows: ArraySlice<Int>) {
+  private func gather(_ rows: ArraySlice<Int32>, of clicks: UnsafeBufferPointer<Int32>) {
     for column in [users, items, categories, starts, ends, labels] { column.reserve(rows.count) }
-    for (place, row) in rows.enumerated() {
-      users[place] = samples.users[row]
-      items[place] = samples.items[row]
-      categories[place] = samples.categories[row]
-      let end = samples.histories.ends[row]
-      starts[place] = max(samples.histories.starts[row], end - maxSeqLen)
-      ends[place] = end
-      labels[place] = Int32(place)
-    }
+    for place in 0..<rows.count { labels[place] = Int32(place) }
+    pick(samples.users, rows, into: users.start)
+    pick(samples.items, rows, into: items.start)
+    pick(samples.categories, rows, into: categories.start)
+    pick(samples.histories.starts, rows, into: starts.start)
+    pick(samples.histories.ends, rows, into: ends.start)
+    for place in 0..<rows.count { starts[place] = max(starts[place], ends[place] - maxSeqLen) }
+    if let clicks = clicks.baseAddress { tb_fetch_windows(clicks, starts.start, Int64(rows.count)) }
     contexts.reserve(rows.count * samples.contexts.count)
     for (column, codes) in samples.contexts.enumerated() {
-      for (place, row) in rows.enumerated() { contexts[column * rows.count + place] = codes[row] }
+      pick(codes, rows, into: contexts.start + column * rows.count)
     }
     guard !samples.weights.isEmpty else { return }
     weights.reserve(rows.count)
-    for (place, row) in rows.enumerated() { weights[place] = samples.weights[row] }
+    for (place, row) in rows.enumerated() { weights[place] = samples.weights[Int(row)] }
+  }
+
+  /// Picks from `column` what belongs to the samples numbered `rows`.
+  private func pick(_ column: [Int32], _ rows: ArraySlice<Int32>, into chosen: UnsafeMutablePointer<Int32>) {
+    column.withUnsafeBufferPointer { column in
+      rows.withUnsafeBufferPointer { tb_pick(column.baseAddress, $0.baseAddress, Int64($0.count), chosen) }
+    }
   }
 
   /// The times of the requests with their noise, held within the time of the training clicks.
-  private func addNoise(_ rows: ArraySlice<Int>, from generator: inout NumpyGenerator) {
+  private func addNoise(_ rows: ArraySlice<Int32>, from generator: inout NumpyGenerator) {
     guard !samples.hours.isEmpty else { return }
     hours.reserve(rows.count)
     for (place, row) in rows.enumerated() {
       let noise = options.timeNoiseHours > 0 ? generator.normal(0, options.timeNoiseHours) : 0
-      hours[place] = Float(min(max(samples.hours[row] + noise, 0), latest))
+      hours[place] = Float(min(max(samples.hours[Int(row)] + noise, 0), latest))
     }
   }
 

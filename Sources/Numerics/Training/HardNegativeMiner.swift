@@ -44,7 +44,7 @@ final class HardNegativeMiner {
   ///   - epoch: the epoch, from 1.
   ///   - step: the step of the epoch, from 0.
   /// - Throws: what `checkpoint` throws, and `ModelError.input` where the samples do not fit the model.
-  func mineIfDue(_ order: [Int], epoch: Int, step: Int, checkpoint: () throws -> Void) throws {
+  func mineIfDue(_ order: [Int32], epoch: Int, step: Int, checkpoint: () throws -> Void) throws {
     guard epoch >= options.startEpoch else { return drawn = [] }
     guard isDue(epoch: epoch, step: step) else { return }
     let clock = ContinuousClock()
@@ -60,7 +60,7 @@ final class HardNegativeMiner {
     for first in stride(from: 0, to: batches.count, by: batchesAtOnce) {
       try checkpoint()
       let part = batches[first..<min(first + batchesAtOnce, batches.count)]
-      let rankings = try rank(part.flatMap { $0 }, search)
+      let rankings = try rank(part.flatMap { $0.map(Int.init) }, search)
       var query = 0
       for batch in part {
         drawn.append(draw(rankings, query..<query + batch.count, "\(epoch)/\(step + drawn.count)"))
@@ -88,7 +88,7 @@ final class HardNegativeMiner {
   }
 
   /// The samples to mine for in each batch: the first ones, for the order of an epoch is random already.
-  private func batches(of order: [Int], from step: Int) -> [ArraySlice<Int>] {
+  private func batches(of order: [Int32], from step: Int) -> [ArraySlice<Int32>] {
     let end = min(order.count, (step + options.everySteps) * batchSize)
     return stride(from: step * batchSize, to: end, by: batchSize).map { start in
       let rows = order[start..<min(start + batchSize, order.count)]

@@ -75,7 +75,7 @@ public final class Trainer {
 
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
-    let order = generator.permutation(samples.count)
+    let order = generator.permutation(samples.count, of: Int32.self)
     defer { optimizer.catchUpAll(on: model.compute) }
     return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
       try trainEpoch(order, clicks, observer)
@@ -83,7 +83,7 @@ public final class Trainer {
   }
 
   private func trainEpoch(
-    _ order: [Int],
+    _ order: [Int32],
     _ clicks: UnsafeBufferPointer<Int32>,
     _ observer: TrainingObserver
   ) throws -> EpochReport {
@@ -131,7 +131,7 @@ public final class Trainer {
 
   private func assembler(of step: Int) -> BatchAssembler { assemblers[step % assemblers.count] }
 
-  private func gather(_ step: Int, of order: [Int], _ clicks: UnsafeBufferPointer<Int32>) -> TwoTowerBatch {
+  private func gather(_ step: Int, of order: [Int32], _ clicks: UnsafeBufferPointer<Int32>) -> TwoTowerBatch {
     let start = step * options.batchSize
     let steps = epoch * stepsInEpoch + step
     var batch = assembler(of: step).batch(

@@ -53,7 +53,7 @@ public struct EncodeArtifact: Artifact {
     var samples = bareSamples
     samples.categoryOfItem = catalogue.categoryOfItem
     if !shape.contexts.isEmpty {
-      samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[$0] } }
+      samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[Int($0)] } }
     }
     if shape.usesItemFeatures { samples.itemFeatures = catalogue.featuresOfItem(for: shape) }
     if !shape.timeWidths.isEmpty || shape.itemAge != nil {
@@ -70,8 +70,8 @@ public struct EncodeArtifact: Artifact {
       categories: clicks.samples.categories,
       histories: HistoryWindows(
         clicks: clicks.history,
-        starts: clicks.samples.starts.map { Int32(truncatingIfNeeded: $0) },
-        ends: clicks.samples.ends.map { Int32(truncatingIfNeeded: $0) }
+        starts: clicks.samples.starts,
+        ends: clicks.samples.ends
       )
     )
   }
@@ -105,8 +105,8 @@ public struct EncodeArtifact: Artifact {
     guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
     var samples = EncodedClicks.Samples()
     samples.users = try bundle.int32("sample.users")
-    samples.starts = try bundle.ints("sample.starts")
-    samples.ends = try bundle.ints("sample.ends")
+    samples.starts = try bundle.int32("sample.starts")
+    samples.ends = try bundle.int32("sample.ends")
     samples.items = try bundle.int32("sample.items")
     samples.categories = try bundle.int32("sample.categories")
     clicks = EncodedClicks(

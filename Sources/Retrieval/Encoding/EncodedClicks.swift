@@ -22,9 +22,9 @@ public struct EncodedClicks: Sendable, Equatable {
     /// The user's code.
     public var users: [Int32]
     /// Where the sample's history begins in `history`.
-    public var starts: [Int]
+    public var starts: [Int32]
     /// Where it ends, which is where its target stands.
-    public var ends: [Int]
+    public var ends: [Int32]
     /// The target's item code.
     public var items: [Int32]
     /// The code of the target's category.
@@ -38,6 +38,9 @@ public struct EncodedClicks: Sendable, Equatable {
       items = []
       categories = []
     }
+
+    /// The range of `history` that sample `sample` has before its target.
+    public func history(_ sample: Int) -> Range<Int> { Int(starts[sample])..<Int(ends[sample]) }
 
     /// The number of samples.
     public var count: Int { users.count }
@@ -82,7 +85,7 @@ public struct EncodedClicks: Sendable, Equatable {
   public func paddedHistory(_ range: Range<Int>) -> [Int32] {
     var rows = [Int32](repeating: 0, count: range.count * maxSeqLen)
     for (row, sample) in range.enumerated() {
-      copy(samples.starts[sample]..<samples.ends[sample], toRow: row, of: &rows)
+      copy(samples.history(sample), toRow: row, of: &rows)
     }
     return rows
   }
@@ -109,7 +112,7 @@ public struct EncodedClicks: Sendable, Equatable {
   /// The targets first, which follow from one generator after another; then the rest of each sample on its own.
   private mutating func cutSamples(_ catalogue: Catalogue, _ options: EncodingOptions, threads: Int) {
     let (users, ends) = kept(targets(options), options)
-    var starts = [Int](repeating: 0, count: ends.count)
+    var starts = [Int32](repeating: 0, count: ends.count)
     var items = [Int32](repeating: 0, count: ends.count)
     var categories = items
     let pieces = max(1, min(threads * 4, ends.count / 65_536))
@@ -118,8 +121,8 @@ public struct EncodedClicks: Sendable, Equatable {
         categories.withUnsafeMutableBufferPointer { categories in
           inParallel(tasks: pieces, threads: threads) { piece in
             for sample in evenRange(piece, of: pieces, count: ends.count) {
-              let end = ends[sample]
-              starts[sample] = max(offsets[Int(users[sample]) - 1], end - maxSeqLen)
+              let end = Int(ends[sample])
+              starts[sample] = Int32(max(offsets[Int(users[sample]) - 1], end - maxSeqLen))
               items[sample] = history[end]
               categories[sample] = catalogue.categoryOfItem[Int(history[end])]
             }
@@ -135,14 +138,14 @@ public struct EncodedClicks: Sendable, Equatable {
   }
 
   /// The user code of every sample and where in `history` its target stands.
-  private func targets(_ options: EncodingOptions) -> (users: [Int32], ends: [Int]) {
+  private func targets(_ options: EncodingOptions) -> (users: [Int32], ends: [Int32]) {
     var generator = NumpyGenerator(seed: options.seed)
     // A window is no longer than `maxSeqLen`, so that more than that is never there to be asked for.
     let isPossible = options.minHistory <= maxSeqLen
     let firstTarget = options.minHistory == 0 ? 0 : 1
     let most = targetBound(options, firstTarget)
     var users: [Int32] = []
-    var ends: [Int] = []
+    var ends: [Int32] = []
     users.reserveCapacity(most)
     ends.reserveCapacity(most)
     for user in 0..<(offsets.count - 1) {
@@ -155,7 +158,7 @@ public struct EncodedClicks: Sendable, Equatable {
       if positions <= options.maxSamplesPerUser {
         for position in max(firstTarget, options.minHistory)..<clicks {
           users.append(code)
-          ends.append(start + position)
+          ends.append(Int32(start + position))
         }
         continue
       }
@@ -164,22 +167,23 @@ public struct EncodedClicks: Sendable, Equatable {
         let position = clicks - tail + place
         guard position >= options.minHistory else { continue }
         users.append(code)
-        ends.append(start + position)
+        ends.append(Int32(start + position))
       }
     }
     return (users, ends)
   }
 
   /// The targets that are left when those go that the options do not want.
-  private func kept(_ targets: (users: [Int32], ends: [Int]), _ options: EncodingOptions)
-    -> (users: [Int32], ends: [Int])
+  private func kept(_ targets: (users: [Int32], ends: [Int32]), _ options: EncodingOptions)
+    -> (users: [Int32], ends: [Int32])
   {
     guard options.dropsRepeatedTargets || options.dropsUnknownTargets else { return targets }
-    var (users, ends): ([Int32], [Int]) = ([], [])
+    var (users, ends): ([Int32], [Int32]) = ([], [])
     for (user, end) in zip(targets.users, targets.ends) {
-      let target = history[end]
+      let place = Int(end)
+      let target = history[place]
       if target == 0 && options.dropsUnknownTargets { continue }
-      let seen = history[max(offsets[Int(user) - 1], end - maxSeqLen)..<end]
+      let seen = history[max(offsets[Int(user) - 1], place - maxSeqLen)..<place]
       if options.dropsRepeatedTargets && target != 0 && seen.contains(target) { continue }
       users.append(user)
       ends.append(end)

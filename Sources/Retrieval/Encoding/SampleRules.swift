@@ -29,7 +29,7 @@ extension EncodedClicks {
   /// The time each sample's target was asked for, in hours of `clock`, `[samples]`.
   func requestHours(_ features: RequestFeatures, _ clock: RequestClock, _ rules: SampleRules) -> [Double] {
     guard !features.times.isEmpty else { return [] }
-    return samples.ends.map { clock.hours(features.times[$0]) - rules.leadSeconds / 3600 }
+    return samples.ends.map { clock.hours(features.times[Int($0)]) - rules.leadSeconds / 3600 }
   }
 
   /// How much each sample counts, `[samples]`; empty for all the same.
@@ -41,8 +41,9 @@ extension EncodedClicks {
     }
     let longest = rule.withinSeconds * Double(clock.ticksPerSecond)
     return zip(samples.users, samples.ends).map { user, end in
-      guard end > offsets[Int(user) - 1] else { return Float(rule.otherwise) }
-      return Double(features.times[end] - features.times[end - 1]) <= longest ? 1 : Float(rule.otherwise)
+      let place = Int(end)
+      guard place > offsets[Int(user) - 1] else { return Float(rule.otherwise) }
+      return Double(features.times[place] - features.times[place - 1]) <= longest ? 1 : Float(rule.otherwise)
     }
   }
 }

@@ -196,7 +196,7 @@ public struct EncodeStep: Step {
   private func head(_ clicks: EncodedClicks) -> Table {
     let samples = clicks.samples
     let rows: [[Table.Cell]] = (0..<min(5, samples.count)).map { sample in
-      let history = clicks.history[samples.starts[sample]..<samples.ends[sample]]
+      let history = clicks.history[samples.history(sample)]
       let shown = history.suffix(8).map(String.init).joined(separator: " ")
       return [
         .text("\(samples.users[sample])"), .text(history.count > 8 ? "… \(shown)" : shown),
