@@ -16,6 +16,8 @@ public struct BenchmarkOptions: Sendable {
   public var scale = [1_000_000, 3_000_000, 10_000_000]
   /// The notebook as a Python script.
   public var peer: String?
+  /// In how many of the runs it runs as written too, 0 to `runs`.
+  public var writtenRuns = 5
   /// The Python that runs it.
   public var python = "python3"
   /// Where the document will stand, so that plots stand beside it; nil where it is printed.

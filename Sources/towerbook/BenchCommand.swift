@@ -56,6 +56,9 @@ struct BenchCommand: ParsableCommand {
   )
   var peer: String?
 
+  @Option(help: "In how many of the runs it runs as written too, which takes minutes; by default in all.")
+  var writtenRuns: Int?
+
   @Option(help: "The Python that runs it and has its libraries.")
   var python = "python3"
 
@@ -67,6 +70,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if runs < 1 || runs > 1000 { throw ValidationError("--runs takes a number from 1 to 1000, not \(runs)") }
+    if let writtenRuns, !(0...runs).contains(writtenRuns) {
+      throw ValidationError("--written-runs takes a number from 0 to --runs, \(runs), not \(writtenRuns)")
+    }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
     }
@@ -117,6 +123,7 @@ struct BenchCommand: ParsableCommand {
     options.threads = threads ?? SystemFacts.processors
     options.scale = try sizes()
     options.peer = peer
+    options.writtenRuns = writtenRuns ?? runs
     options.python = python
     options.output = output
     options.facts = SystemFacts.machine

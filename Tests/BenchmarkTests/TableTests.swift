@@ -56,15 +56,26 @@ struct TableTests {
 
   @Test("growth compares the largest size with the smallest")
   func growth() {
-    func size(_ clicks: Int, _ seconds: Double, _ bytes: Double) -> ScalingMeasurement.Size {
-      .init(dimension: 32, clicks: clicks, seconds: seconds, peakBytes: bytes, stages: [:])
+    func size(_ clicks: Int, _ seconds: [Double], _ bytes: Double) -> ScalingMeasurement.Size {
+      let rows = RowsProbe.Answer(
+        tableRows: 10,
+        rowsPerStep: 500,
+        steps: clicks / 1_000,
+        secondsPerRow: 1e-6
+      )
+      let runs = seconds.map {
+        ScalingMeasurement.Size.Run(seconds: $0, peakBytes: bytes, stages: [:], rows: rows)
+      }
+      return .init(dimension: 32, clicks: clicks, runs: runs)
     }
+    let (small, large) = (size(1_000_000, [2, 2, 2], 1e9), size(10_000_000, [21, 20, 22], 5e9))
     #expect(
-      ScalingMeasurement.growth([size(10_000_000, 21, 5e9), size(1_000_000, 2, 1e9), size(3_000_000, 6, 2e9)])
-        == "Dimension 32: 10 times the clicks cost 10.5 times the time and 5 times the memory."
+      ScalingMeasurement.growth([large, small, size(3_000_000, [6], 2e9)])
+        == "Dimension 32: 10 times the clicks cost 10.5 times (10 to 11) the time and 5 times the memory; "
+        + "the time without that of the rows, 11 times (10 to 12)."
     )
-    #expect(ScalingMeasurement.growth([size(1_000_000, 2, 1e9)]) == nil)
-    #expect(size(2_000_000, 6, 4e9).secondsPerMillion == 3)
+    #expect(ScalingMeasurement.growth([small]) == nil)
+    #expect(size(2_000_000, [6], 4e9).secondsPerMillion == 3)
   }
 
   @Test("what differs between thread counts is shown")

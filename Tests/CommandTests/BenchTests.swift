@@ -55,6 +55,7 @@ struct BenchTests {
     for (arguments, message) in [
       (["--only", "stage"], "--only: expected some of stages, search"),
       (["--runs", "0"], "--runs takes a number from 1 to 1000"),
+      (["--runs", "2", "--written-runs", "3"], "--written-runs takes a number from 0 to --runs, 2, not 3"),
       (["--scale", "10,x"], "--scale takes numbers"),
       (["--peer", "no.py"], "--peer: there is no 'no.py'"),
       (["--output", "no/b.md"], "--output: cannot write into"),

@@ -42,7 +42,8 @@ struct NotebookRace {
       rounds.outcomes.append(outcome)
       let probe = StagesProbe(run: run, threads: threads, measuresLimits: false)
       rounds.cells.append(try session.ask(probe).cells)
-      for form in NotebookPeer.Form.allCases {
+      let forms = NotebookPeer.Form.allCases.filter { $0 != .written || round <= session.options.writtenRuns }
+      for form in forms {
         session.progress("    \(form.rawValue)")
         let output = session.workspace.fresh("notebook")
         rounds.peers[form, default: []].append(try peer.run(form, data: data, output: output))
@@ -72,9 +73,10 @@ struct NotebookRace {
     ]
     for form in NotebookPeer.Form.allCases {
       guard let runs = rounds.peers[form], let last = runs.last else { continue }
+      let name = runs.count < ours.seconds.count ? "\(form.rawValue), run \(runs.count) times" : form.rawValue
       let bytes = Median.of(runs.map { Double($0.peakBytes) })
       rows.append([
-        .text(form.rawValue), .text(Figures.seconds(Median.of(runs.map(\.seconds)))),
+        .text(name), .text(Figures.seconds(Median.of(runs.map(\.seconds)))),
         .text(Figures.times(PairedRatio(ours: ours.seconds, theirs: runs.map(\.seconds)))),
         .text(NumberFormat.bytes(Int(bytes))), .real(Median.of(ours.bytes) / bytes, digits: 2),
         .real(last.answer.loss.last ?? .nan, digits: 3),

@@ -16,6 +16,7 @@ enum ProbeRequest: Codable {
   case search(SearchProbe)
   case reading(ReadingProbe)
   case log(LogProbe)
+  case rows(RowsProbe)
 
   /// What comes of it, as JSON.
   func answer() throws -> String {
@@ -25,6 +26,7 @@ enum ProbeRequest: Codable {
     case .search(let probe): try encoded(probe)
     case .reading(let probe): try encoded(probe)
     case .log(let probe): try encoded(probe)
+    case .rows(let probe): try encoded(probe)
     }
   }
 

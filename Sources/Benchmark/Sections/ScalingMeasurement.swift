@@ -7,18 +7,35 @@ import Report
 struct ScalingMeasurement: Measurement {
   /// The dimensions of the models.
   static let dimensions = [32, 128]
+  /// The samples of a step.
+  static let batchSize = 1024
 
   /// What one size came to.
   struct Size {
+    /// One run.
+    struct Run {
+      /// From start to end.
+      var seconds: Double
+      /// The most memory at once.
+      var peakBytes: Double
+      /// Seconds by step.
+      var stages: [String: Double]
+      /// What rows of tables took, measured after it.
+      var rows: RowsProbe.Answer
+
+      /// What is left of the run when the least that rows of tables take is taken from it.
+      var secondsWithoutRows: Double { seconds - rows.secondsPerEpoch }
+    }
+
     var dimension: Int
     var clicks: Int
-    /// The whole run, a median.
-    var seconds: Double
-    /// The most memory of any run.
-    var peakBytes: Double
-    /// Seconds by step, medians.
-    var stages: [String: Double]
+    /// One in each round.
+    var runs: [Run] = []
 
+    /// The whole run, a median.
+    var seconds: Double { Median.of(runs.map(\.seconds)) }
+    /// The most memory of any run.
+    var peakBytes: Double { runs.map(\.peakBytes).max() ?? 0 }
     /// Seconds a million clicks.
     var secondsPerMillion: Double { seconds / (Double(clicks) / 1e6) }
     /// Bytes a million clicks.
@@ -26,46 +43,54 @@ struct ScalingMeasurement: Measurement {
   }
 
   func blocks(in session: BenchmarkSession) throws -> [Block] {
+    let folder = session.workspace.fresh("scale")
+    defer { try? Folders.remove(folder) }
     var sizes: [Size] = []
     for clicks in session.options.scale.sorted() {
-      let folder = session.workspace.fresh("scale")
-      defer { try? Folders.remove(folder) }
-      session.progress("  \(NumberFormat.grouped(clicks)) clicks")
-      let users = max(1, clicks / 10)
-      let threads = session.options.threads
+      session.progress("  \(NumberFormat.grouped(clicks)) clicks, made up")
+      let (users, threads) = (max(1, clicks / 10), session.options.threads)
+      let log = Self.logFolder(folder, clicks)
       _ = try session.ask(
-        LogProbe(folder: folder, clicks: clicks, users: users, items: users, threads: threads)
+        LogProbe(folder: log, clicks: clicks, users: users, items: users, threads: threads)
       )
-      for dimension in Self.dimensions {
-        sizes.append(try measure(clicks, dimension, folder, session))
+      sizes += Self.dimensions.map { Size(dimension: $0, clicks: clicks) }
+    }
+    // Sizes take turns, so that what else a machine does meets all of them.
+    for round in 1...session.options.runs {
+      session.progress("  run \(round) of \(session.options.runs)")
+      for index in sizes.indices {
+        session.progress(
+          "    \(NumberFormat.grouped(sizes[index].clicks)) clicks, dimension \(sizes[index].dimension)"
+        )
+        sizes[index].runs.append(try run(sizes[index], folder, session))
       }
     }
     return [.heading(level: 2, text: BenchmarkSection.scaling.title)] + Self.report(sizes, session.options)
   }
 
-  private func measure(_ clicks: Int, _ dimension: Int, _ folder: String, _ session: BenchmarkSession) throws
-    -> Size
-  {
-    let path = FilePaths.join(folder, "scale-\(dimension).yaml")
-    try AtomicFile.write(Self.recipe(folder: folder, dimension: dimension), to: path)
+  private static func logFolder(_ folder: String, _ clicks: Int) -> String {
+    FilePaths.join(folder, "\(clicks)")
+  }
+
+  private func run(_ size: Size, _ folder: String, _ session: BenchmarkSession) throws -> Size.Run {
+    let log = Self.logFolder(folder, size.clicks)
+    let path = FilePaths.join(log, "scale-\(size.dimension).yaml")
+    try AtomicFile.write(Self.recipe(folder: log, dimension: size.dimension), to: path)
     var recipe = PreparedRecipe(path: path)
     recipe.environment = session.recipe.environment
-    var outcomes: [ChildProcess.Outcome] = []
-    var stages: [String: [Double]] = [:]
-    for round in 1...session.options.runs {
-      session.progress("    dimension \(dimension), run \(round) of \(session.options.runs)")
-      let run = FinishedRun(recipe: recipe, outputs: session.workspace.fresh("outputs"))
-      defer { try? Folders.remove(run.outputs) }
-      outcomes.append(try session.tool.run(recipe, outputs: run.outputs))
-      let probe = StagesProbe(run: run, threads: session.options.threads, measuresLimits: false)
-      for cell in try session.ask(probe).cells { stages[cell.step, default: []].append(cell.seconds) }
-    }
-    return Size(
-      dimension: dimension,
-      clicks: clicks,
-      seconds: Median.of(outcomes.map(\.seconds)),
-      peakBytes: Double(outcomes.map(\.peakBytes).max() ?? 0),
-      stages: stages.mapValues(Median.of)
+    let run = FinishedRun(recipe: recipe, outputs: session.workspace.fresh("outputs"))
+    defer { try? Folders.remove(run.outputs) }
+    let outcome = try session.tool.run(recipe, outputs: run.outputs)
+    let threads = session.options.threads
+    let cells = try session.ask(StagesProbe(run: run, threads: threads, measuresLimits: false)).cells
+    let rows = try session.ask(
+      RowsProbe(run: run, batchSize: Self.batchSize, dimension: size.dimension, threads: threads)
+    )
+    return Size.Run(
+      seconds: outcome.seconds,
+      peakBytes: Double(outcome.peakBytes),
+      stages: Dictionary(cells.map { ($0.step, $0.seconds) }) { first, _ in first },
+      rows: rows
     )
   }
 
@@ -79,7 +104,7 @@ struct ScalingMeasurement: Measurement {
     split: { strategy: last_click }
     encode: { max_seq_len: 30 }
     model: { embedding_dim: \(dimension), hidden_units: [128, 64, \(dimension)] }
-    train: { epochs: 1, batch_size: 1024 }
+    train: { epochs: 1, batch_size: \(batchSize) }
     index: { type: Flat }
 
     """
@@ -95,7 +120,7 @@ struct ScalingMeasurement: Measurement {
     let rows: [[Table.Cell]] = sizes.sorted { ($0.dimension, $0.clicks) < ($1.dimension, $1.clicks) }.map {
       size in
       [.int(size.dimension), .int(size.clicks)]
-        + steps.map { .text(Figures.seconds(size.stages[$0] ?? .nan)) }
+        + steps.map { step in .text(Figures.seconds(Median.of(size.runs.compactMap { $0.stages[step] }))) }
         + [
           .text(Figures.seconds(size.seconds)), .text(Figures.seconds(size.secondsPerMillion)),
           .text(NumberFormat.bytes(Int(size.peakBytes))),
@@ -107,7 +132,26 @@ struct ScalingMeasurement: Measurement {
     let growth = dimensions.compactMap { dimension in self.growth(sizes.filter { $0.dimension == dimension })
     }
     let words = growth + (options.output == nil ? ["With `--output` two plots stand here."] : [])
-    return [.table(table), .prose(([explanation] + words).joined(separator: "\n\n"))] + plots
+    return [
+      .table(table), .prose(explanation), .table(rowsTable(sizes)),
+      .prose(([rowsExplanation] + words).joined(separator: "\n\n")),
+    ] + plots
+  }
+
+  /// What rows of tables take, wherever they lie.
+  private static func rowsTable(_ sizes: [Size]) -> Table {
+    let columns = ["Dimension", "Clicks", "Rows of tables", "Rows a step", "One row", "Twice in all steps"]
+    let rows: [[Table.Cell]] = sizes.sorted { ($0.dimension, $0.clicks) < ($1.dimension, $1.clicks) }.map {
+      size in
+      let rows = size.runs.map(\.rows)
+      return [
+        .int(size.dimension), .int(size.clicks), .int(rows.first?.tableRows ?? 0),
+        .int(Int((rows.first?.rowsPerStep ?? 0).rounded())),
+        .text("\(NumberFormat.significant(1e9 * Median.of(rows.map(\.secondsPerRow)), digits: 3)) ns"),
+        .text(Figures.seconds(Median.of(rows.map(\.secondsPerEpoch)))),
+      ]
+    }
+    return Table(columns: columns.map { .init($0, .trailing) }, rows: rows)
   }
 
   /// `10 times the clicks cost 9.8 times the time and 9.1 times the memory.`
@@ -116,10 +160,16 @@ struct ScalingMeasurement: Measurement {
     guard let first = ascending.first, let last = ascending.last, first.clicks < last.clicks else {
       return nil
     }
+    let (ours, theirs) = (first.runs, last.runs)
+    let whole = PairedRatio(ours: ours.map(\.seconds), theirs: theirs.map(\.seconds))
+    let rest = PairedRatio(
+      ours: ours.map(\.secondsWithoutRows),
+      theirs: theirs.map(\.secondsWithoutRows)
+    )
     return
       "Dimension \(first.dimension): \(Figures.times(Double(last.clicks) / Double(first.clicks))) the clicks cost "
-      + "\(Figures.times(last.seconds / first.seconds)) the time and "
-      + "\(Figures.times(last.peakBytes / first.peakBytes)) the memory."
+      + "\(Figures.times(whole)) the time and \(Figures.times(last.peakBytes / first.peakBytes)) the memory; "
+      + "the time without that of the rows, \(Figures.times(rest))."
   }
 
   private static func timePlot(_ sizes: [Size]) -> Plot {
@@ -159,5 +209,12 @@ struct ScalingMeasurement: Measurement {
   private static let explanation = """
     Made-up clicks in CSV files, with as many users and as many items as a tenth of the clicks; every sample is trained \
     on once, from files to index, from a cold cache, each run in a process of its own.
+    """
+
+  private static let rowsExplanation = """
+    A step reads and writes some rows of the tables of users and items with their two moments, wherever they lie: once \
+    to bring them up to date and once to move them. How long one takes is measured beside each run, alone, by the loop \
+    that training moves rows with, on as many rows of a table as large. In larger tables fewer rows are in a cache, and \
+    batches have fewer rows in common: what that costs is the memory's, and no program's that moves as many rows.
     """
 }

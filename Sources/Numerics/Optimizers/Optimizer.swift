@@ -93,11 +93,14 @@ final class Optimizer {
     return sum.squareRoot()
   }
 
-  /// About 16,384 elements a piece: enough to outweigh handing it to a thread.
+  /// Elements of a piece of work, about: enough to outweigh handing it to a thread.
+  static let pieceElements = 16_384
+
+  /// Cuts what `count` says of each parameter into pieces.
   private func cutPieces(_ count: (ParameterState) -> Int) {
     pieces.removeAll(keepingCapacity: true)
     for state in states {
-      let size = max(1, 16_384 / max(1, state.parameter.value.columns))
+      let size = max(1, Self.pieceElements / max(1, state.parameter.value.columns))
       let count = count(state)
       for start in stride(from: 0, to: count, by: size) {
         pieces.append((state, start..<min(start + size, count)))
