@@ -75,7 +75,7 @@ public final class AtomicFile {
     }
   }
 
-  /// Writes bytes over those that were appended at `offset`.
+  /// Writes `text` as UTF-8 over the bytes that were appended from `offset` on.
   ///
   /// - Throws: ``FileError`` when they cannot all be written.
   public func overwrite(at offset: Int, with text: String) throws(FileError) {

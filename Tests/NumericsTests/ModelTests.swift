@@ -55,6 +55,17 @@ struct ModelTests {
     #expect(items.value.values == byName["emb_item"]?.values)
   }
 
+  @Test("tables larger than the machine's memory are told, not asked for")
+  func tooLarge() throws {
+    var shape = try notebook().shape
+    (shape.userVocabulary, shape.embeddingDimension) = (Int(Int32.max), 1 << 20)
+    #expect {
+      try TwoTowerModel(shape, seed: nil)
+    } throws: {
+      "\($0)".contains("rows of 1048576; fewer rows or a smaller embedding_dim fit")
+    }
+  }
+
   @Test("weights begin the same for any number of threads, and at zero where none are drawn")
   func threadsAndNothingDrawn() throws {
     let shape = try notebook().shape

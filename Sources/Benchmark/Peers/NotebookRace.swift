@@ -73,7 +73,9 @@ struct NotebookRace {
     ]
     for form in NotebookPeer.Form.allCases {
       guard let runs = rounds.peers[form], let last = runs.last else { continue }
-      let name = runs.count < ours.seconds.count ? "\(form.rawValue), run \(runs.count) times" : form.rawValue
+      let name =
+        runs.count < ours.seconds.count
+        ? "\(form.rawValue), in \(runs.count) of \(ours.seconds.count) runs" : form.rawValue
       let bytes = Median.of(runs.map { Double($0.peakBytes) })
       rows.append([
         .text(name), .text(Figures.seconds(Median.of(runs.map(\.seconds)))),

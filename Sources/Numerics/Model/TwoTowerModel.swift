@@ -26,9 +26,10 @@ public final class TwoTowerModel {
   /// Makes a model with fresh weights from `seed`.
   /// - Parameter seed: nil to draw no weights, as where only the layers are of interest or weights are loaded next;
   ///   large tables then take no memory before they are written to.
-  /// - Throws: `ModelError.shape`.
+  /// - Throws: `ModelError.shape`, also where the tables are larger than this machine's memory.
   public init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
     try shape.validate()
+    try Self.checkMemory(shape)
     let draw = InitialDraw(seed: seed, threads: compute.threads)
     let parts = TwoTowerParts(shape, draw)
     self.shape = shape
@@ -39,6 +40,18 @@ public final class TwoTowerModel {
     logScale = shape.learnsTemperature ? Self.logScale(shape, draw) : nil
     parameters =
       parts.tables + parts.queryTower.parameters + parts.itemTower.parameters + (logScale.map { [$0] } ?? [])
+  }
+
+  private static func checkMemory(_ shape: TwoTowerShape) throws {
+    let rows =
+      (shape.usesUserID ? shape.userVocabulary : 0) + shape.itemVocabulary * (shape.sharesItems ? 1 : 2)
+    let needed = Double(rows) * Double(shape.embeddingDimension) * 4
+    let there = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard needed > there, there > 0 else { return }
+    throw ModelError.shape(
+      "the tables of users and items take \(Int(needed / 1e9)) GB and this machine has \(Int(there / 1e9)) GB: "
+        + "\(rows) rows of \(shape.embeddingDimension); fewer rows or a smaller embedding_dim fit"
+    )
   }
 
   private static func logScale(_ shape: TwoTowerShape, _ draw: InitialDraw) -> Parameter {

@@ -13,6 +13,7 @@ final class ParameterState {
   private let stateCount: Int
   /// How many rows have state.
   private(set) var slots: Int
+  /// How many there were before the coming step.
   private var firstNewSlot = 0
   /// The step that last moved each slot of a table.
   let steps: Storage<Int32>
