@@ -8,17 +8,17 @@ import Report
 ///
 /// Everything that is measured runs in a process of its own: each run starts cold, and its peak memory is its own.
 /// For the same reason this process stays small: a child's peak counts what its parent held when it was started.
-public struct Benchmark {
+package struct Benchmark {
   private let options: BenchmarkOptions
 
   /// Makes a benchmark.
-  public init(_ options: BenchmarkOptions) { self.options = options }
+  package init(_ options: BenchmarkOptions) { self.options = options }
 
   /// Measures, and returns the document as Markdown; plots are written beside ``BenchmarkOptions/output``.
   ///
   /// What cannot be measured here is a sentence of the document. Temporary files are gone when it returns.
   /// - Throws: `RecipeErrors` where the recipe cannot be run, `Interrupted`, `FileError`.
-  public func run() throws -> String {
+  package func run() throws -> String {
     let workspace = try Workspace()
     defer { workspace.remove() }
     let session = try BenchmarkSession(options, workspace: workspace)
@@ -37,7 +37,7 @@ public struct Benchmark {
 
   /// Answers the request of another process of the tool, as JSON: how a benchmark measures apart from itself.
   /// - Throws: what the measurement throws, and where the request is none.
-  public static func answer(_ request: String) throws -> String {
+  package static func answer(_ request: String) throws -> String {
     guard let probe = try? JSONDecoder().decode(ProbeRequest.self, from: Data(request.utf8)) else {
       throw NotMeasured("'\(request.prefix(100))' asks for no measurement.")
     }

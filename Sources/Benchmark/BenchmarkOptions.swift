@@ -1,32 +1,32 @@
 import Numerics
 
 /// What is measured, and with what.
-public struct BenchmarkOptions: Sendable {
+package struct BenchmarkOptions: Sendable {
   /// The sections of the document, in its order.
-  public var sections = BenchmarkSection.allCases.filter { $0 != .peer }
+  package var sections = BenchmarkSection.allCases.filter { $0 != .peer }
   /// How often each thing is measured, 1 or more; what is shown is the median.
-  public var runs = 5
+  package var runs = 5
   /// The recipe; nil for the notebook's, `recipes/news_two_tower.yaml`.
-  public var recipe: String?
+  package var recipe: String?
   /// The folder of the data files, in place of what the environment and the recipe say.
-  public var data: String?
+  package var data: String?
   /// Threads of our side, 1 or more.
-  public var threads = Threads.available.count
+  package var threads = Threads.available.count
   /// The sizes of the logs that scaling is measured on, in clicks, ascending.
-  public var scale = [1_000_000, 3_000_000, 10_000_000]
+  package var scale = [1_000_000, 3_000_000, 10_000_000]
   /// The notebook as a Python script.
-  public var peer: String?
+  package var peer: String?
   /// In how many of the runs it runs as written too, 0 to `runs`.
-  public var writtenRuns = 5
+  package var writtenRuns = 5
   /// The Python that runs it.
-  public var python = "python3"
+  package var python = "python3"
   /// Where the document will stand, so that plots stand beside it; nil where it is printed.
-  public var output: String?
+  package var output: String?
   /// The path of the tool itself: what is measured runs in processes of its own.
-  public var executable: String
+  package var executable: String
   /// What is said of machine and versions, line by line.
-  public var facts: [(name: String, value: String)] = []
+  package var facts: [(name: String, value: String)] = []
 
   /// Options for the tool at `executable`, all others as above.
-  public init(executable: String) { self.executable = executable }
+  package init(executable: String) { self.executable = executable }
 }

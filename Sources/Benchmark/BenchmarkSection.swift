@@ -1,7 +1,7 @@
 import Recipe
 
 /// One part of the document that a benchmark prints.
-public enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
+package enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
   /// A run from a cold cache, cell by cell, against the limits of the machine.
   case stages
   /// Exact search of many queries, beside Debian's FAISS.
@@ -19,7 +19,7 @@ public enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
 
   /// Reads a list such as `stages,csv`; the order is always that of the document, and each stands once.
   /// - Throws: ``UnknownSection``.
-  public static func list(_ text: String) throws -> [BenchmarkSection] {
+  package static func list(_ text: String) throws -> [BenchmarkSection] {
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map { name in
       String(name.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
@@ -32,12 +32,12 @@ public enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
 }
 
 /// A name that is no section's.
-public struct UnknownSection: Error, CustomStringConvertible {
+package struct UnknownSection: Error, CustomStringConvertible {
   /// What was written.
-  public var name: String
+  package var name: String
 
   /// What was expected, and a guess at what was meant.
-  public var description: String {
+  package var description: String {
     let known = BenchmarkSection.allCases.map(\.rawValue)
     let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
     return "expected some of \(known.joined(separator: ", ")), parted by commas, got '\(name)'\(hint)"

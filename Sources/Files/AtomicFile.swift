@@ -4,9 +4,9 @@ import Glibc
 ///
 /// It is written beside its place and renamed into it. When anything fails, what was written is removed
 /// and an older file of that name stays as it was.
-public final class AtomicFile {
+package final class AtomicFile {
   /// The path that the file gets in the end.
-  public let path: String
+  package let path: String
   private let temporaryPath: String
   private var descriptor: Int32
 
@@ -29,7 +29,7 @@ public final class AtomicFile {
   ///   machine; false by default.
   /// - Throws: ``FileError`` when the system refuses (no space, no permission, no such directory, the path
   ///   is a directory); what `body` throws.
-  public static func write<Result>(
+  package static func write<Result>(
     to path: String,
     synchronized: Bool = false,
     _ body: (AtomicFile) throws -> Result
@@ -47,14 +47,14 @@ public final class AtomicFile {
 
   /// Writes `text` to `path` as UTF-8.
   /// - Throws: ``FileError``.
-  public static func write(_ text: String, to path: String) throws {
+  package static func write(_ text: String, to path: String) throws {
     try write(to: path) { try $0.append(text) }
   }
 
   /// Replaces the file at `path` by one that other code writes: `body` is given the path to write to.
   ///
   /// - Throws: ``FileError`` where that file cannot be made or put in its place; what `body` throws.
-  public static func replace<Result>(
+  package static func replace<Result>(
     _ path: String,
     synchronized: Bool = false,
     _ body: (_ temporaryPath: String) throws -> Result
@@ -65,7 +65,7 @@ public final class AtomicFile {
   /// Appends bytes.
   ///
   /// - Throws: ``FileError`` when they cannot all be written.
-  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes[...]
     while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
       let written = Glibc.write(descriptor, start, min(rest.count, Self.pieceBytes))
@@ -78,7 +78,7 @@ public final class AtomicFile {
   /// Writes `text` as UTF-8 over the bytes that were appended from `offset` on.
   ///
   /// - Throws: ``FileError`` when they cannot all be written.
-  public func overwrite(at offset: Int, with text: String) throws(FileError) {
+  package func overwrite(at offset: Int, with text: String) throws(FileError) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes {
@@ -93,7 +93,7 @@ public final class AtomicFile {
   /// Appends the elements of an array as they lie in memory.
   ///
   /// - Throws: ``FileError`` when they cannot all be written.
-  public func append<Element: BitwiseCopyable>(_ elements: [Element]) throws(FileError) {
+  package func append<Element: BitwiseCopyable>(_ elements: [Element]) throws(FileError) {
     // Typed throws do not pass through the closure that lends the memory.
     let outcome = elements.withUnsafeBytes { bytes in
       Swift.Result { () throws(FileError) in try append(bytes) }
@@ -104,7 +104,7 @@ public final class AtomicFile {
   /// Appends a text as UTF-8.
   ///
   /// - Throws: ``FileError`` when it cannot all be written.
-  public func append(_ text: String) throws(FileError) {
+  package func append(_ text: String) throws(FileError) {
     try append(Array(text.utf8))
   }
 

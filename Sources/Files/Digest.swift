@@ -3,12 +3,12 @@ import CXXHash
 /// A 128-bit digest of content, by XXH3: for telling contents apart and finding damage, not for secrets.
 ///
 /// Source: Y. Collet, xxHash, XXH3_128bits of libxxhash 0.8.
-public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
+package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   private let high: UInt64
   private let low: UInt64
 
   /// The digest of bytes.
-  public init(_ bytes: UnsafeRawBufferPointer) { self.init(XXH3_128bits(bytes.baseAddress, bytes.count)) }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.init(XXH3_128bits(bytes.baseAddress, bytes.count)) }
 
   fileprivate init(_ hash: XXH128_hash_t) {
     high = hash.high64
@@ -16,19 +16,19 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   /// The digest of text as UTF-8.
-  public init(_ text: String) {
+  package init(_ text: String) {
     var text = text
     self = text.withUTF8 { Digest(UnsafeRawBufferPointer($0)) }
   }
 
   /// The digest of a file's content.
   /// - Throws: ``FileError`` where the file cannot be read.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     self = try MappedFile(path).withBytes { Digest($0) }
   }
 
   /// Reads what ``description`` wrote; nil for anything else.
-  public init?(hexadecimal: String) {
+  package init?(hexadecimal: String) {
     guard hexadecimal.utf8.count == 32, let high = UInt64(hexadecimal.prefix(16), radix: 16),
       let low = UInt64(hexadecimal.suffix(16), radix: 16)
     else { return nil }
@@ -37,7 +37,7 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   /// 32 hexadecimal digits.
-  public var description: String { Self.digits(high) + Self.digits(low) }
+  package var description: String { Self.digits(high) + Self.digits(low) }
 
   private static func digits(_ value: UInt64) -> String {
     let text = String(value, radix: 16)
@@ -45,7 +45,7 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   /// Reads the digest from its hexadecimal digits.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     guard let digest = Digest(hexadecimal: text) else {
       throw DecodingError.dataCorrupted(
@@ -56,18 +56,18 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   /// Writes the digest as hexadecimal digits.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
 }
 
 /// The digest of bytes that come piece by piece: the same as of all of them at once.
-public final class GrowingDigest {
+package final class GrowingDigest {
   private let state: OpaquePointer
 
   /// Begins with no bytes.
-  public init() {
+  package init() {
     guard let state = XXH3_createState() else { fatalError("there is no memory for a digest") }
     self.state = state
     XXH3_128bits_reset(state)
@@ -76,10 +76,10 @@ public final class GrowingDigest {
   deinit { XXH3_freeState(state) }
 
   /// Takes further bytes.
-  public func add(_ bytes: UnsafeRawBufferPointer) {
+  package func add(_ bytes: UnsafeRawBufferPointer) {
     XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
   }
 
   /// The digest of all bytes so far.
-  public var value: Digest { Digest(XXH3_128bits_digest(state)) }
+  package var value: Digest { Digest(XXH3_128bits_digest(state)) }
 }

@@ -1,26 +1,26 @@
 import Glibc
 
 /// A file operation that failed: what was tried, on which path, and the system's reason.
-public struct FileError: Error, Equatable, CustomStringConvertible {
+package struct FileError: Error, Equatable, CustomStringConvertible {
   /// What was tried, as a verb phrase: `cannot write`.
-  public var action: String
+  package var action: String
   /// The path it was tried on.
-  public var path: String
+  package var path: String
   /// The reason, in the system's words or ours.
-  public var reason: String
+  package var reason: String
 
   /// Makes an error from words.
-  public init(_ action: String, _ path: String, reason: String) {
+  package init(_ action: String, _ path: String, reason: String) {
     self.action = action
     self.path = path
     self.reason = reason
   }
 
   /// Makes an error from `errno` as it stands, or from `code`.
-  public init(_ action: String, _ path: String, code: Int32 = errno) {
+  package init(_ action: String, _ path: String, code: Int32 = errno) {
     self.init(action, path, reason: String(cString: strerror(code)))
   }
 
   /// `cannot write 'outputs/report.md': No space left on device`.
-  public var description: String { "\(action) '\(path)': \(reason)" }
+  package var description: String { "\(action) '\(path)': \(reason)" }
 }

@@ -1,41 +1,41 @@
 import Glibc
 
 /// Paths as text, and the few questions asked of them.
-public enum FilePaths {
+package enum FilePaths {
   /// `folder/name`; `name` alone where it is absolute or the folder is empty.
-  public static func join(_ folder: String, _ name: String) -> String {
+  package static func join(_ folder: String, _ name: String) -> String {
     if name.hasPrefix("/") || folder.isEmpty { return name }
     return folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
   /// The folder a path stands in: `.` for a bare name.
-  public static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The last part of a path.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return path }
     return String(path[path.index(after: slash)...])
   }
 
   /// The last part of a path, without its last ending: `news` for `recipes/news.yaml`.
-  public static func stem(of path: String) -> String {
+  package static func stem(of path: String) -> String {
     let name = name(of: path)
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
   }
 
   /// The working folder.
-  public static var current: String {
+  package static var current: String {
     guard let raw = getcwd(nil, 0) else { return "." }
     defer { free(raw) }
     return String(cString: raw)
   }
 
   /// The path from the root, without `.` and `..` parts; links are not followed.
-  public static func absolute(_ path: String, from folder: String = current) -> String {
+  package static func absolute(_ path: String, from folder: String = current) -> String {
     var parts: [Substring] = []
     for part in join(folder, path).split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
@@ -44,7 +44,7 @@ public enum FilePaths {
   }
 
   /// How `path` is reached from `folder`, both absolute: `../data` for `/a/data` from `/a/runs`.
-  public static func relative(_ path: String, to folder: String) -> String {
+  package static func relative(_ path: String, to folder: String) -> String {
     let target = path.split(separator: "/")
     let start = folder.split(separator: "/")
     let common = zip(target, start).prefix { $0 == $1 }.count
@@ -53,29 +53,29 @@ public enum FilePaths {
   }
 
   /// Whether anything stands at `path`, links followed.
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether a folder stands at `path`, links followed.
-  public static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var facts = stat()
     return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The size in bytes of what stands at `path`, or nil.
-  public static func size(of path: String) -> Int? {
+  package static func size(of path: String) -> Int? {
     var facts = stat()
     return stat(path, &facts) == 0 ? Int(facts.st_size) : nil
   }
 
   /// When what stands at `path` was last changed, in seconds since 1970, or nil.
-  public static func modified(_ path: String) -> Int? {
+  package static func modified(_ path: String) -> Int? {
     var facts = stat()
     return stat(path, &facts) == 0 ? facts.st_mtim.tv_sec : nil
   }
 
   /// The names in a folder, sorted bytewise, without `.` and `..`.
   /// - Throws: ``FileError`` where it cannot be listed.
-  public static func list(_ folder: String) throws(FileError) -> [String] {
+  package static func list(_ folder: String) throws(FileError) -> [String] {
     guard let stream = opendir(folder) else { throw FileError("cannot list", folder) }
     defer { closedir(stream) }
     var names: [String] = []

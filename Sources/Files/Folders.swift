@@ -1,10 +1,10 @@
 import Glibc
 
 /// Folders made, filled and removed.
-public enum Folders {
+package enum Folders {
   /// Makes a folder and those above it that are missing.
   /// - Throws: ``FileError``, for instance where a file stands in the way.
-  public static func make(_ path: String) throws(FileError) {
+  package static func make(_ path: String) throws(FileError) {
     if path.isEmpty || FilePaths.isFolder(path) { return }
     let parent = FilePaths.parent(of: path)
     if parent != path { try make(parent) }
@@ -16,7 +16,7 @@ public enum Folders {
   }
 
   /// Removes a file or a whole folder; what is not there is no error. Links are removed, not followed.
-  public static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     var facts = stat()
     guard lstat(path, &facts) == 0 else { return }
     guard facts.st_mode & S_IFMT == S_IFDIR else {
@@ -28,7 +28,7 @@ public enum Folders {
   }
 
   /// The bytes of a file, or of all files in a folder and below; links are counted themselves, not followed.
-  public static func size(of path: String) -> Int {
+  package static func size(of path: String) -> Int {
     var facts = stat()
     guard lstat(path, &facts) == 0 else { return 0 }
     guard facts.st_mode & S_IFMT == S_IFDIR else { return Int(facts.st_size) }
@@ -37,7 +37,7 @@ public enum Folders {
 
   /// Puts the file at `source` under `target` too: as a second name where the file system allows,
   /// as a copy elsewhere. What stood at `target` is replaced in one step.
-  public static func link(_ source: String, to target: String) throws {
+  package static func link(_ source: String, to target: String) throws {
     let beside = target + ".link-\(getpid())"
     unlink(beside)
     if Glibc.link(source, beside) != 0 { return try copy(source, to: target) }
@@ -50,7 +50,7 @@ public enum Folders {
   }
 
   /// Writes the content of `source` to `target` too, in one step.
-  public static func copy(_ source: String, to target: String) throws {
+  package static func copy(_ source: String, to target: String) throws {
     let contents = try MappedFile(source)
     try AtomicFile.write(to: target) { copy in try contents.withBytes { try copy.append($0) } }
   }

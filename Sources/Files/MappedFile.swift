@@ -1,16 +1,16 @@
 import Glibc
 
 /// A regular file's bytes, mapped into memory to be read; unmapped when the object goes.
-public final class MappedFile {
+package final class MappedFile {
   /// The path it was opened by.
-  public let path: String
+  package let path: String
   private let bytes: UnsafeRawBufferPointer
 
   /// The size in bytes.
-  public var count: Int { bytes.count }
+  package var count: Int { bytes.count }
 
   /// Calls `body` with all bytes of the file; they are there as long as the call lasts.
-  public func withBytes<Result, Failure: Error>(
+  package func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     defer { withExtendedLifetime(self) {} }
@@ -19,7 +19,7 @@ public final class MappedFile {
 
   /// Maps the file at `path`.
   /// - Throws: ``FileError`` where it is missing, unreadable, a folder, or no regular file.
-  public init(_ path: String) throws(FileError) {
+  package init(_ path: String) throws(FileError) {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError("cannot read", path) }
@@ -48,13 +48,13 @@ public final class MappedFile {
 
   /// The file's content as an array.
   /// - Throws: ``FileError`` as ``init(_:)`` does.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String) throws(FileError) -> [UInt8] {
     try MappedFile(path).withBytes { Array($0) }
   }
 
   /// The file's content as text, what is no UTF-8 replaced.
   /// - Throws: ``FileError`` as ``init(_:)`` does.
-  public static func readText(_ path: String) throws(FileError) -> String {
+  package static func readText(_ path: String) throws(FileError) -> String {
     try MappedFile(path).withBytes { String(decoding: $0, as: UTF8.self) }
   }
 }

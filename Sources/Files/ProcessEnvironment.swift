@@ -1,9 +1,9 @@
 import Glibc
 
 /// The environment of this process.
-public enum ProcessEnvironment {
+package enum ProcessEnvironment {
   /// The variables by name.
-  public static var variables: [String: String] {
+  package static var variables: [String: String] {
     var variables: [String: String] = [:]
     var next = environ
     while let entry = next.pointee {

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The standard error stream, for progress and complaints.
-public enum StandardError {
+package enum StandardError {
   /// Writes text as it is, at once.
-  public static func write(_ text: String) {
+  package static func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -14,13 +14,13 @@ public enum StandardError {
   }
 
   /// Writes a line.
-  public static func line(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
+  package static func line(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n") }
 
   /// Whether it is a terminal.
-  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  package static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Whether colours are wanted: a terminal that has them, and `NO_COLOR` not set, or empty.
-  public static var usesColor: Bool {
+  package static var usesColor: Bool {
     let refusal = getenv("NO_COLOR").map { String(cString: $0) } ?? ""
     let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
     return isTerminal && refusal.isEmpty && terminal != "dumb"

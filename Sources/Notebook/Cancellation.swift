@@ -4,12 +4,12 @@ import Synchronization
 /// Whether the user asked the program to stop: by an interrupt, by SIGTERM, or by hanging up.
 ///
 /// Long loops ask ``check()`` and so end at a place from which a later run can go on.
-public enum Cancellation {
+package enum Cancellation {
   private static let requested = Atomic<Bool>(false)
 
   /// Starts to listen. A second signal ends the process at once. A hang-up that whoever started us has told us
   /// to ignore, as `nohup` does, stays ignored.
-  public static func install() {
+  package static func install() {
     let signals = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
     // Who started us may have them blocked, and a block is handed down.
     var listened = sigset_t()
@@ -33,21 +33,21 @@ public enum Cancellation {
   }
 
   /// Asks to stop, as a signal would.
-  public static func request() { requested.store(true, ordering: .relaxed) }
+  package static func request() { requested.store(true, ordering: .relaxed) }
 
   /// Forgets an earlier request.
-  public static func reset() { requested.store(false, ordering: .relaxed) }
+  package static func reset() { requested.store(false, ordering: .relaxed) }
 
   /// - Throws: ``Interrupted`` once a stop was asked for.
-  public static func check() throws {
+  package static func check() throws {
     if requested.load(ordering: .relaxed) { throw Interrupted() }
   }
 }
 
 /// The run was asked to stop; what was finished is kept, and the same command goes on from there.
-public struct Interrupted: Error, CustomStringConvertible {
+package struct Interrupted: Error, CustomStringConvertible {
   /// Makes the error.
-  public init() {}
+  package init() {}
   /// What happened and what to do, in words.
-  public var description: String { "interrupted; the same command goes on where this run stopped" }
+  package var description: String { "interrupted; the same command goes on where this run stopped" }
 }

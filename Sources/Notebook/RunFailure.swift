@@ -1,7 +1,7 @@
 /// A step that could not do its work: what was expected, what came, and what to do.
-public struct RunFailure: Error, Equatable, CustomStringConvertible {
+package struct RunFailure: Error, Equatable, CustomStringConvertible {
   /// The message, one or more lines.
-  public var description: String
+  package var description: String
   /// Makes a failure.
-  public init(_ message: String) { description = message }
+  package init(_ message: String) { description = message }
 }

@@ -5,7 +5,7 @@ import Report
 ///
 /// A step is a value made from its settings. It holds nothing else, so that the same settings and the
 /// same inputs always give the same result, and a result can be kept under a key made of them.
-public protocol Step: Sendable {
+package protocol Step: Sendable {
   /// The name that stands in a recipe: `split`.
   static var name: String { get }
   /// One sentence for `towerbook steps`.
@@ -41,24 +41,24 @@ public protocol Step: Sendable {
 
 extension Step {
   /// No artifact.
-  public static var writes: String? { nil }
+  package static var writes: String? { nil }
   /// No artifacts.
-  public var reads: [ArtifactInput] { [] }
+  package var reads: [ArtifactInput] { [] }
   /// No files.
-  public var files: [InputFile] { [] }
+  package var files: [InputFile] { [] }
   /// No files.
-  public var outputs: [OutputName] { [] }
+  package var outputs: [OutputName] { [] }
   /// No metrics.
-  public var metrics: [String] { [] }
+  package var metrics: [String] { [] }
   /// None.
-  public var givesIntermediates: Bool { false }
+  package var givesIntermediates: Bool { false }
   /// No folder.
-  public func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? { nil }
+  package func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? { nil }
   /// Nothing to look at.
-  public func preflight(_ check: Preflight) {}
+  package func preflight(_ check: Preflight) {}
 
   /// The step's declaration: its settings as its initialiser reads them.
-  public static var declaration: StepDeclaration {
+  package static var declaration: StepDeclaration {
     var fields = Fields.describing(step: name)
     let step = Self(&fields)
     var specs = fields.specs
@@ -71,14 +71,14 @@ extension Step {
 }
 
 /// A file whose content a step's result depends on.
-public struct InputFile: Sendable, Equatable {
+package struct InputFile: Sendable, Equatable {
   /// The path as messages show it.
-  public var shown: String
+  package var shown: String
   /// The path from the root.
-  public var absolute: String
+  package var absolute: String
 
   /// Makes an input file.
-  public init(shown: String, absolute: String) {
+  package init(shown: String, absolute: String) {
     self.shown = shown
     self.absolute = absolute
   }
@@ -86,7 +86,7 @@ public struct InputFile: Sendable, Equatable {
 
 extension Fields {
   /// Declares that the step reads an artifact, and the setting that says from which cell.
-  public mutating func input(_ kind: String, isOptional: Bool = false) -> ArtifactInput {
+  package mutating func input(_ kind: String, isOptional: Bool = false) -> ArtifactInput {
     let cell = optionalString(
       kind,
       role: .presentation,

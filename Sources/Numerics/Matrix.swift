@@ -2,16 +2,16 @@
 ///
 /// A reference type, so that kernels write in place and nothing is copied by accident. It is not
 /// `Sendable`: threads live inside one kernel call.
-public final class Matrix {
+package final class Matrix {
   /// The number of rows, 0 or more.
-  public let rows: Int
+  package let rows: Int
   /// The number of columns, 0 or more.
-  public let columns: Int
+  package let columns: Int
   /// All elements, row after row.
-  public let elements: UnsafeMutableBufferPointer<Float>
+  package let elements: UnsafeMutableBufferPointer<Float>
 
   /// Makes a matrix of zeros.
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     precondition(rows >= 0 && columns >= 0, "a matrix has no negative size")
     self.rows = rows
     self.columns = columns
@@ -24,7 +24,7 @@ public final class Matrix {
   }
 
   /// Makes a matrix from `values`, row after row; their number must be `rows * columns`.
-  public convenience init(rows: Int, columns: Int, values: some Collection<Float>) {
+  package convenience init(rows: Int, columns: Int, values: some Collection<Float>) {
     precondition(values.count == rows * columns, "a matrix takes rows * columns values")
     self.init(rows: rows, columns: columns)
     _ = elements.update(fromContentsOf: values)
@@ -36,16 +36,16 @@ public final class Matrix {
   }
 
   /// The element at `row`, `column`.
-  public subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get { elements[row * columns + column] }
     set { elements[row * columns + column] = newValue }
   }
 
   /// One row, `[columns]`, as a view that lives as long as the matrix.
-  public func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+  package func row(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(rebasing: elements[index * columns..<(index + 1) * columns])
   }
 
   /// A copy of all elements, row after row.
-  public var values: [Float] { Array(elements) }
+  package var values: [Float] { Array(elements) }
 }

@@ -1,6 +1,6 @@
 /// One piece of a report. Blocks are data: they know nothing of files, recipes or models, and a
 /// renderer turns them into text.
-public enum Block: Sendable, Codable, Equatable {
+package enum Block: Sendable, Codable, Equatable {
   /// A heading; `level` 1 is the report's title.
   case heading(level: Int, text: String)
   /// Markdown, passed through as it is.
@@ -16,6 +16,6 @@ public enum Block: Sendable, Codable, Equatable {
 }
 
 /// How much a note matters to who reads it.
-public enum NoteKind: String, Sendable, Codable {
+package enum NoteKind: String, Sendable, Codable {
   case note, tip, important, warning, caution
 }

@@ -1,26 +1,26 @@
 /// A plot as data: what is drawn, not how.
-public struct Plot: Sendable, Codable, Equatable {
+package struct Plot: Sendable, Codable, Equatable {
   /// One set of points and the way they are drawn.
-  public struct Series: Sendable, Codable, Equatable {
+  package struct Series: Sendable, Codable, Equatable {
     /// The name in the legend.
-    public var name: String
+    package var name: String
     /// How the points are drawn.
-    public var mark: Mark
+    package var mark: Mark
     /// The places along the x axis; for bars the positions 0, 1, 2, … of the categories. A place that is, like
     /// its y, not a number is a gap on purpose: a line breaks there, and nothing counts as left out.
-    public var x: [Double]
+    package var x: [Double]
     /// The values, one a place; what is not finite is left out.
-    public var y: [Double]
+    package var y: [Double]
     /// The lower ends of an interval around each value, or nil: with `high` a band about a line, error bars
     /// on points and bars.
-    public var low: [Double]?
+    package var low: [Double]?
     /// The upper ends of the intervals, or nil.
-    public var high: [Double]?
+    package var high: [Double]?
     /// The values that cells are coloured by, or nil.
-    public var shade: [Double]?
+    package var shade: [Double]?
 
     /// Makes a series; `x`, `y` and, where given, `low`, `high` and `shade` have the same length.
-    public init(
+    package init(
       _ name: String,
       _ mark: Mark,
       x: [Double],
@@ -44,7 +44,7 @@ public struct Plot: Sendable, Codable, Equatable {
   }
 
   /// How a series is drawn.
-  public enum Mark: String, Sendable, Codable {
+  package enum Mark: String, Sendable, Codable {
     case line, points, bars
     /// Many thin lines of one series, without markers, parted by gaps; the more there are, the fainter.
     case strands
@@ -57,16 +57,16 @@ public struct Plot: Sendable, Codable, Equatable {
   }
 
   /// What an axis shows.
-  public struct Axis: Sendable, Codable, Equatable {
+  package struct Axis: Sendable, Codable, Equatable {
     /// The name, with its unit where it has one.
-    public var label: String
+    package var label: String
     /// Logarithmic to base ten; values at or below zero are left out.
-    public var isLogarithmic: Bool
+    package var isLogarithmic: Bool
     /// Names along the axis in place of numbers (bars), or empty.
-    public var categories: [String]
+    package var categories: [String]
 
     /// Makes an axis.
-    public init(_ label: String, isLogarithmic: Bool = false, categories: [String] = []) {
+    package init(_ label: String, isLogarithmic: Bool = false, categories: [String] = []) {
       self.label = label
       self.isLogarithmic = isLogarithmic
       self.categories = categories
@@ -74,20 +74,20 @@ public struct Plot: Sendable, Codable, Equatable {
   }
 
   /// The file's name without its ending, unique in a report: `train-loss`.
-  public var name: String
+  package var name: String
   /// The title above the plot.
-  public var title: String
+  package var title: String
   /// One sentence for who cannot see the plot.
-  public var description: String
+  package var description: String
   /// The horizontal axis.
-  public var x: Axis
+  package var x: Axis
   /// The vertical axis.
-  public var y: Axis
+  package var y: Axis
   /// What is drawn, in order.
-  public var series: [Series]
+  package var series: [Series]
 
   /// Makes a plot.
-  public init(name: String, title: String, description: String, x: Axis, y: Axis, series: [Series]) {
+  package init(name: String, title: String, description: String, x: Axis, y: Axis, series: [Series]) {
     self.name = name
     self.title = title
     self.description = description

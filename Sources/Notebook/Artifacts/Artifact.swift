@@ -1,5 +1,5 @@
 /// What one cell hands to the cells below it: it can be put into a ``Bundle`` and taken out again.
-public protocol Artifact {
+package protocol Artifact {
   /// The kind, which is the name of the steps that write it: `split`.
   static var kind: String { get }
 
@@ -12,16 +12,16 @@ public protocol Artifact {
 }
 
 /// A cell's wish for an artifact: its kind, and the cell it comes from where the recipe names one.
-public struct ArtifactInput: Sendable, Equatable {
+package struct ArtifactInput: Sendable, Equatable {
   /// The kind asked for: `index`.
-  public var kind: String
+  package var kind: String
   /// The id of the cell to read from, or nil for the nearest above that writes the kind.
-  public var cell: String?
+  package var cell: String?
   /// Whether the step can do without it.
-  public var isOptional: Bool
+  package var isOptional: Bool
 
   /// Makes a wish.
-  public init(kind: String, cell: String? = nil, isOptional: Bool = false) {
+  package init(kind: String, cell: String? = nil, isOptional: Bool = false) {
     self.kind = kind
     self.cell = cell
     self.isOptional = isOptional

@@ -1,9 +1,9 @@
 /// Named arrays of numbers and named texts: what an artifact is stored as.
 ///
 /// Arrays and texts keep the order they were added in. The bytes on disk are little-endian.
-public struct Bundle {
+package struct Bundle {
   /// One array.
-  public enum Values: Equatable {
+  package enum Values: Equatable {
     case bytes([UInt8])
     case int32([Int32])
     case int64([Int64])
@@ -13,49 +13,49 @@ public struct Bundle {
   }
 
   /// Float32 values in memory that belongs to `owner` and stays as it is while the bundle is there.
-  public struct LentFloats: Equatable {
+  package struct LentFloats: Equatable {
     let owner: AnyObject
     let elements: UnsafeBufferPointer<Float>
 
     /// Whether the values are the same.
-    public static func == (first: LentFloats, second: LentFloats) -> Bool {
+    package static func == (first: LentFloats, second: LentFloats) -> Bool {
       first.elements.elementsEqual(second.elements)
     }
   }
 
   /// The arrays by name.
-  public private(set) var arrays: [(name: String, values: Values)] = []
+  package private(set) var arrays: [(name: String, values: Values)] = []
   /// The texts by name.
-  public private(set) var texts: [(name: String, text: String)] = []
+  package private(set) var texts: [(name: String, text: String)] = []
 
   /// The folder that holds the files the step wrote, or nil for a bundle that was not read from the cache.
-  public var folder: String?
+  package var folder: String?
 
   /// Makes an empty bundle.
-  public init() {}
+  package init() {}
 
   /// Adds an array under a name not used before.
-  public mutating func add(_ name: String, _ values: Values) { arrays.append((name, values)) }
+  package mutating func add(_ name: String, _ values: Values) { arrays.append((name, values)) }
   /// Adds an array of bytes.
-  public mutating func add(_ name: String, _ values: [UInt8]) { add(name, .bytes(values)) }
+  package mutating func add(_ name: String, _ values: [UInt8]) { add(name, .bytes(values)) }
   /// Adds an array of 32-bit integers.
-  public mutating func add(_ name: String, _ values: [Int32]) { add(name, .int32(values)) }
+  package mutating func add(_ name: String, _ values: [Int32]) { add(name, .int32(values)) }
   /// Adds an array of 64-bit integers.
-  public mutating func add(_ name: String, _ values: [Int64]) { add(name, .int64(values)) }
+  package mutating func add(_ name: String, _ values: [Int64]) { add(name, .int64(values)) }
   /// Adds an array of positions, stored as 64-bit integers.
-  public mutating func add(_ name: String, _ values: [Int]) { add(name, .int64(values.map(Int64.init))) }
+  package mutating func add(_ name: String, _ values: [Int]) { add(name, .int64(values.map(Int64.init))) }
   /// Adds an array of Float32.
-  public mutating func add(_ name: String, _ values: [Float]) { add(name, .float32(values)) }
+  package mutating func add(_ name: String, _ values: [Float]) { add(name, .float32(values)) }
   /// Adds an array of Float32 that is not copied: `owner` keeps it.
-  public mutating func add(_ name: String, lent elements: UnsafeBufferPointer<Float>, by owner: AnyObject) {
+  package mutating func add(_ name: String, lent elements: UnsafeBufferPointer<Float>, by owner: AnyObject) {
     add(name, .lentFloat32(LentFloats(owner: owner, elements: elements)))
   }
   /// Adds an array of Float64.
-  public mutating func add(_ name: String, _ values: [Double]) { add(name, .float64(values)) }
+  package mutating func add(_ name: String, _ values: [Double]) { add(name, .float64(values)) }
   /// Adds a text.
-  public mutating func add(_ name: String, text: String) { texts.append((name, text)) }
+  package mutating func add(_ name: String, text: String) { texts.append((name, text)) }
   /// Adds a list of texts, as their bytes and the places where each ends.
-  public mutating func add(_ name: String, texts: [String]) {
+  package mutating func add(_ name: String, texts: [String]) {
     var bytes: [UInt8] = []
     var ends: [Int64] = []
     for text in texts {
@@ -67,28 +67,28 @@ public struct Bundle {
   }
 
   /// Whether there is an array or a list of texts of that name.
-  public func has(_ name: String) -> Bool {
+  package func has(_ name: String) -> Bool {
     arrays.contains { $0.name == name || $0.name == name + ".bytes" }
   }
   /// The bytes of that name.
-  public func bytes(_ name: String) throws(BundleError) -> [UInt8] {
+  package func bytes(_ name: String) throws(BundleError) -> [UInt8] {
     guard case .bytes(let values) = try values(name) else { throw .wrongType(name, expected: "bytes") }
     return values
   }
   /// The 32-bit integers of that name.
-  public func int32(_ name: String) throws(BundleError) -> [Int32] {
+  package func int32(_ name: String) throws(BundleError) -> [Int32] {
     guard case .int32(let values) = try values(name) else { throw .wrongType(name, expected: "int32") }
     return values
   }
   /// The 64-bit integers of that name.
-  public func int64(_ name: String) throws(BundleError) -> [Int64] {
+  package func int64(_ name: String) throws(BundleError) -> [Int64] {
     guard case .int64(let values) = try values(name) else { throw .wrongType(name, expected: "int64") }
     return values
   }
   /// The positions of that name.
-  public func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
+  package func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
   /// The Float32 values of that name.
-  public func float32(_ name: String) throws(BundleError) -> [Float] {
+  package func float32(_ name: String) throws(BundleError) -> [Float] {
     switch try values(name) {
     case .float32(let values): return values
     case .lentFloat32(let lent): return Array(lent.elements)
@@ -96,17 +96,17 @@ public struct Bundle {
     }
   }
   /// The Float64 values of that name.
-  public func float64(_ name: String) throws(BundleError) -> [Double] {
+  package func float64(_ name: String) throws(BundleError) -> [Double] {
     guard case .float64(let values) = try values(name) else { throw .wrongType(name, expected: "float64") }
     return values
   }
   /// The text of that name.
-  public func text(_ name: String) throws(BundleError) -> String {
+  package func text(_ name: String) throws(BundleError) -> String {
     guard let found = texts.first(where: { $0.name == name }) else { throw .missing(name) }
     return found.text
   }
   /// The list of texts of that name.
-  public func texts(_ name: String) throws(BundleError) -> [String] {
+  package func texts(_ name: String) throws(BundleError) -> [String] {
     let bytes = try bytes(name + ".bytes")
     var start = 0
     var result: [String] = []
@@ -125,7 +125,7 @@ public struct Bundle {
 }
 
 /// Why a bundle does not hold what was asked of it.
-public enum BundleError: Error, Equatable, CustomStringConvertible {
+package enum BundleError: Error, Equatable, CustomStringConvertible {
   /// There is nothing of that name.
   case missing(String)
   /// The array has another type.
@@ -134,7 +134,7 @@ public enum BundleError: Error, Equatable, CustomStringConvertible {
   case damaged(String)
 
   /// What is wrong, in words.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let name): "it holds no '\(name)'"
     case .wrongType(let name, let expected): "'\(name)' is no array of \(expected)"

@@ -11,7 +11,7 @@ import Files
 ///
 /// With LEAST, 64-bit integers are stored as what they are above it, in 32 bits, and take half the space. Every array and
 /// text carries the digest of its bytes as they are stored, and of LEAST before them, checked when it is read.
-public enum BundleFile {
+package enum BundleFile {
   private static let alignment = 64
   /// What is digested and written at a time: it stays in a processor's cache.
   private static let blockBytes = 1 << 18
@@ -20,7 +20,7 @@ public enum BundleFile {
   /// - Returns: the file's size in bytes.
   /// - Throws: `FileError` where it cannot be written.
   @discardableResult
-  public static func write(_ bundle: Bundle, to path: String) throws -> Int {
+  package static func write(_ bundle: Bundle, to path: String) throws -> Int {
     let leasts = bundle.arrays.map { $0.values.narrowLeast }
     // The digests are known once everything is written; they all are of one length.
     var digests = [Digest](repeating: Digest(""), count: bundle.arrays.count + bundle.texts.count)
@@ -71,7 +71,7 @@ public enum BundleFile {
   /// Reads a bundle back.
   /// - Throws: `FileError` where the file cannot be read, ``BundleError/damaged(_:)`` where its bytes
   ///   are not those that were written.
-  public static func read(_ path: String) throws -> Bundle {
+  package static func read(_ path: String) throws -> Bundle {
     try MappedFile(path).withBytes { try read($0) }
   }
 

@@ -1,14 +1,14 @@
 /// A number of bytes as users write it: `1500`, `20MB`, `1.5 GB`, in decimal units as sizes are shown.
-public struct ByteCount: Equatable, Sendable {
+package struct ByteCount: Equatable, Sendable {
   /// The bytes, 0 or more.
-  public var bytes: Int
+  package var bytes: Int
 
   private static let units: [(name: String, bytes: Double)] = [
     ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12), ("b", 1), ("", 1),
   ]
 
   /// Reads a size; nil where it is none, or beyond 64 bits. Letter case does not count.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let lower = text.lowercased()
     guard let unit = Self.units.first(where: { lower.hasSuffix($0.name) }) else { return nil }
     let number = lower.dropLast(unit.name.count).split(separator: " ", omittingEmptySubsequences: true)

@@ -1,7 +1,7 @@
 import Files
 
 /// Where a long step keeps what it has so far, so that a killed run goes on where it stopped.
-public struct CheckpointStore {
+package struct CheckpointStore {
   private let path: String
   private let warn: (String) -> Void
 
@@ -16,7 +16,7 @@ public struct CheckpointStore {
   static let ending = ".bundle"
 
   /// The last state that was saved, or nil; a damaged one is a warning and nil.
-  public func load() -> Bundle? {
+  package func load() -> Bundle? {
     guard FilePaths.exists(path) else { return nil }
     do { return try BundleFile.read(path) } catch {
       warn("the checkpoint '\(path)' is damaged and the step starts anew: \(error)")
@@ -25,11 +25,11 @@ public struct CheckpointStore {
   }
 
   /// Saves a state in place of the one before.
-  public func save(_ bundle: Bundle) throws {
+  package func save(_ bundle: Bundle) throws {
     try Folders.make(FilePaths.parent(of: path))
     try BundleFile.write(bundle, to: path)
   }
 
   /// Forgets the state.
-  public func clear() { try? Folders.remove(path) }
+  package func clear() { try? Folders.remove(path) }
 }

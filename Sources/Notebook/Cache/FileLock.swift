@@ -2,9 +2,9 @@ import Files
 import Glibc
 
 /// A lock between processes on a file; the system lets go of it when the process ends, however it ends.
-public final class FileLock {
+package final class FileLock {
   /// Who may have the lock at once.
-  public enum Sharing: Sendable {
+  package enum Sharing: Sendable {
     /// One holder.
     case exclusive
     /// Any number of holders that share it.
@@ -18,7 +18,7 @@ public final class FileLock {
   /// Takes the lock at `path`, waiting as long as another process has it.
   /// - Parameter whenBusy: called once before waiting.
   /// - Throws: `FileError` where the file cannot be made; ``Interrupted`` where the wait is cut short.
-  public init(_ path: String, _ sharing: Sharing = .exclusive, whenBusy: () -> Void) throws {
+  package init(_ path: String, _ sharing: Sharing = .exclusive, whenBusy: () -> Void) throws {
     descriptor = try Self.opened(path)
     guard flock(descriptor, sharing.operation) != 0 else { return }
     whenBusy()
@@ -34,7 +34,7 @@ public final class FileLock {
 
   /// Takes the lock at `path` for itself, or gives nil where another holds it.
   /// - Throws: `FileError` where the file cannot be made.
-  public init?(ifFree path: String) throws {
+  package init?(ifFree path: String) throws {
     descriptor = try Self.opened(path)
     if flock(descriptor, Sharing.exclusive.operation) != 0 { return nil }
   }

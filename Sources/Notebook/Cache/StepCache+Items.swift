@@ -6,7 +6,7 @@ extension StepCache {
   ///
   /// None where there is no cache. Folders that a run is filling are not among them.
   /// - Throws: `FileError` where the folder cannot be listed.
-  public func items() throws -> [CacheItem] {
+  package func items() throws -> [CacheItem] {
     guard FilePaths.exists(folder) else { return [] }
     let results = try FilePaths.list(folder).compactMap { name in Digest(hexadecimal: name).map(result) }
     let place = CheckpointStore.folder(in: folder)

@@ -2,31 +2,31 @@ import Files
 import Glibc
 
 /// What is to go from a cache.
-public struct PruneRule: Sendable {
+package struct PruneRule: Sendable {
   /// Whatever was not used for so many seconds goes; nil for nothing.
-  public var unusedSeconds: Int?
+  package var unusedSeconds: Int?
   /// Then the longest unused goes until no more than so many bytes are left; nil for any number.
-  public var maxBytes: Int?
+  package var maxBytes: Int?
 
   /// Makes a rule; without either nothing goes.
-  public init(unusedSeconds: Int? = nil, maxBytes: Int? = nil) {
+  package init(unusedSeconds: Int? = nil, maxBytes: Int? = nil) {
     self.unusedSeconds = unusedSeconds
     self.maxBytes = maxBytes
   }
 
   /// Everything goes.
-  public static let everything = PruneRule(maxBytes: 0)
+  package static let everything = PruneRule(maxBytes: 0)
 }
 
 /// What came of a pruning.
-public struct PruneOutcome: Equatable, Sendable {
+package struct PruneOutcome: Equatable, Sendable {
   /// What went.
-  public var removed: [CacheItem]
+  package var removed: [CacheItem]
   /// What would have gone, but a run is at it.
-  public var inUse: [CacheItem]
+  package var inUse: [CacheItem]
 
   /// Makes an outcome; by default nothing went.
-  public init(removed: [CacheItem] = [], inUse: [CacheItem] = []) {
+  package init(removed: [CacheItem] = [], inUse: [CacheItem] = []) {
     self.removed = removed
     self.inUse = inUse
   }
@@ -37,7 +37,7 @@ extension StepCache {
   ///
   /// - Parameter now: the time, in seconds since 1970.
   /// - Throws: `FileError` where something cannot be removed; what went before stays gone.
-  public func prune(_ rule: PruneRule, now: Int = time(nil)) throws -> PruneOutcome {
+  package func prune(_ rule: PruneRule, now: Int = time(nil)) throws -> PruneOutcome {
     var outcome = PruneOutcome()
     let items = try items()
     var left = items.reduce(0) { $0 + $1.size }

@@ -6,26 +6,26 @@ import Glibc
 ///
 /// An entry is filled in a folder of its own and renamed into place when it is whole, so that two runs
 /// at once, or a run killed half-way, never leave half an entry. What is found damaged is removed.
-public struct StepCache {
+package struct StepCache {
   /// The folder of the whole cache.
-  public let folder: String
+  package let folder: String
   private let warn: (String) -> Void
 
   /// Opens the cache in `folder`, which is made when the first entry is written.
   /// - Parameter warn: told of every entry found damaged.
-  public init(folder: String, warn: @escaping (String) -> Void) {
+  package init(folder: String, warn: @escaping (String) -> Void) {
     self.folder = folder
     self.warn = warn
   }
 
   /// The folder of the entry under `key`.
-  public func entryFolder(_ key: Digest) -> String { FilePaths.join(folder, key.description) }
+  package func entryFolder(_ key: Digest) -> String { FilePaths.join(folder, key.description) }
 
   /// Whether there is an entry under `key`; its content is not looked at.
-  public func has(_ key: Digest) -> Bool { FilePaths.exists(FilePaths.join(entryFolder(key), "entry.json")) }
+  package func has(_ key: Digest) -> Bool { FilePaths.exists(FilePaths.join(entryFolder(key), "entry.json")) }
 
   /// The entry under `key` with all its files as they were written, or nil.
-  public func entry(_ key: Digest) -> CacheEntry? {
+  package func entry(_ key: Digest) -> CacheEntry? {
     guard has(key) else { return nil }
     do {
       let entry = try record(key)
@@ -71,7 +71,7 @@ public struct StepCache {
   func usingLock(_ key: Digest) -> String { FilePaths.join(folder, "locks/\(key).use") }
 
   /// The artifact of the entry under `key`, or nil where it is damaged.
-  public func artifact(_ key: Digest) -> Bundle? {
+  package func artifact(_ key: Digest) -> Bundle? {
     do {
       var bundle = try BundleFile.read(artifactPath(of: key))
       bundle.folder = FilePaths.join(entryFolder(key), "files")
@@ -83,27 +83,27 @@ public struct StepCache {
   }
 
   /// Where a file of the entry under `key` is.
-  public func filePath(_ name: String, of key: Digest) -> String {
+  package func filePath(_ name: String, of key: Digest) -> String {
     FilePaths.join(FilePaths.join(entryFolder(key), "files"), name)
   }
 
   private func artifactPath(of key: Digest) -> String { FilePaths.join(entryFolder(key), "artifact.bundle") }
 
   /// Removes a damaged entry and says so.
-  public func discard(_ key: Digest, because reason: String) {
+  package func discard(_ key: Digest, because reason: String) {
     warn("the cached result \(key) is damaged and is made again: \(reason)")
     try? remove(key)
   }
 
   /// Removes the entry under `key`.
-  public func remove(_ key: Digest) throws {
+  package func remove(_ key: Digest) throws {
     let aside = FilePaths.join(folder, ".removed-\(key)-\(getpid())")
     guard rename(entryFolder(key), aside) == 0 else { return }
     try Folders.remove(aside)
   }
 
   /// Makes a folder to fill; ``commit(_:as:entry:artifact:)`` puts it into place.
-  public func begin() throws -> String {
+  package func begin() throws -> String {
     try Folders.make(folder)
     var template = Array(FilePaths.join(folder, ".filling-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", folder) }
@@ -114,7 +114,7 @@ public struct StepCache {
   }
 
   /// Puts a filled folder into place under `key`. Where another run was first, its entry stands.
-  public func commit(_ filled: String, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
+  package func commit(_ filled: String, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
     var entry = entry
     for file in entry.files {  // run directories share these files: nobody should write into them
       chmod(FilePaths.join(FilePaths.join(filled, "files"), file.name), 0o444)
@@ -138,7 +138,7 @@ public struct StepCache {
   }
 
   /// Removes folders that a killed run left half-filled more than a day ago.
-  public func sweepLeftovers() {
+  package func sweepLeftovers() {
     guard let names = try? FilePaths.list(folder) else { return }
     for name in names where name.hasPrefix(".filling-") || name.hasPrefix(".removed-") {
       let path = FilePaths.join(folder, name)

@@ -2,13 +2,13 @@ import Files
 
 /// Results of costly work inside of steps, kept in the cache beside the results of steps: a step that runs again
 /// because a setting changed on which that work does not depend takes them from there.
-public struct WorkStore {
+package struct WorkStore {
   /// What is kept, and what it cost.
-  public struct Kept {
+  package struct Kept {
     /// The result.
-    public var bundle: Bundle
+    package var bundle: Bundle
     /// The seconds the work took when it was done.
-    public var seconds: Double
+    package var seconds: Double
   }
 
   private let cache: StepCache
@@ -24,7 +24,7 @@ public struct WorkStore {
 
   /// What is kept under `name`, whose first word says what it is and which holds everything it depends on; nil where there is nothing, or
   /// nothing whole. What is found damaged is a warning.
-  public func kept(_ name: String) throws -> Kept? {
+  package func kept(_ name: String) throws -> Kept? {
     guard !isForced else { return nil }
     let key = key(name)
     // Without an entry nobody is waited for.
@@ -38,7 +38,7 @@ public struct WorkStore {
   ///
   /// Of several runs at the same work one does it, and the others wait.
   /// - Throws: what `work` throws; `FileError` where the result cannot be kept; ``Interrupted``.
-  public func result(
+  package func result(
     _ name: String,
     suffices: (Bundle) throws -> Bool,
     work: () throws -> Bundle

@@ -2,7 +2,7 @@
 ///
 /// A rule sees the whole ``Plan``: every cell with its settings, defaults filled in, and which cell reads which. What
 /// it finds is a warning; it never keeps a recipe from running.
-public protocol LintRule: Sendable {
+package protocol LintRule: Sendable {
   /// The short name: `high_temperature`. Recipes allow a warning by it, so it stays as it is.
   static var name: String { get }
   /// One sentence for users: what is warned of.
@@ -13,16 +13,16 @@ public protocol LintRule: Sendable {
 }
 
 /// Something that a rule found.
-public struct LintFinding: Equatable {
+package struct LintFinding: Equatable {
   /// The position of the cell in the plan; that cell can allow it.
-  public var cell: Int
+  package var cell: Int
   /// The setting it is about, as a dotted path inside the cell; the cell itself where that is not written.
-  public var key: String
+  package var key: String
   /// What is wrong, and what to do.
-  public var message: String
+  package var message: String
 
   /// Makes a finding.
-  public init(cell: Int, key: String, _ message: String) {
+  package init(cell: Int, key: String, _ message: String) {
     self.cell = cell
     self.key = key
     self.message = message

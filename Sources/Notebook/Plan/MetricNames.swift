@@ -1,22 +1,22 @@
 import Recipe
 
 /// The metrics a plan will give, by their full names: `eval.hit_rate@20`.
-public struct MetricNames {
+package struct MetricNames {
   /// All full names, in the order of the cells.
-  public let all: [String]
+  package let all: [String]
 
   /// The names that the steps of `plan` say they give.
-  public init(_ plan: Plan) {
+  package init(_ plan: Plan) {
     all = plan.cells.flatMap { planned in planned.step.metrics.map { "\(planned.id).\($0)" } }
   }
 
   /// The full name of a metric as it is written inside the cell `id`, or nil.
-  public func resolve(_ name: String, in id: String) -> String? {
+  package func resolve(_ name: String, in id: String) -> String? {
     all.first { $0 == name } ?? all.first { $0 == "\(id).\(name)" }
   }
 
   /// What could have been meant: `; did you mean …` or a list of what there is.
-  public func hint(for name: String, in id: String) -> String {
+  package func hint(for name: String, in id: String) -> String {
     let local = all.filter { $0.hasPrefix(id + ".") }.map { String($0.dropFirst(id.utf8.count + 1)) }
     if let near = Suggestion.nearest(to: name, among: local + all) { return "; did you mean '\(near)'?" }
     let known = local.isEmpty ? all : local

@@ -2,14 +2,14 @@ import Files
 import Recipe
 
 /// A file or folder that a step writes into the run directory, and the setting that names it.
-public struct OutputName: Sendable, Equatable {
+package struct OutputName: Sendable, Equatable {
   /// The name, without the folder that a second cell of a kind gets.
-  public var name: String
+  package var name: String
   /// The setting it comes from, or nil for a fixed name.
-  public var key: String?
+  package var key: String?
 
   /// Makes a name.
-  public init(_ name: String, key: String? = nil) {
+  package init(_ name: String, key: String? = nil) {
     self.name = name
     self.key = key
   }

@@ -1,7 +1,7 @@
 extension Plan {
   /// The plan of the cells `ids` and of all they read, without prose, notes and expectations: what is needed for
   /// their metrics alone.
-  public func restricted(to ids: [String]) -> Plan {
+  package func restricted(to ids: [String]) -> Plan {
     var needed: Set<Int> = []
     func take(_ position: Int) {
       guard needed.insert(position).inserted else { return }

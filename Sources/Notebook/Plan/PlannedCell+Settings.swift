@@ -2,19 +2,19 @@ import Recipe
 
 extension PlannedCell {
   /// The setting under a dotted path such as `validation.k`, defaults filled in; nil where there is none.
-  public subscript(key: String) -> Setting? { Setting.section(settings)[key] }
+  package subscript(key: String) -> Setting? { Setting.section(settings)[key] }
 
   /// Whether a setting of the cell was written with another value than its default.
   ///
   /// The recipe that a run leaves has every default written out, which says nothing of what was meant.
-  public func isChanged(_ key: String) -> Bool {
+  package func isChanged(_ key: String) -> Bool {
     guard let entry = settings.first(where: { $0.key == key }), entry.origin != .default else { return false }
     let declared = type(of: step).declaration.fields.first { $0.name == key }
     return declared?.defaultValue != entry.value
   }
 
   /// The place of a key, or of the cell where the key is not written; may be a dotted path.
-  public func place(of key: String) -> Place {
+  package func place(of key: String) -> Place {
     var entries = settings
     var found: Place?
     for part in key.split(separator: ".") {
@@ -29,11 +29,11 @@ extension PlannedCell {
 
 extension Plan {
   /// The positions of the cells of a step.
-  public func cells(of step: String) -> [Int] { cells.indices.filter { cells[$0].cell.header.step == step } }
+  package func cells(of step: String) -> [Int] { cells.indices.filter { cells[$0].cell.header.step == step } }
 
   /// The position of the cell that the cell at `position` reads an artifact of `kind` from, itself or through
   /// what it reads; nil for none.
-  public func source(of kind: String, behind position: Int) -> Int? {
+  package func source(of kind: String, behind position: Int) -> Int? {
     let edges = cells[position].edges
     if let edge = edges.first(where: { $0.input.kind == kind }) { return edge.producer }
     return edges.lazy.compactMap { source(of: kind, behind: $0.producer) }.first

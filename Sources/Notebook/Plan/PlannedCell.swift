@@ -2,52 +2,52 @@ import Files
 import Recipe
 
 /// One cell of a checked recipe: its step, made from its settings, and where its inputs come from.
-public struct PlannedCell {
+package struct PlannedCell {
   /// An input, and the place in the plan of the cell that writes it.
-  public struct Edge {
+  package struct Edge {
     /// What was asked for.
-    public var input: ArtifactInput
+    package var input: ArtifactInput
     /// The position of the writing cell in the plan.
-    public var producer: Int
+    package var producer: Int
   }
 
   /// The recipe's cell.
-  public var cell: Cell
+  package var cell: Cell
   /// The step.
-  public var step: any Step
+  package var step: any Step
   /// All settings with defaults filled in, in declared order.
-  public var settings: [SettingEntry]
+  package var settings: [SettingEntry]
   /// The inputs.
-  public var edges: [Edge]
+  package var edges: [Edge]
 
   /// The cell's id.
-  public var id: String { cell.header.id }
+  package var id: String { cell.header.id }
 }
 
 /// A recipe in which every setting and every artifact edge has been checked.
-public struct Plan {
+package struct Plan {
   /// The recipe it was made from.
-  public var recipe: RecipeDocument
+  package var recipe: RecipeDocument
   /// The cells in the order they run.
-  public var cells: [PlannedCell]
+  package var cells: [PlannedCell]
   /// Problems that do not stop a run.
-  public var warnings: [Diagnostic]
+  package var warnings: [Diagnostic]
 
   /// The position of the cell with that id.
-  public func position(of id: String) -> Int? { cells.firstIndex { $0.id == id } }
+  package func position(of id: String) -> Int? { cells.firstIndex { $0.id == id } }
 
   /// The positions of the cells that read what the cell at `position` writes.
-  public func readers(of position: Int) -> [Int] {
+  package func readers(of position: Int) -> [Int] {
     cells.indices.filter { cells[$0].edges.contains { $0.producer == position } }
   }
 }
 
 /// The keys a cell's result is kept under.
-public struct CellKeys {
+package struct CellKeys {
   /// Changes whenever the step must run again.
-  public var compute: Digest
+  package var compute: Digest
   /// Changes whenever what its readers see changes: the above, and settings that only they use.
-  public var artifact: Digest
+  package var artifact: Digest
 }
 
 extension Plan {
@@ -57,7 +57,7 @@ extension Plan {
   /// the keys of what it reads, and the content of the files it reads. Titles, prose, comments,
   /// places and dates are in no key.
   /// - Throws: `FileError` where a file cannot be read.
-  public func keys() throws -> [CellKeys] {
+  package func keys() throws -> [CellKeys] {
     var keys: [CellKeys] = []
     for planned in cells {
       let type = Swift.type(of: planned.step)

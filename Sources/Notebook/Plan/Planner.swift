@@ -2,28 +2,28 @@ import Recipe
 
 /// Makes a ``Plan`` from a recipe: every setting, edge, file and quoted metric is checked before
 /// anything runs, and all problems are reported at once.
-public struct Planner: Sendable {
+package struct Planner: Sendable {
   private let steps: [any Step.Type]
   private let linter: Linter
 
   /// Makes a planner that knows `steps` and looks plans over by `rules`.
-  public init(steps: [any Step.Type], rules: [any LintRule.Type] = []) {
+  package init(steps: [any Step.Type], rules: [any LintRule.Type] = []) {
     self.steps = steps
     linter = Linter(rules: rules)
   }
 
   /// What the steps can be told, in their order.
-  public var declarations: [StepDeclaration] { steps.map { $0.declaration } }
+  package var declarations: [StepDeclaration] { steps.map { $0.declaration } }
 
   /// Loads the recipe at `path` and plans it.
   /// - Throws: `RecipeErrors` with every problem found.
-  public func plan(path: String, loader: RecipeLoader) throws -> Plan {
+  package func plan(path: String, loader: RecipeLoader) throws -> Plan {
     try plan(try loader.load(path: path, steps: declarations, collecting: true))
   }
 
   /// Plans a recipe that is loaded already.
   /// - Throws: `RecipeErrors` with every problem found.
-  public func plan(_ recipe: RecipeDocument) throws -> Plan {
+  package func plan(_ recipe: RecipeDocument) throws -> Plan {
     var cells: [PlannedCell] = []
     var preflights: [() -> Void] = []
     var readers: [Fields] = []

@@ -1,7 +1,7 @@
 import Recipe
 
 /// Where a step puts the problems it sees before anything runs.
-public struct Preflight {
+package struct Preflight {
   private let fields: Fields
   private let edges: [PlannedCell.Edge]
   private let above: [PlannedCell]
@@ -13,15 +13,15 @@ public struct Preflight {
   }
 
   /// The step that writes an input, or nil for one that is not there.
-  public func step(behind input: ArtifactInput) -> (any Step)? {
+  package func step(behind input: ArtifactInput) -> (any Step)? {
     edges.first { $0.input == input }.map { above[$0.producer].step }
   }
 
   /// Whether a setting, named by its dotted path, is written in the recipe or on the command line.
-  public func has(_ key: String) -> Bool { fields.has(key) }
+  package func has(_ key: String) -> Bool { fields.has(key) }
 
   /// Reports a problem at a setting, named by its dotted path inside the cell.
-  public func fail(_ key: String, _ message: String) { fields.fail(key, message) }
+  package func fail(_ key: String, _ message: String) { fields.fail(key, message) }
   /// Reports at a setting what does not stop the run.
-  public func warn(_ key: String, _ message: String) { fields.warn(key, message) }
+  package func warn(_ key: String, _ message: String) { fields.warn(key, message) }
 }

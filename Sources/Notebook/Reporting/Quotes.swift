@@ -1,7 +1,7 @@
 /// `{{ eval.hit_rate@20 }}` in prose: names of results and settings, replaced by their values.
-public enum Quotes {
+package enum Quotes {
   /// The names quoted in `text`, in order.
-  public static func names(in text: String) -> [String] {
+  package static func names(in text: String) -> [String] {
     pieces(of: text).compactMap { if case .quote(let name, _) = $0 { name } else { nil } }
   }
 
@@ -9,7 +9,7 @@ public enum Quotes {
   ///
   /// After a bar stands how a number is shown: `{{ eval.hit_rate@20 | percent }}`, or a number of
   /// digits after the point: `{{ eval.ndcg@20 | 4 }}`.
-  public static func replaced(in text: String, value: (_ name: String, _ format: String?) -> String?)
+  package static func replaced(in text: String, value: (_ name: String, _ format: String?) -> String?)
     -> String
   {
     pieces(of: text).map { piece in

@@ -1,7 +1,7 @@
 /// A run that cannot begin, because its folders cannot be made or written; nothing was computed.
-public struct CannotStart: Error, CustomStringConvertible {
+package struct CannotStart: Error, CustomStringConvertible {
   /// Why.
-  public var description: String
+  package var description: String
   /// Makes the error.
   init(_ reason: any Error) { description = "\(reason)" }
 }

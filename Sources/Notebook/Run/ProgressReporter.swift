@@ -4,9 +4,9 @@ import Report
 
 /// Tells on standard error how far a run is: a bar that redraws itself on a terminal, plain lines
 /// elsewhere. Every line also goes to the run's log.
-public final class ProgressReporter {
+package final class ProgressReporter {
   /// How much is said.
-  public enum Style: Sendable {
+  package enum Style: Sendable {
     /// A bar where standard error is a terminal, lines elsewhere.
     case automatic
     /// Nothing but warnings.
@@ -14,7 +14,7 @@ public final class ProgressReporter {
   }
 
   /// Where every line goes besides standard error.
-  public var log: Logger?
+  package var log: Logger?
   private let isQuiet: Bool
   private let isTerminal: Bool
   private let usesColor: Bool
@@ -25,7 +25,7 @@ public final class ProgressReporter {
   private var cell = ""
 
   /// Makes a reporter. Colours are left out where `NO_COLOR` is set or standard error is no terminal.
-  public init(_ style: Style = .automatic) {
+  package init(_ style: Style = .automatic) {
     isQuiet = style == .quiet
     isTerminal = StandardError.isTerminal
     usesColor = StandardError.usesColor
@@ -52,7 +52,7 @@ public final class ProgressReporter {
   ///   - done: what is done, in whatever is counted.
   ///   - total: what there is to do, in the same unit.
   ///   - detail: what else is worth seeing: the loss so far.
-  public func update(done: Int, total: Int, detail: String = "") {
+  package func update(done: Int, total: Int, detail: String = "") {
     let now = clock.now
     let elapsed = now - lastUpdate
     guard elapsed > (isTerminal ? .milliseconds(100) : .seconds(10)) else { return }
@@ -66,14 +66,14 @@ public final class ProgressReporter {
   }
 
   /// A line that stays.
-  public func line(_ text: String) {
+  package func line(_ text: String) {
     log?.info("\(text)")
     guard !isQuiet else { return }
     write(clearing() + text + "\n")
   }
 
   /// A line that stays, marked as a warning; said even when quiet.
-  public func warning(_ text: String) {
+  package func warning(_ text: String) {
     log?.warning("\(text)")
     write(clearing() + (usesColor ? "\u{1B}[33mwarning:\u{1B}[0m " : "warning: ") + text + "\n")
   }

@@ -1,21 +1,21 @@
 import Files
 
 /// What a step has at hand while it runs.
-public final class RunContext {
+package final class RunContext {
   /// The id of the cell that runs.
-  public let cell: String
+  package let cell: String
   /// How many threads a kernel may use.
-  public let threads: Int
+  package let threads: Int
   /// Where the step says how far it is.
-  public let progress: ProgressReporter
+  package let progress: ProgressReporter
   /// Where the step keeps what it has so far.
-  public let checkpoints: CheckpointStore
+  package let checkpoints: CheckpointStore
   /// The steps below that will run, for work that can be shared with them.
-  public let laterSteps: [any Step]
+  package let laterSteps: [any Step]
   /// Results of work that several cells of one run share.
-  public let shared: SharedWork
+  package let shared: SharedWork
   /// Results of work that several runs share.
-  public let work: WorkStore
+  package let work: WorkStore
 
   private let onIntermediate: ((Intermediate) throws -> Void)?
   private let start = ContinuousClock.now
@@ -64,7 +64,7 @@ public final class RunContext {
 
   /// Reads an input.
   /// - Throws: ``RunFailure`` where the cell named writes something else.
-  public func read<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A {
+  package func read<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A {
     guard let artifact = try readIfPresent(input, as: type) else {
       throw RunFailure("'\(cell)' needs a \(input.kind), and there is none above it")
     }
@@ -72,7 +72,7 @@ public final class RunContext {
   }
 
   /// Reads an input that the step can do without.
-  public func readIfPresent<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A? {
+  package func readIfPresent<A: Artifact>(_ input: ArtifactInput, as type: A.Type = A.self) throws -> A? {
     guard let artifact = try readArtifact(input) else { return nil }
     guard let typed = artifact as? A else {
       throw RunFailure("'\(cell)' reads a \(input.kind), but the cell it names writes something else")
@@ -81,22 +81,22 @@ public final class RunContext {
   }
 
   /// The step that writes an input: its settings that only readers use.
-  public func step(behind input: ArtifactInput) -> (any Step)? { stepBehind(input) }
+  package func step(behind input: ArtifactInput) -> (any Step)? { stepBehind(input) }
 
   /// The key of what an input holds: it changes whenever the content can.
-  public func key(of input: ArtifactInput) -> String { keyOf(input) }
+  package func key(of input: ArtifactInput) -> String { keyOf(input) }
 
   /// Hands the step's artifact to the cells below.
-  public func write(_ artifact: any Artifact) { written = artifact }
+  package func write(_ artifact: any Artifact) { written = artifact }
 
   /// Gives a metric; its full name is `cell.name`.
-  public func metric(_ name: String, _ value: Double) {
+  package func metric(_ name: String, _ value: Double) {
     metrics.append(CacheEntry.Metric(name: name, value: value))
   }
 
   /// Gives a value on the way, `step` counting from 1; whoever listens may stop the run.
   /// - Throws: ``Pruned``, and what the listener throws.
-  public func intermediate(_ value: Double, step: Int) throws {
+  package func intermediate(_ value: Double, step: Int) throws {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let given = Intermediate(cell: cell, step: step, value: value, seconds: seconds)
     intermediates.append(given)
@@ -104,10 +104,10 @@ public final class RunContext {
   }
 
   /// Says in a few words what came out, for the progress line.
-  public func summarize(_ text: String) { summary = text }
+  package func summarize(_ text: String) { summary = text }
 
   /// The path at which to write a file of the run directory; `name` may hold folders.
-  public func outputFile(_ name: String) throws -> String {
+  package func outputFile(_ name: String) throws -> String {
     let path = FilePaths.join(FilePaths.join(folder, "files"), name)
     try Folders.make(FilePaths.parent(of: path))
     fileNames.append(name)
@@ -115,18 +115,18 @@ public final class RunContext {
   }
 
   /// - Throws: ``Interrupted`` once the user asked to stop.
-  public func checkCancellation() throws { try Cancellation.check() }
+  package func checkCancellation() throws { try Cancellation.check() }
 }
 
 /// Work that several cells of one run share, by a name made of everything it depends on.
-public final class SharedWork {
+package final class SharedWork {
   private var values: [String: Any] = [:]
 
   /// Makes an empty store.
-  public init() {}
+  package init() {}
 
   /// What is kept under `key`, or nil.
-  public func value<T>(_ key: String, as type: T.Type = T.self) -> T? { values[key] as? T }
+  package func value<T>(_ key: String, as type: T.Type = T.self) -> T? { values[key] as? T }
   /// Keeps `value` under `key` for the rest of the run.
-  public func keep(_ value: some Any, as key: String) { values[key] = value }
+  package func keep(_ value: some Any, as key: String) { values[key] = value }
 }

@@ -4,27 +4,27 @@ import Logging
 import Report
 
 /// Runs a plan and writes its run directory.
-public struct Runner {
+package struct Runner {
   private let plan: Plan
   private let options: RunOptions
   private let progress: ProgressReporter
 
   /// Makes a runner.
-  public init(plan: Plan, options: RunOptions, progress: ProgressReporter) {
+  package init(plan: Plan, options: RunOptions, progress: ProgressReporter) {
     self.plan = plan
     self.options = options
     self.progress = progress
   }
 
   /// Where the cache is.
-  public static func cacheFolder(_ options: RunOptions) -> String {
+  package static func cacheFolder(_ options: RunOptions) -> String {
     options.cacheFolder ?? FilePaths.join(options.outputRoot, ".cache")
   }
 
   /// Runs all cells and writes the run directory.
   /// - Throws: ``CannotStart``, ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
   ///   finished steps stay in the cache.
-  public func run() throws -> RunSummary {
+  package func run() throws -> RunSummary {
     let keys = try plan.keys()
     let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
     let directory: RunDirectory

@@ -1,11 +1,11 @@
 /// A type whose arrays go to files: Float, Double, Int32 or Int64, little-endian.
-public protocol ArrayElement: BitwiseCopyable, Sendable {
+package protocol ArrayElement: BitwiseCopyable, Sendable {
   /// The kind that formats write for this type.
   static var elementKind: ElementKind { get }
 }
 
 /// What the elements of a stored array are.
-public enum ElementKind: String, Sendable, CaseIterable {
+package enum ElementKind: String, Sendable, CaseIterable {
   /// 32-bit floating point.
   case float32 = "F32"
   /// 64-bit floating point.
@@ -16,7 +16,7 @@ public enum ElementKind: String, Sendable, CaseIterable {
   case int64 = "I64"
 
   /// Bytes an element.
-  public var byteCount: Int { self == .float32 || self == .int32 ? 4 : 8 }
+  package var byteCount: Int { self == .float32 || self == .int32 ? 4 : 8 }
 
   /// As NumPy calls it: `f4`, `f8`, `i4`, `i8`.
   var numpyName: String {
@@ -26,22 +26,22 @@ public enum ElementKind: String, Sendable, CaseIterable {
 
 extension Float: ArrayElement {
   /// What formats write for it.
-  public static let elementKind = ElementKind.float32
+  package static let elementKind = ElementKind.float32
 }
 
 extension Double: ArrayElement {
   /// What formats write for it.
-  public static let elementKind = ElementKind.float64
+  package static let elementKind = ElementKind.float64
 }
 
 extension Int32: ArrayElement {
   /// What formats write for it.
-  public static let elementKind = ElementKind.int32
+  package static let elementKind = ElementKind.int32
 }
 
 extension Int64: ArrayElement {
   /// What formats write for it.
-  public static let elementKind = ElementKind.int64
+  package static let elementKind = ElementKind.int64
 }
 
 /// `a * b * …`, or nil where the product does not fit.

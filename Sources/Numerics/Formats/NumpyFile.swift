@@ -3,13 +3,13 @@ import Files
 /// NumPy's `.npy` files, versions 1 and 2: C order, little-endian `f4`, `f8`, `i4`, `i8`.
 ///
 /// Source: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays".
-public enum NumpyFile {
+package enum NumpyFile {
   /// An array as it was stored.
-  public struct Stored<Element: ArrayElement>: Sendable {
+  package struct Stored<Element: ArrayElement>: Sendable {
     /// The length of each axis; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// All elements, the last axis running fastest.
-    public let values: [Element]
+    package let values: [Element]
   }
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
@@ -17,7 +17,7 @@ public enum NumpyFile {
   /// Writes a matrix as `[rows, columns]` of `f4`.
   ///
   /// - Throws: `FileError`.
-  public static func write(_ matrix: Matrix, to path: String) throws {
+  package static func write(_ matrix: Matrix, to path: String) throws {
     try AtomicFile.write(to: path) { file in
       try file.append(header(Float.elementKind, shape: [matrix.rows, matrix.columns]))
       try file.append(UnsafeRawBufferPointer(matrix.elements))
@@ -27,7 +27,7 @@ public enum NumpyFile {
   /// Writes `values` as an array of `shape`, whose product is their number; one axis by default.
   ///
   /// - Throws: `FileError`.
-  public static func write<Element: ArrayElement>(
+  package static func write<Element: ArrayElement>(
     _ values: [Element],
     shape: [Int]? = nil,
     to path: String
@@ -44,7 +44,7 @@ public enum NumpyFile {
   ///
   /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is damaged, holds
   ///   other elements, or is larger or smaller than its header says.
-  public static func read<Element: ArrayElement>(
+  package static func read<Element: ArrayElement>(
     _ path: String,
     as type: Element.Type = Element.self
   ) throws -> Stored<Element> {
@@ -57,7 +57,7 @@ public enum NumpyFile {
   /// Reads a two-dimensional array of `f4`, straight into a matrix.
   ///
   /// - Throws: as `read`; `FormatFailure` also where the array has not two axes.
-  public static func readMatrix(_ path: String) throws -> Matrix {
+  package static func readMatrix(_ path: String) throws -> Matrix {
     let file = try FileReader(path)
     let header = try NumpyHeader(file, expecting: .float32)
     guard header.shape.count == 2 else {

@@ -5,7 +5,7 @@ extension SafetensorsFile {
   ///
   /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is damaged: names
   ///   twice, arrays that overlap, leave gaps, or do not fill the file.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     let file = try FileReader(path)
     do {
       let (text, dataStart) = try Self.headerText(of: file)

@@ -4,7 +4,7 @@ extension SafetensorsFile {
   /// Writes the file to `path`.
   ///
   /// - Throws: `FileError`.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     try AtomicFile.write(to: path) { file in
       let header = self.header()
       try file.append([UInt64(header.count).littleEndian])

@@ -3,23 +3,23 @@
 /// Source: the format's description in huggingface/safetensors: eight bytes of header length, a JSON
 /// header filled up with blanks to a multiple of eight, then the arrays without gaps. As the original
 /// does, wider elements come first and names ascend, so that every array is aligned.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// The arrays, in the order they lie in the file.
-  public private(set) var tensors: [Tensor]
+  package private(set) var tensors: [Tensor]
   /// Free text under `__metadata__`, ascending by key.
-  public private(set) var metadata: [(key: String, value: String)]
+  package private(set) var metadata: [(key: String, value: String)]
 
   /// One array.
-  public struct Tensor: Sendable {
+  package struct Tensor: Sendable {
     /// Its name, unique in the file and not `__metadata__`.
-    public let name: String
+    package let name: String
     /// The length of each axis.
-    public let shape: [Int]
+    package let shape: [Int]
     /// All elements, the last axis running fastest.
-    public let values: Values
+    package let values: Values
 
     /// Takes `values` as an array of `shape`, whose product is their number.
-    public init(name: String, shape: [Int], values: Values) {
+    package init(name: String, shape: [Int], values: Values) {
       precondition(checkedProduct(shape) == values.count, "the shape holds as many elements as there are")
       self.name = name
       self.shape = shape
@@ -27,13 +27,13 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// Takes a copy of a matrix as `[rows, columns]`.
-    public init(name: String, matrix: Matrix) {
+    package init(name: String, matrix: Matrix) {
       self.init(name: name, shape: [matrix.rows, matrix.columns], values: .float32(matrix.values))
     }
   }
 
   /// The elements of an array.
-  public enum Values: Sendable, Equatable {
+  package enum Values: Sendable, Equatable {
     /// 32-bit floating point.
     case float32([Float])
     /// 64-bit floating point.
@@ -44,7 +44,7 @@ public struct SafetensorsFile: Sendable {
     case int64([Int64])
 
     /// What the elements are.
-    public var kind: ElementKind {
+    package var kind: ElementKind {
       switch self {
       case .float32: .float32
       case .float64: .float64
@@ -54,7 +54,7 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// How many there are.
-    public var count: Int {
+    package var count: Int {
       switch self {
       case .float32(let values): values.count
       case .float64(let values): values.count
@@ -65,7 +65,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// Takes arrays of different names and texts under different keys, in any order.
-  public init(tensors: [Tensor], metadata: [(key: String, value: String)] = []) {
+  package init(tensors: [Tensor], metadata: [(key: String, value: String)] = []) {
     let names = tensors.map(\.name).sorted()
     precondition(
       zip(names, names.dropFirst()).allSatisfy(!=) && !names.contains("__metadata__"),
@@ -80,7 +80,7 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The array called `name`, if there is one.
-  public func tensor(_ name: String) -> Tensor? {
+  package func tensor(_ name: String) -> Tensor? {
     tensors.first { $0.name == name }
   }
 }

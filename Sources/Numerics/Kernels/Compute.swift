@@ -1,12 +1,12 @@
 /// How a model computes: by which loops, on how many threads.
-public struct Compute: Sendable {
+package struct Compute: Sendable {
   /// The loops; `FastKernels` unless a test wants the reference.
   var kernels: any Kernels
   /// The threads.
-  public var threads: Threads
+  package var threads: Threads
 
   /// Computes on `threads`, by default one for each processor.
-  public init(threads: Threads = .available) {
+  package init(threads: Threads = .available) {
     self.init(kernels: FastKernels(), threads: threads)
   }
 

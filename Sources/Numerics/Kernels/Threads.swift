@@ -4,20 +4,20 @@ import CKernels
 ///
 /// Tasks are cut by the size of the work, never by the number of threads, and each writes to a place of its
 /// own: results are the same bytes for any number of threads.
-public struct Threads: Sendable, Equatable {
+package struct Threads: Sendable, Equatable {
   /// The number of threads, 1 or more.
-  public let count: Int
+  package let count: Int
 
   /// One thread for each processor this process may run on.
-  public static var available: Threads { Threads(Int(tb_processor_count())) }
+  package static var available: Threads { Threads(Int(tb_processor_count())) }
 
   /// Makes a setting of `count` threads (at least 1).
-  public init(_ count: Int) { self.count = max(1, count) }
+  package init(_ count: Int) { self.count = max(1, count) }
 
   /// Runs `body` once for each task in `0..<tasks`, in any order, and returns when all are done.
   ///
   /// `body` runs on several threads at once: each task writes only what is its own.
-  public func forEach(_ tasks: Int, _ body: (Int) -> Void) {
+  package func forEach(_ tasks: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { body in
       var task = ParallelTask(body: body)
       withUnsafeMutablePointer(to: &task) { context in
@@ -32,7 +32,7 @@ public struct Threads: Sendable, Equatable {
   }
 
   /// Cuts `0..<count` into ranges of `size` (the last one may be shorter) and runs `body` for each.
-  public func forEachRange(of count: Int, size: Int, _ body: (Range<Int>) -> Void) {
+  package func forEachRange(of count: Int, size: Int, _ body: (Range<Int>) -> Void) {
     forEach((count + size - 1) / size) { task in
       body(task * size..<min(count, (task + 1) * size))
     }

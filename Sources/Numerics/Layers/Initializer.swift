@@ -1,5 +1,5 @@
 /// How a parameter's first values are drawn.
-public enum Initializer: Sendable, Equatable {
+package enum Initializer: Sendable, Equatable {
   /// All zero.
   case zeros
   /// Uniform in [-limit, limit). Keras draws embeddings with limit 0.05.

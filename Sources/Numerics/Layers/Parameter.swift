@@ -7,18 +7,18 @@ struct InitialDraw {
 }
 
 /// A named matrix of weights that training moves, and its gradient.
-public final class Parameter {
+package final class Parameter {
   /// Whether every step touches all of it, or a few rows.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     case dense, embedding
   }
 
   /// The name it is saved under, as in `user_dense0_kernel`.
-  public let name: String
+  package let name: String
   /// Dense or embedding.
-  public let kind: Kind
+  package let kind: Kind
   /// The weights: a kernel `[inputs, outputs]`, a bias `[1, outputs]`, an embedding `[vocabulary, width]`.
-  public let value: Matrix
+  package let value: Matrix
   /// The gradient of the last step.
   let gradient: Gradient
   /// How rows are brought to length one wherever they are read; tables only.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// How a query's own candidate is told apart from the others.
-public enum LossForm: String, Sendable, CaseIterable {
+package enum LossForm: String, Sendable, CaseIterable {
   /// Softmax cross-entropy over all candidates at once.
   case softmax
   /// Bayesian personalised ranking: the mean over the other candidates, one at a time, of the cross-entropy of which
@@ -9,7 +9,7 @@ public enum LossForm: String, Sendable, CaseIterable {
   case bpr
 
   /// The loss, in nats, of a model that finds all of `candidates` equally likely: ln `candidates`, or ln 2.
-  public func chance(candidates: Int) -> Double {
+  package func chance(candidates: Int) -> Double {
     switch self {
     case .softmax: log(Double(candidates))
     case .bpr: log(2)

@@ -1,23 +1,23 @@
 /// Click histories as windows into one flat array of item numbers, so that nothing `[rows, length]` is stored.
 ///
 /// Row `r` has the clicks `clicks[starts[r]..<ends[r]]`, oldest first. Number 0 is padding and counts for nothing.
-public struct HistoryWindows: Sendable, Equatable {
+package struct HistoryWindows: Sendable, Equatable {
   /// All clicks, item numbers.
-  public var clicks: [Int32]
+  package var clicks: [Int32]
   /// Where each row's window begins.
-  public var starts: [Int32]
+  package var starts: [Int32]
   /// Where each row's window ends (the first click behind it).
-  public var ends: [Int32]
+  package var ends: [Int32]
 
   /// Makes the windows `clicks[starts[r]..<ends[r]]`.
-  public init(clicks: [Int32], starts: [Int32], ends: [Int32]) {
+  package init(clicks: [Int32], starts: [Int32], ends: [Int32]) {
     self.clicks = clicks
     self.starts = starts
     self.ends = ends
   }
 
   /// Makes windows from rows of `length` numbers, padded with 0 (on the left, as the notebook does, or anywhere).
-  public init(padded: [Int32], length: Int) {
+  package init(padded: [Int32], length: Int) {
     let rows = length > 0 ? padded.count / length : 0
     self.init(
       clicks: padded,
@@ -27,7 +27,7 @@ public struct HistoryWindows: Sendable, Equatable {
   }
 
   /// The number of rows.
-  public var count: Int { starts.count }
+  package var count: Int { starts.count }
 
   /// Checks that all windows lie within the clicks, and the clicks within the vocabulary.
   /// - Throws: `ModelError.input`.

@@ -1,16 +1,16 @@
 /// The features of items besides embedding and category, as columns with one value an item.
-public struct ItemFeatures: Sendable, Equatable {
+package struct ItemFeatures: Sendable, Equatable {
   /// The codes of each categorical column, `[columns][items]`; 0 is unknown.
-  public var codes: [[Int32]]
+  package var codes: [[Int32]]
   /// Where the values of each numeric column lie among its buckets, `[columns][items]`: from 1 to the number of
   /// buckets, between two of them by distance; 0 where there is no value.
-  public var places: [[Float]]
+  package var places: [[Float]]
   /// When each item was made, in hours since the first training click, `[items]`; NaN where nobody knows, empty
   /// where the model takes no age.
-  public var createdHours: [Double]
+  package var createdHours: [Double]
 
   /// Puts features together.
-  public init(codes: [[Int32]] = [], places: [[Float]] = [], createdHours: [Double] = []) {
+  package init(codes: [[Int32]] = [], places: [[Float]] = [], createdHours: [Double] = []) {
     self.codes = codes
     self.places = places
     self.createdHours = createdHours

@@ -1,16 +1,16 @@
 /// What the item tower is asked for: items, their categories and, where the model takes them, their features.
-public struct ItemInputs: Sendable, Equatable {
+package struct ItemInputs: Sendable, Equatable {
   /// Item numbers, `[rows]`.
-  public var items: [Int32]
+  package var items: [Int32]
   /// Category numbers, `[rows]`.
-  public var categories: [Int32]
+  package var categories: [Int32]
   /// Further features, one value a row.
-  public var features: ItemFeatures
+  package var features: ItemFeatures
   /// The moment at which ages are taken, in hours since the first training click.
-  public var atHours: Double
+  package var atHours: Double
 
   /// Puts inputs together.
-  public init(
+  package init(
     items: [Int32],
     categories: [Int32],
     features: ItemFeatures = ItemFeatures(),

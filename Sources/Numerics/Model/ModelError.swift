@@ -1,5 +1,5 @@
 /// Why a model cannot be made, fed or filled.
-public enum ModelError: Error, Equatable, CustomStringConvertible {
+package enum ModelError: Error, Equatable, CustomStringConvertible {
   /// A shape that no model can have.
   case shape(String)
   /// Inputs that do not fit the model.
@@ -8,7 +8,7 @@ public enum ModelError: Error, Equatable, CustomStringConvertible {
   case weights(String)
 
   /// The message.
-  public var description: String {
+  package var description: String {
     switch self {
     case .shape(let message), .input(let message), .weights(let message): message
     }

@@ -1,12 +1,12 @@
 /// A matrix with the name it is saved under.
-public struct NamedMatrix {
+package struct NamedMatrix {
   /// The name.
-  public let name: String
+  package let name: String
   /// The matrix itself, not a copy.
-  public let matrix: Matrix
+  package let matrix: Matrix
 
   /// Makes a pair of both.
-  public init(name: String, matrix: Matrix) {
+  package init(name: String, matrix: Matrix) {
     self.name = name
     self.matrix = matrix
   }

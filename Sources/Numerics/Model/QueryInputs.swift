@@ -1,17 +1,17 @@
 /// What is asked of the query tower: users, what they clicked, and where the model takes them, the context and the
 /// time of the request.
-public struct QueryInputs: Sendable, Equatable {
+package struct QueryInputs: Sendable, Equatable {
   /// User numbers, `[rows]`.
-  public var users: [Int32]
+  package var users: [Int32]
   /// What each has clicked; the newest `maxSeqLen` clicks count.
-  public var histories: HistoryWindows
+  package var histories: HistoryWindows
   /// The codes of each context column of the model, `[columns][rows]`.
-  public var contexts: [[Int32]]
+  package var contexts: [[Int32]]
   /// The times of the requests in hours since the first training click, `[rows]`; empty where the model takes none.
-  public var hours: [Float]
+  package var hours: [Float]
 
   /// Puts inputs together.
-  public init(users: [Int32], histories: HistoryWindows, contexts: [[Int32]] = [], hours: [Float] = []) {
+  package init(users: [Int32], histories: HistoryWindows, contexts: [[Int32]] = [], hours: [Float] = []) {
     self.users = users
     self.histories = histories
     self.contexts = contexts

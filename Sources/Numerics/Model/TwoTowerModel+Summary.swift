@@ -1,6 +1,6 @@
 extension TwoTowerModel {
   /// The layers from inputs to logits, as Keras's `model.summary()` lists them.
-  public var summary: [LayerSummary] {
+  package var summary: [LayerSummary] {
     var rows = inputSummary + tableSummary + querySummary
     rows += towerSummary(queryTower, from: queryFeatures)
     rows += itemSummary

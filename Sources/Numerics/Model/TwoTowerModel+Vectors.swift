@@ -7,14 +7,14 @@ extension TwoTowerModel {
   /// The query vectors `[rows, vectorDimension]` of users and their histories, without dropout; of each history
   /// the newest `maxSeqLen` clicks count.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
-  public func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
+  package func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
     try queryVectors(QueryInputs(users: users, histories: histories))
   }
 
   /// The query vectors `[rows, vectorDimension]` of requests, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
   ///   vocabulary.
-  public func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
+  package func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
     try inputs.validate(for: shape)
     let (users, histories) = (inputs.users, inputs.histories)
     let starts = zip(histories.starts, histories.ends).map { max($0, $1 - Int32(clamping: shape.maxSeqLen)) }
@@ -39,14 +39,14 @@ extension TwoTowerModel {
 
   /// The item vectors `[rows, vectorDimension]` of items and their categories, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
-  public func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {
+  package func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {
     try itemVectors(ItemInputs(items: items, categories: categories))
   }
 
   /// The item vectors `[rows, vectorDimension]` of items with all their features, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
   ///   vocabulary.
-  public func itemVectors(_ inputs: ItemInputs) throws -> Matrix {
+  package func itemVectors(_ inputs: ItemInputs) throws -> Matrix {
     try inputs.validate(for: shape)
     return inputs.items.withUnsafeBufferPointer { items in
       inputs.categories.withUnsafeBufferPointer { categories in

@@ -1,11 +1,11 @@
 extension TwoTowerModel {
   /// All weights with their names, in the order of `parameters`: the matrices themselves, not copies.
-  public var weights: [NamedMatrix] {
+  package var weights: [NamedMatrix] {
     parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }
   }
 
   /// A copy of all weights, in the order of `parameters`.
-  public func copyWeights() -> [NamedMatrix] {
+  package func copyWeights() -> [NamedMatrix] {
     parameters.map { parameter in
       let copy = Matrix(rows: parameter.value.rows, columns: parameter.value.columns)
       copy.copy(from: parameter.value)
@@ -15,7 +15,7 @@ extension TwoTowerModel {
 
   /// Takes over the values of `weights`, each found by its name.
   /// - Throws: `ModelError.weights` where one is missing or of another shape; then nothing was changed.
-  public func load(_ weights: [NamedMatrix]) throws {
+  package func load(_ weights: [NamedMatrix]) throws {
     let byName = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
     var found: [Matrix] = []
     for parameter in parameters {

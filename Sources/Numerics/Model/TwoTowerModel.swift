@@ -4,13 +4,13 @@ import Glibc
 ///
 /// Source: P.-S. Huang et al., CIKM 2013 (two towers); the towers are the notebook's. All results are the same
 /// bytes for any number of threads.
-public final class TwoTowerModel {
+package final class TwoTowerModel {
   /// What it is made of.
-  public let shape: TwoTowerShape
+  package let shape: TwoTowerShape
   /// All weights, in a fixed order: embeddings, the query tower's layers, the item tower's layers.
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
   /// What computes; may be changed between calls.
-  public var compute: Compute
+  package var compute: Compute
   let queryTower: Tower
   let itemTower: Tower
   let tables: [Parameter]
@@ -27,7 +27,7 @@ public final class TwoTowerModel {
   /// - Parameter seed: nil to draw no weights, as where only the layers are of interest or weights are loaded next;
   ///   large tables then take no memory before they are written to.
   /// - Throws: `ModelError.shape`, also where the tables are larger than this machine's memory.
-  public init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
+  package init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
     try shape.validate()
     try Self.checkMemory(shape)
     let draw = InitialDraw(seed: seed, threads: compute.threads)
@@ -61,10 +61,10 @@ public final class TwoTowerModel {
   }
 
   /// What similarities are divided by to give logits: as it was set, or as it was learned.
-  public var temperature: Double { logScale.map { exp(-Double($0.value[0, 0])) } ?? shape.temperature }
+  package var temperature: Double { logScale.map { exp(-Double($0.value[0, 0])) } ?? shape.temperature }
 
   /// The number of weights.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elements.count } }
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elements.count } }
 
   /// Computes the loss of `batch` and the gradient of every parameter.
   ///

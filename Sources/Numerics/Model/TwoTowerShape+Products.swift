@@ -1,12 +1,12 @@
 /// The matrix products of a model: where nearly all of its arithmetic is.
 extension TwoTowerShape {
   /// The products of the query tower, forward, for `rows` requests; rows go through it in shards.
-  public func queryProducts(rows: Int) -> [MatrixProduct] {
+  package func queryProducts(rows: Int) -> [MatrixProduct] {
     forward(layers(queryKind, inputs: queryWidth, isMapped: usesNewestClick), rows: rows)
   }
 
   /// The products of the item tower, forward, for `rows` items.
-  public func itemProducts(rows: Int) -> [MatrixProduct] {
+  package func itemProducts(rows: Int) -> [MatrixProduct] {
     forward(layers(itemKind, inputs: itemWidth, isMapped: false), rows: rows)
   }
 
@@ -18,7 +18,7 @@ extension TwoTowerShape {
   ///   - samples: the samples of the epoch.
   ///   - batch: the samples of a step; a last, smaller step is counted too.
   ///   - candidates: what a query is told apart from; the batch's targets where nil.
-  public func trainingProducts(samples: Int, batch: Int, candidates: Int? = nil) -> [MatrixProduct] {
+  package func trainingProducts(samples: Int, batch: Int, candidates: Int? = nil) -> [MatrixProduct] {
     guard batch > 0 else { return [] }
     let full = stepProducts(batch, candidates ?? batch).map { $0.repeated(samples / batch) }
     let rest = samples % batch

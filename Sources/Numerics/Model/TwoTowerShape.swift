@@ -1,7 +1,7 @@
 /// What a two-tower model is made of. The defaults are the notebook's.
-public struct TwoTowerShape: Sendable, Equatable {
+package struct TwoTowerShape: Sendable, Equatable {
   /// How query and item vectors are compared.
-  public enum Similarity: String, Sendable, CaseIterable {
+  package enum Similarity: String, Sendable, CaseIterable {
     /// Vectors are brought to length 1.
     case cosine
     /// The bare inner product.
@@ -9,7 +9,7 @@ public struct TwoTowerShape: Sendable, Equatable {
   }
 
   /// How the clicks of a history become one vector.
-  public enum Pooling: Sendable, Equatable {
+  package enum Pooling: Sendable, Equatable {
     /// All count the same.
     case mean
     /// The j-th newest click counts `rate` to the power of j.
@@ -25,100 +25,100 @@ public struct TwoTowerShape: Sendable, Equatable {
   }
 
   /// A column of the request's context.
-  public struct Context: Sendable, Equatable {
+  package struct Context: Sendable, Equatable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// Codes are below this; code 0 is unknown.
-    public var vocabulary: Int
+    package var vocabulary: Int
 
     /// Makes a column.
-    public init(name: String, vocabulary: Int) {
+    package init(name: String, vocabulary: Int) {
       self.name = name
       self.vocabulary = vocabulary
     }
   }
 
   /// A numeric column of items.
-  public struct Number: Sendable, Equatable {
+  package struct Number: Sendable, Equatable {
     /// Its name.
-    public var name: String
+    package var name: String
     /// How many buckets its values lie among, 1 or more; missing values have one more of their own.
-    public var buckets: Int
+    package var buckets: Int
 
     /// Makes a column.
-    public init(name: String, buckets: Int) {
+    package init(name: String, buckets: Int) {
       self.name = name
       self.buckets = buckets
     }
   }
 
   /// User numbers are below this; number 0 is unknown.
-  public var userVocabulary: Int
+  package var userVocabulary: Int
   /// Item numbers are below this; number 0 is padding and unknown.
-  public var itemVocabulary: Int
+  package var itemVocabulary: Int
   /// Category numbers are below this; number 0 is unknown.
-  public var categoryVocabulary: Int
+  package var categoryVocabulary: Int
   /// The most clicks of a history that are read: its newest ones.
-  public var maxSeqLen = 30
+  package var maxSeqLen = 30
   /// The width of user and item embeddings.
-  public var embeddingDimension = 32
+  package var embeddingDimension = 32
   /// The width of category embeddings; nil for max(4, embeddingDimension / 4).
-  public var categoryDimension: Int?
+  package var categoryDimension: Int?
   /// The outputs of each tower's dense layers (ReLU after each); empty for none.
-  public var hiddenUnits = [128, 64, 32]
+  package var hiddenUnits = [128, 64, 32]
   /// The share of each dense layer's outputs that training drops, 0 ..< 1.
-  public var dropout = 0.1
+  package var dropout = 0.1
   /// Logits are similarities divided by this, above 0.
-  public var temperature = 0.05
+  package var temperature = 0.05
   /// How query and item vectors are compared.
-  public var similarity = Similarity.cosine
+  package var similarity = Similarity.cosine
   /// Whether the query tower has an embedding of the user id.
-  public var usesUserID = true
+  package var usesUserID = true
   /// Whether the item tower has an embedding of the category.
-  public var usesCategory = true
+  package var usesCategory = true
   /// How embeddings of users, items and categories begin.
-  public var embeddingInitializer = Initializer.uniform(limit: 0.05)
+  package var embeddingInitializer = Initializer.uniform(limit: 0.05)
   /// Whether item number 0 begins as a vector of zeros, as where it stands for items never seen in training.
-  public var zerosUnknownItem = false
+  package var zerosUnknownItem = false
   /// Whether history and target read the same item table.
-  public var sharesItems = true
+  package var sharesItems = true
   /// Whether item embeddings are brought to length one wherever they are read.
-  public var normalizesItems = false
+  package var normalizesItems = false
   /// How the clicks of a history become one vector.
-  public var pooling = Pooling.mean
+  package var pooling = Pooling.mean
   /// Whether the newest click is a feature of its own: added through a learned matrix that begins at zero in an
   /// identity tower, one more input of the dense layers in the others.
-  public var usesNewestClick = false
+  package var usesNewestClick = false
   /// Columns of the request's context, each with a table as wide as an item's embedding that begins at zero.
-  public var contexts: [Context] = []
+  package var contexts: [Context] = []
   /// Tables of the time of the request: the widths of their buckets, in hours. They begin at zero.
-  public var timeWidths: [Double] = []
+  package var timeWidths: [Double] = []
   /// The time from the first to the last training click, in hours; requests later than that count as then.
-  public var timeSpan = 0.0
+  package var timeSpan = 0.0
   /// Categorical columns of items, each with a table as wide as an item's embedding that begins at zero.
-  public var itemCategories: [Context] = []
+  package var itemCategories: [Context] = []
   /// Numeric columns of items, each with a table of buckets likewise, read with linear interpolation.
-  public var itemNumbers: [Number] = []
+  package var itemNumbers: [Number] = []
   /// The ages that a table of the item's age at the request likewise stands for; nil for no such table.
-  public var itemAge: AgeBuckets?
+  package var itemAge: AgeBuckets?
   /// What makes the query vector of its features.
-  public var queryKind = TowerKind.mlp
+  package var queryKind = TowerKind.mlp
   /// What makes the item vector of its features.
-  public var itemKind = TowerKind.mlp
+  package var itemKind = TowerKind.mlp
   /// Added under the root where vectors are brought to length one; 0 for the notebook's floor of 1e-12.
-  public var unitEpsilon = 0.0
+  package var unitEpsilon = 0.0
   /// Whether the temperature is learned, from `temperature`.
-  public var learnsTemperature = false
+  package var learnsTemperature = false
 
   /// Makes the notebook's shape for the given vocabularies.
-  public init(userVocabulary: Int, itemVocabulary: Int, categoryVocabulary: Int) {
+  package init(userVocabulary: Int, itemVocabulary: Int, categoryVocabulary: Int) {
     self.userVocabulary = userVocabulary
     self.itemVocabulary = itemVocabulary
     self.categoryVocabulary = categoryVocabulary
   }
 
   /// The width of category embeddings.
-  public var categoryWidth: Int { categoryDimension ?? max(4, embeddingDimension / 4) }
+  package var categoryWidth: Int { categoryDimension ?? max(4, embeddingDimension / 4) }
 
   /// The width of the query tower's input, side by side.
   var queryWidth: Int {
@@ -134,10 +134,10 @@ public struct TwoTowerShape: Sendable, Equatable {
     return embeddingDimension * blocks + (usesCategory ? categoryWidth : 0)
   }
   /// Whether the item tower has features besides embedding and category.
-  public var usesItemFeatures: Bool { !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil }
+  package var usesItemFeatures: Bool { !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil }
 
   /// The width of query and item vectors.
-  public var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
+  package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
 
   private func vectorWidth(_ kind: TowerKind, inputs: Int) -> Int {
     kind == .mlp ? hiddenUnits.last ?? inputs : embeddingDimension
@@ -145,7 +145,7 @@ public struct TwoTowerShape: Sendable, Equatable {
 
   /// Checks that a model can be made.
   /// - Throws: `ModelError.shape` with what was expected, then what came.
-  public func validate() throws {
+  package func validate() throws {
     try require(userVocabulary > 0 && itemVocabulary > 0 && categoryVocabulary > 0) {
       "vocabularies must have at least row 0, got \(userVocabulary), \(itemVocabulary) and \(categoryVocabulary)"
     }

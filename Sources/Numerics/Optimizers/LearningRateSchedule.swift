@@ -1,9 +1,9 @@
 import Glibc
 
 /// How the learning rate moves over the steps of a training.
-public struct LearningRateSchedule: Sendable, Equatable {
+package struct LearningRateSchedule: Sendable, Equatable {
   /// What follows the warm-up.
-  public enum Course: Sendable, Equatable {
+  package enum Course: Sendable, Equatable {
     /// The full rate throughout.
     case constant
     /// Half a cosine over all steps, from the full rate down to `finalFraction` of it.
@@ -12,12 +12,12 @@ public struct LearningRateSchedule: Sendable, Equatable {
   }
 
   /// What follows the warm-up.
-  public var course: Course
+  package var course: Course
   /// The rate rises linearly over this many steps; 0 for none.
-  public var warmupSteps: Int
+  package var warmupSteps: Int
 
   /// Makes a schedule; the default is a constant rate.
-  public init(_ course: Course = .constant, warmupSteps: Int = 0) {
+  package init(_ course: Course = .constant, warmupSteps: Int = 0) {
     self.course = course
     self.warmupSteps = warmupSteps
   }
@@ -25,7 +25,7 @@ public struct LearningRateSchedule: Sendable, Equatable {
   /// What the full rate is multiplied by in step `step` (from 1) of `total`.
   ///
   /// Warm-up multiplies the course by min(1, step / warmupSteps).
-  public func factor(step: Int, of total: Int) -> Double {
+  package func factor(step: Int, of total: Int) -> Double {
     let warmup = warmupSteps > 0 ? min(1, Double(step) / Double(warmupSteps)) : 1
     switch course {
     case .constant: return warmup

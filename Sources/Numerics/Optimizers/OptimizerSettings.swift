@@ -1,5 +1,5 @@
 /// Which optimiser moves the weights, with its numbers.
-public enum OptimizerSettings: Sendable, Equatable {
+package enum OptimizerSettings: Sendable, Equatable {
   /// Keras's (legacy) Adam; a weight decay above 0 makes it AdamW.
   case adam(AdamSettings = AdamSettings())
   /// Keras's (legacy) Adagrad: the sum of squares begins at `initialAccumulator` (0.1).

@@ -1,15 +1,15 @@
 /// What an optimiser remembers of one parameter, as a checkpoint holds it.
-public struct OptimizerState {
+package struct OptimizerState {
   /// The parameter's name.
-  public let parameter: String
+  package let parameter: String
   /// The table rows that have state, in the order of their first gradient; empty for dense parameters, whose rows
   /// all have.
-  public let rows: [Int32]
+  package let rows: [Int32]
   /// The state arrays by name (`m` and `v` of Adam), each `[rows, columns]`.
-  public let arrays: [NamedMatrix]
+  package let arrays: [NamedMatrix]
 
   /// Makes a state, as read from a checkpoint.
-  public init(parameter: String, rows: [Int32], arrays: [NamedMatrix]) {
+  package init(parameter: String, rows: [Int32], arrays: [NamedMatrix]) {
     self.parameter = parameter
     self.rows = rows
     self.arrays = arrays

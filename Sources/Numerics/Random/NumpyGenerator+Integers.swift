@@ -2,19 +2,19 @@ extension NumpyGenerator {
   /// An integer in `low..<high`: `rng.integers(low, high)` of NumPy's default type, int64.
   ///
   /// `low` must be below `high`.
-  public mutating func integers(_ low: Int, _ high: Int) -> Int {
+  package mutating func integers(_ low: Int, _ high: Int) -> Int {
     precondition(low < high, "integers(low, high) needs low < high")
     let span = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low)) &- 1
     return Int(truncatingIfNeeded: UInt64(bitPattern: Int64(low)) &+ bounded(span))
   }
 
   /// `count` integers in `low..<high`: `rng.integers(low, high, count)`.
-  public mutating func integers(_ low: Int, _ high: Int, count: Int) -> [Int] {
+  package mutating func integers(_ low: Int, _ high: Int, count: Int) -> [Int] {
     (0..<count).map { _ in integers(low, high) }
   }
 
   /// `count` Doubles in [0, 1): `rng.random(count)`.
-  public mutating func random(count: Int) -> [Double] {
+  package mutating func random(count: Int) -> [Double] {
     (0..<count).map { _ in random() }
   }
 

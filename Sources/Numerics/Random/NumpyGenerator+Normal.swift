@@ -6,7 +6,7 @@ extension NumpyGenerator {
   /// Source: the ziggurat of Marsaglia and Tsang, 2000, with 256 layers, as in NumPy's
   /// `random_standard_normal`.
   @inline(__always)
-  public mutating func standardNormal() -> Double {
+  package mutating func standardNormal() -> Double {
     let word = nextUInt64()
     let layer = Int(word & 0xff)
     let magnitude = word >> 9 & 0x000f_ffff_ffff_ffff
@@ -40,19 +40,19 @@ extension NumpyGenerator {
   }
 
   /// A draw from the normal distribution: `rng.normal(mean, standardDeviation)`.
-  public mutating func normal(_ mean: Double, _ standardDeviation: Double) -> Double {
+  package mutating func normal(_ mean: Double, _ standardDeviation: Double) -> Double {
     mean + standardDeviation * standardNormal()
   }
 
   /// `count` draws: `rng.standard_normal(count)`.
-  public mutating func standardNormal(count: Int) -> [Double] {
+  package mutating func standardNormal(count: Int) -> [Double] {
     (0..<count).map { _ in standardNormal() }
   }
 
   /// Fills `target` with draws rounded to Float32: `rng.normal(mean, sd, n).astype("float32")`.
   ///
   /// Not what NumPy draws with `dtype=float32`, which is another algorithm and another stream.
-  public mutating func fillNormal(
+  package mutating func fillNormal(
     _ target: UnsafeMutableBufferPointer<Float>,
     mean: Double = 0,
     standardDeviation: Double = 1
@@ -62,7 +62,7 @@ extension NumpyGenerator {
 
   /// Fills `target` with draws from [low, high), rounded to Float32:
   /// `rng.uniform(low, high, n).astype("float32")`; rounding can reach `high` itself.
-  public mutating func fillUniform(_ target: UnsafeMutableBufferPointer<Float>, low: Double, high: Double) {
+  package mutating func fillUniform(_ target: UnsafeMutableBufferPointer<Float>, low: Double, high: Double) {
     for index in target.indices { target[index] = Float(uniform(low, high)) }
   }
 }

@@ -1,6 +1,6 @@
 extension NumpyGenerator {
   /// Shuffles `values` in place: `rng.shuffle(values)`.
-  public mutating func shuffle<Element>(_ values: inout [Element]) {
+  package mutating func shuffle<Element>(_ values: inout [Element]) {
     values.withUnsafeMutableBufferPointer { values in
       for last in values.indices.dropFirst().reversed() {
         values.swapAt(last, Int(masked(UInt64(last))))
@@ -9,7 +9,7 @@ extension NumpyGenerator {
   }
 
   /// The numbers `0..<count` in random order: `rng.permutation(count)`.
-  public mutating func permutation<Number: FixedWidthInteger>(_ count: Int, of type: Number.Type = Int.self)
+  package mutating func permutation<Number: FixedWidthInteger>(_ count: Int, of type: Number.Type = Int.self)
     -> [Number]
   {
     var values = Array(0..<Number(count))
@@ -22,7 +22,7 @@ extension NumpyGenerator {
   ///
   /// As in NumPy, large draws from large populations shuffle the tail of the whole population, and all
   /// others are Floyd's algorithm with a shuffle of what it picked.
-  public mutating func choice(_ population: Int, size: Int) -> [Int] {
+  package mutating func choice(_ population: Int, size: Int) -> [Int] {
     precondition(size >= 0 && size <= population, "a choice without replacement takes at most all")
     if size == 0 { return [] }
     if population > 10_000 && size > population / 50 {
@@ -36,7 +36,7 @@ extension NumpyGenerator {
   }
 
   /// `size` different elements of `values` in random order: `rng.choice(values, size, replace=False)`.
-  public mutating func choice<Element>(_ values: [Element], size: Int) -> [Element] {
+  package mutating func choice<Element>(_ values: [Element], size: Int) -> [Element] {
     choice(values.count, size: size).map { values[$0] }
   }
 

@@ -6,7 +6,7 @@
 ///
 /// Source: PCG64 (XSL-RR 128/64) of M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient
 /// Statistically Good Algorithms for Random Number Generation", 2014, seeded by `SeedSequence`.
-public struct NumpyGenerator: Sendable, RandomNumberGenerator {
+package struct NumpyGenerator: Sendable, RandomNumberGenerator {
   private var state: UInt128
   private let increment: UInt128
   private var bufferedHalf: UInt32?
@@ -14,7 +14,7 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
   private static let multiplier: UInt128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645
 
   /// `numpy.random.default_rng(seed)`; `seed` is 0 or more.
-  public init(seed: Int) {
+  package init(seed: Int) {
     self.init(SeedSequence(seed: seed))
   }
 
@@ -23,7 +23,7 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
   /// Streams of different names, and the unnamed one, are independent of each other. The same as NumPy's
   /// `default_rng(SeedSequence(seed, spawn_key=[n, w0, w1, …]))` with `n` the length of the name in UTF-8
   /// bytes and `w` its bytes as little-endian 32-bit words, the last one padded with zeros.
-  public init(seed: Int, stream: String) {
+  package init(seed: Int, stream: String) {
     let bytes = Array(stream.utf8)
     var words = [UInt32(bytes.count)]
     for start in Swift.stride(from: 0, to: bytes.count, by: 4) {
@@ -48,7 +48,7 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
   /// Goes `count` raw words on, 0 or more, as if they had been drawn; `PCG64.advance(count)`.
   ///
   /// In about log2(count) steps. Source: F. B. Brown, "Random Number Generation with Arbitrary Strides", 1994.
-  public mutating func advance(_ count: Int) {
+  package mutating func advance(_ count: Int) {
     var (factor, offset): (UInt128, UInt128) = (1, 0)
     var (factorOfPower, offsetOfPower) = (Self.multiplier, increment)
     var rest = UInt(count)
@@ -66,11 +66,11 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
   }
 
   /// The next raw 64-bit word; the same as `nextUInt64()`.
-  public mutating func next() -> UInt64 { nextUInt64() }
+  package mutating func next() -> UInt64 { nextUInt64() }
 
   /// The next raw 64-bit word.
   @inline(__always)
-  public mutating func nextUInt64() -> UInt64 {
+  package mutating func nextUInt64() -> UInt64 {
     state = state &* Self.multiplier &+ increment
     let folded = UInt64(truncatingIfNeeded: state >> 64) ^ UInt64(truncatingIfNeeded: state)
     let turn = UInt64(truncatingIfNeeded: state >> 122)
@@ -79,7 +79,7 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
 
   /// The next 32-bit word: the low half of a 64-bit one, then its high half.
   @inline(__always)
-  public mutating func nextUInt32() -> UInt32 {
+  package mutating func nextUInt32() -> UInt32 {
     if let half = bufferedHalf {
       bufferedHalf = nil
       return half
@@ -91,13 +91,13 @@ public struct NumpyGenerator: Sendable, RandomNumberGenerator {
 
   /// A Double in [0, 1): `rng.random()`.
   @inline(__always)
-  public mutating func random() -> Double {
+  package mutating func random() -> Double {
     Double(nextUInt64() >> 11) * 0x1p-53
   }
 
   /// A Double in [low, high): `rng.uniform(low, high)`.
   @inline(__always)
-  public mutating func uniform(_ low: Double, _ high: Double) -> Double {
+  package mutating func uniform(_ low: Double, _ high: Double) -> Double {
     low + (high - low) * random()
   }
 }

@@ -1,20 +1,20 @@
 /// A matrix product as a shape: `[rows, inner]` times `[inner, columns]`, done `count` times.
-public struct MatrixProduct: Sendable, Hashable, Codable {
+package struct MatrixProduct: Sendable, Hashable, Codable {
   /// The rows of the left factor and of the result.
-  public var rows: Int
+  package var rows: Int
   /// The columns of the left factor, which are the rows of the right one.
-  public var inner: Int
+  package var inner: Int
   /// The columns of the right factor and of the result.
-  public var columns: Int
+  package var columns: Int
   /// Whether the left factor lies in memory as `[inner, rows]`.
-  public var transposesLeft: Bool
+  package var transposesLeft: Bool
   /// Whether the right factor lies in memory as `[columns, inner]`.
-  public var transposesRight: Bool
+  package var transposesRight: Bool
   /// How often it is done.
-  public var count: Int
+  package var count: Int
 
   /// Makes a shape; by default nothing is transposed and it is done once.
-  public init(
+  package init(
     rows: Int,
     inner: Int,
     columns: Int,
@@ -31,10 +31,10 @@ public struct MatrixProduct: Sendable, Hashable, Codable {
   }
 
   /// Floating-point operations: a multiplication and an addition for each row, inner place and column.
-  public var operations: Double { 2 * Double(rows) * Double(inner) * Double(columns) * Double(count) }
+  package var operations: Double { 2 * Double(rows) * Double(inner) * Double(columns) * Double(count) }
 
   /// The same product, done `times` as often.
-  public func repeated(_ times: Int) -> MatrixProduct {
+  package func repeated(_ times: Int) -> MatrixProduct {
     var product = self
     product.count *= times
     return product

@@ -4,7 +4,7 @@ import Glibc
 /// How fast bytes move, counted as STREAM counts them: what is read and what is written, and no more.
 ///
 /// Source: J. D. McCalpin, "Memory bandwidth and machine balance in current high performance computers", 1995.
-public enum MemoryRate {
+package enum MemoryRate {
   /// Elements of each of the arrays: 128 MiB, several times any cache.
   private static let count = 32 << 20
   /// Elements that one task moves.
@@ -12,7 +12,7 @@ public enum MemoryRate {
   private static let rounds = 5
 
   /// Bytes a second of `a = b + factor c` on `threads` threads: the fastest of five rounds.
-  public static func triad(threads: Int) -> Double {
+  package static func triad(threads: Int) -> Double {
     let arrays = (0..<3).map { _ in Matrix(rows: 1, columns: count) }
     return fastest(bytes: 3 * count * MemoryLayout<Float>.stride) {
       Threads(threads).forEachRange(of: count, size: piece) { range in
@@ -23,7 +23,7 @@ public enum MemoryRate {
   }
 
   /// Bytes a second of a copy on `threads` threads: the fastest of five rounds.
-  public static func copy(threads: Int) -> Double {
+  package static func copy(threads: Int) -> Double {
     let arrays = (0..<2).map { _ in Matrix(rows: 1, columns: count) }
     return fastest(bytes: 2 * count * MemoryLayout<Float>.stride) {
       Threads(threads).forEachRange(of: count, size: piece) { range in
@@ -37,7 +37,7 @@ public enum MemoryRate {
   }
 
   /// Bytes a second at which `threads` threads read `bytes` once.
-  public static func read(_ bytes: UnsafeRawBufferPointer, threads: Int) -> Double {
+  package static func read(_ bytes: UnsafeRawBufferPointer, threads: Int) -> Double {
     let words = UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 8 * 8)).bindMemory(
       to: UInt64.self
     )

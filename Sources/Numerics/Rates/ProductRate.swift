@@ -1,5 +1,5 @@
 /// How fast matrix products run when nothing else is done: what a stage made of them is held against.
-public enum ProductRate {
+package enum ProductRate {
   /// How long one round lasts, in seconds, and how many there are.
   private static let (roundSeconds, rounds) = (0.04, 4)
 
@@ -7,7 +7,7 @@ public enum ProductRate {
   /// again on operands of its own, by the kernels that models use: the fastest of some rounds.
   ///
   /// Nothing waits for anything and operands stay in each processor's cache, so that it is a limit and no forecast.
-  public static func measure(_ product: MatrixProduct, threads: Int) -> Double {
+  package static func measure(_ product: MatrixProduct, threads: Int) -> Double {
     guard product.operations > 0 else { return 0 }
     let operands = (0..<max(threads, 1)).map { _ in Operands(product) }
     let clock = ContinuousClock()
@@ -28,7 +28,7 @@ public enum ProductRate {
   }
 
   /// The least time in seconds that `products` take at the rates measured at their shapes.
-  public static func leastSeconds(_ products: [MatrixProduct], threads: Int) -> Double {
+  package static func leastSeconds(_ products: [MatrixProduct], threads: Int) -> Double {
     var rates: [MatrixProduct: Double] = [:]
     return products.reduce(0) { sum, product in
       var shape = product

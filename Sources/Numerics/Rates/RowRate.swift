@@ -1,5 +1,5 @@
 /// How long rows of a table take that lie anywhere in it, as they do where training moves them step after step.
-public enum RowRate {
+package enum RowRate {
   private static let steps = 48
 
   /// The seconds that one row with its two moments takes to be read, moved by Adam and written, on `threads` threads
@@ -7,7 +7,7 @@ public enum RowRate {
   ///
   /// The rows of a step are spread over the table and ascend; their moments lie in another order, as they do in
   /// training. Nothing else is done: the rest is up to caches and memory.
-  public static func adam(rows: Int, columns: Int, touched: Int, threads: Int) -> Double {
+  package static func adam(rows: Int, columns: Int, touched: Int, threads: Int) -> Double {
     let touched = min(touched, rows)
     guard touched > 0, columns > 0 else { return 0 }
     let table = Matrix(rows: rows, columns: columns)

@@ -7,9 +7,9 @@ import CKernels
 /// comes in; a CPU without fused multiply-add can differ in the last bits. Where it pays, most items are
 /// left out before they are scored (`SearchScreen`), which changes no bit. A score that is not a number
 /// counts as negative infinity: it never wins, and fills places only when nothing better is left.
-public final class ExactSearch {
+package final class ExactSearch {
   /// The item vectors, `[items, dimension]`.
-  public let items: Matrix
+  package let items: Matrix
   /// The raw ids by position: ascending, equal ones in the order of their rows.
   let sortedIDs: [Int64]
   /// The row of each position, or nil where rows are in order of their ids already.
@@ -19,7 +19,7 @@ public final class ExactSearch {
   /// Takes `items` `[items, dimension]` and their ids, one a row: any values, also repeated ones.
   ///
   /// The matrix is kept, not copied: its elements must not change while the search is in use.
-  public convenience init(items: Matrix, ids: [Int64]) {
+  package convenience init(items: Matrix, ids: [Int64]) {
     self.init(items: items, ids: ids, level: search_best_level())
   }
 
@@ -47,7 +47,7 @@ public final class ExactSearch {
   ///   - k: places a query, 0 or more; those beyond the number of items stay empty.
   ///   - options: exclusions (one list a query), threads, progress, checkpoint.
   /// - Throws: what `options.checkpoint` throws, nothing else.
-  public func search(
+  package func search(
     queries: Matrix,
     k: Int,
     options: SearchOptions = SearchOptions()

@@ -1,17 +1,17 @@
 /// For each query the raw ids that must not be returned, as one flat array: what a user has seen.
 ///
 /// Ids may repeat, be in any order, and be unknown to the searched items.
-public struct Exclusions: Sendable {
+package struct Exclusions: Sendable {
   /// Where the ids of each query begin, and at the end their number: `[queries + 1]`, ascending from 0.
-  public let offsets: [Int]
+  package let offsets: [Int]
   /// The ids of all queries, one after the other.
-  public let ids: [Int64]
+  package let ids: [Int64]
 
   /// The number of queries.
-  public var queries: Int { offsets.count - 1 }
+  package var queries: Int { offsets.count - 1 }
 
   /// Takes the flat form: `offsets` begins with 0, never falls, and ends with `ids.count`.
-  public init(offsets: [Int], ids: [Int64]) {
+  package init(offsets: [Int], ids: [Int64]) {
     precondition(
       offsets.first == 0 && offsets.last == ids.count && zip(offsets, offsets.dropFirst()).allSatisfy(<=),
       "offsets ascend from 0 to the number of ids"
@@ -21,7 +21,7 @@ public struct Exclusions: Sendable {
   }
 
   /// Takes one list a query.
-  public init(_ lists: [[Int64]]) {
+  package init(_ lists: [[Int64]]) {
     var offsets = [0]
     offsets.reserveCapacity(lists.count + 1)
     for list in lists { offsets.append(offsets[offsets.count - 1] + list.count) }
@@ -29,7 +29,7 @@ public struct Exclusions: Sendable {
   }
 
   /// The ids that `query` must not be given.
-  public func ids(of query: Int) -> ArraySlice<Int64> {
+  package func ids(of query: Int) -> ArraySlice<Int64> {
     ids[offsets[query]..<offsets[query + 1]]
   }
 }

@@ -1,7 +1,7 @@
 import Files
 
 /// Why FAISS cannot do what was asked. Files are another matter: see `FileError`, `FormatFailure`.
-public enum FaissFailure: Error, Equatable, CustomStringConvertible {
+package enum FaissFailure: Error, Equatable, CustomStringConvertible {
   /// The factory string is not one that this room offers, or not for this dimension.
   case factory(String, problem: String)
   /// There are fewer training vectors than the index has cells or codes.
@@ -16,7 +16,7 @@ public enum FaissFailure: Error, Equatable, CustomStringConvertible {
   case library(operation: String, text: String)
 
   /// What is wrong and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .factory(let factory, let problem):
       "cannot make an index '\(factory)': \(problem)"

@@ -15,7 +15,7 @@ extension FaissIndex {
   ///   - k: places a query, 0 or more.
   ///   - options: exclusions, threads, progress, checkpoint.
   /// - Throws: `FaissFailure.notTrained`, `.library`; what `options.checkpoint` throws.
-  public func search(
+  package func search(
     queries: Matrix,
     k: Int,
     options: SearchOptions = SearchOptions()

@@ -6,13 +6,13 @@ import CFaiss
 /// Training is seeded by FAISS and gives the same result for any thread count. Adding to an HNSW index
 /// with more than one thread does not: threads race to link vectors, and the graph differs a little from
 /// run to run. Add with one thread where the same bytes are wanted.
-public final class FaissIndex {
+package final class FaissIndex {
   let handle: OpaquePointer
   /// The factory string it was made from, or the name of FAISS's class if it was read.
-  public let factory: String
+  package let factory: String
 
   /// A setting of an index, named as FAISS names it.
-  public enum Parameter: String, Sendable, CaseIterable {
+  package enum Parameter: String, Sendable, CaseIterable {
     /// IVF: how many cells are searched; 1 by default.
     case nprobe
     /// HNSW: how many candidates a search keeps; 16 by default.
@@ -28,7 +28,7 @@ public final class FaissIndex {
   ///     `HNSW32`, `IVF256,PQ16` or `OPQ16,IVF256,PQ16`.
   ///   - dimension: of the vectors, 1 or more.
   /// - Throws: `FaissFailure.factory`.
-  public init(factory: String, dimension: Int) throws {
+  package init(factory: String, dimension: Int) throws {
     try FaissFactory.check(factory)
     guard dimension >= 1, let dimension32 = Int32(exactly: dimension) else {
       throw FaissFailure.factory(factory, problem: "expected a dimension of 1 or more, it is \(dimension)")
@@ -50,7 +50,7 @@ public final class FaissIndex {
   ///
   /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is no such index or
   ///   damaged.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     var made: OpaquePointer?
     let code = faiss_shim_read(path, &made)
     if code == FAISS_SHIM_SYSTEM.rawValue { throw FileError("cannot read", path, code: faiss_shim_errno()) }
@@ -64,22 +64,22 @@ public final class FaissIndex {
   deinit { faiss_shim_destroy(handle) }
 
   /// The number of vectors in the index.
-  public var count: Int { Int(faiss_shim_count(handle)) }
+  package var count: Int { Int(faiss_shim_count(handle)) }
 
   /// The dimension of the vectors.
-  public var dimension: Int { Int(faiss_shim_dimension(handle)) }
+  package var dimension: Int { Int(faiss_shim_dimension(handle)) }
 
   /// Whether vectors can be added: at once for Flat and HNSW, after `train` for IVF and PQ.
-  public var isTrained: Bool { faiss_shim_is_trained(handle) != 0 }
+  package var isTrained: Bool { faiss_shim_is_trained(handle) != 0 }
 
   /// FAISS's class of the index below the ids, such as `IndexIVFFlat`.
-  public var kind: String { String(cString: faiss_shim_kind(handle)) }
+  package var kind: String { String(cString: faiss_shim_kind(handle)) }
 
   /// Learns cells and codes from `vectors` `[count, dimension]`; does nothing where none are needed.
   ///
   /// - Throws: `FaissFailure.tooFewTrainingVectors`; `.library` where FAISS fails, as with vectors that
   ///   are not finite.
-  public func train(_ vectors: Matrix, threads: Int = 1) throws(FaissFailure) {
+  package func train(_ vectors: Matrix, threads: Int = 1) throws(FaissFailure) {
     precondition(vectors.columns == dimension, "vectors have the dimension of the index")
     guard !isTrained else { return }
     let needed = max(1, Int(faiss_shim_least_training(handle)))
@@ -95,7 +95,7 @@ public final class FaissIndex {
   /// Adds `vectors` `[count, dimension]` with an id each, 0 or more.
   ///
   /// - Throws: `FaissFailure.notTrained`, `.negativeID`, `.library`.
-  public func add(_ vectors: Matrix, ids: [Int64], threads: Int = 1) throws(FaissFailure) {
+  package func add(_ vectors: Matrix, ids: [Int64], threads: Int = 1) throws(FaissFailure) {
     precondition(vectors.columns == dimension, "vectors have the dimension of the index")
     precondition(vectors.rows == ids.count, "there is one id a vector")
     guard isTrained else { throw .notTrained(factory: factory) }
@@ -116,7 +116,7 @@ public final class FaissIndex {
   /// Sets a parameter, 1 or more.
   ///
   /// - Throws: `FaissFailure.noSuchParameter` where the index has none of that name.
-  public func set(_ parameter: Parameter, to value: Int) throws(FaissFailure) {
+  package func set(_ parameter: Parameter, to value: Int) throws(FaissFailure) {
     precondition(value >= 1, "parameters of an index are 1 or more")
     if faiss_shim_set(handle, parameter.rawValue, Int32(clamping: value)) != FAISS_SHIM_OK.rawValue {
       throw .noSuchParameter(parameter.rawValue, factory: factory)
@@ -126,7 +126,7 @@ public final class FaissIndex {
   /// Writes the index to `path`.
   ///
   /// - Throws: `FileError`; `FaissFailure.library` where FAISS cannot write this kind of index.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     try AtomicFile.replace(path) { try write(toOpenPlace: $0, path) }
   }
 

@@ -1,16 +1,16 @@
 /// What a search may be told beyond its queries and `k`.
-public struct SearchOptions {
+package struct SearchOptions {
   /// Ids that are not returned, one list a query; none by default.
-  public var exclusions: Exclusions?
+  package var exclusions: Exclusions?
   /// Worker threads, at least 1; 1 by default. The result does not depend on it.
-  public var threads: Int
+  package var threads: Int
   /// Called now and then, on the calling thread, with the queries done and their number.
-  public var progress: (_ done: Int, _ total: Int) -> Void
+  package var progress: (_ done: Int, _ total: Int) -> Void
   /// Called now and then, on the calling thread; what it throws ends the search.
-  public var checkpoint: () throws -> Void
+  package var checkpoint: () throws -> Void
 
   /// Takes all options; none need be given.
-  public init(
+  package init(
     exclusions: Exclusions? = nil,
     threads: Int = 1,
     progress: @escaping (_ done: Int, _ total: Int) -> Void = { _, _ in },

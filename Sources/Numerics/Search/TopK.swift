@@ -1,21 +1,21 @@
 /// The best items of each query, best first: what every search returns.
-public struct TopK: Sendable, Equatable {
+package struct TopK: Sendable, Equatable {
   /// The id that stands where there is no item.
-  public static let noItem: Int64 = -1
+  package static let noItem: Int64 = -1
 
   /// The number of queries.
-  public let queries: Int
+  package let queries: Int
   /// The places per query, as asked for.
-  public let k: Int
+  package let k: Int
   /// Item ids, `[queries, k]`, row-major; places without an item, all at a row's end, hold `noItem`.
-  public let ids: [Int64]
+  package let ids: [Int64]
   /// Inner products, `[queries, k]`, row-major; places without an item hold negative infinity.
-  public let scores: [Float]
+  package let scores: [Float]
   /// How many places of each row hold an item, `[queries]`.
-  public let counts: [Int]
+  package let counts: [Int]
 
   /// Puts lists together from their parts.
-  public init(queries: Int, k: Int, ids: [Int64], scores: [Float], counts: [Int]) {
+  package init(queries: Int, k: Int, ids: [Int64], scores: [Float], counts: [Int]) {
     precondition(ids.count == queries * k && scores.count == ids.count && counts.count == queries)
     self.queries = queries
     self.k = k
@@ -25,12 +25,12 @@ public struct TopK: Sendable, Equatable {
   }
 
   /// The ids found for one query, best first, without padding.
-  public func ids(of query: Int) -> ArraySlice<Int64> {
+  package func ids(of query: Int) -> ArraySlice<Int64> {
     ids[query * k..<query * k + counts[query]]
   }
 
   /// The scores found for one query, best first, without padding.
-  public func scores(of query: Int) -> ArraySlice<Float> {
+  package func scores(of query: Int) -> ArraySlice<Float> {
     scores[query * k..<query * k + counts[query]]
   }
 }

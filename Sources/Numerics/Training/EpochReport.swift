@@ -1,19 +1,19 @@
 /// What a trainer says after an epoch.
-public struct EpochReport: Sendable, Equatable {
+package struct EpochReport: Sendable, Equatable {
   /// The epoch, from 1.
-  public let epoch: Int
+  package let epoch: Int
   /// The mean loss of its batches, weighted by batch size, as Keras reports it.
-  public let meanLoss: Double
+  package let meanLoss: Double
   /// What a model that knows nothing would have: ln of the number of candidates, likewise weighted; ln 2 where they are
   /// compared in pairs.
-  public let chanceLoss: Double
+  package let chanceLoss: Double
   /// The learning rate of its last step.
-  public let learningRate: Double
+  package let learningRate: Double
   /// How many hard negatives its steps had among their candidates, on average.
-  public let hardNegatives: Double
+  package let hardNegatives: Double
 
   /// Makes a report, as read from a checkpoint.
-  public init(
+  package init(
     epoch: Int,
     meanLoss: Double,
     chanceLoss: Double,

@@ -8,21 +8,21 @@
 /// Measured on `recipes/news_best.yaml`, the mean of three seeds on the test users, hit rate@20 / NDCG@20: with the
 /// defaults .6620 / .3677 and without .6619 / .3674, which is within the luck of seeds, for a quarter of the training
 /// time; with an in-batch softmax over merged targets .6618 / .3674 and without .6604 / .3667, for half of it.
-public struct HardNegativeOptions: Sendable, Equatable {
+package struct HardNegativeOptions: Sendable, Equatable {
   /// Steps from one mining to the next, 1 or more. Every epoch begins with one.
-  public var everySteps = 200
+  package var everySteps = 200
   /// Items that are drawn for a query, 1 or more.
-  public var count = 4
+  package var count = 4
   /// The ranks they are drawn from, from 1, the query's target and history left out of the ranking.
-  public var ranks = 20...200
+  package var ranks = 20...200
   /// The share of each batch's queries that are mined for, above 0, up to 1. All queries of the batch see what is
   /// found for some, and the search costs that much less.
-  public var queryShare = 0.25
+  package var queryShare = 0.25
   /// The first epoch with hard negatives, from 1: before that the model's ranking says little.
-  public var startEpoch = 2
+  package var startEpoch = 2
 
   /// Makes the default options.
-  public init() {}
+  package init() {}
 
   /// Checks that items can be mined.
   /// - Throws: `TrainingError.invalid` with what was expected, then what came.

@@ -1,28 +1,28 @@
 /// Training samples as columns: who, having clicked what, clicked which item next.
-public struct SampleColumns: Sendable {
+package struct SampleColumns: Sendable {
   /// User numbers, `[samples]`.
-  public var users: [Int32]
+  package var users: [Int32]
   /// Target item numbers, `[samples]`.
-  public var items: [Int32]
+  package var items: [Int32]
   /// The targets' category numbers, `[samples]`.
-  public var categories: [Int32]
+  package var categories: [Int32]
   /// The clicks before each target.
-  public var histories: HistoryWindows
+  package var histories: HistoryWindows
   /// The category number of each item number, `[item vocabulary]`, for candidates drawn besides the targets; empty
   /// where none are drawn.
-  public var categoryOfItem: [Int32] = []
+  package var categoryOfItem: [Int32] = []
   /// Further features of each item number, one value each, `[item vocabulary]`; empty where the model takes none.
-  public var itemFeatures = ItemFeatures()
+  package var itemFeatures = ItemFeatures()
   /// The codes of each context column of the model, `[columns][samples]`.
-  public var contexts: [[Int32]] = []
+  package var contexts: [[Int32]] = []
   /// The times of the requests in hours since the first training click, `[samples]`; empty where the model takes
   /// neither them nor the age of items.
-  public var hours: [Double] = []
+  package var hours: [Double] = []
   /// How much each sample counts, `[samples]`; empty for all the same.
-  public var weights: [Float] = []
+  package var weights: [Float] = []
 
   /// Makes samples from their columns.
-  public init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
+  package init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
     self.users = users
     self.items = items
     self.categories = categories
@@ -30,7 +30,7 @@ public struct SampleColumns: Sendable {
   }
 
   /// The number of samples.
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 
   /// The items of all targets and histories, ascending; their numbers are below `vocabulary`.
   func distinctItems(below vocabulary: Int) -> [Int32] {
@@ -42,7 +42,7 @@ public struct SampleColumns: Sendable {
 
   /// Checks that the columns are equally long and all numbers lie in the model's vocabularies.
   /// - Throws: `ModelError.input`.
-  public func validate(for shape: TwoTowerShape) throws {
+  package func validate(for shape: TwoTowerShape) throws {
     guard items.count == count && categories.count == count && histories.count == count else {
       throw ModelError.input(
         "sample columns must be equally long, got \(count) users, \(items.count) items, "

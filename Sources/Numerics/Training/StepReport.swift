@@ -1,17 +1,17 @@
 /// What a trainer says after a step.
-public struct StepReport: Sendable, Equatable {
+package struct StepReport: Sendable, Equatable {
   /// The epoch, from 1.
-  public let epoch: Int
+  package let epoch: Int
   /// The step within the epoch, from 1.
-  public let step: Int
+  package let step: Int
   /// How many steps the epoch has.
-  public let stepsInEpoch: Int
+  package let stepsInEpoch: Int
   /// The loss of this step's batch.
-  public let loss: Double
+  package let loss: Double
   /// The mean loss of the epoch so far, weighted by batch size, as Keras shows it.
-  public let meanLoss: Double
+  package let meanLoss: Double
   /// What a model that knows nothing would have, likewise weighted.
-  public let chanceLoss: Double
+  package let chanceLoss: Double
   /// The learning rate of this step.
-  public let learningRate: Double
+  package let learningRate: Double
 }

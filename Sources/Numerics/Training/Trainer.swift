@@ -3,15 +3,15 @@
 /// Each epoch has an order of its own, drawn from the seed and the epoch's number; dropout is drawn from the seed
 /// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number
 /// of threads, in one go or resumed.
-public final class Trainer {
+package final class Trainer {
   /// The model being trained.
-  public let model: TwoTowerModel
+  package let model: TwoTowerModel
   /// How.
-  public let options: TrainerOptions
+  package let options: TrainerOptions
   /// The reports of the epochs done.
-  public private(set) var reports: [EpochReport] = []
+  package private(set) var reports: [EpochReport] = []
   /// How many epochs are done.
-  public private(set) var epoch = 0
+  package private(set) var epoch = 0
   private let samples: SampleColumns
   private let optimizer: Optimizer
   /// Two, which take turns: one batch is gathered while the other is trained on.
@@ -21,7 +21,7 @@ public final class Trainer {
 
   /// Makes a trainer of `model`, at the beginning.
   /// - Throws: `TrainingError.invalid`, or `ModelError.input` where samples do not fit the model.
-  public init(model: TwoTowerModel, samples: SampleColumns, options: TrainerOptions) throws {
+  package init(model: TwoTowerModel, samples: SampleColumns, options: TrainerOptions) throws {
     try options.validate()
     try samples.validate(for: model.shape)
     self.model = model
@@ -50,18 +50,18 @@ public final class Trainer {
   }
 
   /// How many steps an epoch has.
-  public var stepsInEpoch: Int {
+  package var stepsInEpoch: Int {
     let whole = samples.count / options.batchSize
     return options.keepsLastPartialBatch && samples.count % options.batchSize > 0 ? whole + 1 : whole
   }
 
   /// The share of the time of training that went into mining hard negatives; nil where none are mined.
-  public var miningShare: Double? { miner.map { seconds > 0 ? $0.seconds / seconds : 0 } }
+  package var miningShare: Double? { miner.map { seconds > 0 ? $0.seconds / seconds : 0 } }
 
   /// Trains the epochs that are left.
   /// - Throws: `TrainingError.lossNotFinite`, and what the observer throws. After either the model is as the last
   ///   step left it.
-  public func run(_ observer: TrainingObserver = TrainingObserver()) throws {
+  package func run(_ observer: TrainingObserver = TrainingObserver()) throws {
     let clock = ContinuousClock()
     while epoch < options.epochs {
       let start = clock.now
@@ -171,7 +171,7 @@ public final class Trainer {
 extension Trainer {
   /// The state after the last epoch; weights are the model's own matrices, not copies. To be taken at the end of
   /// an epoch.
-  public var state: TrainingState {
+  package var state: TrainingState {
     TrainingState(
       epoch: epoch,
       step: optimizer.steps,
@@ -183,7 +183,7 @@ extension Trainer {
 
   /// Goes on from `state`, which a trainer of the same model, samples and options gave.
   /// - Throws: `TrainingError.stateDoesNotFit` or `ModelError.weights`; the trainer is then of no further use.
-  public func restore(_ state: TrainingState) throws {
+  package func restore(_ state: TrainingState) throws {
     guard state.epoch >= 0, state.reports.count == state.epoch, state.step == state.epoch * stepsInEpoch
     else {
       throw TrainingError.stateDoesNotFit(

@@ -1,39 +1,39 @@
 /// How a model is trained. The defaults are the notebook's.
-public struct TrainerOptions: Sendable, Equatable {
+package struct TrainerOptions: Sendable, Equatable {
   /// Samples a step, 1 or more.
-  public var batchSize = 1_024
+  package var batchSize = 1_024
   /// Passes over all samples.
-  public var epochs = 3
+  package var epochs = 3
   /// What moves the weights.
-  public var optimizer = OptimizerSettings.adam()
+  package var optimizer = OptimizerSettings.adam()
   /// The full learning rate.
-  public var learningRate = 2e-4
+  package var learningRate = 2e-4
   /// How the learning rate moves.
-  public var schedule = LearningRateSchedule()
+  package var schedule = LearningRateSchedule()
   /// The largest L2 norm of all gradients together; nil for no clipping.
-  public var clipNorm: Double?
+  package var clipNorm: Double?
   /// Softmax or pairwise ranking.
-  public var form = LossForm.softmax
+  package var form = LossForm.softmax
   /// One direction or symmetric.
-  public var sides = SoftmaxSides.symmetric
+  package var sides = SoftmaxSides.symmetric
   /// What each query's own target is told apart from.
-  public var negatives = Negatives.batch
+  package var negatives = Negatives.batch
   /// Which items that the model ranks high are candidates too; nil for none. In a pool they take the place of uniform
   /// items.
-  public var hardNegatives: HardNegativeOptions?
+  package var hardNegatives: HardNegativeOptions?
   /// Whether -log q is added to each candidate's logits, q the chance that a step has it among its candidates.
-  public var correctsSampling = false
+  package var correctsSampling = false
   /// Whether a query does not see the items of its own history among the candidates.
-  public var masksHistory = false
+  package var masksHistory = false
   /// The standard deviation of the noise on the times of requests, in hours.
-  public var timeNoiseHours = 0.0
+  package var timeNoiseHours = 0.0
   /// What order and dropout are drawn from, 0 or more. (The model has its own seed.)
-  public var seed = 42
+  package var seed = 42
   /// Whether the last, smaller batch of an epoch is trained too, as Keras does.
-  public var keepsLastPartialBatch = true
+  package var keepsLastPartialBatch = true
 
   /// What each query's own target is told apart from.
-  public enum Negatives: Sendable, Equatable {
+  package enum Negatives: Sendable, Equatable {
     /// The targets of the batch, one candidate a sample, as in the notebook.
     case batch
     /// The distinct targets of the batch.
@@ -44,11 +44,11 @@ public struct TrainerOptions: Sendable, Equatable {
   }
 
   /// Makes the notebook's options.
-  public init() {}
+  package init() {}
 
   /// Checks that a training can be made.
   /// - Throws: `TrainingError.invalid` with what was expected, then what came.
-  public func validate() throws {
+  package func validate() throws {
     func require(_ holds: Bool, _ message: @autoclosure () -> String) throws {
       guard holds else { throw TrainingError.invalid(message()) }
     }

@@ -1,5 +1,5 @@
 /// Why a training stopped.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+package enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// The loss of a step was not a finite number.
   case lossNotFinite(epoch: Int, step: Int, loss: Double)
   /// Samples or options that cannot be trained with.
@@ -8,7 +8,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case stateDoesNotFit(String)
 
   /// The message.
-  public var description: String {
+  package var description: String {
     switch self {
     case .lossNotFinite(let epoch, let step, let loss):
       "the loss became \(loss.isNaN ? "not a number" : "\(loss)") in step \(step) of epoch \(epoch): try a smaller learning rate, gradient clipping "

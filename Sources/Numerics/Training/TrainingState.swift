@@ -1,18 +1,18 @@
 /// All that a training needs to go on from the end of an epoch, to the same bytes as if it had never stopped.
-public struct TrainingState {
+package struct TrainingState {
   /// How many epochs are done.
-  public var epoch: Int
+  package var epoch: Int
   /// How many steps are done.
-  public var step: Int
+  package var step: Int
   /// The reports of the epochs done.
-  public var reports: [EpochReport]
+  package var reports: [EpochReport]
   /// The model's weights.
-  public var weights: [NamedMatrix]
+  package var weights: [NamedMatrix]
   /// The optimiser's state, one entry a parameter.
-  public var optimizer: [OptimizerState]
+  package var optimizer: [OptimizerState]
 
   /// Makes a state, as read from a checkpoint.
-  public init(
+  package init(
     epoch: Int,
     step: Int,
     reports: [EpochReport],

@@ -1,6 +1,6 @@
 /// The help of a step: its summary, then a line a setting with key, type, default, range and help in columns;
 /// settings inside a section are indented. A newline at the end.
-public func helpText(for step: StepDeclaration) -> String {
+package func helpText(for step: StepDeclaration) -> String {
   var rows = [["key", "type", "default", "range", "help"]]
   addRows(step.fields, indent: "", to: &rows)
   let head = "\(step.name): \(step.summary)\n"

@@ -3,7 +3,7 @@
 /// What reading rejects for a wrong key, type or range, the schema rejects. A recipe that extends another may leave
 /// out what a section must have, because it may come from there. Every scalar may be a string with a `${…}`.
 /// `warnings` are the names that a cell may allow, `sweep` the settings of the section of that name.
-public func jsonSchema(
+package func jsonSchema(
   steps: [StepDeclaration],
   warnings: [String] = [],
   sweep: [FieldSpec] = []

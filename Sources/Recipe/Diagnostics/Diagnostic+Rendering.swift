@@ -1,7 +1,7 @@
 extension Diagnostic {
   /// The problem as a compiler shows it: place, message and short name, then the source line and a caret under
   /// the span.
-  public func rendered(color: Bool = false) -> String {
+  package func rendered(color: Bool = false) -> String {
     let paint = Paint(on: color)
     let label = paint.severity(severity, severity.rawValue + ":")
     let head =

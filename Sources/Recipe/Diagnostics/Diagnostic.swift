@@ -1,7 +1,7 @@
 /// One problem found in a recipe, with the place it stands at.
-public struct Diagnostic: Sendable, Equatable {
+package struct Diagnostic: Sendable, Equatable {
   /// Whether the problem stops the run.
-  public enum Severity: String, Sendable {
+  package enum Severity: String, Sendable {
     /// Nothing can be run.
     case error
     /// The recipe runs, but is likely not what was meant.
@@ -9,22 +9,22 @@ public struct Diagnostic: Sendable, Equatable {
   }
 
   /// Whether the problem stops the run.
-  public var severity: Severity
+  package var severity: Severity
   /// What was expected, then what came.
-  public var message: String
+  package var message: String
   /// The short name by which a recipe can allow it; nil for what it cannot.
-  public var name: String?
+  package var name: String?
   /// The id of the cell it is about, if it is about one.
-  public var cell: String?
+  package var cell: String?
   /// Where, if it stands anywhere: a missing file has no place.
-  public var place: Place?
+  package var place: Place?
   /// The text of the line at `place`, cut to a window around the caret where it is long.
-  public var sourceLine: String?
+  package var sourceLine: String?
   /// Where the caret stands in `sourceLine`, from 1: `place.column`, unless the line was cut.
-  public var sourceColumn: Int?
+  package var sourceColumn: Int?
 
   /// A problem at `place`; `sourceColumn` is the place's column unless given.
-  public init(
+  package init(
     severity: Severity,
     message: String,
     name: String? = nil,

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The list that every reader of one recipe adds its problems to; safe to share between threads.
-public final class Problems: Sendable {
+package final class Problems: Sendable {
   /// How many problems are shown with their source; the rest are counted.
   static let shownLimit = 100
 
@@ -22,28 +22,28 @@ public final class Problems: Sendable {
   private let state = Mutex(State())
 
   /// An empty list.
-  public init() {}
+  package init() {}
 
   /// Adds an error; `place` is where the caret goes.
-  public func error(_ message: String, at place: Place?) {
+  package func error(_ message: String, at place: Place?) {
     add(Finding(severity: .error, message: message, place: place))
   }
 
   /// Adds a warning; `place` is where the caret goes, `name` what a recipe can allow it by, `cell` the id of the
   /// cell it is about.
-  public func warning(_ message: String, name: String? = nil, cell: String? = nil, at place: Place?) {
+  package func warning(_ message: String, name: String? = nil, cell: String? = nil, at place: Place?) {
     add(Finding(severity: .warning, message: message, name: name, cell: cell, place: place))
   }
 
   /// Whether any error was added.
-  public var hasErrors: Bool { errorCount > 0 }
+  package var hasErrors: Bool { errorCount > 0 }
 
   /// How many errors were added.
-  public var errorCount: Int { state.withLock { $0.errorCount } }
+  package var errorCount: Int { state.withLock { $0.errorCount } }
 
   /// The problems sorted by file, line and column, each with its source line; at most 100, the rest counted
   /// in a last line.
-  public var diagnostics: [Diagnostic] {
+  package var diagnostics: [Diagnostic] {
     state.withLock { state in
       let order = state.findings.indices.sorted { a, b in
         Self.precedes(state.findings[a], a, state.findings[b], b)
@@ -65,7 +65,7 @@ public final class Problems: Sendable {
 
   /// Throws what was found, if any of it is an error.
   /// - Throws: `RecipeErrors` with errors and warnings alike.
-  public func check() throws(RecipeErrors) {
+  package func check() throws(RecipeErrors) {
     if hasErrors { throw RecipeErrors(diagnostics: diagnostics) }
   }
 

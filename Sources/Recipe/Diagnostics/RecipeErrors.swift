@@ -1,21 +1,21 @@
 /// Everything that is wrong with a recipe, thrown at once.
-public struct RecipeErrors: Error, Equatable {
+package struct RecipeErrors: Error, Equatable {
   /// The problems, sorted by file, line and column; what has no place comes first.
-  public var diagnostics: [Diagnostic]
+  package var diagnostics: [Diagnostic]
 
   /// The problems given, as they are.
-  public init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+  package init(diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 
   /// One problem without a place.
-  public init(_ message: String) { self.init(diagnostics: [Diagnostic(severity: .error, message: message)]) }
+  package init(_ message: String) { self.init(diagnostics: [Diagnostic(severity: .error, message: message)]) }
 
   /// All problems, one after another, each as `Diagnostic.rendered` shows it; no newline at the end.
-  public func rendered(color: Bool = false) -> String {
+  package func rendered(color: Bool = false) -> String {
     diagnostics.map { $0.rendered(color: color) }.joined(separator: "\n")
   }
 }
 
 extension RecipeErrors: CustomStringConvertible {
   /// The problems without colours.
-  public var description: String { rendered(color: false) }
+  package var description: String { rendered(color: false) }
 }

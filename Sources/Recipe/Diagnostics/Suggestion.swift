@@ -1,10 +1,10 @@
 /// "Did you mean": the known name nearest to one that is not known.
-public enum Suggestion {
+package enum Suggestion {
   /// The candidate most likely meant, or nil where none is near; the first of equals.
   ///
   /// Near means within a third of the word's length (at most 3 edits, at least 1), or that one name begins
   /// with the other. Letter case, `_`, `-` and blanks do not count. Of long lists the first thousand are looked at.
-  public static func nearest(to word: String, among candidates: [String]) -> String? {
+  package static func nearest(to word: String, among candidates: [String]) -> String? {
     let letters = plainLetters(word)
     let limit = min(3, max(1, letters.count / 3))
     var best: (name: String, distance: Int)?
@@ -36,7 +36,7 @@ public enum Suggestion {
   }
 
   /// `; did you mean 'epochs'?`, or nothing where no candidate is near.
-  public static func clause(for word: String, among candidates: [String]) -> String {
+  package static func clause(for word: String, among candidates: [String]) -> String {
     nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 

@@ -1,12 +1,12 @@
 /// A column of a table file, by its header or by its position.
-public enum ColumnReference: Sendable, Hashable {
+package enum ColumnReference: Sendable, Hashable {
   /// The column with this header.
   case name(String)
   /// The column at this position, from 1.
   case number(Int)
 
   /// The reference as it is written in a recipe.
-  public var setting: Setting {
+  package var setting: Setting {
     switch self {
     case .name(let name): .string(name)
     case .number(let number): .int(number)
@@ -24,7 +24,7 @@ public enum ColumnReference: Sendable, Hashable {
 
 extension ColumnReference: CustomStringConvertible {
   /// The header, or the number.
-  public var description: String {
+  package var description: String {
     switch self {
     case .name(let name): name
     case .number(let number): String(number)

@@ -1,5 +1,5 @@
 /// Which numbers a setting takes; not-a-number and infinities are never among them.
-public enum DoubleRange: Sendable, Equatable {
+package enum DoubleRange: Sendable, Equatable {
   /// Any finite number.
   case any
   /// `lower <= x <= upper`.
@@ -21,7 +21,7 @@ public enum DoubleRange: Sendable, Equatable {
   struct Bound { var value: Double; var isIncluded: Bool }
 
   /// Whether `value` is finite and within the range.
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     guard value.isFinite else { return false }
     if let lower, lower.isIncluded ? value < lower.value : value <= lower.value { return false }
     if let upper, upper.isIncluded ? value > upper.value : value >= upper.value { return false }

@@ -1,5 +1,5 @@
 /// What a setting takes: the one description that reading, help and the JSON Schema are made from.
-public indirect enum FieldKind: Sendable, Equatable {
+package indirect enum FieldKind: Sendable, Equatable {
   /// A whole number, within a range if there is one.
   case integer(ClosedRange<Int>?)
   /// A finite number.
@@ -26,7 +26,7 @@ public indirect enum FieldKind: Sendable, Equatable {
   case anyValue
 
   /// The type in a word or two, for help.
-  public var typeName: String {
+  package var typeName: String {
     switch self {
     case .integer: "integer"
     case .number: "number"
@@ -43,7 +43,7 @@ public indirect enum FieldKind: Sendable, Equatable {
   }
 
   /// What it takes besides its type, for help: a range, the choices, how many values; nil for anything.
-  public var rangeText: String? {
+  package var rangeText: String? {
     switch self {
     case .integer(let range): range.flatMap(Self.words(of:))
     case .number(let range): range.words

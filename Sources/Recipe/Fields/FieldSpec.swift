@@ -1,26 +1,26 @@
 /// The declaration of one setting, as `Fields` records it while a step reads.
-public struct FieldSpec: Sendable, Equatable {
+package struct FieldSpec: Sendable, Equatable {
   /// The key in the recipe.
-  public var name: String
+  package var name: String
   /// What it takes.
-  public var kind: FieldKind
+  package var kind: FieldKind
   /// The value where nothing is written; nil where one must be, or where `defaultReference` says.
-  public var defaultValue: Setting?
+  package var defaultValue: Setting?
   /// The setting that gives the default, as `config.seed`.
-  public var defaultReference: String?
+  package var defaultReference: String?
   /// The environment variable that is asked before the default.
-  public var defaultEnvironment: String?
+  package var defaultEnvironment: String?
   /// Whether null is taken, as "not set".
-  public var isOptional: Bool
+  package var isOptional: Bool
   /// Whose cache keys it is part of.
-  public var role: SettingRole
+  package var role: SettingRole
   /// One sentence for users.
-  public var help: String
+  package var help: String
   /// The settings inside, for a section.
-  public var fields: [FieldSpec]
+  package var fields: [FieldSpec]
 
   /// A declaration; by default one that must be written.
-  public init(
+  package init(
     name: String,
     kind: FieldKind,
     defaultValue: Setting? = nil,
@@ -43,22 +43,22 @@ public struct FieldSpec: Sendable, Equatable {
   }
 
   /// The type in a word or two.
-  public var type: String { kind.typeName }
+  package var type: String { kind.typeName }
 
   /// The range in words, or the choices, or nil.
-  public var range: String? { kind.rangeText }
+  package var range: String? { kind.rangeText }
 
   /// The words to choose from; empty unless it is a choice.
-  public var choices: [String] {
+  package var choices: [String] {
     if case .choice(let names) = kind { return names }
     return []
   }
 
   /// Whether a recipe must write it.
-  public var isRequired: Bool { kind != .section && defaultValue == nil && defaultReference == nil }
+  package var isRequired: Bool { kind != .section && defaultValue == nil && defaultReference == nil }
 
   /// The default as help shows it: `3`, `[64, 32]`, `${config.seed}`, `$DATA or data`, `required`, `-` for none.
-  public var defaultText: String {
+  package var defaultText: String {
     if let defaultReference { return "${\(defaultReference)}" }
     if kind == .section { return isOptional ? "off" : "" }
     guard let defaultValue else { return "required" }

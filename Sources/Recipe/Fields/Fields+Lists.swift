@@ -1,6 +1,6 @@
 extension Fields {
   /// Whole numbers; a single one stands for a list of one. `count` is how many there may be.
-  public mutating func ints(
+  package mutating func ints(
     _ key: String,
     default values: [Int],
     in range: ClosedRange<Int>? = nil,
@@ -13,7 +13,7 @@ extension Fields {
   }
 
   /// Numbers; a single one stands for a list of one. `count` is how many there may be.
-  public mutating func doubles(
+  package mutating func doubles(
     _ key: String,
     default values: [Double],
     in range: DoubleRange,
@@ -26,7 +26,7 @@ extension Fields {
   }
 
   /// Texts; a single one stands for a list of one. `count` is how many there may be.
-  public mutating func strings(
+  package mutating func strings(
     _ key: String,
     default values: [String],
     count: ClosedRange<Int> = 0...Int.max,
@@ -38,7 +38,7 @@ extension Fields {
   }
 
   /// Words of an enumeration; a single one stands for a list of one. `count` is how many there may be.
-  public mutating func choices<E: RawRepresentable & CaseIterable & Sendable>(
+  package mutating func choices<E: RawRepresentable & CaseIterable & Sendable>(
     _ key: String,
     default values: [E],
     count: ClosedRange<Int> = 0...Int.max,
@@ -52,7 +52,7 @@ extension Fields {
   }
 
   /// Columns by name or by number from 1; a single one stands for a list of one.
-  public mutating func columnNames(
+  package mutating func columnNames(
     _ key: String,
     default values: [ColumnReference],
     count: ClosedRange<Int> = 0...Int.max,
@@ -64,7 +64,7 @@ extension Fields {
   }
 
   /// Values of any kind; a single one stands for a list of one. Nil where left out.
-  public mutating func values(_ key: String, role: SettingRole = .compute, _ help: String) -> [Setting]? {
+  package mutating func values(_ key: String, role: SettingRole = .compute, _ help: String) -> [Setting]? {
     let kind = FieldKind.list(of: .anyValue, count: 1...Int.max)
     let spec = FieldSpec(
       name: key,

@@ -4,7 +4,7 @@ extension Fields {
   ///
   /// Where nothing is written, the environment variable (or `.env` entry) `defaultEnvironment` is asked, then
   /// `default` is taken, relative to the recipe. Null, or no default, is nil.
-  public mutating func path(
+  package mutating func path(
     _ key: String,
     default value: String?,
     defaultEnvironment: String? = nil,

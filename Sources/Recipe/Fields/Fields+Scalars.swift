@@ -1,6 +1,6 @@
 extension Fields {
   /// A whole number; `in` is the range it must lie in, ends included.
-  public mutating func int(
+  package mutating func int(
     _ key: String,
     default value: Int,
     in range: ClosedRange<Int>? = nil,
@@ -13,7 +13,7 @@ extension Fields {
   }
 
   /// A whole number whose default is another cell's setting, named as `config.seed`.
-  public mutating func int(
+  package mutating func int(
     _ key: String,
     defaultFrom setting: String,
     in range: ClosedRange<Int>? = nil,
@@ -25,7 +25,7 @@ extension Fields {
   }
 
   /// A whole number that may be left out or null, which is nil.
-  public mutating func optionalInt(
+  package mutating func optionalInt(
     _ key: String,
     in range: ClosedRange<Int>? = nil,
     role: SettingRole = .compute,
@@ -38,7 +38,7 @@ extension Fields {
   }
 
   /// A finite number within a range; whole numbers are taken too.
-  public mutating func double(
+  package mutating func double(
     _ key: String,
     default value: Double,
     in range: DoubleRange = .any,
@@ -51,7 +51,7 @@ extension Fields {
   }
 
   /// A finite number within a range that may be left out or null, which is nil.
-  public mutating func optionalDouble(
+  package mutating func optionalDouble(
     _ key: String,
     in range: DoubleRange = .any,
     role: SettingRole = .compute,
@@ -64,7 +64,7 @@ extension Fields {
   }
 
   /// A switch: `true` or `false`.
-  public mutating func bool(
+  package mutating func bool(
     _ key: String,
     default value: Bool,
     role: SettingRole = .compute,
@@ -75,7 +75,7 @@ extension Fields {
   }
 
   /// A text.
-  public mutating func string(
+  package mutating func string(
     _ key: String,
     default value: String,
     role: SettingRole = .compute,
@@ -86,7 +86,7 @@ extension Fields {
   }
 
   /// A text that may be left out or null, which is nil.
-  public mutating func optionalString(
+  package mutating func optionalString(
     _ key: String,
     role: SettingRole = .compute,
     _ help: String
@@ -96,7 +96,7 @@ extension Fields {
   }
 
   /// A text that must be written; empty where it is missing, which is recorded as an error.
-  public mutating func requiredString(
+  package mutating func requiredString(
     _ key: String,
     role: SettingRole = .compute,
     _ help: String
@@ -105,7 +105,7 @@ extension Fields {
   }
 
   /// One of an enumeration's words.
-  public mutating func choice<E: RawRepresentable & CaseIterable & Sendable>(
+  package mutating func choice<E: RawRepresentable & CaseIterable & Sendable>(
     _ key: String,
     default value: E,
     role: SettingRole = .compute,
@@ -117,7 +117,7 @@ extension Fields {
   }
 
   /// A table's column, by name or by number from 1.
-  public mutating func columnName(
+  package mutating func columnName(
     _ key: String,
     default value: ColumnReference,
     role: SettingRole = .compute,
@@ -128,7 +128,7 @@ extension Fields {
   }
 
   /// A table's column that may be null, which is nil; `default` where it is left out.
-  public mutating func optionalColumnName(
+  package mutating func optionalColumnName(
     _ key: String,
     default value: ColumnReference? = nil,
     role: SettingRole = .compute,

@@ -1,6 +1,6 @@
 extension Fields {
   /// Settings under a key of their own; left out or null, all of them have their defaults.
-  public mutating func section<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T {
+  package mutating func section<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T {
     let entry = self.entry(key)
     var inner = reader(of: key, entry, optional: false)
     let result = body(&inner)
@@ -11,7 +11,7 @@ extension Fields {
   /// Settings under a key of their own that may be left out or null, which is nil.
   ///
   /// The body runs all the same, over nothing, so that its settings are declared; its result is dropped.
-  public mutating func optionalSection<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T? {
+  package mutating func optionalSection<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T? {
     let entry = self.entry(key)
     let isAbsent = entry.map { $0.value.isNull } ?? true
     var inner = isAbsent ? describingReader(of: key) : reader(of: key, entry, optional: true)
@@ -23,7 +23,7 @@ extension Fields {
   /// Scalars under free names, in the order written; empty where left out.
   ///
   /// Numbers must lie within the range of 64-bit integers.
-  public mutating func scalarMap(
+  package mutating func scalarMap(
     _ key: String,
     role: SettingRole = .compute,
     _ help: String
@@ -37,7 +37,7 @@ extension Fields {
   ///
   /// A name may hold dots. `body` is called once for each name, and once over nothing so that its settings are
   /// declared.
-  public mutating func sections<T>(
+  package mutating func sections<T>(
     _ key: String,
     _ help: String,
     _ body: (String, inout Fields) -> T
@@ -69,7 +69,7 @@ extension Fields {
   }
 
   /// A value of any kind that may be left out, which is nil.
-  public mutating func anyValue(_ key: String, role: SettingRole = .compute, _ help: String) -> Setting? {
+  package mutating func anyValue(_ key: String, role: SettingRole = .compute, _ help: String) -> Setting? {
     let spec = FieldSpec(
       name: key,
       kind: .anyValue,

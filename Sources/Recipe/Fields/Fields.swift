@@ -3,13 +3,13 @@
 /// Problems are collected, never thrown: a setting that is wrong is recorded and its default returned, so
 /// that one pass finds everything. What nobody read is an unknown key, found by `finish()`. Declare every
 /// setting unconditionally, whatever others say: the JSON Schema and the help are made from the same calls.
-public struct Fields {
+package struct Fields {
   /// Which mapping is read: the cell's id, or a dotted path below it (`config.data`).
-  public let path: String
+  package let path: String
   /// Whether there is no recipe: every read returns its default and is only recorded.
-  public let isDescribing: Bool
+  package let isDescribing: Bool
   /// The settings declared so far.
-  public internal(set) var specs: [FieldSpec] = []
+  package internal(set) var specs: [FieldSpec] = []
 
   let place: Place?
   let entries: [NodeEntry]
@@ -35,7 +35,7 @@ public struct Fields {
   }
 
   /// A reader without a recipe: every read returns its default (an optional one nil) and is recorded in `specs`.
-  public static func describing(step: String) -> Fields {
+  package static func describing(step: String) -> Fields {
     let context = ReadingContext(
       problems: Problems(),
       environment: RecipeEnvironment(variables: [:]),
@@ -46,25 +46,25 @@ public struct Fields {
   }
 
   /// Whether a key is written, in the recipe or on the command line; may be a dotted path.
-  public func has(_ key: String) -> Bool { entry(key) != nil }
+  package func has(_ key: String) -> Bool { entry(key) != nil }
 
   /// The place of a key, or of the mapping where it is not written; may be a dotted path.
-  public func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }
+  package func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }
 
   /// Records an error at a key, or at the cell where that is not written; the key may be a dotted path.
-  public func fail(_ key: String, _ message: String) {
+  package func fail(_ key: String, _ message: String) {
     context.problems.error(message, at: place(of: key))
   }
 
   /// Records a warning at a key, or at the cell where that is not written; the key may be a dotted path.
-  public func warn(_ key: String, _ message: String) {
+  package func warn(_ key: String, _ message: String) {
     let cell = path.split(separator: ".").first.map(String.init)
     context.problems.warning(message, cell: cell, at: place(of: key))
   }
 
   /// Ends the reading: keys that nobody read become errors.
   /// - Returns: the settings in declared order, defaults filled in.
-  public mutating func finish() -> [SettingEntry] {
+  package mutating func finish() -> [SettingEntry] {
     let known = specs.map(\.name) + reservedKeys
     for entry in entries where !known.contains(entry.key) {
       context.problems.error(unknownKeyMessage(entry.key, known), at: entry.keyPlace)

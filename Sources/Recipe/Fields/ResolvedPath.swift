@@ -1,12 +1,12 @@
 /// A path of a recipe: as it was written, and where it leads.
-public struct ResolvedPath: Sendable, Hashable {
+package struct ResolvedPath: Sendable, Hashable {
   /// The path as written, for messages and reports.
-  public var shown: String
+  package var shown: String
   /// The path from the root, `.` and `..` taken out, links not followed.
-  public var absolute: String
+  package var absolute: String
 
   /// A path and where it leads.
-  public init(shown: String, absolute: String) {
+  package init(shown: String, absolute: String) {
     self.shown = shown
     self.absolute = absolute
   }

@@ -1,15 +1,15 @@
 /// One cell of a recipe: a step with its settings, and what is said around it.
-public struct Cell: Sendable {
+package struct Cell: Sendable {
   /// Which step, under which id.
-  public var header: CellHeader
+  package var header: CellHeader
   /// Markdown shown before it.
-  public var text: String?
+  package var text: String?
   /// Markdown shown after it; may quote results as `{{ eval.hit_rate@20 }}`.
-  public var note: String?
+  package var note: String?
   /// What must hold when it has run.
-  public var expectations: [Expectation]
+  package var expectations: [Expectation]
   /// The warnings that are not to be shown of it.
-  public var allowed: [AllowedWarning]
+  package var allowed: [AllowedWarning]
   /// The settings as written, references replaced.
   var settings: [NodeEntry]
 
@@ -18,9 +18,9 @@ public struct Cell: Sendable {
 }
 
 /// A warning that a cell allows, by its short name.
-public struct AllowedWarning: Sendable, Equatable {
+package struct AllowedWarning: Sendable, Equatable {
   /// The name as written.
-  public var name: String
+  package var name: String
   /// Where it stands.
-  public var place: Place
+  package var place: Place
 }

@@ -1,21 +1,21 @@
 /// A cell's key: `index`, or `index as hnsw`.
-public struct CellHeader: Sendable, Equatable {
+package struct CellHeader: Sendable, Equatable {
   /// The step's name.
-  public var step: String
+  package var step: String
   /// How settings and metrics address the cell; the step's name unless `as` gives another.
-  public var id: String
+  package var id: String
   /// Where the key stands.
-  public var place: Place
+  package var place: Place
 
   /// The header of a cell.
-  public init(step: String, id: String, place: Place) {
+  package init(step: String, id: String, place: Place) {
     self.step = step
     self.id = id
     self.place = place
   }
 
   /// The key as written.
-  public var key: String { step == id ? step : "\(step) as \(id)" }
+  package var key: String { step == id ? step : "\(step) as \(id)" }
 
   /// What an id looks like, as a regular expression.
   static let idPattern = "[A-Za-z_][A-Za-z0-9_-]*"

@@ -1,7 +1,7 @@
 /// What must hold of a metric, as `hit_rate@20: ">= 0.5"`; a bare number is what it must equal.
-public struct Expectation: Sendable, Equatable {
+package struct Expectation: Sendable, Equatable {
   /// How a metric compares to the bound.
-  public enum Comparison: String, Sendable, CaseIterable {
+  package enum Comparison: String, Sendable, CaseIterable {
     /// At least.
     case atLeast = ">="
     /// At most.
@@ -16,7 +16,7 @@ public struct Expectation: Sendable, Equatable {
     case below = "<"
 
     /// Whether `value` stands to `bound` so; never for not-a-number.
-    public func holds(_ value: Double, _ bound: Double) -> Bool {
+    package func holds(_ value: Double, _ bound: Double) -> Bool {
       switch self {
       case .atLeast: value >= bound
       case .atMost: value <= bound
@@ -29,18 +29,18 @@ public struct Expectation: Sendable, Equatable {
   }
 
   /// The metric, as `hit_rate@20` of this cell or `eval.hit_rate@20` of another.
-  public var metric: String
+  package var metric: String
   /// How it compares.
-  public var comparison: Comparison
+  package var comparison: Comparison
   /// What it is compared to.
-  public var bound: Double
+  package var bound: Double
   /// The condition as written: `>= 0.5`.
-  public var text: String
+  package var text: String
   /// Where the condition is written.
-  public var place: Place
+  package var place: Place
 
   /// Whether `value` meets the condition; not-a-number never does.
-  public func isMet(by value: Double) -> Bool { comparison.holds(value, bound) }
+  package func isMet(by value: Double) -> Bool { comparison.holds(value, bound) }
 
   /// What a condition looks like, as a regular expression.
   static let pattern =

@@ -1,25 +1,25 @@
 /// A recipe that was read: its cells in order, ready for the steps to read their settings.
-public struct RecipeDocument: Sendable {
+package struct RecipeDocument: Sendable {
   /// The file's name without its extension.
-  public var name: String
+  package var name: String
   /// The report's title.
-  public var title: String?
+  package var title: String?
   /// Markdown that opens the report.
-  public var text: String?
+  package var text: String?
   /// The cells in the order they run.
-  public var cells: [Cell]
+  package var cells: [Cell]
   /// The recipe's directory, absolute.
-  public var directory: String
+  package var directory: String
   /// The files it was read from, absolute: the recipe itself last, after what it extends.
-  public var files: [String]
+  package var files: [String]
   /// Where all its readers record problems; holds the warnings of loading to begin with.
-  public let problems: Problems
+  package let problems: Problems
   let context: ReadingContext
   /// The section `sweep`, or nil.
   let sweep: NodeEntry?
 
   /// The reader of the section `sweep`, nil where there is none; its problems go to `problems`.
-  public var sweepFields: Fields? {
+  package var sweepFields: Fields? {
     guard let sweep else { return nil }
     let entries = sweep.value.entries ?? []
     if sweep.value.entries == nil, !sweep.value.isNull, !problems.hasErrors {
@@ -32,10 +32,10 @@ public struct RecipeDocument: Sendable {
   }
 
   /// The reader of a cell's settings; its problems go to `problems`.
-  public func fields(for cell: Cell) -> Fields { fields(for: cell, recording: problems) }
+  package func fields(for cell: Cell) -> Fields { fields(for: cell, recording: problems) }
 
   /// An environment variable, or what a `.env` file says where it is not set.
-  public func environmentValue(_ name: String) -> String? { context.environment[name] }
+  package func environmentValue(_ name: String) -> String? { context.environment[name] }
 
   func fields(for cell: Cell, recording problems: Problems) -> Fields {
     var context = self.context

@@ -1,17 +1,17 @@
 /// Loads recipes: YAML, what it extends, `.env`, overrides and references; collects every problem.
-public struct RecipeLoader: Sendable {
+package struct RecipeLoader: Sendable {
   let environment: [String: String]
   let overrides: [String]
   let currentDirectory: String
 
   /// A loader with the process's environment variables and the overrides of the command line, each as
   /// `train.epochs=5`.
-  public init(environment: [String: String], overrides: [String] = []) {
+  package init(environment: [String: String], overrides: [String] = []) {
     self.init(environment: environment, overrides: overrides, currentDirectory: RecipePaths.current)
   }
 
   /// A loader that takes another directory for the current one; absolute.
-  public init(environment: [String: String], overrides: [String], currentDirectory: String) {
+  package init(environment: [String: String], overrides: [String], currentDirectory: String) {
     self.environment = environment
     self.overrides = overrides
     self.currentDirectory = currentDirectory
@@ -25,7 +25,7 @@ public struct RecipeLoader: Sendable {
   ///
   /// With `collecting`, only what keeps the recipe from being read at all is thrown; everything else is left in
   /// the document's `problems`, for a caller that has more to check.
-  public func load(
+  package func load(
     path: String,
     steps: [StepDeclaration],
     collecting: Bool = false
@@ -43,7 +43,7 @@ public struct RecipeLoader: Sendable {
 
   /// Reads a recipe given as text, shown to users as `name`; relative paths in it stand against `directory`.
   /// - Throws: `RecipeErrors` with everything that is wrong.
-  public func load(
+  package func load(
     text: String,
     name: String,
     directory: String,

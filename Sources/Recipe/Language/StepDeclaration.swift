@@ -1,16 +1,16 @@
 /// What the recipe language knows of a step: its name, its settings, and how they are read.
-public struct StepDeclaration: Sendable {
+package struct StepDeclaration: Sendable {
   /// The key of its cells.
-  public var name: String
+  package var name: String
   /// One sentence for users.
-  public var summary: String
+  package var summary: String
   /// Its settings, as collected by describing.
-  public var fields: [FieldSpec]
+  package var fields: [FieldSpec]
   /// Reads a cell for its problems only; nil where the caller does that.
   var reader: (@Sendable (inout Fields) -> Void)?
 
   /// A step whose settings are known; its cells are checked when the caller reads them.
-  public init(name: String, summary: String, fields: [FieldSpec]) {
+  package init(name: String, summary: String, fields: [FieldSpec]) {
     self.name = name
     self.summary = summary
     self.fields = fields
@@ -18,7 +18,7 @@ public struct StepDeclaration: Sendable {
 
   /// A step that is described by reading nothing; loading a recipe then reads each of its cells once, so that
   /// all problems of all cells are reported together. `reading` must have no effect but on the `Fields`.
-  public init(name: String, summary: String, reading: @escaping @Sendable (inout Fields) -> Void) {
+  package init(name: String, summary: String, reading: @escaping @Sendable (inout Fields) -> Void) {
     var fields = Fields.describing(step: name)
     reading(&fields)
     self.name = name

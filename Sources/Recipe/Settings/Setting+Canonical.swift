@@ -3,7 +3,7 @@ extension Setting {
   /// reads back the same (always with a point or exponent, so never equal to an integer's).
   ///
   /// Entries whose role is not among `roles` are left out at every level; origins and places never count.
-  public func canonical(roles: Set<SettingRole> = [.compute]) -> String {
+  package func canonical(roles: Set<SettingRole> = [.compute]) -> String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"

@@ -5,7 +5,7 @@ extension Setting {
   /// Sections are written one key a line, lists of scalars in brackets. `${` in a string is written `$${`,
   /// so that it is not taken for a reference. With `markOverrides`, what came from the command line ends
   /// in `  # overridden`.
-  public func yaml(indent: Int = 0, markOverrides: Bool = false) -> String {
+  package func yaml(indent: Int = 0, markOverrides: Bool = false) -> String {
     var writer = SettingYAMLWriter(markOverrides: markOverrides)
     writer.root(self, indent: indent)
     return writer.text

@@ -1,5 +1,5 @@
 /// A setting after reading, with defaults filled in; what it holds keeps the order of declaration.
-public indirect enum Setting: Sendable, Equatable {
+package indirect enum Setting: Sendable, Equatable {
   /// Not set.
   case null
   /// A switch.
@@ -16,7 +16,7 @@ public indirect enum Setting: Sendable, Equatable {
   case section([SettingEntry])
 
   /// The value under a dotted path such as `data.dir`, nil where there is none.
-  public subscript(path: String) -> Setting? {
+  package subscript(path: String) -> Setting? {
     var value = self
     for part in path.split(separator: ".", omittingEmptySubsequences: false) {
       guard case .section(let entries) = value, let entry = entries.first(where: { $0.key == part }) else {

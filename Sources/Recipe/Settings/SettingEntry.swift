@@ -1,20 +1,20 @@
 /// One named setting: its value, where that came from, and whose cache keys it belongs to.
-public struct SettingEntry: Sendable, Equatable {
+package struct SettingEntry: Sendable, Equatable {
   /// The name, as written in recipes.
-  public var key: String
+  package var key: String
   /// The value, a default where nothing was written.
-  public var value: Setting
+  package var value: Setting
   /// Where the value came from.
-  public var origin: SettingOrigin
+  package var origin: SettingOrigin
   /// Whose cache keys it is part of.
-  public var role: SettingRole
+  package var role: SettingRole
   /// Where its key was written, nil for a default.
-  public var place: Place?
+  package var place: Place?
   /// For a path: where it leads, absolute; nil for anything else.
-  public var absolutePath: String?
+  package var absolutePath: String?
 
   /// A setting; by default a computing one that nobody wrote.
-  public init(
+  package init(
     _ key: String,
     _ value: Setting,
     origin: SettingOrigin = .default,
@@ -30,7 +30,7 @@ public struct SettingEntry: Sendable, Equatable {
 }
 
 /// Where a setting's value came from.
-public enum SettingOrigin: String, Sendable {
+package enum SettingOrigin: String, Sendable {
   /// Nothing was written: the step's default.
   case `default`
   /// The recipe, or one it extends.
@@ -42,7 +42,7 @@ public enum SettingOrigin: String, Sendable {
 }
 
 /// Whose cache keys a setting is part of.
-public enum SettingRole: String, Sendable, CaseIterable {
+package enum SettingRole: String, Sendable, CaseIterable {
   /// It changes what the step computes: part of the step's own key.
   case compute
   /// It changes how the result is used: only in the keys of steps that read the artifact, as `ef_search`.

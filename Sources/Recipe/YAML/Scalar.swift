@@ -1,5 +1,5 @@
 /// One YAML value that is neither a list nor a mapping, as the YAML 1.2 core schema types it.
-public enum Scalar: Sendable, Equatable {
+package enum Scalar: Sendable, Equatable {
   /// `null`, `~` or nothing.
   case null
   /// `true` or `false`; `yes`, `no`, `on` and `off` are strings.
@@ -12,7 +12,7 @@ public enum Scalar: Sendable, Equatable {
   case string(String)
 
   /// The same value as a setting.
-  public var setting: Setting {
+  package var setting: Setting {
     switch self {
     case .null: .null
     case .bool(let value): .bool(value)

@@ -3,7 +3,7 @@ extension MarkdownRenderer {
   ///
   /// A single heading of level 1 is the document's title and is left out. Headings inside prose and notes are
   /// not listed but counted, since they too take anchors.
-  public func tableOfContents(_ blocks: [Block]) -> String {
+  package func tableOfContents(_ blocks: [Block]) -> String {
     let titles = blocks.filter { if case .heading(1, _) = $0 { true } else { false } }.count
     var slugs = HeadingSlugs()
     var entries: [(level: Int, text: String, slug: String)] = []

@@ -1,7 +1,7 @@
 /// Blocks as GitHub-flavoured Markdown that reads well both raw and rendered.
-public struct MarkdownRenderer: Sendable {
+package struct MarkdownRenderer: Sendable {
   /// Makes a renderer.
-  public init() {}
+  package init() {}
 
   /// The whole document, blocks parted by blank lines, ended by one newline; no blocks give an empty text.
   ///
@@ -9,7 +9,7 @@ public struct MarkdownRenderer: Sendable {
   ///   - blocks: what to show, in order. Headings, captions and text cells are plain text and escaped;
   ///     prose, notes and Markdown cells pass through, with what they leave open closed.
   ///   - plotPath: where the file of a plot stands, as a path relative to the document.
-  public func render(_ blocks: [Block], plotPath: (Plot) -> String) -> String {
+  package func render(_ blocks: [Block], plotPath: (Plot) -> String) -> String {
     let parts = blocks.map { render($0, plotPath: plotPath) }.filter { !$0.isEmpty }
     return parts.isEmpty ? "" : parts.joined(separator: "\n\n") + "\n"
   }

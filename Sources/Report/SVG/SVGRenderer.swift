@@ -2,12 +2,12 @@
 ///
 /// The same plot gives the same bytes. Values that cannot be drawn (not finite, beyond 1e300, at or below zero
 /// on a logarithmic axis) are left out, and the picture says how many.
-public struct SVGRenderer: Sendable {
+package struct SVGRenderer: Sendable {
   /// Makes a renderer.
-  public init() {}
+  package init() {}
 
   /// The picture as the whole text of a file.
-  public func render(_ plot: Plot) -> String {
+  package func render(_ plot: Plot) -> String {
     let layout = PlotLayout(plot)
     var canvas = SVGCanvas()
     let id = HeadingSlugs.slug(plot.name)

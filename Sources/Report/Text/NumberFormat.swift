@@ -2,17 +2,17 @@
 import Glibc
 
 /// Numbers as text: the same on every machine, in no locale, without Foundation.
-public enum NumberFormat {
+package enum NumberFormat {
   /// What stands for a value that is not a number.
-  public static let notANumber = "–"
+  package static let notANumber = "–"
 
   /// A whole number with commas between the thousands: `1,234,567`.
-  public static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     (value < 0 ? "-" : "") + grouping(String(value.magnitude))
   }
 
   /// A real number with `digits` (0 to 17) after the point and commas between the thousands: `1,234.50`.
-  public static func grouped(_ value: Double, digits: Int) -> String {
+  package static func grouped(_ value: Double, digits: Int) -> String {
     let text = fixed(value, digits: digits)
     guard value.isFinite else { return text }
     let sign = text.hasPrefix("-") ? "-" : ""
@@ -22,7 +22,7 @@ public enum NumberFormat {
 
   /// A real number with `digits` (0 to 17) after the point, rounded from its exact value with ties to even,
   /// as C's `printf` and Python's `format` do; not a number is a dash, infinity `∞`, and zero has no sign.
-  public static func fixed(_ value: Double, digits: Int) -> String {
+  package static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return nonFinite(value) }
     let digits = min(max(digits, 0), 17)
     let text = fixedMagnitude(value.magnitude, digits: digits)
@@ -32,7 +32,7 @@ public enum NumberFormat {
 
   /// A real number rounded to `digits` (1 to 17) significant digits, without trailing zeros:
   /// `0.0123`, `1230`, `1.2e-05`; below 0.0001 and from 1e15 on with an exponent.
-  public static func significant(_ value: Double, digits: Int) -> String {
+  package static func significant(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return nonFinite(value) }
     var decimal = DecimalDigits(value)
     decimal.round(toCount: min(max(digits, 1), 17))
@@ -46,14 +46,14 @@ public enum NumberFormat {
 
   /// A span of time in the units that suit it: `85 ns`, `840 µs`, `12 ms`, `0.84 s`, `12.3 s`,
   /// `1 min 12 s`, `2 h 5 min`, `3 d 4 h`.
-  public static func duration(seconds: Double) -> String {
+  package static func duration(seconds: Double) -> String {
     guard seconds.isFinite else { return nonFinite(seconds) }
     let sign = seconds < 0 ? "-" : ""
     return sign + positiveDuration(seconds.magnitude)
   }
 
   /// A size in decimal units: `512 B`, `1.2 kB`, `46.6 MB`, `466 MB`, `2.0 GB`.
-  public static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let sign = count < 0 ? "-" : ""
     guard count.magnitude >= 1000 else { return "\(count) B" }
     var size = Double(count.magnitude) / 1000

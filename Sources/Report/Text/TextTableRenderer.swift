@@ -1,7 +1,7 @@
 /// Tables for a terminal: aligned columns, a rule under the headings, nothing that a terminal would obey.
-public enum TextTableRenderer {
+package enum TextTableRenderer {
   /// The table as lines of text, each ended by a newline; the caption, if any, stands above.
-  public static func render(_ table: Table) -> String {
+  package static func render(_ table: Table) -> String {
     let titles = table.columns.map { clean($0.title) }
     let rows = table.rows.map { row in
       table.columns.indices.map { $0 < row.count ? text(of: row[$0]) : "" }

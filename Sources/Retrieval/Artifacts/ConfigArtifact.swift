@@ -1,22 +1,22 @@
 import Notebook
 
 /// What `config` hands on: the click log and the catalogue.
-public struct ConfigArtifact: Artifact {
+package struct ConfigArtifact: Artifact {
   /// The kind.
-  public static let kind = "config"
+  package static let kind = "config"
   /// Who clicked what and when.
-  public var log: ClickLog
+  package var log: ClickLog
   /// All items that can be recommended.
-  public var items: ItemTable
+  package var items: ItemTable
 
   /// Makes the artifact.
-  public init(log: ClickLog, items: ItemTable) {
+  package init(log: ClickLog, items: ItemTable) {
     self.log = log
     self.items = items
   }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     guard let unit = TimeUnit(rawValue: try bundle.text("log.unit")) else {
       throw BundleError.damaged("its unit of time is unknown")
     }
@@ -63,7 +63,7 @@ public struct ConfigArtifact: Artifact {
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("log.unit", text: log.timeUnit.rawValue)
     bundle.add("log.users", log.users)

@@ -2,40 +2,40 @@ import Notebook
 import Numerics
 
 /// What `encode` hands on: everything as codes, ready for a model.
-public struct EncodeArtifact: Artifact {
+package struct EncodeArtifact: Artifact {
   /// The kind.
-  public static let kind = "encode"
+  package static let kind = "encode"
   /// The items that can be recommended.
-  public var table: ItemTable
+  package var table: ItemTable
   /// The same, as codes.
-  public var catalogue: Catalogue
+  package var catalogue: Catalogue
   /// Histories to learn from, and the samples in them.
-  public var clicks: EncodedClicks
+  package var clicks: EncodedClicks
   /// What a request at test time sees of each user: the history and what was held out for validation.
-  public var requests: Requests
+  package var requests: Requests
   /// The columns of the request's context.
-  public var contexts: [ContextColumn]
+  package var contexts: [ContextColumn]
   /// Times and contexts of the clicks to learn from.
-  public var clickFeatures: RequestFeatures
+  package var clickFeatures: RequestFeatures
   /// Times and contexts of what a request at test time sees.
-  public var requestFeatures: RequestFeatures
+  package var requestFeatures: RequestFeatures
   /// The moment of all requests at test time, in the log's unit; nil where each comes at its user's last click.
-  public var requestMoment: Int64?
+  package var requestMoment: Int64?
   /// What the model calls the time.
-  public var clock: RequestClock
+  package var clock: RequestClock
 
   /// Histories as codes, user after user in the order of the user vocabulary.
-  public struct Requests: Equatable, Sendable {
+  package struct Requests: Equatable, Sendable {
     /// `offsets[u]..<offsets[u + 1]` is the range of the user at place `u`, `[users + 1]`.
-    public var offsets: [Int]
+    package var offsets: [Int]
     /// Item codes, `[clicks]`; 0 for items that are not in the catalogue.
-    public var items: [Int32]
+    package var items: [Int32]
     /// The same as raw ids, where not every item has a code; else nil.
-    public var keys: [Int64]?
+    package var keys: [Int64]?
   }
 
   /// Makes the artifact, without times and contexts.
-  public init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: Requests) {
+  package init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: Requests) {
     self.table = table
     self.catalogue = catalogue
     self.clicks = clicks
@@ -48,7 +48,7 @@ public struct EncodeArtifact: Artifact {
 
   /// Training samples as the trainer takes them for a model of `shape`.
   /// - Throws: `DataError` where times are needed and there are none.
-  public func samples(for shape: TwoTowerShape, _ rules: SampleRules = SampleRules()) throws -> SampleColumns
+  package func samples(for shape: TwoTowerShape, _ rules: SampleRules = SampleRules()) throws -> SampleColumns
   {
     var samples = bareSamples
     samples.categoryOfItem = catalogue.categoryOfItem
@@ -77,7 +77,7 @@ public struct EncodeArtifact: Artifact {
   }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     let items = try bundle.int64("items")
     let categories = try bundle.int64("categories")
     guard items.count == categories.count else {
@@ -133,7 +133,7 @@ public struct EncodeArtifact: Artifact {
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("items", table.items)
     bundle.add("categories", table.categories)

@@ -1,42 +1,42 @@
 import Notebook
 
 /// What `eval` hands on: what it measured of the model and of its baselines, user by user.
-public struct EvalArtifact: Artifact {
+package struct EvalArtifact: Artifact {
   /// One list of recommendations for every user, measured.
-  public struct Row: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
     /// Its name: `two-tower`, `popularity`.
-    public var name: String
+    package var name: String
     /// Its values.
-    public var scores: RankingScores
+    package var scores: RankingScores
 
     /// Names scores.
-    public init(name: String, scores: RankingScores) {
+    package init(name: String, scores: RankingScores) {
       self.name = name
       self.scores = scores
     }
   }
 
   /// The kind.
-  public static let kind = "eval"
+  package static let kind = "eval"
   /// The users evaluated, by key, ascending.
-  public var users: [Int64]
+  package var users: [Int64]
   /// The model, then the baselines; all of the same users, measures and cut-offs.
-  public var rows: [Row]
+  package var rows: [Row]
   /// The model on the clicks held out for validation, whose users may be fewer; nil where they were not measured.
-  public var validation: RankingScores?
+  package var validation: RankingScores?
 
   /// Makes the artifact.
-  public init(users: [Int64], rows: [Row], validation: RankingScores? = nil) {
+  package init(users: [Int64], rows: [Row], validation: RankingScores? = nil) {
     self.users = users
     self.rows = rows
     self.validation = validation
   }
 
   /// The model's means, by name.
-  public var metrics: [(name: String, value: Double)] { rows.first?.scores.named ?? [] }
+  package var metrics: [(name: String, value: Double)] { rows.first?.scores.named ?? [] }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     users = try bundle.int64("users")
     rows = try bundle.texts("rows").enumerated().map { place, name in
       Row(name: name, scores: try RankingScores(bundle: bundle, prefix: "row.\(place)"))
@@ -49,7 +49,7 @@ public struct EvalArtifact: Artifact {
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("users", users)
     bundle.add("rows", texts: rows.map(\.name))

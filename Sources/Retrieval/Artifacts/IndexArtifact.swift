@@ -3,30 +3,30 @@ import Notebook
 import Numerics
 
 /// What `index` hands on: the vectors of all items, and the structure that finds the nearest ones.
-public struct IndexArtifact: Artifact {
+package struct IndexArtifact: Artifact {
   /// The kind.
-  public static let kind = "index"
+  package static let kind = "index"
   /// The file that FAISS reads.
   static let indexFile = "faiss_index.bin"
   /// The file that NumPy reads.
   static let vectorFile = "item_embeddings.npy"
 
   /// The item vectors, `[items, dimension]`.
-  public var vectors: Matrix
+  package var vectors: Matrix
   /// The raw ids, one a row.
-  public var ids: [Int64]
+  package var ids: [Int64]
   /// The FAISS index, or nil where the search is exact.
-  public var approximate: FaissIndex?
+  package var approximate: FaissIndex?
 
   /// Makes the artifact.
-  public init(vectors: Matrix, ids: [Int64], approximate: FaissIndex?) {
+  package init(vectors: Matrix, ids: [Int64], approximate: FaissIndex?) {
     self.vectors = vectors
     self.ids = ids
     self.approximate = approximate
   }
 
   /// Reads the artifact from a bundle; vectors and index come from the files the step wrote.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     ids = try bundle.int64("ids")
     guard let folder = bundle.folder else { throw BundleError.damaged("the index has no files") }
     vectors = try NumpyFile.readMatrix(FilePaths.join(folder, Self.vectorFile))
@@ -38,7 +38,7 @@ public struct IndexArtifact: Artifact {
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("ids", ids)
     bundle.add("search", text: approximate == nil ? "exact" : "approximate")

@@ -3,20 +3,20 @@ import Notebook
 import Numerics
 
 /// What `model` hands on: the shape of a two-tower model. Weights come with training.
-public struct ModelArtifact: Artifact {
+package struct ModelArtifact: Artifact {
   /// The kind.
-  public static let kind = "model"
+  package static let kind = "model"
   /// What the model is made of.
-  public var shape: TwoTowerShape
+  package var shape: TwoTowerShape
 
   /// Makes the artifact.
-  public init(shape: TwoTowerShape) { self.shape = shape }
+  package init(shape: TwoTowerShape) { self.shape = shape }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws { shape = try SavedShape.decoded(try bundle.text("shape")) }
+  package init(bundle: Bundle) throws { shape = try SavedShape.decoded(try bundle.text("shape")) }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("shape", text: try SavedShape.encoded(shape))
     return bundle

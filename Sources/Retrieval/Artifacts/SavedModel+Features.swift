@@ -4,7 +4,7 @@ extension SavedModel {
   /// The vectors of all items, in the order of the catalogue, as `index` computes them: the age of items, where the
   /// model takes it, at the time `moment` of the clock; by default at its last, the newest training click.
   /// - Throws: `ModelError.input` where the catalogue does not fit the model.
-  public func itemVectors(at moment: Int64? = nil) throws -> Matrix {
+  package func itemVectors(at moment: Int64? = nil) throws -> Matrix {
     try model.itemVectors(catalogue.itemInputs(for: model.shape, clock, at: moment))
   }
 }

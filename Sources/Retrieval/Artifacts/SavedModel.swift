@@ -3,9 +3,9 @@ import FoundationEssentials
 import Numerics
 
 /// A trained model with all it takes to use it: weights, shape, vocabularies, and the names behind ids.
-public struct SavedModel {
+package struct SavedModel {
   /// The files it is made of.
-  public enum Part: String, CaseIterable, Sendable {
+  package enum Part: String, CaseIterable, Sendable {
     /// The weights.
     case weights = "weights.safetensors"
     /// The shape.
@@ -28,21 +28,21 @@ public struct SavedModel {
   }
 
   /// The model.
-  public var model: TwoTowerModel
+  package var model: TwoTowerModel
   /// The raw ids of users; the first has code 1.
-  public var users: [Int64]
+  package var users: [Int64]
   /// The items that can be recommended, their codes, and the features that the model takes.
-  public var catalogue: Catalogue
+  package var catalogue: Catalogue
   /// The columns of the request's context, in the order in which the model takes them.
-  public var contexts: [ContextColumn]
+  package var contexts: [ContextColumn]
   /// What the model calls the time.
-  public var clock: RequestClock
+  package var clock: RequestClock
   /// The names behind category ids, or nil where ids are integers; likewise the other names.
-  public var categoryNames: [String]?
+  package var categoryNames: [String]?
   /// The names behind user ids.
-  public var userNames: [String]?
+  package var userNames: [String]?
   /// The names behind item ids.
-  public var itemNames: [String]?
+  package var itemNames: [String]?
 
   private struct Names: Codable {
     var users: [String]?
@@ -58,7 +58,7 @@ public struct SavedModel {
   }
 
   /// Puts a saved model together.
-  public init(
+  package init(
     model: TwoTowerModel,
     users: [Int64],
     catalogue: Catalogue,
@@ -81,7 +81,7 @@ public struct SavedModel {
 
   /// Writes all parts, each to where `path` says.
   /// - Throws: where a file cannot be written.
-  public func write(path: (Part) -> String) throws {
+  package func write(path: (Part) -> String) throws {
     let weights = model.weights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
     try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
     try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
@@ -114,7 +114,7 @@ public struct SavedModel {
 
   /// Reads what ``write(path:)`` wrote into one folder.
   /// - Throws: where a file is missing or damaged.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     func text(_ part: Part) throws -> String {
       try MappedFile.readText(FilePaths.join(folder, part.rawValue))
     }

@@ -1,17 +1,17 @@
 import Notebook
 
 /// What `split` hands on: histories to learn from, clicks to be tested on.
-public struct SplitArtifact: Artifact {
+package struct SplitArtifact: Artifact {
   /// The kind.
-  public static let kind = "split"
+  package static let kind = "split"
   /// The split.
-  public var data: SplitData
+  package var data: SplitData
 
   /// Makes the artifact.
-  public init(data: SplitData) { self.data = data }
+  package init(data: SplitData) { self.data = data }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     let hasValidation = bundle.has("validation.users")
     data = SplitData(
       history: try SequenceBundle.sequences(in: bundle, prefix: "history"),
@@ -38,7 +38,7 @@ public struct SplitArtifact: Artifact {
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     SequenceBundle.add(data.history, to: &bundle, prefix: "history")
     SequenceBundle.add(data.heldOut, to: &bundle, prefix: "held_out")

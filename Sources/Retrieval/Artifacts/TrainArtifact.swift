@@ -2,23 +2,23 @@ import Notebook
 import Numerics
 
 /// What `train` hands on: a model with its weights.
-public struct TrainArtifact: Artifact {
+package struct TrainArtifact: Artifact {
   /// The kind.
-  public static let kind = "train"
+  package static let kind = "train"
   /// The trained model.
-  public var model: TwoTowerModel
+  package var model: TwoTowerModel
 
   /// Makes the artifact.
-  public init(model: TwoTowerModel) { self.model = model }
+  package init(model: TwoTowerModel) { self.model = model }
 
   /// Reads the artifact from a bundle.
-  public init(bundle: Bundle) throws {
+  package init(bundle: Bundle) throws {
     model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
     try model.load(try WeightBundle.matrices(in: bundle, prefix: "weight"))
   }
 
   /// Puts the artifact into a bundle.
-  public func bundle() throws -> Bundle {
+  package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("shape", text: try SavedShape.encoded(model.shape))
     WeightBundle.add(model.weights, to: &bundle, prefix: "weight")

@@ -1,5 +1,5 @@
 /// Something to measure a model against, by name.
-public enum Baseline: String, CaseIterable, Sendable, Hashable {
+package enum Baseline: String, CaseIterable, Sendable, Hashable {
   /// The most clicked items of the history.
   case popularity
   /// The items clicked most often just before the request.
@@ -9,7 +9,7 @@ public enum Baseline: String, CaseIterable, Sendable, Hashable {
 }
 
 /// Ranks items for users by clicks alone.
-public protocol ClickRanker: Sendable {
+package protocol ClickRanker: Sendable {
   /// The best `k` items that a user has not clicked, for each of `users`; a list may be shorter.
   ///
   /// - Parameters:
@@ -20,7 +20,8 @@ public protocol ClickRanker: Sendable {
 
 extension Popularity: ClickRanker {
   /// The most clicked items, as `top(_:for:unseenIn:)` gives them.
-  public func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int) -> RankedLists
+  package func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int)
+    -> RankedLists
   {
     top(k, for: users, unseenIn: requests)
   }

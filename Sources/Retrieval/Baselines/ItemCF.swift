@@ -11,7 +11,7 @@ import Glibc
 /// Recommendation Algorithms", TOIS 22(1), 2004. The weights by distance, direction and length of history are those
 /// that became common in the Tianchi news competition; the length is J. Breese, D. Heckerman, C. Kadie's "inverse
 /// user frequency" (UAI 1998) in the form 1 / ln(1 + n).
-public struct ItemCF: ClickRanker {
+package struct ItemCF: ClickRanker {
   private let vocabulary: Vocabulary
   private let neighbours: ItemNeighbours
   private let options: ItemCFOptions
@@ -23,7 +23,12 @@ public struct ItemCF: ClickRanker {
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
   ///   - threads: how many threads share the items; the result does not depend on it.
   /// - Throws: `DataError` where the age of clicks counts and the log has no times.
-  public init(_ history: UserSequences, _ options: ItemCFOptions, ticksPerSecond: Int64 = 1, threads: Int = 1)
+  package init(
+    _ history: UserSequences,
+    _ options: ItemCFOptions,
+    ticksPerSecond: Int64 = 1,
+    threads: Int = 1
+  )
     throws
   {
     guard options.halfLifeHours == nil || history.times != nil else {
@@ -45,7 +50,8 @@ public struct ItemCF: ClickRanker {
   }
 
   /// The best `k` unseen items with a score above 0; none for a user without clicks.
-  public func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int) -> RankedLists
+  package func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int)
+    -> RankedLists
   {
     RankedLists.filled(width: k, count: users.count, vocabulary: vocabulary, threads: threads) {
       range,

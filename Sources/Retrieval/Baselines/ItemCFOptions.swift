@@ -1,22 +1,22 @@
 /// How ``ItemCF`` weighs clicks. The defaults are the common form of this recommender for click logs of news.
-public struct ItemCFOptions: Sendable, Hashable {
+package struct ItemCFOptions: Sendable, Hashable {
   /// The largest distance of two clicks of a user that count as together, 1 or more.
-  public var window = 100
+  package var window = 100
   /// What a pair counts for each further step of distance, above 0, at most 1.
-  public var decay = 0.9
+  package var decay = 0.9
   /// What a pair counts towards the item clicked first, 0 or more; towards the later one it counts 1.
-  public var backward = 0.7
+  package var backward = 0.7
   /// Whether a pair of a user with n clicks counts 1 / ln(1 + n).
-  public var dampsLongHistories = true
+  package var dampsLongHistories = true
   /// How much similarities are divided by the items' clicks, 0 to 1; 0.5 is the cosine.
-  public var alpha = 0.5
+  package var alpha = 0.5
   /// How many of its most similar items an item keeps, 1 or more.
-  public var neighbours = 100
+  package var neighbours = 100
   /// What each click of a history counts for each further step back, above 0, at most 1.
-  public var recency = 0.7
+  package var recency = 0.7
   /// After how many hours a click of a history counts half, above 0; nil where its age does not count.
-  public var halfLifeHours: Double?
+  package var halfLifeHours: Double?
 
   /// The defaults.
-  public init() {}
+  package init() {}
 }

@@ -1,12 +1,12 @@
 /// Items by how often they were clicked in the history: the least a recommender has to beat.
-public struct Popularity: Sendable, Equatable {
+package struct Popularity: Sendable, Equatable {
   /// The clicked items, most clicks first, ties by the lower key.
-  public let items: [Int64]
+  package let items: [Int64]
   /// Their clicks, in the same order.
-  public let clicks: [Int]
+  package let clicks: [Int]
 
   /// Counts the clicks in `history`.
-  public init(_ history: UserSequences) {
+  package init(_ history: UserSequences) {
     let vocabulary = Vocabulary(keysOf: history.items)
     var counts = [Int](repeating: 0, count: vocabulary.size)
     for item in history.items { counts[Int(vocabulary.code(of: item))] += 1 }
@@ -21,7 +21,7 @@ public struct Popularity: Sendable, Equatable {
   ///
   /// A user without a history is shown the most clicked items of all. Only items that were clicked are shown,
   /// so a list is shorter than `k` where there are no more of them.
-  public func top(_ k: Int, for users: [Int64], unseenIn history: UserSequences) -> RankedLists {
+  package func top(_ k: Int, for users: [Int64], unseenIn history: UserSequences) -> RankedLists {
     precondition(k >= 0, "a list has no negative length")
     let vocabulary = Vocabulary(keysOf: items)
     var rankOfCode = [Int32](repeating: 0, count: vocabulary.size)

@@ -2,7 +2,7 @@
 ///
 /// The request's moment `t` is that of the user's last click so far, or one moment for all, as it is for the model. What counts are the
 /// clicks of the history from `t − window` on and before `t`; nothing at `t` or later is known.
-public struct RecentPopularity: ClickRanker {
+package struct RecentPopularity: ClickRanker {
   private let vocabulary: Vocabulary
   /// When each click of the history was made, ascending, `[clicks]`.
   private let times: [Int64]
@@ -18,7 +18,7 @@ public struct RecentPopularity: ClickRanker {
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
   ///   - moment: when all requests come; nil for each at its user's last click.
   /// - Throws: `DataError` where the log has no times.
-  public init(_ history: UserSequences, windowHours: Double, ticksPerSecond: Int64, at moment: Int64? = nil)
+  package init(_ history: UserSequences, windowHours: Double, ticksPerSecond: Int64, at moment: Int64? = nil)
     throws
   {
     self.moment = moment
@@ -40,7 +40,8 @@ public struct RecentPopularity: ClickRanker {
   ///
   /// Where the window has fewer, what was clicked last before it stands behind them, newest first, with the score
   /// 0. A user without clicks makes no request and gets no list.
-  public func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int) -> RankedLists
+  package func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int)
+    -> RankedLists
   {
     let places = users.map { requests.place(of: $0) }
     let moments = places.map { place in

@@ -6,22 +6,22 @@ import Glibc
 ///
 /// Scores read back as the same Float32. Ids may be names, which are quoted where CSV needs it. The bytes do
 /// not depend on the number of threads.
-public final class CandidateWriter {
+package final class CandidateWriter {
   /// The names of the columns.
-  public struct Columns: Sendable, Hashable {
+  package struct Columns: Sendable, Hashable {
     /// The user's id.
-    public var user: String
+    package var user: String
     /// The item's id.
-    public var item: String
+    package var item: String
     /// The score, larger is better.
-    public var score: String
+    package var score: String
     /// The rank, from 1.
-    public var rank: String
+    package var rank: String
     /// Where the candidate comes from; nil for no such column.
-    public var source: String?
+    package var source: String?
 
     /// Names the columns; the notebook's names unless told otherwise.
-    public init(
+    package init(
       user: String = "user_id",
       item: String = "article_id",
       score: String = "recall_score",
@@ -37,7 +37,7 @@ public final class CandidateWriter {
   }
 
   /// How many rows were written, without the header.
-  public private(set) var rowCount = 0
+  package private(set) var rowCount = 0
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private var isClosed = false
@@ -51,7 +51,7 @@ public final class CandidateWriter {
   ///   - name: what messages call the file.
   ///   - userNames: the names behind user keys, nil where keys are the ids; likewise `itemNames`.
   /// - Throws: `DataError` where the header cannot be written.
-  public convenience init(
+  package convenience init(
     descriptor: Int32,
     name: String,
     columns: Columns = Columns(),
@@ -64,7 +64,7 @@ public final class CandidateWriter {
 
   /// Makes or overwrites the file at `path`; `close` finishes it.
   /// - Throws: `DataError` where the file cannot be made or written.
-  public convenience init(
+  package convenience init(
     path: String,
     columns: Columns = Columns(),
     userNames: [String]? = nil,
@@ -107,7 +107,7 @@ public final class CandidateWriter {
   /// - Parameters:
   ///   - sources: where each item comes from, as `FusedLists.sources`, where the file has a column for it.
   /// - Throws: `DataError` where writing fails, for instance on a full disk; the file is then incomplete.
-  public func write(users: [Int64], lists: RankedLists, sources: [UInt8]? = nil) throws {
+  package func write(users: [Int64], lists: RankedLists, sources: [UInt8]? = nil) throws {
     precondition(users.count == lists.count, "one list for each user")
     precondition(
       sources?.count == (texts.sources == nil ? nil : lists.items.count),
@@ -137,7 +137,7 @@ public final class CandidateWriter {
 
   /// Finishes the file: what was written is on its way to the disk, and a failure on the way is reported.
   /// - Throws: `DataError` where the system reports that something was not written.
-  public func close() throws {
+  package func close() throws {
     guard !isClosed, ownsDescriptor else { return }
     isClosed = true
     guard Glibc.close(descriptor) == 0 else {

@@ -2,26 +2,26 @@
 ///
 /// Ids are Int64 keys: the id itself where ids are integers, else the place in the sorted names, so that
 /// the order of keys is the order of names.
-public struct ClickLog: Sendable, Equatable {
+package struct ClickLog: Sendable, Equatable {
   /// The user of each click, `[rows]`.
-  public var users: [Int64]
+  package var users: [Int64]
   /// The item of each click, `[rows]`.
-  public var items: [Int64]
+  package var items: [Int64]
   /// The time of each click in `timeUnit`, `[rows]`; nil where the log has no times and file order is time.
-  public var times: [Int64]?
+  package var times: [Int64]?
   /// The unit of `times`.
-  public var timeUnit: TimeUnit
+  package var timeUnit: TimeUnit
   /// Further columns that were kept, for filters and context features.
-  public var extras: [LogColumn]
+  package var extras: [LogColumn]
   /// The names behind user keys, sorted by their bytes; nil where keys are the ids themselves.
-  public var userNames: [String]?
+  package var userNames: [String]?
   /// The names behind item keys, sorted by their bytes; nil where keys are the ids themselves.
-  public var itemNames: [String]?
+  package var itemNames: [String]?
   /// How many rows of the file were left out because an id or a time was empty.
-  public var droppedRows: Int
+  package var droppedRows: Int
 
   /// Makes a log from columns of equal length.
-  public init(
+  package init(
     users: [Int64],
     items: [Int64],
     times: [Int64]?,
@@ -44,16 +44,16 @@ public struct ClickLog: Sendable, Equatable {
   }
 
   /// The number of clicks.
-  public var count: Int { users.count }
+  package var count: Int { users.count }
 
   /// The kept column called `name`.
-  public func extra(_ name: String) -> ColumnValues? { extras.first { $0.name == name }?.values }
+  package func extra(_ name: String) -> ColumnValues? { extras.first { $0.name == name }?.values }
 
   /// The id of the user with this key, as text.
-  public func userID(_ key: Int64) -> String { Self.id(key, userNames) }
+  package func userID(_ key: Int64) -> String { Self.id(key, userNames) }
 
   /// The id of the item with this key, as text.
-  public func itemID(_ key: Int64) -> String { Self.id(key, itemNames) }
+  package func itemID(_ key: Int64) -> String { Self.id(key, itemNames) }
 
   static func id(_ key: Int64, _ names: [String]?) -> String {
     guard let names, let place = Int(exactly: key), names.indices.contains(place) else { return String(key) }
@@ -62,21 +62,21 @@ public struct ClickLog: Sendable, Equatable {
 }
 
 /// A column of a log or an item table that is neither id nor time.
-public struct LogColumn: Sendable, Equatable {
+package struct LogColumn: Sendable, Equatable {
   /// The column's name, or its number where the file has no header.
-  public var name: String
+  package var name: String
   /// One value for each row.
-  public var values: ColumnValues
+  package var values: ColumnValues
 
   /// Makes a column.
-  public init(name: String, values: ColumnValues) {
+  package init(name: String, values: ColumnValues) {
     self.name = name
     self.values = values
   }
 }
 
 /// How ids are read.
-public enum IdentifierType: String, CaseIterable, Sendable, Hashable {
+package enum IdentifierType: String, CaseIterable, Sendable, Hashable {
   /// Integers where every id is one, else text.
   case auto
   /// Integers; anything else is an error.
@@ -94,35 +94,35 @@ public enum IdentifierType: String, CaseIterable, Sendable, Hashable {
 }
 
 /// Which columns of a file make a click log, and how they are read.
-public struct ClickLogOptions: Sendable, Hashable {
+package struct ClickLogOptions: Sendable, Hashable {
   /// The column of user ids.
-  public var user: ColumnSelector = .name("user_id")
+  package var user: ColumnSelector = .name("user_id")
   /// The column of item ids.
-  public var item: ColumnSelector = .name("item_id")
+  package var item: ColumnSelector = .name("item_id")
   /// The column of times (integers), or nil where the order of the file is all there is.
-  public var time: ColumnSelector?
+  package var time: ColumnSelector?
   /// The unit of times, or nil to tell it from their magnitude.
-  public var timeUnit: TimeUnit?
+  package var timeUnit: TimeUnit?
   /// How user ids are read.
-  public var userType = IdentifierType.auto
+  package var userType = IdentifierType.auto
   /// How item ids are read.
-  public var itemType = IdentifierType.auto
+  package var itemType = IdentifierType.auto
   /// Further columns to keep: integers where every field is one, else text (an empty field is 0 or "").
-  public var extras: [ColumnSelector] = []
+  package var extras: [ColumnSelector] = []
   /// Further columns to keep as decimal numbers (an empty field is NaN).
-  public var realExtras: [ColumnSelector] = []
+  package var realExtras: [ColumnSelector] = []
   /// Whether a row with an empty id or time is an error (the default), or left out and counted.
-  public var dropsIncompleteRows = false
+  package var dropsIncompleteRows = false
 
   /// The columns `user_id` and `item_id`, no time.
-  public init() {}
+  package init() {}
 }
 
 extension ClickLog {
   /// Reads a click log.
   ///
   /// - Throws: `DataError` as `DelimitedReader.read` does.
-  public init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
+  package init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
     var requests = [
       ColumnRequest(options.user, as: options.userType.columnType, empty: empty),

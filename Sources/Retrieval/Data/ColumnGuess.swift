@@ -1,7 +1,7 @@
 /// What the columns of a click log most likely are, for a starter recipe.
-public struct ColumnGuess: Sendable, Equatable {
+package struct ColumnGuess: Sendable, Equatable {
   /// What a column is for.
-  public enum Role: String, CaseIterable, Sendable, Hashable {
+  package enum Role: String, CaseIterable, Sendable, Hashable {
     /// Who clicked.
     case user
     /// What was clicked.
@@ -13,29 +13,29 @@ public struct ColumnGuess: Sendable, Equatable {
   }
 
   /// A column that was recognised.
-  public struct Column: Sendable, Equatable {
+  package struct Column: Sendable, Equatable {
     /// What it is for.
-    public var role: Role
+    package var role: Role
     /// Its place, from 0.
-    public var index: Int
+    package var index: Int
     /// Its name, or its number from 1 where there is no header.
-    public var name: String
+    package var name: String
     /// Why it was taken for that, to be shown.
-    public var reason: String
+    package var reason: String
   }
 
   /// The recognised columns, in the order of `Role`.
-  public var columns: [Column]
+  package var columns: [Column]
 
   /// The column for `role`, if one was recognised.
-  public func column(_ role: Role) -> Column? { columns.first { $0.role == role } }
+  package func column(_ role: Role) -> Column? { columns.first { $0.role == role } }
 }
 
 /// Guesses which columns of a log are user, item, time and category, by their names and first values.
 ///
 /// `header` holds the names, or numbers where the file has none. A time must hold whole numbers, since times
 /// are read as such. Where no name tells the users or the items, the first columns that are left do.
-public func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess {
+package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess {
   var found: [ColumnGuess.Column] = []
   let samples = header.indices.map { column in firstRows.compactMap { column < $0.count ? $0[column] : nil } }
   for role in [ColumnGuess.Role.time, .user, .item, .category] {
@@ -90,7 +90,7 @@ public func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess
 /// Guesses how the file at `path` is written: its delimiter, and whether its first line is a header.
 ///
 /// - Throws: `DataError` as `DelimitedReader` does.
-public func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
+package func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
   var best = DelimitedFormat()
   var bestCount = 0
   for delimiter in ",\t;| ".utf8 {

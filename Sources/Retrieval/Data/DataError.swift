@@ -1,21 +1,21 @@
 /// What is wrong with a data file or with what was asked of it, as a message that names the place.
-public struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file as the user named it, or nil where no one file is at fault.
-  public var file: String?
+  package var file: String?
   /// The line at fault, from 1, or nil where the whole file is.
-  public var line: Int?
+  package var line: Int?
   /// What was expected and what came.
-  public var message: String
+  package var message: String
 
   /// Makes an error about `file`, at `line` where one line is at fault.
-  public init(_ message: String, file: String? = nil, line: Int? = nil) {
+  package init(_ message: String, file: String? = nil, line: Int? = nil) {
     self.message = message
     self.file = file
     self.line = line
   }
 
   /// `file:line: message`, without the parts that are not known.
-  public var description: String {
+  package var description: String {
     guard let file else { return message }
     guard let line else { return "\(file): \(message)" }
     return "\(file):\(line): \(message)"

@@ -1,16 +1,16 @@
 /// How a delimited text file is written.
-public struct DelimitedFormat: Sendable, Hashable {
+package struct DelimitedFormat: Sendable, Hashable {
   /// The byte between fields: a comma unless told otherwise; never a quote, a line end or a digit.
-  public var delimiter: UInt8 = UInt8(ascii: ",")
+  package var delimiter: UInt8 = UInt8(ascii: ",")
   /// Whether the first line names the columns; without it columns go by number, from 1.
-  public var hasHeader = true
+  package var hasHeader = true
   /// Whether a field may stand in double quotes (RFC 4180: `""` is a quote, line ends may stand inside).
   ///
   /// Turned off, a quote is a letter like any other, as in tab-separated files with titles in them.
-  public var allowsQuotes = true
+  package var allowsQuotes = true
 
   /// Makes the usual format: commas, a header, quotes allowed.
-  public init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, allowsQuotes: Bool = true) {
+  package init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, allowsQuotes: Bool = true) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.allowsQuotes = allowsQuotes
@@ -31,14 +31,14 @@ public struct DelimitedFormat: Sendable, Hashable {
 }
 
 /// A column of a file, by its name in the header or by its number from 1.
-public enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
+package enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
   /// The column with this name.
   case name(String)
   /// The column at this place, counted from 1.
   case number(Int)
 
   /// The name, or the number in digits.
-  public var description: String {
+  package var description: String {
     switch self {
     case .name(let name): name
     case .number(let number): String(number)
@@ -47,7 +47,7 @@ public enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What the fields of a column are read as.
-public enum ColumnType: Sendable, Hashable {
+package enum ColumnType: Sendable, Hashable {
   /// Whole numbers within Int64; anything else is an error.
   case integer
   /// Decimal numbers as Double.
@@ -59,7 +59,7 @@ public enum ColumnType: Sendable, Hashable {
 }
 
 /// What becomes of a row whose field is empty.
-public enum EmptyFieldRule: Sendable, Hashable {
+package enum EmptyFieldRule: Sendable, Hashable {
   /// It is an error that names the line.
   case fail
   /// The row is left out and counted.
@@ -69,16 +69,16 @@ public enum EmptyFieldRule: Sendable, Hashable {
 }
 
 /// One column to read from a file.
-public struct ColumnRequest: Sendable, Hashable {
+package struct ColumnRequest: Sendable, Hashable {
   /// Which column.
-  public var selector: ColumnSelector
+  package var selector: ColumnSelector
   /// What its fields are read as.
-  public var type: ColumnType
+  package var type: ColumnType
   /// What becomes of rows whose field is empty.
-  public var empty: EmptyFieldRule
+  package var empty: EmptyFieldRule
 
   /// Asks for the column `selector` as `type`; an empty field is an error unless `empty` says otherwise.
-  public init(_ selector: ColumnSelector, as type: ColumnType, empty: EmptyFieldRule = .fail) {
+  package init(_ selector: ColumnSelector, as type: ColumnType, empty: EmptyFieldRule = .fail) {
     self.selector = selector
     self.type = type
     self.empty = empty
@@ -86,7 +86,7 @@ public struct ColumnRequest: Sendable, Hashable {
 }
 
 /// The values of one column, one for each row.
-public enum ColumnValues: Sendable, Equatable {
+package enum ColumnValues: Sendable, Equatable {
   /// Whole numbers.
   case integers([Int64])
   /// Decimal numbers.
@@ -95,7 +95,7 @@ public enum ColumnValues: Sendable, Equatable {
   case names(codes: [Int32], names: [String])
 
   /// The number of rows.
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .integers(let values): values.count
     case .reals(let values): values.count
@@ -105,13 +105,13 @@ public enum ColumnValues: Sendable, Equatable {
 }
 
 /// What was read from a file.
-public struct DelimitedTable: Sendable, Equatable {
+package struct DelimitedTable: Sendable, Equatable {
   /// The columns in the order in which they were asked for.
-  public var columns: [ColumnValues]
+  package var columns: [ColumnValues]
   /// The number of rows in each of them.
-  public var rows: Int
+  package var rows: Int
   /// How many rows were left out because a field was empty (`EmptyFieldRule.dropRow`).
-  public var droppedRows: Int
+  package var droppedRows: Int
 }
 
 /// Bytes as they stand in a message: in single quotes, control bytes escaped, long ones cut at 40 bytes.

@@ -6,7 +6,7 @@ extension DelimitedReader {
   /// - Throws: `DataError` that names the first line at fault: a field that is not of its column's type, is
   ///   empty or out of range, a row without the column, a line of more than 16 MiB, a quote never closed, a
   ///   name that is not UTF-8; also where a column is missing and where there are no rows.
-  public func read(_ requests: [ColumnRequest]) throws -> DelimitedTable {
+  package func read(_ requests: [ColumnRequest]) throws -> DelimitedTable {
     var wanted: [WantedColumn] = []
     var places: [Int] = []
     for request in requests {
@@ -30,7 +30,7 @@ extension DelimitedReader {
 
   /// The first rows, at most `count`, every field decoded as text.
   /// - Throws: `DataError` where a row is longer than 1 MiB or has a quote that is never closed.
-  public func firstRows(_ count: Int) throws -> [[String]] {
+  package func firstRows(_ count: Int) throws -> [[String]] {
     var rows: [[String]] = []
     var rest = body[...]
     while rows.count < count, let first = rest.first {

@@ -6,13 +6,13 @@ import Recipe
 /// The file is mapped, or unpacked where it is gzip or Zstandard, and cut at line ends into pieces that
 /// threads parse on their own; the result does not depend on their number. Lines may end in `\n` or `\r\n`,
 /// blank lines are passed over, a byte-order mark is dropped, and the last line needs no line end.
-public final class DelimitedReader {
+package final class DelimitedReader {
   /// The file as messages call it.
-  public let name: String
+  package let name: String
   /// How the file is written.
-  public let format: DelimitedFormat
+  package let format: DelimitedFormat
   /// The names of the columns; their numbers, from 1, where there is no header.
-  public let header: [String]
+  package let header: [String]
 
   let file: FileBytes
   let threads: Int
@@ -29,7 +29,7 @@ public final class DelimitedReader {
   ///   - threads: how many threads parse, 1 or more.
   ///   - pieceBytes: the least one thread parses at a time.
   /// - Throws: `DataError` where the file is missing, a directory, unreadable, empty, damaged or no text.
-  public convenience init(
+  package convenience init(
     path: String,
     name: String? = nil,
     format: DelimitedFormat = DelimitedFormat(),
@@ -70,7 +70,7 @@ public final class DelimitedReader {
   /// The names of the columns of the file at `path`, from its first bytes alone.
   ///
   /// - Throws: `DataError` as `init` does; damage further on in a compressed file is not noticed.
-  public static func header(
+  package static func header(
     path: String,
     name: String? = nil,
     format: DelimitedFormat = DelimitedFormat()
@@ -87,7 +87,7 @@ public final class DelimitedReader {
 
   /// The place, from 0, of the column that `selector` names.
   /// - Throws: `DataError` where there is no such column, or two; the message lists those there are.
-  public func index(of selector: ColumnSelector) throws -> Int {
+  package func index(of selector: ColumnSelector) throws -> Int {
     switch selector {
     case .number(let number):
       guard (1...header.count).contains(number) else {

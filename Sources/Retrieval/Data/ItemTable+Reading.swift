@@ -5,7 +5,7 @@ extension ItemTable {
   /// holds nothing but integers, its ids are taken as text too. Clicked items that the table lacks are counted
   /// and treated as `missing` says.
   /// - Throws: `DataError` as `DelimitedReader.read` does.
-  public init(
+  package init(
     reading reader: DelimitedReader,
     _ options: ItemTableOptions,
     for log: inout ClickLog,
@@ -46,7 +46,7 @@ extension ItemTable {
   }
 
   /// Counts the items of `log` that are missing, and adds them where `missing` says so.
-  public mutating func takeIn(_ log: ClickLog, _ missing: MissingItems) {
+  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems) {
     let known = Vocabulary(keysOf: items)
     let unknown = log.items.filter { !known.contains($0) }
     facts.clicksOnMissing = unknown.count

@@ -1,37 +1,37 @@
 /// The catalogue: all items that can be recommended, each once, with its category and its numbers.
-public struct ItemTable: Sendable, Equatable {
+package struct ItemTable: Sendable, Equatable {
   /// The items in the order of their first row in the file, each once, `[items]`; keys as in `ClickLog`.
-  public var items: [Int64]
+  package var items: [Int64]
   /// The category of each item as a key, `[items]`; all 0 where the table has no categories, -1 for none.
-  public var categories: [Int64]
+  package var categories: [Int64]
   /// The names behind category keys, sorted by their bytes; nil where keys are the categories themselves.
-  public var categoryNames: [String]?
+  package var categoryNames: [String]?
   /// Numeric columns, one value an item (NaN where the field is empty).
-  public var numbers: [LogColumn]
+  package var numbers: [LogColumn]
   /// Further columns that were kept as text, one value an item ("" where the field is empty).
-  public var kept: [LogColumn]
+  package var kept: [LogColumn]
   /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
-  public var itemNames: [String]?
+  package var itemNames: [String]?
   /// What was found about the items and the log.
-  public var facts: Facts
+  package var facts: Facts
 
   /// Counts to report about a catalogue.
-  public struct Facts: Sendable, Equatable {
+  package struct Facts: Sendable, Equatable {
     /// Rows of the table that repeat an item; as in a Python dict, the last one's values hold.
-    public var repeatedRows = 0
+    package var repeatedRows = 0
     /// Rows left out because the item id was empty.
-    public var droppedRows = 0
+    package var droppedRows = 0
     /// Distinct items of the log that the table does not have.
-    public var clickedButMissing = 0
+    package var clickedButMissing = 0
     /// Clicks on these items.
-    public var clicksOnMissing = 0
+    package var clicksOnMissing = 0
 
     /// No counts yet.
-    public init() {}
+    package init() {}
   }
 
   /// Makes a table from columns of equal length; `items` must be distinct.
-  public init(
+  package init(
     items: [Int64],
     categories: [Int64],
     categoryNames: [String]? = nil,
@@ -52,7 +52,7 @@ public struct ItemTable: Sendable, Equatable {
   }
 
   /// The catalogue that a log alone implies: its distinct items, ascending, in one category.
-  public init(itemsOf log: ClickLog) {
+  package init(itemsOf log: ClickLog) {
     let items = distinctKeys(log.items)
     self.init(
       items: items,
@@ -62,11 +62,11 @@ public struct ItemTable: Sendable, Equatable {
   }
 
   /// The number of items.
-  public var count: Int { items.count }
+  package var count: Int { items.count }
 
   /// The numbers in the column called `name`, `[items]`; NaN where there is none.
   /// - Throws: `DataError` where no such column of numbers was kept.
-  public func numbers(_ name: String) throws -> [Double] {
+  package func numbers(_ name: String) throws -> [Double] {
     guard case .reals(let values)? = numbers.first(where: { $0.name == name })?.values else {
       throw DataError(
         "the item table has no numbers '\(name)' that were kept; list the column in config's item_columns.numbers"
@@ -77,7 +77,7 @@ public struct ItemTable: Sendable, Equatable {
 
   /// The values of the kept column called `name` as keys, `[items]`, and the names behind them.
   /// - Throws: `DataError` where no such column was kept.
-  public func kept(_ name: String) throws -> (keys: [Int64], names: [String]?) {
+  package func kept(_ name: String) throws -> (keys: [Int64], names: [String]?) {
     guard let column = kept.first(where: { $0.name == name }) else {
       throw DataError(
         "the item table has no column '\(name)' that was kept; list it in config's item_columns.keep"
@@ -88,26 +88,26 @@ public struct ItemTable: Sendable, Equatable {
 }
 
 /// Which columns of a file make an item table.
-public struct ItemTableOptions: Sendable, Hashable {
+package struct ItemTableOptions: Sendable, Hashable {
   /// The column of item ids.
-  public var item: ColumnSelector = .name("item_id")
+  package var item: ColumnSelector = .name("item_id")
   /// The column of categories, or nil where there is none.
-  public var category: ColumnSelector?
+  package var category: ColumnSelector?
   /// Columns of numbers to keep.
-  public var numbers: [ColumnSelector] = []
+  package var numbers: [ColumnSelector] = []
   /// Further columns to keep, as text.
-  public var kept: [ColumnSelector] = []
+  package var kept: [ColumnSelector] = []
   /// How item ids are read; `auto` follows the log.
-  public var itemType = IdentifierType.auto
+  package var itemType = IdentifierType.auto
   /// Whether a row without an item id is an error (the default), or left out and counted.
-  public var dropsIncompleteRows = false
+  package var dropsIncompleteRows = false
 
   /// The column `item_id` alone.
-  public init() {}
+  package init() {}
 }
 
 /// What happens to items that were clicked but are not in the item table.
-public enum MissingItems: String, CaseIterable, Sendable, Hashable {
+package enum MissingItems: String, CaseIterable, Sendable, Hashable {
   /// They are unknown, as in the notebook: code 0 in histories, never recommended.
   case unknown
   /// They join the catalogue behind the table's items, ascending, with numbers missing, kept text empty and the

@@ -2,9 +2,9 @@ import Files
 import Recipe
 
 /// A commented recipe for a click log, its columns guessed from the header and the first lines.
-public struct StarterRecipe {
+package struct StarterRecipe {
   /// What was guessed and why, a line each.
-  public let guesses: [String]
+  package let guesses: [String]
   private let clicks: String
   private let items: String?
   private let format: DelimitedFormat
@@ -13,7 +13,7 @@ public struct StarterRecipe {
 
   /// Looks at the files.
   /// - Throws: `DataError` where one cannot be read or has no rows, or no user and item can be told.
-  public init(clicks: String, items: String?) throws {
+  package init(clicks: String, items: String?) throws {
     self.clicks = clicks
     self.items = items
     format = try guessFormat(path: clicks)
@@ -42,7 +42,7 @@ public struct StarterRecipe {
   }
 
   /// The recipe's text, for a file at `path`: the data's folder is written relative to it where it can be.
-  public func yaml(besides path: String) throws -> String {
+  package func yaml(besides path: String) throws -> String {
     let folder = FilePaths.absolute(FilePaths.parent(of: FilePaths.absolute(clicks)))
     let home = FilePaths.parent(of: FilePaths.absolute(path))
     let shown = FilePaths.relative(folder, to: home)

@@ -8,20 +8,20 @@ import Numerics
 /// `r^-exponent · exp(-(t - b) / life)`, and 0 before its birth. Who knows a user's interests from their
 /// history can so do much better than popularity, and who knows the time better still. Nobody clicks an item
 /// again among their last 64 clicks (but where there is nothing else).
-public struct SyntheticClicks: Sendable {
+package struct SyntheticClicks: Sendable {
   /// The clicks, user after user, each user's by time in milliseconds; ids from 1.
-  public let log: ClickLog
+  package let log: ClickLog
   /// The items with their categories and, as numbers, `created_at` (milliseconds).
-  public let table: ItemTable
+  package let table: ItemTable
   /// The interest of each item of `table`, from 0: the truth, for tests.
-  public let interests: [Int32]
+  package let interests: [Int32]
 
   /// The column of numbers that says when an item is born.
   static let birthColumn = "created_at"
 
   /// Invents the log; the result does not depend on `threads`.
   /// - Throws: `DataError` where a setting is out of range.
-  public init(_ options: SyntheticOptions = SyntheticOptions(), threads: Int = 1) throws {
+  package init(_ options: SyntheticOptions = SyntheticOptions(), threads: Int = 1) throws {
     try options.check()
     let world = SyntheticWorld(options)
     table = world.table

@@ -1,36 +1,36 @@
 /// The size and the shape of an invented click log.
-public struct SyntheticOptions: Sendable, Hashable {
+package struct SyntheticOptions: Sendable, Hashable {
   /// The seed: the same one gives the same log, whatever the number of threads.
-  public var seed = 42
+  package var seed = 42
   /// How many users, 1 or more.
-  public var users = 2000
+  package var users = 2000
   /// How many items, at least one an interest.
-  public var items = 1000
+  package var items = 1000
   /// How many clicks in all, at least 2 a user: users differ in how much they click.
-  public var clicks = 40_000
+  package var clicks = 40_000
   /// How many interests there are; every item belongs to one.
-  public var interests = 20
+  package var interests = 20
   /// How many interests a user has; in each session they follow one, the first of them most often.
-  public var interestsPerUser = 2
+  package var interestsPerUser = 2
   /// The share of clicks that follow the session's interest, 0 to 1; the others fall on any interest.
-  public var focus = 0.85
+  package var focus = 0.85
   /// The exponent of Zipf's law within an interest: the item of rank `r` draws clicks as `r^-exponent` does.
   /// 0 makes all items alike.
-  public var popularityExponent = 1.0
+  package var popularityExponent = 1.0
   /// How many days the log covers, above 0.
-  public var days = 14.0
+  package var days = 14.0
   /// Drift: items are born all along, and after this many days an item draws `1/e` of the clicks it drew when
   /// it was new. Above 0; much more than `days` makes for a world that stands still.
-  public var itemLifeDays = 10.0
+  package var itemLifeDays = 10.0
   /// How many categories share an interest, 1 or more.
-  public var categoriesPerInterest = 2
+  package var categoriesPerInterest = 2
   /// The share of items whose category says nothing about their interest, 0 to 1.
-  public var categoryNoise = 0.1
+  package var categoryNoise = 0.1
   /// When the log begins, in milliseconds since 1970.
-  public var startMilliseconds: Int64 = 1_700_000_000_000
+  package var startMilliseconds: Int64 = 1_700_000_000_000
 
   /// A small log for a first try.
-  public init() {}
+  package init() {}
 
   /// Throws a `DataError` that names the first setting out of range.
   func check() throws {

@@ -1,5 +1,5 @@
 /// The unit in which a log's times count.
-public enum TimeUnit: String, CaseIterable, Sendable, Hashable {
+package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   /// Seconds.
   case seconds = "s"
   /// Milliseconds.
@@ -10,7 +10,7 @@ public enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   case nanoseconds = "ns"
 
   /// How many of the unit make a second.
-  public var ticksPerSecond: Int64 {
+  package var ticksPerSecond: Int64 {
     switch self {
     case .seconds: 1
     case .milliseconds: 1000
@@ -22,7 +22,7 @@ public enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   /// The unit that `times`, taken as counted from 1970, must be in, by the largest magnitude.
   ///
   /// Up to 10^11 are seconds (until the year 5138), up to 10^14 milliseconds, up to 10^17 microseconds.
-  public init(guessedFrom times: [Int64]) {
+  package init(guessedFrom times: [Int64]) {
     switch times.lazy.map(\.magnitude).max() ?? 0 {
     case ..<100_000_000_000: self = .seconds
     case ..<100_000_000_000_000: self = .milliseconds

@@ -3,7 +3,7 @@ import Numerics
 extension Catalogue {
   /// What the item tower of a model of `shape` is asked for all items, their ages taken at the time `moment` of
   /// `clock`; by default at its last, the newest click to learn from.
-  public func itemInputs(for shape: TwoTowerShape, _ clock: RequestClock, at moment: Int64? = nil)
+  package func itemInputs(for shape: TwoTowerShape, _ clock: RequestClock, at moment: Int64? = nil)
     -> ItemInputs
   {
     ItemInputs(

@@ -1,23 +1,23 @@
 /// The items that can be recommended, as codes: what the item tower and the index take.
-public struct Catalogue: Sendable, Equatable {
+package struct Catalogue: Sendable, Equatable {
   /// The items in the order of the item table, `[items]`.
-  public var items: [Int64]
+  package var items: [Int64]
   /// Their codes in `itemVocabulary`, `[items]`.
-  public var itemCodes: [Int32]
+  package var itemCodes: [Int32]
   /// The codes of their categories in `categoryVocabulary`, `[items]`.
-  public var categoryCodes: [Int32]
+  package var categoryCodes: [Int32]
   /// The items that have codes: all of the table, whether clicked or not, so that its size does not depend on the
   /// split; or those alone that the catalogue was made with.
-  public var itemVocabulary: Vocabulary
+  package var itemVocabulary: Vocabulary
   /// All items of the table.
-  public var knownItems: Vocabulary
+  package var knownItems: Vocabulary
   /// All categories of the table.
-  public var categoryVocabulary: Vocabulary
+  package var categoryVocabulary: Vocabulary
   /// `categoryOfItem[code]` is the category code of an item code, `[itemVocabulary.size]`; at 0 stands what an
   /// item that is not in the table gets.
-  public var categoryOfItem: [Int32]
+  package var categoryOfItem: [Int32]
   /// Further features of the items; none by default.
-  public var features = CatalogueFeatures()
+  package var features = CatalogueFeatures()
 
   /// Encodes an item table.
   ///
@@ -25,7 +25,7 @@ public struct Catalogue: Sendable, Equatable {
   /// category 0, if integers are the categories and there is a 0 among them, else the unknown code 0.
   ///
   /// With `codedItems` the other items of the table share code 0, as unknown ones do.
-  public init(_ table: ItemTable, codedItems: [Int64]? = nil) {
+  package init(_ table: ItemTable, codedItems: [Int64]? = nil) {
     items = table.items
     let known = Vocabulary(keysOf: table.items)
     knownItems = known
@@ -42,5 +42,5 @@ public struct Catalogue: Sendable, Equatable {
   }
 
   /// The number of items.
-  public var count: Int { items.count }
+  package var count: Int { items.count }
 }

@@ -1,32 +1,32 @@
 import Numerics
 
 /// The features of items besides their category: how values become what a model takes, and the values of all items.
-public struct CatalogueFeatures: Sendable, Equatable {
+package struct CatalogueFeatures: Sendable, Equatable {
   /// Categorical columns.
-  public var categories: [ContextColumn]
+  package var categories: [ContextColumn]
   /// Numeric columns.
-  public var numbers: [NumberColumn]
+  package var numbers: [NumberColumn]
   /// The column of the time at which items were made, or nil where nobody asked for their age.
-  public var age: AgeColumn?
+  package var age: AgeColumn?
   /// The values, one for each item in the order of the catalogue.
-  public var values: ItemFeatures
+  package var values: ItemFeatures
 
   /// A time of items, and the ages that a model tells apart.
-  public struct AgeColumn: Sendable, Equatable {
+  package struct AgeColumn: Sendable, Equatable {
     /// The column's name.
-    public var name: String
+    package var name: String
     /// The ages.
-    public var buckets: AgeBuckets
+    package var buckets: AgeBuckets
 
     /// Puts a column together.
-    public init(name: String, buckets: AgeBuckets) {
+    package init(name: String, buckets: AgeBuckets) {
       self.name = name
       self.buckets = buckets
     }
   }
 
   /// Puts features together; none by default.
-  public init(
+  package init(
     categories: [ContextColumn] = [],
     numbers: [NumberColumn] = [],
     age: AgeColumn? = nil,
@@ -41,7 +41,7 @@ public struct CatalogueFeatures: Sendable, Equatable {
   /// Encodes columns of `table`; vocabularies and edges are those of the items in `clicked`, the clicks to learn
   /// from.
   /// - Throws: `DataError` where the table does not have a column, or has no number in it for any such item.
-  public init(
+  package init(
     _ options: CatalogueFeatureOptions,
     of table: ItemTable,
     clicked: [Int64],
@@ -70,7 +70,7 @@ public struct CatalogueFeatures: Sendable, Equatable {
   }
 
   /// Whether there are none.
-  public var isEmpty: Bool { categories.isEmpty && numbers.isEmpty && age == nil }
+  package var isEmpty: Bool { categories.isEmpty && numbers.isEmpty && age == nil }
 
   /// Those that a model of `shape` takes; some of them may be switched off in it.
   func taken(by shape: TwoTowerShape) -> CatalogueFeatures {
@@ -83,35 +83,35 @@ public struct CatalogueFeatures: Sendable, Equatable {
 }
 
 /// Which columns of the item table are features, and how they are encoded.
-public struct CatalogueFeatureOptions: Sendable, Hashable {
+package struct CatalogueFeatureOptions: Sendable, Hashable {
   /// Kept columns that are categories.
-  public var categories: [String] = []
+  package var categories: [String] = []
   /// Columns of numbers.
-  public var numbers: [String] = []
+  package var numbers: [String] = []
   /// The most buckets of a column of numbers, 2 or more.
-  public var buckets = 16
+  package var buckets = 16
   /// The column from which ages are taken, if any.
-  public var age: Age?
+  package var age: Age?
 
   /// A column of times from which ages are taken.
-  public struct Age: Sendable, Hashable {
+  package struct Age: Sendable, Hashable {
     /// The column, one of numbers.
-    public var column: String
+    package var column: String
     /// What its times count; nil for what the click log's do.
-    public var unit: TimeUnit?
+    package var unit: TimeUnit?
     /// How many ages are told apart, 2 or more.
-    public var bucketCount = 24
+    package var bucketCount = 24
     /// The longest age, in hours, above 0.
-    public var longestHours = 8_760.0
+    package var longestHours = 8_760.0
 
     /// Takes ages from `column`, whose times count what the click log's do.
-    public init(column: String) { self.column = column }
+    package init(column: String) { self.column = column }
 
     var buckets: AgeBuckets { AgeBuckets(count: bucketCount, longestHours: longestHours) }
   }
 
   /// No features.
-  public init() {}
+  package init() {}
 }
 
 extension RequestClock {

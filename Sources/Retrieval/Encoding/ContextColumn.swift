@@ -1,15 +1,15 @@
 /// A column of the log as a categorical feature of the request, or one of the item table as one of items: its values
 /// as codes from 1.
-public struct ContextColumn: Sendable, Equatable {
+package struct ContextColumn: Sendable, Equatable {
   /// The column's name.
-  public var name: String
+  package var name: String
   /// The values seen in the clicks to learn from, or in the items of these; others have code 0.
-  public var vocabulary: Vocabulary
+  package var vocabulary: Vocabulary
   /// The names behind values that are text, or nil where values are integers.
-  public var names: [String]?
+  package var names: [String]?
 
   /// Puts a column together.
-  public init(name: String, vocabulary: Vocabulary, names: [String]?) {
+  package init(name: String, vocabulary: Vocabulary, names: [String]?) {
     self.name = name
     self.vocabulary = vocabulary
     self.names = names
@@ -17,14 +17,14 @@ public struct ContextColumn: Sendable, Equatable {
 
   /// Makes a column of the values that `log` has in `rows`.
   /// - Throws: `DataError` where the log does not have the column, or has decimal numbers in it.
-  public init(_ name: String, in log: ClickLog, rows: [Int32]) throws {
+  package init(_ name: String, in log: ClickLog, rows: [Int32]) throws {
     let (keys, names) = try Self.keys(name, in: log)
     self.init(name: name, vocabulary: Vocabulary(keysOf: rows.map { keys[Int($0)] }), names: names)
   }
 
   /// The codes of what `log` has in `rows`, `[rows]`.
   /// - Throws: `DataError` as the initialiser does.
-  public func codes(in log: ClickLog, rows: [Int32]) throws -> [Int32] {
+  package func codes(in log: ClickLog, rows: [Int32]) throws -> [Int32] {
     let keys = try Self.keys(name, in: log).keys
     return rows.map { vocabulary.code(of: keys[Int($0)]) }
   }

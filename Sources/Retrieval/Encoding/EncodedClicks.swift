@@ -3,35 +3,35 @@ import Numerics
 /// Histories as codes, and the next-item samples in them.
 ///
 /// Nothing is stored per sample and history position: a sample's history is a range of `history`.
-public struct EncodedClicks: Sendable, Equatable {
+package struct EncodedClicks: Sendable, Equatable {
   /// The users with a history; `userVocabulary.keys` is the split's list of users.
-  public var userVocabulary: Vocabulary
+  package var userVocabulary: Vocabulary
   /// `offsets[u]..<offsets[u + 1]` is the range of user `u` (code `u + 1`) in `history`, `[users + 1]`.
-  public var offsets: [Int]
+  package var offsets: [Int]
   /// The item codes of all clicks to learn from, user after user, `[clicks]`; 0 for items not in the table.
-  public var history: [Int32]
+  package var history: [Int32]
   /// The samples, user after user, each user's by time.
-  public var samples: Samples
+  package var samples: Samples
   /// How many clicks one history shows at most.
-  public var maxSeqLen: Int
+  package var maxSeqLen: Int
   /// How many clicks of `history` are on items that the table does not have.
-  public var unknownClicks: Int
+  package var unknownClicks: Int
 
   /// Next-item samples as columns, one element a sample.
-  public struct Samples: Sendable, Equatable {
+  package struct Samples: Sendable, Equatable {
     /// The user's code.
-    public var users: [Int32]
+    package var users: [Int32]
     /// Where the sample's history begins in `history`.
-    public var starts: [Int32]
+    package var starts: [Int32]
     /// Where it ends, which is where its target stands.
-    public var ends: [Int32]
+    package var ends: [Int32]
     /// The target's item code.
-    public var items: [Int32]
+    package var items: [Int32]
     /// The code of the target's category.
-    public var categories: [Int32]
+    package var categories: [Int32]
 
     /// No samples.
-    public init() {
+    package init() {
       users = []
       starts = []
       ends = []
@@ -40,13 +40,13 @@ public struct EncodedClicks: Sendable, Equatable {
     }
 
     /// The range of `history` that sample `sample` has before its target.
-    public func history(_ sample: Int) -> Range<Int> { Int(starts[sample])..<Int(ends[sample]) }
+    package func history(_ sample: Int) -> Range<Int> { Int(starts[sample])..<Int(ends[sample]) }
 
     /// The number of samples.
-    public var count: Int { users.count }
+    package var count: Int { users.count }
 
     /// How many users have a sample.
-    public var userCount: Int {
+    package var userCount: Int {
       var count = 0
       for (place, user) in users.enumerated() where place == 0 || users[place - 1] != user { count += 1 }
       return count
@@ -59,7 +59,7 @@ public struct EncodedClicks: Sendable, Equatable {
   /// too) is a target, thinned out where there are more than `maxSamplesPerUser`; those with less than
   /// `minHistory` clicks before them go afterwards. The result depends on `options.seed` only where thinned.
   /// - Throws: `DataError` where an option is out of range.
-  public init(_ clicks: UserSequences, _ catalogue: Catalogue, _ options: EncodingOptions, threads: Int = 1)
+  package init(_ clicks: UserSequences, _ catalogue: Catalogue, _ options: EncodingOptions, threads: Int = 1)
     throws
   {
     guard options.maxSeqLen >= 1 else {
@@ -82,7 +82,7 @@ public struct EncodedClicks: Sendable, Equatable {
 
   /// The histories of the samples in `range` as rows of codes padded with 0 on the left,
   /// `[range.count, maxSeqLen]`.
-  public func paddedHistory(_ range: Range<Int>) -> [Int32] {
+  package func paddedHistory(_ range: Range<Int>) -> [Int32] {
     var rows = [Int32](repeating: 0, count: range.count * maxSeqLen)
     for (row, sample) in range.enumerated() {
       copy(samples.history(sample), toRow: row, of: &rows)
@@ -91,14 +91,14 @@ public struct EncodedClicks: Sendable, Equatable {
   }
 
   /// The range of `history` that a request of the user with code `user` sees: their last `maxSeqLen` clicks.
-  public func requestHistory(ofUser user: Int32) -> Range<Int> {
+  package func requestHistory(ofUser user: Int32) -> Range<Int> {
     let end = offsets[Int(user)]
     return max(offsets[Int(user) - 1], end - maxSeqLen)..<end
   }
 
   /// The last clicks of the users with the codes `users` as rows padded on the left,
   /// `[users.count, maxSeqLen]`.
-  public func paddedRequests(ofUsers users: [Int32]) -> [Int32] {
+  package func paddedRequests(ofUsers users: [Int32]) -> [Int32] {
     var rows = [Int32](repeating: 0, count: users.count * maxSeqLen)
     for (row, user) in users.enumerated() { copy(requestHistory(ofUser: user), toRow: row, of: &rows) }
     return rows

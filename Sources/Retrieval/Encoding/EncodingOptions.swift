@@ -1,20 +1,20 @@
 /// How next-item samples are cut from histories.
-public struct EncodingOptions: Sendable, Hashable {
+package struct EncodingOptions: Sendable, Hashable {
   /// How many clicks before the target a sample sees at most, 1 or more.
-  public var maxSeqLen = 30
+  package var maxSeqLen = 30
   /// How many clicks before the target a sample must have. With 0, first clicks are targets too, with no
   /// history (the notebook has 1 at least).
-  public var minHistory = 1
+  package var minHistory = 1
   /// How many samples a user gives at most, 1 or more: more are thinned out by a draw from the most recent
   /// `3 * maxSamplesPerUser` positions.
-  public var maxSamplesPerUser = 20
+  package var maxSamplesPerUser = 20
   /// Whether a sample goes whose target is among the clicks it sees.
-  public var dropsRepeatedTargets = false
+  package var dropsRepeatedTargets = false
   /// Whether a sample goes whose target has no code.
-  public var dropsUnknownTargets = false
+  package var dropsUnknownTargets = false
   /// The seed of these draws, one NumPy generator for all users in ascending order.
-  public var seed = 42
+  package var seed = 42
 
   /// The notebook's settings.
-  public init() {}
+  package init() {}
 }

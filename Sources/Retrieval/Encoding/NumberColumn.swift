@@ -1,12 +1,12 @@
 /// A numeric column of items as places among buckets whose edges are quantiles of what was seen in training.
-public struct NumberColumn: Sendable, Equatable {
+package struct NumberColumn: Sendable, Equatable {
   /// The column's name.
-  public var name: String
+  package var name: String
   /// The values that buckets stand for, ascending and distinct, 1 or more.
-  public var edges: [Double]
+  package var edges: [Double]
 
   /// Puts a column together.
-  public init(name: String, edges: [Double]) {
+  package init(name: String, edges: [Double]) {
     self.name = name
     self.edges = edges
   }
@@ -17,7 +17,7 @@ public struct NumberColumn: Sendable, Equatable {
   /// Source: quantile-based bins of Y. Gorishniy et al., "On Embeddings for Numerical Features in Tabular Deep
   /// Learning", NeurIPS 2022, section 3.2.1.
   /// - Throws: `DataError` where there is no finite value.
-  public init(_ name: String, learnedFrom values: [Double], buckets: Int) throws {
+  package init(_ name: String, learnedFrom values: [Double], buckets: Int) throws {
     let sorted = values.filter(\.isFinite).sorted()
     guard let first = sorted.first else {
       throw DataError("no item of the training clicks has a number in '\(name)'")
@@ -34,7 +34,7 @@ public struct NumberColumn: Sendable, Equatable {
 
   /// Where a value lies: `b` for the edge numbered `b` from 1, between two edges by distance, and at the first or the
   /// last one beyond them; 0 for no number.
-  public func place(_ value: Double) -> Float {
+  package func place(_ value: Double) -> Float {
     guard !value.isNaN else { return 0 }
     guard value > edges[0] else { return 1 }
     var (low, high) = (0, edges.count)

@@ -1,48 +1,48 @@
 /// When clicks were made and in which context, as a model takes them: one value for each click of a history.
-public struct RequestFeatures: Sendable, Equatable {
+package struct RequestFeatures: Sendable, Equatable {
   /// The time of each click in the log's unit, `[clicks]`; empty where the log has no times.
-  public var times: [Int64]
+  package var times: [Int64]
   /// The codes of each context column, `[columns][clicks]`.
-  public var contexts: [[Int32]]
+  package var contexts: [[Int32]]
 
   /// Puts features together.
-  public init(times: [Int64] = [], contexts: [[Int32]] = []) {
+  package init(times: [Int64] = [], contexts: [[Int32]] = []) {
     self.times = times
     self.contexts = contexts
   }
 
   /// The features of the clicks of `sequences`, which are rows of `log`.
   /// - Throws: `DataError` where the log does not have a column.
-  public init(_ sequences: UserSequences, _ columns: [ContextColumn], in log: ClickLog) throws {
+  package init(_ sequences: UserSequences, _ columns: [ContextColumn], in log: ClickLog) throws {
     times = sequences.times ?? []
     contexts = try columns.map { try $0.codes(in: log, rows: sequences.rows) }
   }
 }
 
 /// The clock of a model: hours since the first click to learn from.
-public struct RequestClock: Sendable, Equatable {
+package struct RequestClock: Sendable, Equatable {
   /// The first click to learn from, in the log's unit.
-  public var origin: Int64
+  package var origin: Int64
   /// The last one.
-  public var last: Int64
+  package var last: Int64
   /// How many of the log's unit make a second.
-  public var ticksPerSecond: Int64
+  package var ticksPerSecond: Int64
 
   /// Puts a clock together.
-  public init(origin: Int64, last: Int64, ticksPerSecond: Int64) {
+  package init(origin: Int64, last: Int64, ticksPerSecond: Int64) {
     self.origin = origin
     self.last = last
     self.ticksPerSecond = ticksPerSecond
   }
 
   /// The clock of clicks at `times`; all at the same moment where there are none.
-  public init(_ times: [Int64], unit: TimeUnit) {
+  package init(_ times: [Int64], unit: TimeUnit) {
     self.init(origin: times.min() ?? 0, last: times.max() ?? 0, ticksPerSecond: unit.ticksPerSecond)
   }
 
   /// Hours from the first click to `time`.
-  public func hours(_ time: Int64) -> Double { Double(time - origin) / (3600 * Double(ticksPerSecond)) }
+  package func hours(_ time: Int64) -> Double { Double(time - origin) / (3600 * Double(ticksPerSecond)) }
 
   /// Hours from the first click to the last.
-  public var span: Double { hours(last) }
+  package var span: Double { hours(last) }
 }

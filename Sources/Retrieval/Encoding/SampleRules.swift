@@ -1,28 +1,28 @@
 import Numerics
 
 /// What training makes of the times of clicks.
-public struct SampleRules: Sendable, Hashable {
+package struct SampleRules: Sendable, Hashable {
   /// How long before its click a target was asked for, in seconds, 0 or more.
-  public var leadSeconds = 0.0
+  package var leadSeconds = 0.0
   /// How much samples count by the gap before their target; nil for all the same.
-  public var gapWeight: GapWeight?
+  package var gapWeight: GapWeight?
 
   /// A sample counts 1 where its target came within so many seconds of the click before it, else `otherwise`.
-  public struct GapWeight: Sendable, Hashable {
+  package struct GapWeight: Sendable, Hashable {
     /// The longest gap of a sample that counts 1, in seconds.
-    public var withinSeconds: Double
+    package var withinSeconds: Double
     /// What others count, first clicks among them; above 0.
-    public var otherwise: Double
+    package var otherwise: Double
 
     /// Makes a rule.
-    public init(withinSeconds: Double, otherwise: Double) {
+    package init(withinSeconds: Double, otherwise: Double) {
       self.withinSeconds = withinSeconds
       self.otherwise = otherwise
     }
   }
 
   /// Samples count the same, and are asked for when they are clicked.
-  public init() {}
+  package init() {}
 }
 
 extension EncodedClicks {

@@ -1,17 +1,17 @@
 /// Distinct keys in ascending order, numbered from 1; 0 stands for padding and for unknown keys.
-public struct Vocabulary: Sendable, Equatable {
+package struct Vocabulary: Sendable, Equatable {
   /// The keys, ascending and distinct; `keys[i]` has the code `i + 1`.
-  public let keys: [Int64]
+  package let keys: [Int64]
   /// `table[key - keys[0]]` is the code, where keys lie close enough together; empty otherwise.
   private let table: [Int32]
 
   /// The vocabulary of the distinct keys among `values`.
-  public init(keysOf values: [Int64]) {
+  package init(keysOf values: [Int64]) {
     self.init(sortedKeys: distinctKeys(values))
   }
 
   /// The vocabulary of `sortedKeys`, which must be ascending and distinct, as `keys` of another one is.
-  public init(sortedKeys: [Int64]) {
+  package init(sortedKeys: [Int64]) {
     keys = sortedKeys
     guard let range = denseRange(sortedKeys.first, sortedKeys.last, count: sortedKeys.count) else {
       table = []
@@ -23,11 +23,11 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The number of codes: one for each key and the 0.
-  public var size: Int { keys.count + 1 }
+  package var size: Int { keys.count + 1 }
 
   /// The code of `key`, from 1, or 0 where it is unknown.
   @inline(__always)
-  public func code(of key: Int64) -> Int32 {
+  package func code(of key: Int64) -> Int32 {
     guard let lowest = keys.first else { return 0 }
     guard table.isEmpty else {
       let place = key.subtractingReportingOverflow(lowest)
@@ -40,15 +40,15 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// The key with the code `code`, or nil for 0 and for codes there are not.
-  public func key(of code: Int32) -> Int64? {
+  package func key(of code: Int32) -> Int64? {
     code >= 1 && Int(code) <= keys.count ? keys[Int(code) - 1] : nil
   }
 
   /// Whether `key` is known.
-  public func contains(_ key: Int64) -> Bool { code(of: key) != 0 }
+  package func contains(_ key: Int64) -> Bool { code(of: key) != 0 }
 
   /// The codes of `values`, `[values.count]`.
-  public func codes(of values: [Int64], threads: Int = 1) -> [Int32] {
+  package func codes(of values: [Int64], threads: Int = 1) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: values.count) { output, count in
       let pieces = max(1, min(threads * 4, values.count / 65_536))
       inParallel(tasks: pieces, threads: threads) { piece in
@@ -71,7 +71,7 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// Two vocabularies are equal where their keys are.
-  public static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.keys == b.keys }
+  package static func == (a: Vocabulary, b: Vocabulary) -> Bool { a.keys == b.keys }
 }
 
 /// The range of keys, where a table over all of it is no more than 16 places a key (a million places are free).

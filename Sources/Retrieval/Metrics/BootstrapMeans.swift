@@ -9,7 +9,7 @@ import Numerics
 ///
 /// Source: B. Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of Statistics 7(1), 1979; by user,
 /// since the values of one user are not independent of each other.
-public struct BootstrapMeans: Sendable, Equatable {
+package struct BootstrapMeans: Sendable, Equatable {
   private let metrics: [RankingMetric]
   private let cutoffs: [Int]
   private let options: BootstrapOptions
@@ -19,7 +19,7 @@ public struct BootstrapMeans: Sendable, Equatable {
   /// Resamples the users of `lists`, which have the same users, measures and cut-offs.
   ///
   /// Nil where `options` asks for no resamples, or there are no lists or users.
-  public init?(_ lists: [RankingScores], _ options: BootstrapOptions, threads: Int = 1) {
+  package init?(_ lists: [RankingScores], _ options: BootstrapOptions, threads: Int = 1) {
     guard options.samples > 0, let first = lists.first, first.userCount > 0 else { return nil }
     precondition(
       lists.allSatisfy {
@@ -50,14 +50,14 @@ public struct BootstrapMeans: Sendable, Equatable {
   }
 
   /// The interval of one measure's mean for the list at place `list`; nil where it was not measured.
-  public func interval(_ metric: RankingMetric, at k: Int, of list: Int) -> ConfidenceInterval? {
+  package func interval(_ metric: RankingMetric, at k: Int, of list: Int) -> ConfidenceInterval? {
     resampled(metric, at: k, of: list).map {
       ConfidenceInterval(percentilesOf: $0, level: options.level)
     }
   }
 
   /// The interval of how much a measure's mean is higher for one list than for another.
-  public func difference(_ metric: RankingMetric, at k: Int, of list: Int, over other: Int)
+  package func difference(_ metric: RankingMetric, at k: Int, of list: Int, over other: Int)
     -> ConfidenceInterval?
   {
     guard let own = resampled(metric, at: k, of: list), let others = resampled(metric, at: k, of: other)

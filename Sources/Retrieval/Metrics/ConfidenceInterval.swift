@@ -1,12 +1,12 @@
 /// An interval around a figure.
-public struct ConfidenceInterval: Sendable, Equatable {
+package struct ConfidenceInterval: Sendable, Equatable {
   /// The lower end.
-  public var low: Double
+  package var low: Double
   /// The upper end.
-  public var high: Double
+  package var high: Double
 
   /// Makes an interval from its ends.
-  public init(low: Double, high: Double) {
+  package init(low: Double, high: Double) {
     self.low = low
     self.high = high
   }
@@ -18,7 +18,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
   /// - Parameters:
   ///   - values: one or more, in any order.
   ///   - level: above 0 and below 1.
-  public init(percentilesOf values: some Collection<Double>, level: Double) {
+  package init(percentilesOf values: some Collection<Double>, level: Double) {
     precondition(!values.isEmpty, "an interval needs a value")
     let sorted = values.sorted()
     func quantile(_ share: Double) -> Double {

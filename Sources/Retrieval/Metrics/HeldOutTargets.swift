@@ -1,14 +1,14 @@
 /// What there is to be found: the distinct held-out items of every user.
-public struct HeldOutTargets: Sendable, Equatable {
+package struct HeldOutTargets: Sendable, Equatable {
   /// The place of the user that a target belongs to, ascending, `[targets]`.
-  public private(set) var users: [Int] = []
+  package private(set) var users: [Int] = []
   /// The item, `[targets]`; a user's items in the order of their first clicks.
-  public private(set) var items: [Int64] = []
+  package private(set) var items: [Int64] = []
   /// The number of users.
-  public let userCount: Int
+  package let userCount: Int
 
   /// Collects the targets of `heldOut`.
-  public init(_ heldOut: UserSequences) {
+  package init(_ heldOut: UserSequences) {
     userCount = heldOut.users.count
     for user in heldOut.users.indices {
       let clicked = heldOut.items[heldOut.range(user)]
@@ -21,12 +21,12 @@ public struct HeldOutTargets: Sendable, Equatable {
   }
 
   /// The number of targets.
-  public var count: Int { items.count }
+  package var count: Int { items.count }
   /// Whether every user has one target, so that a user is found or is not.
-  public var isOnePerUser: Bool { count == userCount }
+  package var isOnePerUser: Bool { count == userCount }
 
   /// 1 for each target that is among the first `k` of its user's list, else 0, `[targets]`.
-  public func found(in lists: RankedLists, k: Int) -> [Double] {
+  package func found(in lists: RankedLists, k: Int) -> [Double] {
     zip(users, items).map { lists[$0].prefix(k).contains($1) ? 1 : 0 }
   }
 }

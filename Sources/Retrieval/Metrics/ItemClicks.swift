@@ -1,7 +1,7 @@
 /// How often items were clicked in the history, by item.
-public struct ItemClicks: Sendable {
+package struct ItemClicks: Sendable {
   /// The share of the clicks that the items of the head have together.
-  public static let headShare = 0.8
+  package static let headShare = 0.8
 
   private let vocabulary: Vocabulary
   /// `[vocabulary.size]`; the unknown code 0 has none.
@@ -9,7 +9,7 @@ public struct ItemClicks: Sendable {
   private let leastClicksOfHead: Int
 
   /// Looks clicks up in a ranking by popularity.
-  public init(_ popularity: Popularity) {
+  package init(_ popularity: Popularity) {
     vocabulary = Vocabulary(keysOf: popularity.items)
     var counts = [Int](repeating: 0, count: vocabulary.size)
     for (item, clicks) in zip(popularity.items, popularity.clicks) {
@@ -27,12 +27,12 @@ public struct ItemClicks: Sendable {
   }
 
   /// The clicks on an item, 0 for one that was never clicked.
-  public func count(of item: Int64) -> Int { clicks[Int(vocabulary.code(of: item))] }
+  package func count(of item: Int64) -> Int { clicks[Int(vocabulary.code(of: item))] }
 
   /// Whether an item belongs to the head: the most clicked items that have 80 % of all clicks together, and those
   /// clicked as often as the last of them.
   ///
   /// Source: H. Abdollahpouri, R. Burke, B. Mobasher, "Controlling Popularity Bias in Learning-to-Rank
   /// Recommendation", RecSys 2017, with the share that Elliot takes.
-  public func isHead(_ item: Int64) -> Bool { count(of: item) >= leastClicksOfHead }
+  package func isHead(_ item: Int64) -> Bool { count(of: item) >= leastClicksOfHead }
 }

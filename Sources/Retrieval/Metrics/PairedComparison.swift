@@ -1,11 +1,11 @@
 /// One measure of a list beside the same of another list for the same users.
-public struct PairedComparison: Sendable, Equatable {
+package struct PairedComparison: Sendable, Equatable {
   /// How much higher the list's mean is.
-  public var difference: Double
+  package var difference: Double
   /// The paired bootstrap's interval of it; nil without resamples.
-  public var interval: ConfidenceInterval?
+  package var interval: ConfidenceInterval?
   /// The p-value of the paired randomisation test; nil without permutations.
-  public var pValue: Double?
+  package var pValue: Double?
 
   /// Compares the list at place `list` of `scores` with the one at `other`; nil where `metric` at `k` was not
   /// measured.

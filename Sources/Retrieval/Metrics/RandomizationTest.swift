@@ -9,7 +9,7 @@ import Numerics
 /// Source: M. Smucker, J. Allan, B. Carterette, "A Comparison of Statistical Significance Tests for Information
 /// Retrieval Evaluation", CIKM 2007; the 1 in both places, for the permutation that was seen, from B. Phipson,
 /// G. Smyth, "Permutation P-values Should Never Be Zero", 2010.
-public struct RandomizationTest: Sendable {
+package struct RandomizationTest: Sendable {
   /// The differences' magnitudes other than 0, ascending.
   private var magnitudes: [Double] = []
   /// How many users have each.
@@ -17,7 +17,7 @@ public struct RandomizationTest: Sendable {
   private let sum: Double
 
   /// A test of whether the mean of `differences`, one a user, is 0.
-  public init(_ differences: some Collection<Double>) {
+  package init(_ differences: some Collection<Double>) {
     for magnitude in differences.lazy.map(\.magnitude).filter({ $0 > 0 }).sorted() {
       if magnitudes.last == magnitude {
         counts[counts.count - 1] += 1
@@ -31,7 +31,7 @@ public struct RandomizationTest: Sendable {
 
   /// The p-value from `permutations` (1 or more) drawn from the stream `randomisation test` of the seed: from
   /// `1 / (permutations + 1)` to 1.
-  public func pValue(permutations: Int, seed: Int) -> Double {
+  package func pValue(permutations: Int, seed: Int) -> Double {
     var coin = Coin(NumpyGenerator(seed: seed, stream: "randomisation test"))
     // Sums of the same terms in another order differ by roundings.
     let total = zip(magnitudes, counts).reduce(0) { $0 + $1.0 * Double($1.1) }

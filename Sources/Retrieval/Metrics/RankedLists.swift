@@ -1,16 +1,16 @@
 /// Ranked items for many users, best first, as rows of equal width.
-public struct RankedLists: Sendable, Equatable {
+package struct RankedLists: Sendable, Equatable {
   /// How many items a row has room for.
-  public var width: Int
+  package var width: Int
   /// The item keys, `[lists, width]`; behind a row's count they mean nothing.
-  public var items: [Int64]
+  package var items: [Int64]
   /// The scores, `[lists, width]`, or empty where there are none.
-  public var scores: [Float]
+  package var scores: [Float]
   /// How many items each row holds, 0 to `width`, `[lists]`.
-  public var counts: [Int32]
+  package var counts: [Int32]
 
   /// Makes lists from their parts.
-  public init(width: Int, items: [Int64], scores: [Float] = [], counts: [Int32]) {
+  package init(width: Int, items: [Int64], scores: [Float] = [], counts: [Int32]) {
     precondition(items.count == width * counts.count && (scores.isEmpty || scores.count == items.count))
     self.width = width
     self.items = items
@@ -19,7 +19,7 @@ public struct RankedLists: Sendable, Equatable {
   }
 
   /// Makes full lists: every row holds `width` items.
-  public init(width: Int, items: [Int64], scores: [Float] = []) {
+  package init(width: Int, items: [Int64], scores: [Float] = []) {
     let lists = width == 0 ? 0 : items.count / width
     self.init(
       width: width,
@@ -30,10 +30,10 @@ public struct RankedLists: Sendable, Equatable {
   }
 
   /// The number of lists.
-  public var count: Int { counts.count }
+  package var count: Int { counts.count }
 
   /// The items of one list, best first.
-  public subscript(list: Int) -> ArraySlice<Int64> {
+  package subscript(list: Int) -> ArraySlice<Int64> {
     items[list * width..<list * width + Int(counts[list])]
   }
 }

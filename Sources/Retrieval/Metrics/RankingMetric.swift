@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Below, `T` is the set of distinct held-out items of a user, `R` the first `k` of the list, `rel(i)` is 1
 /// where the item at rank `i` (from 1) is in `T`, else 0, and `hits = |R ∩ T|`.
-public enum RankingMetric: String, CaseIterable, Sendable, Hashable {
+package enum RankingMetric: String, CaseIterable, Sendable, Hashable {
   /// 1 if `hits > 0`, else 0.
   case hitRate = "hit_rate"
   /// `hits / |T|`.
@@ -33,7 +33,7 @@ public enum RankingMetric: String, CaseIterable, Sendable, Hashable {
   ///   - hitRanks: the ranks of the hits, from 1, ascending; those beyond `k` are passed over.
   ///   - relevant: `|T|`, 1 or more.
   ///   - k: the cut-off, 1 or more.
-  public func value(hitRanks: some Sequence<Int>, relevant: Int, k: Int) -> Double {
+  package func value(hitRanks: some Sequence<Int>, relevant: Int, k: Int) -> Double {
     var hits = 0
     var sum = 0.0
     for rank in hitRanks {

@@ -1,11 +1,11 @@
 /// The values of several measures at several cut-offs, for every user and on average.
-public struct RankingScores: Sendable, Equatable {
+package struct RankingScores: Sendable, Equatable {
   /// The measures.
-  public let metrics: [RankingMetric]
+  package let metrics: [RankingMetric]
   /// The cut-offs `k`.
-  public let cutoffs: [Int]
+  package let cutoffs: [Int]
   /// The number of users.
-  public let userCount: Int
+  package let userCount: Int
   /// All values, `[metrics, cutoffs, users]`.
   let values: [Double]
 
@@ -25,7 +25,7 @@ public struct RankingScores: Sendable, Equatable {
   ///   - lists: at least as wide as the largest `k`, or as the catalogue is large.
   ///   - cutoffs: each 1 or more.
   ///   - threads: how many threads share the users; the result does not depend on it.
-  public init(
+  package init(
     _ lists: RankedLists,
     heldOut: UserSequences,
     metrics: [RankingMetric] = RankingMetric.allCases,
@@ -55,7 +55,7 @@ public struct RankingScores: Sendable, Equatable {
   }
 
   /// One measure's value for every user, in the order of the users; nil where it was not asked for.
-  public func perUser(_ metric: RankingMetric, at k: Int) -> ArraySlice<Double>? {
+  package func perUser(_ metric: RankingMetric, at k: Int) -> ArraySlice<Double>? {
     guard let row = metrics.firstIndex(of: metric), let column = cutoffs.firstIndex(of: k) else { return nil }
     let start = (row * cutoffs.count + column) * userCount
     return values[start..<start + userCount]
@@ -63,13 +63,13 @@ public struct RankingScores: Sendable, Equatable {
 
   /// One measure's mean over the users, summed in Float64 in their order; nil where it was not asked for or
   /// there are no users.
-  public func mean(_ metric: RankingMetric, at k: Int) -> Double? {
+  package func mean(_ metric: RankingMetric, at k: Int) -> Double? {
     guard let values = perUser(metric, at: k), !values.isEmpty else { return nil }
     return values.reduce(0, +) / Double(values.count)
   }
 
   /// All means by name, as in `hit_rate@20`, measure by measure.
-  public var named: [(name: String, value: Double)] {
+  package var named: [(name: String, value: Double)] {
     metrics.flatMap { metric in
       cutoffs.compactMap { k in mean(metric, at: k).map { ("\(metric.rawValue)@\(k)", $0) } }
     }

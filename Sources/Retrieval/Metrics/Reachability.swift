@@ -1,18 +1,18 @@
 /// How many of the held-out items a model could have found at all, and how many it could not, and why.
-public struct Reachability: Sendable, Equatable {
+package struct Reachability: Sendable, Equatable {
   /// Distinct held-out items of all users.
-  public let targets: Int
+  package let targets: Int
   /// Those that are not in the index.
-  public private(set) var outside = 0
+  package private(set) var outside = 0
   /// Those in the index that the user had clicked before, and that lists leave out.
-  public private(set) var seen = 0
+  package private(set) var seen = 0
   /// The others whose vector is none of their own: zeros, or what all items without a code share.
-  public private(set) var withoutVector = 0
+  package private(set) var withoutVector = 0
   /// Those that were never clicked in the history and have a vector all the same: nothing was learned of them
   /// directly.
-  public private(set) var neverClicked = 0
+  package private(set) var neverClicked = 0
   /// The share of users with an item that can be found: no list of this model has a higher hit rate.
-  public let ceiling: Double
+  package let ceiling: Double
 
   /// Looks at every target of `heldOut`.
   /// - Parameters:

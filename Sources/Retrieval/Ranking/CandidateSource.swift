@@ -1,5 +1,5 @@
 /// Where candidates come from.
-public enum CandidateSource: String, CaseIterable, Sendable, Hashable {
+package enum CandidateSource: String, CaseIterable, Sendable, Hashable {
   /// The two-tower model.
   case twoTower = "two_tower"
   /// ``ItemCF``.

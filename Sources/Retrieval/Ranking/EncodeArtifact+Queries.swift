@@ -4,7 +4,7 @@ extension EncodeArtifact {
   /// The query vectors `[users, dimension]` with which users, given by their places in the user vocabulary, are
   /// ranked at test time.
   /// - Throws: `ModelError.input` where the model was made for other vocabularies.
-  public func requestVectors(_ users: some Collection<Int>, of model: TwoTowerModel) throws -> Matrix {
+  package func requestVectors(_ users: some Collection<Int>, of model: TwoTowerModel) throws -> Matrix {
     let histories = HistoryWindows(
       clicks: requests.items,
       starts: users.map { Int32(truncatingIfNeeded: requests.offsets[$0]) },

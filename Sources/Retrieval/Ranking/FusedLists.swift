@@ -1,9 +1,9 @@
 /// Lists merged from those of several sources.
-public struct FusedLists: Sendable, Equatable {
+package struct FusedLists: Sendable, Equatable {
   /// The best items, with their merged scores.
-  public private(set) var lists: RankedLists
+  package private(set) var lists: RankedLists
   /// Which sources had each item, as the bits of ``CandidateSource``, `[lists, width]`.
-  public private(set) var sources: [UInt8]
+  package private(set) var sources: [UInt8]
 
   /// Merges the lists of each user and keeps the best `k` items, ties by the lower key.
   ///
@@ -18,7 +18,7 @@ public struct FusedLists: Sendable, Equatable {
   /// - Parameters:
   ///   - ranked: the lists of each source, of the same users and with scores.
   ///   - threads: how many threads share the users; the result does not depend on it.
-  public init(
+  package init(
     _ ranked: [(source: CandidateSource, lists: RankedLists)],
     k: Int,
     _ options: FusionOptions,

@@ -1,7 +1,7 @@
 /// How lists of several sources become one.
-public struct FusionOptions: Sendable, Hashable {
+package struct FusionOptions: Sendable, Hashable {
   /// What a source gives an item.
-  public enum Method: String, CaseIterable, Sendable, Hashable {
+  package enum Method: String, CaseIterable, Sendable, Hashable {
     /// Its score, the list's lowest brought to 0 and its highest to 1.
     case weighted
     /// The reciprocal of its rank plus a constant.
@@ -9,17 +9,17 @@ public struct FusionOptions: Sendable, Hashable {
   }
 
   /// What a source gives an item.
-  public var method = Method.weighted
+  package var method = Method.weighted
   /// How much each source counts, 0 or more; those that count nothing are not asked.
-  public var weights: [CandidateSource: Double] = [.twoTower: 1, .itemCF: 0.5, .popularity: 0.1]
+  package var weights: [CandidateSource: Double] = [.twoTower: 1, .itemCF: 0.5, .popularity: 0.1]
   /// How many items of each source are merged, 1 or more.
-  public var depth = 200
+  package var depth = 200
   /// rrf: what is added to ranks, 0 or more.
-  public var rrfK = 60.0
+  package var rrfK = 60.0
 
   /// The defaults.
-  public init() {}
+  package init() {}
 
   /// The sources that count, in the order of their declaration.
-  public var sources: [CandidateSource] { CandidateSource.allCases.filter { weights[$0] ?? 0 > 0 } }
+  package var sources: [CandidateSource] { CandidateSource.allCases.filter { weights[$0] ?? 0 > 0 } }
 }

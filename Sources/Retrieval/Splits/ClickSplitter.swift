@@ -1,7 +1,7 @@
 import Numerics
 
 /// Filters a click log and splits it into history and held-out clicks.
-public enum ClickSplitter {
+package enum ClickSplitter {
   /// Splits one log.
   ///
   /// Row filters come first, then the k-core, then each user's clicks are put in the order of time (ties and
@@ -9,7 +9,7 @@ public enum ClickSplitter {
   /// what was held out of them; users are drawn from the others. The result depends on `options.seed` only
   /// where users are drawn.
   /// - Throws: `DataError` where an option cannot be met, or nothing is left to learn from or to test on.
-  public static func split(_ log: ClickLog, _ options: SplitOptions) throws -> SplitData {
+  package static func split(_ log: ClickLog, _ options: SplitOptions) throws -> SplitData {
     try check(log, options)
     var facts = SplitFacts()
     facts.clicks = log.count
@@ -37,7 +37,7 @@ public enum ClickSplitter {
   ///
   /// Filters and the k-core act on the first; only filters act on the second, whose users must have a history.
   /// - Throws: `DataError` as `split` does.
-  public static func files(train: ClickLog, test: ClickLog, _ options: SplitOptions) throws -> SplitData {
+  package static func files(train: ClickLog, test: ClickLog, _ options: SplitOptions) throws -> SplitData {
     try check(train, options)
     var facts = SplitFacts()
     facts.clicks = train.count + test.count

@@ -1,13 +1,13 @@
 /// How much of what a model learns from lies after the clicks it is asked for, which no live system could know.
-public struct FutureClicks: Sendable, Equatable {
+package struct FutureClicks: Sendable, Equatable {
   /// The share of the other users' history clicks that come after a user's first held-out click, on average over
   /// the users with held-out clicks; 0 to 1.
-  public let meanShare: Double
+  package let meanShare: Double
   /// How many of these users have any such click.
-  public let users: Int
+  package let users: Int
 
   /// Counts in `split`; nil where the log has no times.
-  public init?(_ split: SplitData) {
+  package init?(_ split: SplitData) {
     guard let learned = split.history.times?.sorted(), let asked = split.heldOut.times, !asked.isEmpty else {
       return nil
     }

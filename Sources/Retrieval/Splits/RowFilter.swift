@@ -1,7 +1,7 @@
 /// A condition on one column that a click must meet to count at all.
-public struct RowFilter: Sendable, Equatable {
+package struct RowFilter: Sendable, Equatable {
   /// The column it looks at.
-  public enum Column: Sendable, Equatable {
+  package enum Column: Sendable, Equatable {
     /// The user's id.
     case user
     /// The item's id.
@@ -13,7 +13,7 @@ public struct RowFilter: Sendable, Equatable {
   }
 
   /// A value to compare with.
-  public enum Value: Sendable, Equatable {
+  package enum Value: Sendable, Equatable {
     /// A number.
     case number(Double)
     /// A whole number, compared exactly.
@@ -23,7 +23,7 @@ public struct RowFilter: Sendable, Equatable {
   }
 
   /// What must hold.
-  public enum Condition: Sendable, Equatable {
+  package enum Condition: Sendable, Equatable {
     /// The field is one of these values.
     case isOneOf([Value])
     /// The field is a number of at least this.
@@ -33,12 +33,12 @@ public struct RowFilter: Sendable, Equatable {
   }
 
   /// The column it looks at.
-  public var column: Column
+  package var column: Column
   /// What must hold.
-  public var condition: Condition
+  package var condition: Condition
 
   /// Makes a filter.
-  public init(_ column: Column, _ condition: Condition) {
+  package init(_ column: Column, _ condition: Condition) {
     self.column = column
     self.condition = condition
   }

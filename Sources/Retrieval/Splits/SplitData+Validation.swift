@@ -3,7 +3,7 @@ import Numerics
 extension SplitData {
   /// Takes the newest history click of every tested user who has two or more out of the history, to choose
   /// settings by: nothing of the test is looked at for that.
-  public mutating func holdOutNewestForValidation() {
+  package mutating func holdOutNewestForValidation() {
     let (users, tested, isAll) = (history.users, heldOut, facts.usersNotTested == 0)
     holdOutNewest { isAll || tested.place(of: users[$0]) != nil }
   }
@@ -14,7 +14,7 @@ extension SplitData {
   /// Users are drawn as NumPy draws them, `choice(users, size, replace=False)` over the ascending users with two
   /// clicks or more, from the stream `"validation"` of the seed.
   /// - Parameter share: above 0 and below 1; of so many users the nearest whole number is taken.
-  public mutating func holdOutNewestForValidation(share: Double, seed: Int) {
+  package mutating func holdOutNewestForValidation(share: Double, seed: Int) {
     let candidates = history.users.indices.filter { history.range($0).count > 1 }
     let size = min(candidates.count, max(1, Int((share * Double(candidates.count)).rounded())))
     var generator = NumpyGenerator(seed: seed, stream: "validation")
@@ -52,7 +52,7 @@ extension SplitData {
   }
 
   /// The clicks a request at test time sees: the history and, behind it, what was held out for validation.
-  public var requestHistory: UserSequences {
+  package var requestHistory: UserSequences {
     guard let validation else { return history }
     var merged = UserSequences.empty(of: history.users)
     var times: [Int64] = []

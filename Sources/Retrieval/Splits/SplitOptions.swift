@@ -1,5 +1,5 @@
 /// Which clicks of a user are held out to test the model.
-public enum SplitStrategy: Sendable, Equatable {
+package enum SplitStrategy: Sendable, Equatable {
   /// The last click of every user, as in the notebook.
   case lastClick
   /// The last `n` clicks of every user, 1 or more.
@@ -11,7 +11,7 @@ public enum SplitStrategy: Sendable, Equatable {
 }
 
 /// The moment from which a split by time holds clicks out.
-public enum TimeCutoff: Sendable, Equatable {
+package enum TimeCutoff: Sendable, Equatable {
   /// A time in the log's unit: clicks at or after it are held out.
   case timestamp(Int64)
   /// The time from which on this share of all clicks lies, above 0 and below 1; clicks of one moment stay
@@ -20,23 +20,23 @@ public enum TimeCutoff: Sendable, Equatable {
 }
 
 /// How a log is filtered and split.
-public struct SplitOptions: Sendable, Equatable {
+package struct SplitOptions: Sendable, Equatable {
   /// Which clicks are held out.
-  public var strategy = SplitStrategy.lastClick
+  package var strategy = SplitStrategy.lastClick
   /// Conditions that every click must meet; applied first.
-  public var filters: [RowFilter] = []
+  package var filters: [RowFilter] = []
   /// The fewest clicks a user must have (k-core; 0 and 1 keep all).
-  public var minUserClicks = 0
+  package var minUserClicks = 0
   /// The fewest clicks an item must have (k-core; 0 and 1 keep all).
-  public var minItemClicks = 0
+  package var minItemClicks = 0
   /// How many of the users with a history to keep, drawn at random; all if nil or if there are no more.
-  public var sampleUsers: Int?
+  package var sampleUsers: Int?
   /// Of how many users clicks are held out, drawn at random; of all if nil or if there are no more. The others
   /// keep all their clicks but those that the strategy takes: what they clicked last is neither learned nor tested.
-  public var testUsers: Int?
+  package var testUsers: Int?
   /// The seed of both draws: NumPy's `default_rng(seed).choice(users, size, replace=False)`.
-  public var seed = 42
+  package var seed = 42
 
   /// The notebook's split of all users: the last click of each is held out.
-  public init() {}
+  package init() {}
 }

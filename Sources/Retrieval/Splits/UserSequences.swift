@@ -1,18 +1,18 @@
 /// The clicks of many users, each user's in the order of time, one user after another.
-public struct UserSequences: Sendable, Equatable {
+package struct UserSequences: Sendable, Equatable {
   /// The users, ascending and distinct, `[users]`.
-  public var users: [Int64]
+  package var users: [Int64]
   /// `offsets[u]..<offsets[u + 1]` is the range of user `u`'s clicks, `[users + 1]`.
-  public var offsets: [Int]
+  package var offsets: [Int]
   /// The items clicked, `[clicks]`.
-  public var items: [Int64]
+  package var items: [Int64]
   /// When they were clicked, in the log's unit, `[clicks]`; nil where the log has no times.
-  public var times: [Int64]?
+  package var times: [Int64]?
   /// Which row of the log each click is, `[clicks]`, for context columns.
-  public var rows: [Int32]
+  package var rows: [Int32]
 
   /// Makes sequences from their parts.
-  public init(users: [Int64], offsets: [Int], items: [Int64], times: [Int64]?, rows: [Int32]) {
+  package init(users: [Int64], offsets: [Int], items: [Int64], times: [Int64]?, rows: [Int32]) {
     precondition(offsets.count == users.count + 1 && offsets.last == items.count)
     precondition(rows.count == items.count && times?.count ?? items.count == items.count)
     self.users = users
@@ -23,13 +23,13 @@ public struct UserSequences: Sendable, Equatable {
   }
 
   /// The number of clicks of all users together.
-  public var clickCount: Int { items.count }
+  package var clickCount: Int { items.count }
 
   /// The range of the clicks of the user at place `user`.
-  public func range(_ user: Int) -> Range<Int> { offsets[user]..<offsets[user + 1] }
+  package func range(_ user: Int) -> Range<Int> { offsets[user]..<offsets[user + 1] }
 
   /// The place of the user with this key, or nil.
-  public func place(of user: Int64) -> Int? {
+  package func place(of user: Int64) -> Int? {
     var low = 0
     var high = users.count
     while low < high {

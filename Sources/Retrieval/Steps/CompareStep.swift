@@ -3,13 +3,13 @@ import Recipe
 import Report
 
 /// `compare`: puts evaluations of one recipe side by side.
-public struct CompareStep: Step {
+package struct CompareStep: Step {
   /// The name.
-  public static let name = "compare"
+  package static let name = "compare"
   /// One sentence.
-  public static let summary = "Puts evaluations side by side, each with its difference to another."
+  package static let summary = "Puts evaluations side by side, each with its difference to another."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
 
   private enum Reference: String, CaseIterable, Sendable {
     case previous, first
@@ -21,7 +21,7 @@ public struct CompareStep: Step {
   private let bootstrap: BootstrapOptions
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     cells = fields.strings("cells", default: [], "The 'eval' cells above that are compared, in this order.")
     reference = fields.choice(
       "reference",
@@ -47,12 +47,12 @@ public struct CompareStep: Step {
 
   private var inputs: [ArtifactInput] { cells.map { ArtifactInput(kind: EvalArtifact.kind, cell: $0) } }
   /// What it reads.
-  public var reads: [ArtifactInput] { inputs }
+  package var reads: [ArtifactInput] { inputs }
   /// What it measures.
-  public var metrics: [String] { cells.dropFirst().map { "\($0).difference" } }
+  package var metrics: [String] { cells.dropFirst().map { "\($0).difference" } }
 
   /// The hit rate must be measured at the headline's k.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     for input in inputs {
       guard let step = check.step(behind: input) as? EvalStep, !step.cutoffs.contains(k) else { continue }
       check.fail("headline_k", "'\(input.cell ?? "")' does not measure at \(k); add \(k) to its 'k'")
@@ -60,7 +60,7 @@ public struct CompareStep: Step {
   }
 
   /// Compares.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let evaluations = try inputs.map { try context.read($0, as: EvalArtifact.self) }
     let comparison = try Comparison(
       zip(cells, evaluations).map { (name: $0, evaluation: $1) },

@@ -4,21 +4,21 @@ import Recipe
 import Report
 
 /// `config`: says where the clicks are and reads them, or makes them up.
-public struct ConfigStep: Step {
+package struct ConfigStep: Step {
   /// The name.
-  public static let name = "config"
+  package static let name = "config"
   /// One sentence.
-  public static let summary = "Reads the click log and the item table, or makes them up."
+  package static let summary = "Reads the click log and the item table, or makes them up."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
   /// What it writes.
-  public static let writes: String? = ConfigArtifact.kind
+  package static let writes: String? = ConfigArtifact.kind
 
   private let source: DataSource
   private let processedPath: ResolvedPath?
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     _ = fields.int(
       "seed",
       default: 42,
@@ -59,15 +59,15 @@ public struct ConfigStep: Step {
   var keptColumns: [String] { source.files?.keptColumns ?? [] }
 
   /// The files it reads.
-  public var files: [InputFile] { source.files?.inputFiles ?? [] }
+  package var files: [InputFile] { source.files?.inputFiles ?? [] }
   /// What it measures.
-  public var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
+  package var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
 
   /// Looks for the files and their columns.
-  public func preflight(_ check: Preflight) { source.files?.preflight(check) }
+  package func preflight(_ check: Preflight) { source.files?.preflight(check) }
 
   /// Reads the files and shows their first rows.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let data = try source.read(threads: context.threads)
     context.write(data)
     let log = data.log

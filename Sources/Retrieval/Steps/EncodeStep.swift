@@ -3,15 +3,15 @@ import Recipe
 import Report
 
 /// `encode`: turns ids into codes and histories into next-item samples.
-public struct EncodeStep: Step {
+package struct EncodeStep: Step {
   /// The name.
-  public static let name = "encode"
+  package static let name = "encode"
   /// One sentence.
-  public static let summary = "Turns ids into codes from 1 and histories into next-item samples."
+  package static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
-  public static let revision = 2
+  package static let revision = 2
   /// What it writes.
-  public static let writes: String? = EncodeArtifact.kind
+  package static let writes: String? = EncodeArtifact.kind
 
   private let split: ArtifactInput
   private let config: ArtifactInput
@@ -35,7 +35,7 @@ public struct EncodeStep: Step {
   }
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     split = fields.input(SplitArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
     var options = EncodingOptions()
@@ -99,7 +99,7 @@ public struct EncodeStep: Step {
   var givesAges: Bool { itemFeatures.options.age != nil }
 
   /// Context and item columns must be kept by `config`.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     guard let source = check.step(behind: config) as? ConfigStep else { return }
     for name in contexts where !source.keeps(name) {
       check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
@@ -111,14 +111,14 @@ public struct EncodeStep: Step {
   }
 
   /// What it reads.
-  public var reads: [ArtifactInput] { [split, config] }
+  package var reads: [ArtifactInput] { [split, config] }
   /// What it measures.
-  public var metrics: [String] {
+  package var metrics: [String] {
     ["samples", "sample_users", "user_vocabulary", "item_vocabulary", "category_vocabulary"]
   }
 
   /// Encodes and shows the first samples.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
     let config = try context.read(config, as: ConfigArtifact.self)
     let table = config.items

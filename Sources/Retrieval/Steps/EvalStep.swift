@@ -4,15 +4,15 @@ import Recipe
 import Report
 
 /// `eval`: measures how well held-out clicks are found.
-public struct EvalStep: Step {
+package struct EvalStep: Step {
   /// The name.
-  public static let name = "eval"
+  package static let name = "eval"
   /// One sentence.
-  public static let summary = "Measures how many held-out clicks are among each user's best unseen items."
+  package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  public static let revision = 2
+  package static let revision = 2
   /// What it writes.
-  public static let writes: String? = EvalArtifact.kind
+  package static let writes: String? = EvalArtifact.kind
 
   private let index: ArtifactInput
   private let train: ArtifactInput
@@ -24,7 +24,7 @@ public struct EvalStep: Step {
   private let settings: EvalSettings
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     index = fields.input(IndexArtifact.kind)
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
@@ -42,10 +42,10 @@ public struct EvalStep: Step {
   }
 
   /// What it reads.
-  public var reads: [ArtifactInput] { [index, train, encode, split] }
+  package var reads: [ArtifactInput] { [index, train, encode, split] }
 
   /// What it measures.
-  public var metrics: [String] {
+  package var metrics: [String] {
     let own = RankingMetric.allCases.flatMap { metric in cutoffs.map { "\(metric.rawValue)@\($0)" } }
     let others =
       comparisons.names.flatMap { name in own.map { "\(name).\($0)" } }
@@ -56,7 +56,7 @@ public struct EvalStep: Step {
   }
 
   /// Ranks, measures, compares.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
     let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
     guard let widest = cutoffs.last else { return [] }

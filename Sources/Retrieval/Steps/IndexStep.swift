@@ -5,15 +5,16 @@ import Recipe
 import Report
 
 /// `index`: puts the vectors of all items where the nearest ones are found.
-public struct IndexStep: Step {
+package struct IndexStep: Step {
   /// The name.
-  public static let name = "index"
+  package static let name = "index"
   /// One sentence.
-  public static let summary = "Computes the vectors of all items and builds the index that finds the nearest."
+  package static let summary =
+    "Computes the vectors of all items and builds the index that finds the nearest."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
   /// What it writes.
-  public static let writes: String? = IndexArtifact.kind
+  package static let writes: String? = IndexArtifact.kind
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -27,7 +28,7 @@ public struct IndexStep: Step {
   let efSearch: Int
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
     factory = fields.string(
@@ -68,18 +69,18 @@ public struct IndexStep: Step {
   }
 
   /// What it reads.
-  public var reads: [ArtifactInput] { [train, encode] }
+  package var reads: [ArtifactInput] { [train, encode] }
   /// What it measures.
-  public var metrics: [String] { ["items", "index_bytes"] }
+  package var metrics: [String] { ["items", "index_bytes"] }
   /// What it writes.
-  public var outputs: [OutputName] {
+  package var outputs: [OutputName] {
     [OutputName(IndexArtifact.indexFile), OutputName(IndexArtifact.vectorFile)]
   }
   /// Whether the search is exact.
   var isExact: Bool { factory == "Flat" }
 
   /// The factory string must be one that FAISS knows.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
     if moment != nil, let encode = check.step(behind: encode) as? EncodeStep, !encode.givesAges {
       check.warn("at", "it says when the age of items is taken, and 'encode' has no item_age")
@@ -87,7 +88,7 @@ public struct IndexStep: Step {
   }
 
   /// Computes vectors, builds the index, writes both files.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
     let model = try context.read(train, as: TrainArtifact.self).model
     model.compute.threads = Threads(context.threads)

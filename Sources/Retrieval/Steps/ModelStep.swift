@@ -4,32 +4,32 @@ import Recipe
 import Report
 
 /// `model`: lays out the two towers.
-public struct ModelStep: Step {
+package struct ModelStep: Step {
   /// The name.
-  public static let name = "model"
+  package static let name = "model"
   /// One sentence.
-  public static let summary = "Lays out the query tower and the item tower."
+  package static let summary = "Lays out the query tower and the item tower."
   /// The revision.
-  public static let revision = 2
+  package static let revision = 2
   /// What it writes.
-  public static let writes: String? = ModelArtifact.kind
+  package static let writes: String? = ModelArtifact.kind
 
   private let encode: ArtifactInput
   private let settings: ModelSettings
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     encode = fields.input(EncodeArtifact.kind)
     settings = ModelSettings(&fields)
   }
 
   /// What it reads.
-  public var reads: [ArtifactInput] { [encode] }
+  package var reads: [ArtifactInput] { [encode] }
   /// What it measures.
-  public var metrics: [String] { ["parameters"] }
+  package var metrics: [String] { ["parameters"] }
 
   /// Lays out the model and shows its layers.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
     var shape = TwoTowerShape(
       userVocabulary: encoded.clicks.userVocabulary.size,

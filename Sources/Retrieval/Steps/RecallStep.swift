@@ -4,13 +4,13 @@ import Recipe
 import Report
 
 /// `recall`: writes each user's best unseen items, for a ranking model to sort.
-public struct RecallStep: Step {
+package struct RecallStep: Step {
   /// The name.
-  public static let name = "recall"
+  package static let name = "recall"
   /// One sentence.
-  public static let summary = "Writes each user's best unseen items as candidates for ranking."
+  package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
 
   private let index: ArtifactInput
   private let train: ArtifactInput
@@ -23,7 +23,7 @@ public struct RecallStep: Step {
   private let baselines: BaselineSettings
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     index = fields.input(IndexArtifact.kind)
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
@@ -36,11 +36,11 @@ public struct RecallStep: Step {
   }
 
   /// What it writes.
-  public var outputs: [OutputName] { [OutputName(file, key: "file")] }
+  package var outputs: [OutputName] { [OutputName(file, key: "file")] }
   /// What it reads.
-  public var reads: [ArtifactInput] { [index, train, encode, split, config] }
+  package var reads: [ArtifactInput] { [index, train, encode, split, config] }
   /// What it measures.
-  public var metrics: [String] { ["candidates", "users"] }
+  package var metrics: [String] { ["candidates", "users"] }
 
   /// How many of the model's items this cell needs, where it reads the index behind `input`.
   func sharedDepth(reading input: ArtifactInput) -> Int? {
@@ -50,7 +50,7 @@ public struct RecallStep: Step {
   }
 
   /// Ranks all users with a history and writes the candidates.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
     let split = try context.read(split, as: SplitArtifact.self).data
     let users = split.history.users

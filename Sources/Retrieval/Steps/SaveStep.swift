@@ -5,14 +5,14 @@ import Recipe
 import Report
 
 /// `save`: writes the model so that it can be loaded again without the recipe.
-public struct SaveStep: Step {
+package struct SaveStep: Step {
   /// The name.
-  public static let name = "save"
+  package static let name = "save"
   /// One sentence.
-  public static let summary =
+  package static let summary =
     "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -21,7 +21,7 @@ public struct SaveStep: Step {
   private let folder: String
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
@@ -30,17 +30,17 @@ public struct SaveStep: Step {
   }
 
   /// What it writes.
-  public var outputs: [OutputName] { [OutputName(folder, key: "folder")] }
+  package var outputs: [OutputName] { [OutputName(folder, key: "folder")] }
   /// What it reads.
-  public var reads: [ArtifactInput] { [train, encode, config, eval] }
+  package var reads: [ArtifactInput] { [train, encode, config, eval] }
 
   /// The folder that `config` names for a copy.
-  public func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? {
+  package func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? {
     (behind(config) as? ConfigStep)?.exportFolder
   }
 
   /// The folder for a copy must be one.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     guard let folder = exportFolder(behind: check.step), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {
       check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
@@ -48,7 +48,7 @@ public struct SaveStep: Step {
   }
 
   /// Writes the files and lists them.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
     let log = try context.read(config, as: ConfigArtifact.self).log
     let saved = SavedModel(

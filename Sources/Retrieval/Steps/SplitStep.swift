@@ -4,15 +4,15 @@ import Recipe
 import Report
 
 /// `split`: cuts the log into histories to learn from and clicks to be tested on.
-public struct SplitStep: Step {
+package struct SplitStep: Step {
   /// The name.
-  public static let name = "split"
+  package static let name = "split"
   /// One sentence.
-  public static let summary = "Holds clicks out to test on; what is left is the history to learn from."
+  package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
   /// The revision.
-  public static let revision = 1
+  package static let revision = 1
   /// What it writes.
-  public static let writes: String? = SplitArtifact.kind
+  package static let writes: String? = SplitArtifact.kind
 
   private enum Strategy: String, CaseIterable, Sendable {
     case lastClick = "last_click"
@@ -33,7 +33,7 @@ public struct SplitStep: Step {
   private let testFile: ResolvedPath?
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     config = fields.input(ConfigArtifact.kind)
     strategy = fields.choice(
       "strategy",
@@ -118,22 +118,22 @@ public struct SplitStep: Step {
   /// Whether clicks are held out to choose settings by.
   var hasValidation: Bool { validation != .none }
   /// What it reads.
-  public var reads: [ArtifactInput] { [config] }
+  package var reads: [ArtifactInput] { [config] }
 
   /// The file of clicks to test on.
-  public var files: [InputFile] {
+  package var files: [InputFile] {
     guard strategy == .files, let testFile else { return [] }
     return [InputFile(shown: testFile.shown, absolute: testFile.absolute)]
   }
 
   /// What it measures.
-  public var metrics: [String] {
+  package var metrics: [String] {
     ["users", "history_clicks", "held_out_users", "held_out_clicks"]
       + (hasValidation ? ["validation_clicks"] : [])
   }
 
   /// The file of clicks to test on must be there, times where they are split by, and columns that are filtered on.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     guard let log = check.step(behind: config) as? ConfigStep else { return }
     if strategy == .time && !log.hasTime {
       check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
@@ -157,7 +157,7 @@ public struct SplitStep: Step {
   }
 
   /// Splits and shows what went where.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
     var split = try split(data, context)
     switch validation {

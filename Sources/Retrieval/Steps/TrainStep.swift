@@ -4,15 +4,15 @@ import Recipe
 import Report
 
 /// `train`: moves the weights.
-public struct TrainStep: Step {
+package struct TrainStep: Step {
   /// The name.
-  public static let name = "train"
+  package static let name = "train"
   /// One sentence.
-  public static let summary = "Trains the towers on next-click samples."
+  package static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  public static let revision = 3
+  package static let revision = 3
   /// What it writes.
-  public static let writes: String? = TrainArtifact.kind
+  package static let writes: String? = TrainArtifact.kind
 
   let encode: ArtifactInput
   let model: ArtifactInput
@@ -24,7 +24,7 @@ public struct TrainStep: Step {
   private let checkpointEpochs: Int
 
   /// Reads the settings.
-  public init(_ fields: inout Fields) {
+  package init(_ fields: inout Fields) {
     encode = fields.input(EncodeArtifact.kind)
     model = fields.input(ModelArtifact.kind)
     split = fields.input(SplitArtifact.kind)
@@ -78,13 +78,13 @@ public struct TrainStep: Step {
   }
 
   /// The validation metric after each epoch, where there is one.
-  public var givesIntermediates: Bool { validation != nil }
+  package var givesIntermediates: Bool { validation != nil }
 
   /// What it reads.
-  public var reads: [ArtifactInput] { [encode, model, split] }
+  package var reads: [ArtifactInput] { [encode, model, split] }
 
   /// What it measures.
-  public var metrics: [String] {
+  package var metrics: [String] {
     var names = ["loss", "chance_loss", "epochs"]
     if let validation { names.append("validation_\(validation.metricName)") }
     if stopping != nil { names.append("best_epoch") }
@@ -93,7 +93,7 @@ public struct TrainStep: Step {
   }
 
   /// Validation needs clicks that the split holds out for it.
-  public func preflight(_ check: Preflight) {
+  package func preflight(_ check: Preflight) {
     guard validation != nil, let split = check.step(behind: split) as? SplitStep, !split.hasValidation else {
       return
     }
@@ -104,7 +104,7 @@ public struct TrainStep: Step {
   }
 
   /// Trains, going on from a checkpoint where there is one.
-  public func run(in context: RunContext) throws -> [Block] {
+  package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
     guard encoded.clicks.samples.count > 1 else {
       throw RunFailure(

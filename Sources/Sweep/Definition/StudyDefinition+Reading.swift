@@ -6,7 +6,7 @@ extension StudyDefinition {
   /// Reads and checks the section `sweep` of a planned recipe; nil where it has none.
   /// - Parameter replan: plans the recipe with more overrides, to see whether its steps take a value.
   /// - Throws: `RecipeErrors` with every problem found.
-  public static func read(_ plan: Plan, replan: ([String]) throws -> Plan) throws -> StudyDefinition? {
+  package static func read(_ plan: Plan, replan: ([String]) throws -> Plan) throws -> StudyDefinition? {
     guard var fields = plan.recipe.sweepFields else { return nil }
     let settings = SweepSettings(&fields)
     _ = fields.finish()

@@ -3,7 +3,7 @@ import Notebook
 import Recipe
 
 /// A checked sweep: its recipe's plan, what is varied, and how a trial's values become settings.
-public struct StudyDefinition: Sendable {
+package struct StudyDefinition: Sendable {
   /// What stays the same in all trials, in the order written: a value, or a text with `${…}` over parameters.
   struct Fixed: Sendable {
     var name: String
@@ -12,14 +12,14 @@ public struct StudyDefinition: Sendable {
 
   let settings: SweepSettings
   /// The parameters.
-  public let space: SearchSpace
+  package let space: SearchSpace
   /// The metrics that are searched for.
-  public let goals: [Goal]
+  package let goals: [Goal]
   /// The choices of each categorical parameter, by name.
   let choices: [String: [Setting]]
   let fixed: [Fixed]
   /// What the winners are measured by in the end, or nil.
-  public let confirmedMetric: Goal?
+  package let confirmedMetric: Goal?
   /// The recipe's own values, where the space has them all.
   let recipeAssignment: Assignment?
   /// The epochs of a whole training, where some step tells values on the way.
@@ -27,21 +27,21 @@ public struct StudyDefinition: Sendable {
   /// The seed that the recipe's own training has.
   let ownSeed: Int
   /// Changes whenever another study is meant: with the recipe, the space, the method, its seed.
-  public let digest: Digest
+  package let digest: Digest
 
   /// What the section takes, for help and the JSON Schema.
-  public static var fieldSpecs: [FieldSpec] { SweepSettings.specs }
+  package static var fieldSpecs: [FieldSpec] { SweepSettings.specs }
 
   /// How many settings are tried at most.
-  public var cap: Int {
+  package var cap: Int {
     settings.method == .grid ? min(settings.runCap, GridSampler().count(space)) : settings.runCap
   }
 
   /// How many trials run at once.
-  public var parallel: Int { settings.parallel }
+  package var parallel: Int { settings.parallel }
 
   /// A value of a parameter as a recipe has it.
-  public func setting(_ parameter: String, _ value: Double) -> Setting {
+  package func setting(_ parameter: String, _ value: Double) -> Setting {
     if let choices = choices[parameter] {
       return choices.indices.contains(Int(value)) ? choices[Int(value)] : .null
     }
@@ -51,13 +51,13 @@ public struct StudyDefinition: Sendable {
   }
 
   /// A value of a parameter for people.
-  public func shown(_ parameter: String, _ value: Double) -> String {
+  package func shown(_ parameter: String, _ value: Double) -> String {
     if case .real(let number) = setting(parameter, value) { return ShortNumber.text(number) }
     return setting(parameter, value).inlineYAML
   }
 
   /// The overrides that make the recipe a trial's: values, what is fixed, what is computed, and the seed.
-  public func overrides(for assignment: Assignment, seed: Int?) -> [String] {
+  package func overrides(for assignment: Assignment, seed: Int?) -> [String] {
     var overrides: [String] = []
     for parameter in space.parameters {
       guard let value = assignment[parameter.name] else { continue }

@@ -2,7 +2,7 @@ import Foundation
 
 extension JSONNode: Decodable {
   /// Reads any JSON value; whole numbers in the range of `Int` become `integer`.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null

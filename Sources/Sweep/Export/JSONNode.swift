@@ -1,5 +1,5 @@
 /// A JSON value.
-public enum JSONNode: Sendable, Equatable {
+package enum JSONNode: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -11,7 +11,7 @@ public enum JSONNode: Sendable, Equatable {
   case object([String: JSONNode])
 
   /// Its text: two blanks of indentation a level where `pretty`, else on one line as Python's `json` does it.
-  public func text(pretty: Bool = false) -> String {
+  package func text(pretty: Bool = false) -> String {
     var output = ""
     write(to: &output, indent: pretty ? 0 : nil)
     return output

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Times are in UTC, as Optuna 5 keeps them; 4.x shows them as local. Optuna has no repeated settings, seeds or
 /// reasons: they are user attributes of the trials, under `sweep:`.
-public enum OptunaExport {
+package enum OptunaExport {
   /// The study's user attribute that marks a file as written here.
   static let mark = "sweep:export"
 
@@ -14,7 +14,7 @@ public enum OptunaExport {
   /// - Parameter choices: What a categorical parameter chooses from, in order: texts, numbers, booleans or null.
   /// - Throws: `LedgerError` where the file is there and is no such export, cannot be written, or the choices do not
   ///   fit a parameter.
-  public static func write(
+  package static func write(
     _ info: StudyInfo,
     _ trials: [Trial],
     to path: String,

@@ -2,14 +2,14 @@ import Files
 import Recipe
 
 /// The files that a study can be written to for other programs.
-public struct StudyExports {
+package struct StudyExports {
   private let study: Study
 
   /// Takes a study that is open.
-  public init(_ study: Study) { self.study = study }
+  package init(_ study: Study) { self.study = study }
 
   /// Writes a line for each trial, as CSV.
-  public func writeTable(to path: String) throws {
+  package func writeTable(to path: String) throws {
     let text = StudyTable.text(
       study.ledger.info,
       try study.ledger.trials(),
@@ -19,14 +19,14 @@ public struct StudyExports {
   }
 
   /// Writes all that is known, as JSON.
-  public func writeJSON(to path: String) throws {
+  package func writeJSON(to path: String) throws {
     let confirming = try study.ledger.trials(purpose: .confirm)
     let text = StudyJSON.text(study.ledger.info, try study.ledger.trials(), confirmations: confirming)
     try AtomicFile.write(text, to: path)
   }
 
   /// Writes a storage that Optuna opens.
-  public func writeOptuna(to path: String) throws {
+  package func writeOptuna(to path: String) throws {
     try OptunaExport.write(study.ledger.info, try study.ledger.trials(), to: path) { parameter in
       (study.definition.choices[parameter.name] ?? []).map(Self.node)
     }

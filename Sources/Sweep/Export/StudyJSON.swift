@@ -1,9 +1,9 @@
 /// A whole study as JSON, keys ascending; numbers that are not finite are null.
-public enum StudyJSON {
+package enum StudyJSON {
   /// The study, its trials and its confirmation runs, indented, with a line end at the end.
   ///
   /// Parameters' values are in internal form; the study's definition says what they mean.
-  public static func text(_ info: StudyInfo, _ trials: [Trial], confirmations: [Trial] = []) -> String {
+  package static func text(_ info: StudyInfo, _ trials: [Trial], confirmations: [Trial] = []) -> String {
     let study = JSONNode.object([
       "study": node(info),
       "trials": .list(trials.map(node)),

@@ -1,5 +1,5 @@
 /// The trials of a study as a table in CSV (RFC 4180, lines ending in a single line feed).
-public enum StudyTable {
+package enum StudyTable {
   /// One line a trial under a line of names: number, group, repetition, seed, state, the study's metrics, its
   /// parameters, seconds, attempts, created, ended (ISO 8601, UTC), reason.
   ///
@@ -7,7 +7,7 @@ public enum StudyTable {
   /// the shortest that read back as the same; those that are not finite read `nan`, `inf`, `-inf`.
   ///
   /// - Parameter shown: The text of a parameter's value, given in internal form.
-  public static func text(
+  package static func text(
     _ info: StudyInfo,
     _ trials: [Trial],
     shown: (_ parameter: Parameter, _ value: Double) -> String

@@ -7,14 +7,14 @@
 /// `PedAnovaImportanceEvaluator`. A parameter that counts only under conditions is judged among the trials that have
 /// it, and its divergence weighs a² / b, where a and b are the shares of the best and of all trials that have it
 /// ("Conditional PED-ANOVA", arXiv 2601.20800, theorem 4.2); parameters of fewer than two trials have no share.
-public struct PedAnova: Sendable {
+package struct PedAnova: Sendable {
   /// The share of the trials that count as best; above 0, below `regionQuantile`.
-  public let targetQuantile: Double
+  package let targetQuantile: Double
   /// The share of the trials that they are compared with; 1 for all.
-  public let regionQuantile: Double
+  package let regionQuantile: Double
 
   /// Makes an analysis.
-  public init(targetQuantile: Double = 0.1, regionQuantile: Double = 1) {
+  package init(targetQuantile: Double = 0.1, regionQuantile: Double = 1) {
     precondition(
       0 < targetQuantile && targetQuantile < regionQuantile && regionQuantile <= 1,
       "needs 0 < targetQuantile < regionQuantile <= 1"
@@ -27,7 +27,7 @@ public struct PedAnova: Sendable {
   ///
   /// Trials without a finite number for each goal are left out. Equal shares where nothing can be told (one
   /// trial, or no difference); empty without trials. Ties keep the space's order.
-  public func shares(of trials: [Trial], in space: SearchSpace, goals: [Goal]) -> [(
+  package func shares(of trials: [Trial], in space: SearchSpace, goals: [Goal]) -> [(
     name: String, share: Double
   )] {
     let judged = trials.filter { $0.losses(goals)?.allSatisfy(\.isFinite) ?? false }

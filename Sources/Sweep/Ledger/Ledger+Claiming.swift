@@ -9,7 +9,7 @@ extension Ledger {
   /// must not use the ledger. What it throws comes out as it is, and nothing is changed.
   ///
   /// - Throws: `LedgerError` where the file cannot be written or the proposed numbers leave gaps.
-  public func claim(
+  package func claim(
     worker: WorkerID,
     purpose: TrialPurpose = .search,
     propose: ([Trial]) throws -> [Trial]?
@@ -36,7 +36,7 @@ extension Ledger {
   }
 
   /// Puts the trials of dead workers back to waiting, as `claim` does, and returns how many they were.
-  @discardableResult public func reclaim() throws -> Int {
+  @discardableResult package func reclaim() throws -> Int {
     try write("take back the trials of dead workers") { db in try WorkerRows.reclaim(db) }
   }
 

@@ -2,13 +2,13 @@ import GRDB
 
 extension Ledger {
   /// Asks all workers to stop after what they are at; `claim` does not look at it, workers do.
-  public func requestStop() throws { try setStop(true) }
+  package func requestStop() throws { try setStop(true) }
 
   /// Takes the request back.
-  public func clearStop() throws { try setStop(false) }
+  package func clearStop() throws { try setStop(false) }
 
   /// Whether workers are asked to stop.
-  public var isStopRequested: Bool {
+  package var isStopRequested: Bool {
     get throws {
       try read("read whether to stop") { db in
         try Bool.fetchOne(db, sql: "SELECT stop_requested FROM study") ?? false
@@ -17,7 +17,7 @@ extension Ledger {
   }
 
   /// Keeps a text under a key, in place of the one before; nil removes it.
-  public func setNote(_ key: String, _ value: String?) throws {
+  package func setNote(_ key: String, _ value: String?) throws {
     try write("write a note") { db in
       guard let value else {
         return try db.execute(sql: "DELETE FROM notes WHERE key = ?", arguments: [key])
@@ -32,7 +32,7 @@ extension Ledger {
   }
 
   /// The text under a key, or nil.
-  public func note(_ key: String) throws -> String? {
+  package func note(_ key: String) throws -> String? {
     try read("read a note") { db in
       try String.fetchOne(db, sql: "SELECT value FROM notes WHERE key = ?", arguments: [key])
     }

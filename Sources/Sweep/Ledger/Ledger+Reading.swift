@@ -2,14 +2,14 @@ import GRDB
 
 extension Ledger {
   /// All trials of a purpose, in order.
-  public func trials(purpose: TrialPurpose = .search) throws -> [Trial] {
+  package func trials(purpose: TrialPurpose = .search) throws -> [Trial] {
     try read("read the trials") { db in try TrialRows.load(db, purpose) }
   }
 
   /// One trial.
   ///
   /// - Throws: `LedgerError` where there is none with this number.
-  public func trial(_ number: Int, purpose: TrialPurpose = .search) throws -> Trial {
+  package func trial(_ number: Int, purpose: TrialPurpose = .search) throws -> Trial {
     try read("read trial \(number)") { db in
       guard let trial = try TrialRows.load(db, purpose, number: number).first else {
         throw LedgerError("expected a \(purpose.rawValue) trial \(number), found none")
@@ -19,7 +19,7 @@ extension Ledger {
   }
 
   /// The workers that live, by process, and what they are at.
-  public func workers() throws -> [Worker] {
+  package func workers() throws -> [Worker] {
     try read("read the workers") { db in
       try WorkerRows.load(db).filter(\.id.isAlive).map { row in
         Worker(id: row.id, seen: row.seen, work: try WorkerRows.work(of: row.key, db))

@@ -6,7 +6,7 @@ extension Ledger {
   /// Values stay when a trial goes back to waiting; its next attempt writes over them.
   ///
   /// - Throws: `LedgerError` where the trial is not running.
-  public func record(
+  package func record(
     intermediate step: Int,
     value: Double,
     of number: Int,
@@ -27,7 +27,7 @@ extension Ledger {
   /// Adds seconds of a process to a running trial.
   ///
   /// - Throws: `LedgerError` where the trial is not running, or `seconds` is below 0 or not finite.
-  public func addSeconds(_ seconds: Double, to number: Int, purpose: TrialPurpose = .search) throws {
+  package func addSeconds(_ seconds: Double, to number: Int, purpose: TrialPurpose = .search) throws {
     try TrialOutcome.check(seconds: seconds)
     try write("record the time of trial \(number)") { db in
       try Self.checkRunning(number, purpose, db)
@@ -42,7 +42,7 @@ extension Ledger {
   ///
   /// - Returns: Whether this call ended it.
   /// - Throws: `LedgerError` where `worker` does not run the trial or the outcome does not fit the study.
-  @discardableResult public func finish(
+  @discardableResult package func finish(
     _ number: Int,
     by worker: WorkerID,
     _ outcome: TrialOutcome,
@@ -61,7 +61,7 @@ extension Ledger {
   /// Puts a trial whose attempt failed back to waiting; the attempt counts.
   ///
   /// - Throws: `LedgerError` where `worker` does not run the trial.
-  public func retry(
+  package func retry(
     _ number: Int,
     by worker: WorkerID,
     reason: String,
@@ -82,7 +82,7 @@ extension Ledger {
   /// Puts a trial that was not tried to its end back to waiting; the attempt does not count.
   ///
   /// - Throws: `LedgerError` where `worker` does not run the trial.
-  public func release(_ number: Int, by worker: WorkerID, purpose: TrialPurpose = .search) throws {
+  package func release(_ number: Int, by worker: WorkerID, purpose: TrialPurpose = .search) throws {
     try write("put trial \(number) back") { db in
       try Self.checkOwner(worker, of: number, purpose, db)
       try db.execute(

@@ -8,18 +8,18 @@ import Glibc
 ///
 /// A process that has a ledger open must not read or copy its file by other means: closing that descriptor would drop
 /// SQLite's locks.
-public final class Ledger: Sendable {
+package final class Ledger: Sendable {
   /// The file, as it was given.
-  public let path: String
+  package let path: String
   /// What the study is.
-  public let info: StudyInfo
+  package let info: StudyInfo
   /// The connections.
   let pool: DatabasePool
 
   /// Makes the ledger of a new study; the file appears whole or not at all.
   ///
   /// - Throws: `LedgerError` where there is already a file at `path` or it cannot be written.
-  public convenience init(creating path: String, _ info: StudyInfo) throws {
+  package convenience init(creating path: String, _ info: StudyInfo) throws {
     try LedgerFile.create(path, info)
     try self.init(opening: path)
   }
@@ -27,7 +27,7 @@ public final class Ledger: Sendable {
   /// Opens the ledger of a study that is there; whether it is the study expected, `info` tells.
   ///
   /// - Throws: `LedgerError` naming the file where it is missing, damaged, no ledger, or of a later version.
-  public init(opening path: String) throws {
+  package init(opening path: String) throws {
     try LedgerFile.check(path)
     (pool, info) = try LedgerError.naming(path, "open the study") {
       let pool = try LedgerFile.open(path)

@@ -1,20 +1,20 @@
 import GRDB
 
 /// What is wrong with a study's ledger or with what was asked of it.
-public struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The ledger's file as it was given, or nil where no file is at fault.
-  public var file: String?
+  package var file: String?
   /// What was expected and what came.
-  public var message: String
+  package var message: String
 
   /// Makes an error, about `file` where one is at fault.
-  public init(_ message: String, file: String? = nil) {
+  package init(_ message: String, file: String? = nil) {
     self.message = message
     self.file = file
   }
 
   /// `study.db: the file is damaged (…)`.
-  public var description: String { file.map { "\($0): \(message)" } ?? message }
+  package var description: String { file.map { "\($0): \(message)" } ?? message }
 
   /// Runs `body`; errors of SQLite and errors without a file come out with the file's name and plain words.
   static func naming<T>(_ file: String, _ action: String, _ body: () throws -> T) throws -> T {

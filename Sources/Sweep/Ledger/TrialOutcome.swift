@@ -1,22 +1,22 @@
 /// How a trial ended.
-public struct TrialOutcome: Sendable, Equatable {
+package struct TrialOutcome: Sendable, Equatable {
   /// `complete`, `pruned` or `failed`.
-  public var state: TrialState
+  package var state: TrialState
   /// The values of the study's goals, in their order; nil where the run gave none.
-  public var values: [Double]?
+  package var values: [Double]?
   /// All metrics of the run, by full name.
-  public var metrics: [String: Double] = [:]
+  package var metrics: [String: Double] = [:]
   /// Seconds of each cell that ran, by id; finite, from 0.
-  public var cellSeconds: [String: Double] = [:]
+  package var cellSeconds: [String: Double] = [:]
   /// The key of each cell's result, by id.
-  public var cellKeys: [String: String] = [:]
+  package var cellKeys: [String: String] = [:]
   /// Why it failed or was pruned.
-  public var reason: String?
+  package var reason: String?
   /// Seconds of its process that `addSeconds` has not counted yet; finite, from 0.
-  public var seconds: Double = 0
+  package var seconds: Double = 0
 
   /// Makes an outcome.
-  public init(_ state: TrialState, values: [Double]? = nil, reason: String? = nil, seconds: Double = 0) {
+  package init(_ state: TrialState, values: [Double]? = nil, reason: String? = nil, seconds: Double = 0) {
     self.state = state
     self.values = values
     self.reason = reason

@@ -1,5 +1,5 @@
 /// What a trial is run for; numbers go on without gaps within a purpose.
-public enum TrialPurpose: String, Sendable, Codable, CaseIterable {
+package enum TrialPurpose: String, Sendable, Codable, CaseIterable {
   /// To find good settings.
   case search
   /// To run the best settings again under other seeds.

@@ -1,19 +1,19 @@
 /// A worker that lives, and what it is at.
-public struct Worker: Sendable, Equatable {
+package struct Worker: Sendable, Equatable {
   /// A trial that it runs.
-  public struct Work: Sendable, Equatable {
+  package struct Work: Sendable, Equatable {
     /// What the trial is for.
-    public var purpose: TrialPurpose
+    package var purpose: TrialPurpose
     /// The trial's number.
-    public var number: Int
+    package var number: Int
     /// When it was claimed, seconds since 1970.
-    public var since: Double
+    package var since: Double
   }
 
   /// Which process it is.
-  public var id: WorkerID
+  package var id: WorkerID
   /// When it last asked for a trial, seconds since 1970.
-  public var seen: Double
+  package var seen: Double
   /// Its trials, by purpose and number; empty where it waits.
-  public var work: [Work]
+  package var work: [Work]
 }

@@ -3,16 +3,16 @@ import Glibc
 /// One process on one start of the machine, so that a number given again to another process is not taken for it.
 ///
 /// All workers of a study must see one another in `/proc`: they share a machine and a process namespace.
-public struct WorkerID: Sendable, Hashable, Codable {
+package struct WorkerID: Sendable, Hashable, Codable {
   /// The process's number.
-  public var process: Int32
+  package var process: Int32
   /// When it started, in clock ticks since the machine did (field 22 of `/proc/PID/stat`).
-  public var started: UInt64
+  package var started: UInt64
   /// The machine's start, from `/proc/sys/kernel/random/boot_id`.
-  public var boot: String
+  package var boot: String
 
   /// Makes an identity from its parts.
-  public init(process: Int32, started: UInt64, boot: String) {
+  package init(process: Int32, started: UInt64, boot: String) {
     self.process = process
     self.started = started
     self.boot = boot
@@ -21,12 +21,12 @@ public struct WorkerID: Sendable, Hashable, Codable {
   /// The process that asks.
   ///
   /// - Throws: `LedgerError` where `/proc` cannot be read.
-  public static func current() throws -> WorkerID { try WorkerID(process: getpid()) }
+  package static func current() throws -> WorkerID { try WorkerID(process: getpid()) }
 
   /// The process that has the number `process` now.
   ///
   /// - Throws: `LedgerError` where there is none or `/proc` cannot be read.
-  public init(process: Int32) throws {
+  package init(process: Int32) throws {
     guard let boot = ProcessTable.boot() else {
       throw LedgerError("expected the machine's start in /proc/sys/kernel/random/boot_id, found none")
     }
@@ -37,7 +37,7 @@ public struct WorkerID: Sendable, Hashable, Codable {
   }
 
   /// Whether the process still runs; one that ended and waits to be collected does not.
-  public var isAlive: Bool {
+  package var isAlive: Bool {
     guard let now = ProcessTable.boot() else { return true }
     guard now == boot else { return false }
     switch ProcessTable.state(of: process) {

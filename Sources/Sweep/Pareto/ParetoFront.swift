@@ -1,16 +1,16 @@
 /// Trials that no other trial beats in every goal.
-public enum ParetoFront {
+package enum ParetoFront {
   /// The complete trials that no other beats, in the order given.
   ///
   /// A trial beats another that it equals or betters in every goal and betters in one. Trials that gave NaN are
   /// left out; equal ones are all kept.
-  public static func trials(_ trials: [Trial], goals: [Goal]) -> [Trial] {
+  package static func trials(_ trials: [Trial], goals: [Goal]) -> [Trial] {
     let judged = trials.compactMap { trial in trial.losses(goals).map { (trial: trial, losses: $0) } }
     return judged.filter { one in !judged.contains { beats($0.losses, one.losses) } }.map(\.trial)
   }
 
   /// Whether losses `one` are nowhere above `other` and somewhere below.
-  public static func beats(_ one: [Double], _ other: [Double]) -> Bool {
+  package static func beats(_ one: [Double], _ other: [Double]) -> Bool {
     var isBelow = false
     for (mine, theirs) in zip(one, other) {
       if mine > theirs { return false }
@@ -23,7 +23,7 @@ public enum ParetoFront {
   ///
   /// Source: K. Deb et al., "A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II", IEEE Trans. Evol. Comput.
   /// 6, 2002, section III A.
-  public static func ranks(_ losses: [[Double]]) -> [Int] {
+  package static func ranks(_ losses: [[Double]]) -> [Int] {
     var ranks = [Int](repeating: 0, count: losses.count)
     var left = Array(losses.indices)
     var rank = 0
@@ -41,7 +41,7 @@ public enum ParetoFront {
   ///
   /// Points that are not below the reference in every goal add nothing. More than two goals are cut into slices
   /// along the last one, which takes long for many points of many goals.
-  public static func hypervolume(_ points: [[Double]], reference: [Double]) -> Double {
+  package static func hypervolume(_ points: [[Double]], reference: [Double]) -> Double {
     let inside = points.filter { point in
       point.count == reference.count && zip(point, reference).allSatisfy { $0 < $1 }
     }

@@ -7,18 +7,18 @@
 /// Source: L. Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020, algorithm 2, as
 /// Optuna stops trials by it (none is paused to be resumed later). Departures: failed trials are not compared
 /// with, as they will give no result; with `maxIter` there is no rung at the last epoch, where nothing is saved.
-public struct HalvingPruner: Pruner {
+package struct HalvingPruner: Pruner {
   /// The epochs a trial runs at least, 1 or more.
-  public let minIter: Int
+  package let minIter: Int
   /// The epochs of a whole trial, or nil where they are not known.
-  public let maxIter: Int?
+  package let maxIter: Int?
   /// One in so many goes on; 2 or more.
-  public let eta: Int
+  package let eta: Int
   /// How many rungs are left out at the start.
-  public let start: Int
+  package let start: Int
 
   /// Makes a pruner.
-  public init(minIter: Int = 1, maxIter: Int? = nil, eta: Int = 3, start: Int = 0) {
+  package init(minIter: Int = 1, maxIter: Int? = nil, eta: Int = 3, start: Int = 0) {
     precondition(minIter >= 1 && eta >= 2 && start >= 0, "needs minIter >= 1, eta >= 2 and start >= 0")
     self.minIter = minIter
     self.maxIter = maxIter
@@ -27,7 +27,7 @@ public struct HalvingPruner: Pruner {
   }
 
   /// The epochs of the rungs, up to `last`.
-  public func rungs(upTo last: Int) -> [Int] {
+  package func rungs(upTo last: Int) -> [Int] {
     var rungs: [Int] = []
     var epoch = minIter
     var level = 0
@@ -44,7 +44,7 @@ public struct HalvingPruner: Pruner {
   /// Judges the trial at each rung that its last value is the first to reach.
   ///
   /// Pending, complete and pruned trials that reached the rung are compared with.
-  public func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
+  package func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
     let steps = trial.intermediates.sorted { $0.step < $1.step }
     guard let last = steps.last else { return .goOn }
     let before = steps.dropLast().last?.step ?? 0

@@ -5,15 +5,15 @@
 /// Source: L. Li et al., "Hyperband", JMLR 18, 2018, algorithm 1, with asynchronous brackets as in Optuna, whose
 /// shares of the trials these are. Departure: the hash of the trial's number is SplitMix64's, keyed by a seed, not
 /// the CRC of the study's name.
-public struct HyperbandPruner: Pruner {
+package struct HyperbandPruner: Pruner {
   /// The brackets, the one that begins earliest first.
-  public let brackets: [HalvingPruner]
+  package let brackets: [HalvingPruner]
   /// The brackets' shares of the trials, as whole numbers.
-  public let budgets: [Int]
+  package let budgets: [Int]
   private let seed: UInt64
 
   /// Makes a pruner for trials of `maxIter` epochs.
-  public init(minIter: Int = 1, maxIter: Int, eta: Int = 3, seed: UInt64 = 0) {
+  package init(minIter: Int = 1, maxIter: Int, eta: Int = 3, seed: UInt64 = 0) {
     precondition(minIter >= 1 && maxIter >= minIter && eta >= 2, "needs 1 <= minIter <= maxIter and eta >= 2")
     // floor(log(maxIter / minIter) to base eta) + 1, in whole numbers: logarithms miss 3^3 = 27.
     var count = 1
@@ -32,7 +32,7 @@ public struct HyperbandPruner: Pruner {
   }
 
   /// The bracket of `trial`, the same for all trials of its group.
-  public func bracket(of trial: Trial) -> Int {
+  package func bracket(of trial: Trial) -> Int {
     var stream = RandomStream(seed: seed, number: trial.group, parameter: 0)
     var place = Int(stream.next() % UInt64(budgets.reduce(0, +)))
     for (bracket, budget) in budgets.enumerated() {
@@ -43,7 +43,7 @@ public struct HyperbandPruner: Pruner {
   }
 
   /// The verdict of the trial's bracket.
-  public func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
+  package func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
     let bracket = bracket(of: trial)
     let rivals = history.filter { self.bracket(of: $0) == bracket }
     return brackets[bracket].verdict(on: trial, among: rivals, goal: goal)

@@ -2,14 +2,14 @@
 ///
 /// Source: D. Golovin et al., "Google Vizier", KDD 2017, section 3.2.2, in Optuna's form: the others' values at the
 /// epoch, not their averages up to it.
-public struct MedianPruner: Pruner {
+package struct MedianPruner: Pruner {
   /// Complete trials before any is stopped.
-  public let startupTrials: Int
+  package let startupTrials: Int
   /// The first epoch after which a trial can be stopped.
-  public let minimumStep: Int
+  package let minimumStep: Int
 
   /// Makes a pruner.
-  public init(startupTrials: Int = 5, minimumStep: Int = 1) {
+  package init(startupTrials: Int = 5, minimumStep: Int = 1) {
     self.startupTrials = startupTrials
     self.minimumStep = minimumStep
   }
@@ -17,7 +17,7 @@ public struct MedianPruner: Pruner {
   /// Compares the trial's best value with the median of those complete trials that have a value at its last epoch.
   ///
   /// A trial with nothing but NaN is stopped. Pending, pruned and failed trials are not compared with.
-  public func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
+  package func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict {
     let others = history.filter { $0.state == .complete && $0.number != trial.number }
     guard others.count >= max(startupTrials, 1), let step = trial.intermediates.map(\.step).max(),
       step >= minimumStep

@@ -1,5 +1,5 @@
 /// A rule that stops trials that are behind others.
-public protocol Pruner: Sendable {
+package protocol Pruner: Sendable {
   /// What to do with `trial` after its last value on the way.
   ///
   /// To be asked after each value, in order: a rule may look only when a trial gets to a certain epoch. `history`

@@ -1,18 +1,18 @@
 /// The best settings of a search run again on seeds that the search never saw.
-public struct Confirmation: Sendable, Equatable, Codable {
+package struct Confirmation: Sendable, Equatable, Codable {
   /// One setting's runs.
-  public struct Entry: Sendable, Equatable, Codable {
+  package struct Entry: Sendable, Equatable, Codable {
     /// The setting: the number of the first trial with it.
-    public var group: Int
+    package var group: Int
     /// The value of the study's first goal that the search saw; its mean where settings are repeated.
-    public var searchValue: Double
+    package var searchValue: Double
     /// The validation metric, one a seed, not a number where a run failed.
-    public var validation: [Double]
+    package var validation: [Double]
     /// The test metric, one a seed, not a number where a run failed.
-    public var test: [Double]
+    package var test: [Double]
 
     /// Makes an entry; `validation` and `test` follow the confirmation's seeds.
-    public init(group: Int, searchValue: Double, validation: [Double], test: [Double]) {
+    package init(group: Int, searchValue: Double, validation: [Double], test: [Double]) {
       self.group = group
       self.searchValue = searchValue
       self.validation = validation
@@ -21,14 +21,14 @@ public struct Confirmation: Sendable, Equatable, Codable {
   }
 
   /// The fresh seeds, the same for every setting.
-  public var seeds: [Int]
+  package var seeds: [Int]
   /// The name of the test metric; better in the same direction as the first goal.
-  public var testMetric: String
+  package var testMetric: String
   /// The settings, in any order.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
   /// Makes a confirmation.
-  public init(seeds: [Int], testMetric: String, entries: [Entry]) {
+  package init(seeds: [Int], testMetric: String, entries: [Entry]) {
     self.seeds = seeds
     self.testMetric = testMetric
     self.entries = entries

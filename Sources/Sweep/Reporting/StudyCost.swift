@@ -1,22 +1,22 @@
 /// What a study cost. Times in seconds; nil or 0 where unknown.
-public struct StudyCost: Sendable, Equatable {
+package struct StudyCost: Sendable, Equatable {
   /// Wall-clock seconds from the first trial's start to the last one's end, pauses left out.
-  public var wallSeconds = 0.0
+  package var wallSeconds = 0.0
   /// Wall-clock seconds of the runs on fresh seeds, which come on top; 0 where there were none.
-  public var confirmingSeconds = 0.0
+  package var confirmingSeconds = 0.0
   /// How many trials ran at a time, from 1.
-  public var parallel = 1
+  package var parallel = 1
   /// The sum of what trials spent on their own training and evaluation.
-  public var ownSeconds = 0.0
+  package var ownSeconds = 0.0
   /// The sum of what trials did not run because another trial already had.
-  public var savedBySharing = 0.0
+  package var savedBySharing = 0.0
   /// An estimate of what pruned trials would still have taken.
-  public var savedByPruning = 0.0
+  package var savedByPruning = 0.0
   /// How many cells ran.
-  public var cellsExecuted = 0
+  package var cellsExecuted = 0
   /// How many cells came from earlier trials or the cache.
-  public var cellsShared = 0
+  package var cellsShared = 0
 
   /// Makes a cost of nothing.
-  public init() {}
+  package init() {}
 }

@@ -1,14 +1,14 @@
 import Report
 
 /// The report of a hyperparameter study as blocks, ready to render.
-public struct StudyReport: Sendable {
+package struct StudyReport: Sendable {
   private let facts: StudyFacts
 
   /// Makes the report of a study.
-  public init(_ facts: StudyFacts) { self.facts = facts }
+  package init(_ facts: StudyFacts) { self.facts = facts }
 
   /// All sections in order, with a heading of level 1 at the top.
-  public var blocks: [Block] {
+  package var blocks: [Block] {
     let study = StudyDigest(facts)
     let sections: [any StudySection.Type] = [
       ResultSection.self, BestSettingsSection.self, WinnerSection.self, LeaderboardSection.self,

@@ -3,18 +3,18 @@ import Notebook
 import Recipe
 
 /// A study: its definition, its folder and its ledger.
-public struct Study {
+package struct Study {
   /// What it is.
-  public let definition: StudyDefinition
+  package let definition: StudyDefinition
   /// Where it is.
-  public let folder: StudyFolder
+  package let folder: StudyFolder
   /// What has been recorded.
-  public let ledger: Ledger
+  package let ledger: Ledger
 
   /// Opens the study of a recipe, or begins it where it has not been begun. Whether steps take the values that will
   /// be tried is for the caller to check, with `StudyDefinition.read`.
   /// - Throws: `RecipeErrors`, `RunFailure` where the recipe has no `sweep`, `LedgerError`.
-  public init(
+  package init(
     recipe: String?,
     overrides: [String],
     directory: String?,
@@ -51,7 +51,7 @@ public struct Study {
 
   /// Opens a study that has been begun, by its folder.
   /// - Throws: `LedgerError`, `RecipeErrors`, `RunFailure` where the recipe is not what it was.
-  public init(opening folder: StudyFolder, tools: StudyTools) throws {
+  package init(opening folder: StudyFolder, tools: StudyTools) throws {
     self.folder = folder
     ledger = try Ledger(opening: folder.ledger)
     let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe

@@ -1,19 +1,19 @@
 import Files
 
 /// The folder of a study: its ledger, its report, a folder and a log for each trial.
-public struct StudyFolder: Sendable {
+package struct StudyFolder: Sendable {
   /// The folder.
-  public let path: String
+  package let path: String
 
   /// Names a folder.
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
   /// The ledger.
-  public var ledger: String { FilePaths.join(path, "study.db") }
+  package var ledger: String { FilePaths.join(path, "study.db") }
   /// The report.
-  public var report: String { FilePaths.join(path, "report.md") }
+  package var report: String { FilePaths.join(path, "report.md") }
   /// The best settings as a recipe.
-  public var best: String { FilePaths.join(path, "best.yaml") }
+  package var best: String { FilePaths.join(path, "best.yaml") }
 
   /// The run directory of a trial.
   func run(_ number: Int, _ purpose: TrialPurpose) -> String {

@@ -1,16 +1,16 @@
 import Notebook
 
 /// What a study is handed by who runs it: how recipes are planned and run. It knows no step itself.
-public struct StudyTools {
+package struct StudyTools {
   /// Plans a recipe (a path, or nil for the built-in one) with overrides.
-  public var plan: (_ recipe: String?, _ overrides: [String]) throws -> Plan
+  package var plan: (_ recipe: String?, _ overrides: [String]) throws -> Plan
   /// Options with the places of outputs and cache, versions, and artifacts.
-  public var options: RunOptions
+  package var options: RunOptions
   /// The path of this program.
-  public var executable: String
+  package var executable: String
 
   /// Makes tools.
-  public init(
+  package init(
     plan: @escaping (_ recipe: String?, _ overrides: [String]) throws -> Plan,
     options: RunOptions,
     executable: String

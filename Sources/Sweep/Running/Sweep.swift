@@ -4,25 +4,25 @@ import Recipe
 import Report
 
 /// A sweep from its first trial to its report.
-public struct Sweep {
+package struct Sweep {
   private let study: Study
   private let tools: StudyTools
   private let isQuiet: Bool
 
   /// Takes a study that is open.
-  public init(_ study: Study, tools: StudyTools, isQuiet: Bool = false) {
+  package init(_ study: Study, tools: StudyTools, isQuiet: Bool = false) {
     self.study = study
     self.tools = tools
     self.isQuiet = isQuiet
   }
 
   /// What is said before the start.
-  public func announcement() throws -> [String] { try SharingPlan(study, tools: tools).lines }
+  package func announcement() throws -> [String] { try SharingPlan(study, tools: tools).lines }
 
   /// Runs what is left of the search, confirms the winners, and writes the report.
   /// - Returns: the report's path.
   /// - Throws: `Interrupted`, `LedgerError`, `FileError`.
-  public func run(command: [String]) throws -> String {
+  package func run(command: [String]) throws -> String {
     try study.ledger.clearStop()
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
@@ -39,7 +39,7 @@ public struct Sweep {
   }
 
   /// Works on a study that another process has begun, without a report at the end.
-  public func work() throws {
+  package func work() throws {
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
     let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
@@ -76,7 +76,7 @@ public struct Sweep {
 
   /// Writes the report, its plots, the best recipe and the tables into the study's folder.
   /// - Returns: the report's path.
-  @discardableResult public func writeReport(command: [String], isComplete: Bool) throws -> String {
+  @discardableResult package func writeReport(command: [String], isComplete: Bool) throws -> String {
     try StudyWriter(study, tools: tools).write(command: command, isComplete: isComplete)
     return study.folder.report
   }

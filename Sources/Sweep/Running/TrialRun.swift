@@ -3,7 +3,7 @@ import Glibc
 import Notebook
 
 /// One trial as the process that was started for it runs it: cells, values on the way, the result into the ledger.
-public struct TrialRun {
+package struct TrialRun {
   private let study: Study
   private let ledger: Ledger
   private let trial: Trial
@@ -13,7 +13,7 @@ public struct TrialRun {
   private let started = ContinuousClock.now
 
   /// Opens the study and the trial. The process that started this one must have claimed it.
-  public init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
+  package init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
     let parent = getppid()
     owner = try WorkerID(process: parent)
     Self.endWith(parent)
@@ -36,7 +36,7 @@ public struct TrialRun {
   }
 
   /// Runs it; what the cells throw but `Pruned` is thrown.
-  public func run() throws {
+  package func run() throws {
     let plan = try study.plan(of: trial, purpose: purpose, tools: tools)
     var options = tools.options
     options.directory = study.folder.run(trial.number, purpose)

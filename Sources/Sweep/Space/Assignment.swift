@@ -1,2 +1,2 @@
 /// Values of the parameters that count in one trial, in internal form, by name.
-public typealias Assignment = [String: Double]
+package typealias Assignment = [String: Double]

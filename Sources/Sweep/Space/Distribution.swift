@@ -2,7 +2,7 @@
 ///
 /// Samplers know values in their internal form, a `Double`: the number itself for numeric parameters, the position
 /// in the list of choices for categorical ones.
-public enum Distribution: Sendable, Equatable, Codable {
+package enum Distribution: Sendable, Equatable, Codable {
   /// One of `count` choices, by their position; `probabilities` (of length `count`, sum 1) or nil for equal ones.
   case categorical(count: Int, probabilities: [Double]?)
   /// A real number in `min...max`; uniform in the logarithm where `isLog`; a multiple of `step` above `min` where

@@ -1,13 +1,13 @@
 /// The parameters of a search, each after those its conditions name.
-public struct SearchSpace: Sendable, Equatable, Codable {
+package struct SearchSpace: Sendable, Equatable, Codable {
   /// The parameters in order.
-  public var parameters: [Parameter]
+  package var parameters: [Parameter]
 
   /// Makes a space; every condition names a parameter above it.
-  public init(_ parameters: [Parameter]) { self.parameters = parameters }
+  package init(_ parameters: [Parameter]) { self.parameters = parameters }
 
   /// Whether `parameter` counts beside the values chosen so far, which hold only parameters that count.
-  public func isActive(_ parameter: Parameter, beside values: Assignment) -> Bool {
+  package func isActive(_ parameter: Parameter, beside values: Assignment) -> Bool {
     parameter.when.allSatisfy { clause in
       values[clause.parameter].map { clause.allowed.contains($0) } ?? false
     }

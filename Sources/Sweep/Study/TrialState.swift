@@ -1,5 +1,5 @@
 /// How far a trial is.
-public enum TrialState: String, Sendable, Codable, CaseIterable {
+package enum TrialState: String, Sendable, Codable, CaseIterable {
   /// Its settings are chosen; nobody is at it.
   case waiting
   /// A worker is at it.

@@ -2,12 +2,12 @@
 ///
 /// Parameters that do not count are left out, so that no combination comes twice. The next trial is the first
 /// combination that no trial of the history has, whatever became of it.
-public struct GridSampler: Sampler {
+package struct GridSampler: Sampler {
   /// Makes a sampler.
-  public init() {}
+  package init() {}
 
   /// The first combination that was not tried, or nil after the last, or where a parameter has no grid.
-  public func propose(_ request: SamplingRequest) -> Assignment? {
+  package func propose(_ request: SamplingRequest) -> Assignment? {
     guard unsupported(request.space).isEmpty else { return nil }
     let walk = GridWalk(request.space)
     let tried = Set(request.history.map(\.assignment))
@@ -20,12 +20,12 @@ public struct GridSampler: Sampler {
   }
 
   /// The number of combinations, at most `Int.max`; 0 where a parameter has no grid.
-  public func count(_ space: SearchSpace) -> Int {
+  package func count(_ space: SearchSpace) -> Int {
     unsupported(space).isEmpty ? GridWalk(space).count : 0
   }
 
   /// The names of the parameters that have no grid: real ones without a step, and normal ones.
-  public func unsupported(_ space: SearchSpace) -> [String] {
+  package func unsupported(_ space: SearchSpace) -> [String] {
     space.parameters.filter { GridWalk.values(of: $0.distribution) == nil }.map(\.name)
   }
 }

@@ -1,12 +1,12 @@
 /// Draws each parameter from its distribution, whatever was tried before.
 ///
 /// Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 13, 2012.
-public struct RandomSampler: Sampler {
+package struct RandomSampler: Sampler {
   /// Makes a sampler.
-  public init() {}
+  package init() {}
 
   /// Values drawn by the seed, the trial's number and each parameter's place in the space.
-  public func propose(_ request: SamplingRequest) -> Assignment? {
+  package func propose(_ request: SamplingRequest) -> Assignment? {
     request.space.assignment { index, parameter in
       var stream = RandomStream(seed: request.seed, number: request.number, parameter: index)
       return parameter.distribution.value(at: stream.unit())

@@ -7,12 +7,12 @@
 /// Source: I. M. Sobol', USSR Comput. Math. Math. Phys. 7, 1967; I. A. Antonov and V. M. Saleev, 1979 (Gray code
 /// order); P. L'Ecuyer and C. Lemieux, "Recent Advances in Randomized Quasi-Monte Carlo Methods", 2002 (digital
 /// shift).
-public struct SobolSampler: Sampler {
+package struct SobolSampler: Sampler {
   /// Makes a sampler.
-  public init() {}
+  package init() {}
 
   /// The next point of the sequence.
-  public func propose(_ request: SamplingRequest) -> Assignment? {
+  package func propose(_ request: SamplingRequest) -> Assignment? {
     let index = UInt32(truncatingIfNeeded: request.history.count)
     return request.space.assignment { dimension, parameter in
       guard dimension < SobolDirections.dimensions else {

@@ -10,30 +10,30 @@
 /// `TPESampler`. Departures: choices with given probabilities have these as their prior; normal parameters are
 /// estimated by their cumulative, where they are uniform between 0 and 1; with `isMultivariate` the groups come
 /// from the space's conditions, not from the trials.
-public struct TPESampler: Sampler {
+package struct TPESampler: Sampler {
   /// The numbers of the estimator.
-  public struct Options: Sendable, Equatable {
+  package struct Options: Sendable, Equatable {
     /// Ended trials (complete or pruned) before the estimator takes over from random draws.
-    public var startupTrials = 10
+    package var startupTrials = 10
     /// Draws of which the best becomes the next trial, at least 1.
-    public var candidates = 24
+    package var candidates = 24
     /// The weight of the prior, one trial weighing at most 1; above 0.
-    public var priorWeight = 1.0
+    package var priorWeight = 1.0
     /// Whether parameters under the same conditions are drawn together, so that what they do jointly is seen.
-    public var isMultivariate = false
+    package var isMultivariate = false
 
     /// Makes the default options.
-    public init() {}
+    package init() {}
   }
 
   /// The numbers of the estimator.
-  public let options: Options
+  package let options: Options
 
   /// Makes a sampler.
-  public init(_ options: Options = Options()) { self.options = options }
+  package init(_ options: Options = Options()) { self.options = options }
 
   /// The candidate with the largest ratio of the densities, parameter by parameter or group by group.
-  public func propose(_ request: SamplingRequest) -> Assignment? {
+  package func propose(_ request: SamplingRequest) -> Assignment? {
     let split = TrialSplit(request.history, goals: request.goals)
     guard split.ended >= max(options.startupTrials, 1) else { return RandomSampler().propose(request) }
     var values = Assignment()
