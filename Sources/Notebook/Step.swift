@@ -30,9 +30,13 @@ package protocol Step: Sendable {
   /// Whether it tells values on the way, by ``RunContext/intermediate(_:step:)``.
   var givesIntermediates: Bool { get }
 
-  /// A folder outside of the run that also gets what the cell writes, or nil; `behind` gives the step that
-  /// writes an input.
-  func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String?
+  /// What is known of the artifact it writes before it runs: a value of the artifact's ``Artifact/Outline``, or nil.
+  var outline: (any Sendable)? { get }
+  /// How much of its inputs' use it will make, for work above that can be shared with it.
+  var demands: [ArtifactDemand] { get }
+
+  /// A folder outside of the run that also gets what the cell writes, or nil.
+  func exportFolder(_ outlines: ArtifactOutlines) -> String?
   /// Looks at files and settings before anything runs; problems accumulate in `check`.
   func preflight(_ check: Preflight)
   /// Does the work and returns what the report shows of it.
@@ -52,8 +56,12 @@ extension Step {
   package var metrics: [String] { [] }
   /// None.
   package var givesIntermediates: Bool { false }
+  /// Nothing.
+  package var outline: (any Sendable)? { nil }
+  /// None.
+  package var demands: [ArtifactDemand] { [] }
   /// No folder.
-  package func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? { nil }
+  package func exportFolder(_ outlines: ArtifactOutlines) -> String? { nil }
   /// Nothing to look at.
   package func preflight(_ check: Preflight) {}
 

@@ -132,7 +132,8 @@ struct EvalTests {
     #expect(run.status == 0, "\(run.errors)")
     let report = try place.text("o/report.md")
     for text in [
-      "**The first 5, with 90 % intervals from 99 resamples of the users.**", "| two-tower on validation |",
+      "**The first 5, with 90 % intervals from 99 resamples of the users.**", "| two-tower on validation  |",
+      "| popularity on validation |",
       "of the held-out clicks in its first 5 than popularity [", "**hit_rate@5 by slice.**",
       "| Head and tail",
       "| Clicks before the request", "| Time since the last click",

@@ -15,6 +15,8 @@ struct Numbers: Artifact {
   static let kind = "numbers"
   var values: [Int32]
 
+  struct Outline: Sendable { var scale: Int }
+
   init(values: [Int32]) { self.values = values }
   init(bundle: Bundle) throws { values = try bundle.int32("values") }
   func bundle() throws -> Bundle {
@@ -40,6 +42,8 @@ struct NumbersStep: Step {
     scale = fields.int("scale", default: 1, in: 1...1000, role: .use, "What readers multiply by.")
     label = fields.string("label", default: "none", role: .presentation, "The test that runs it.")
   }
+
+  var outline: (any Sendable)? { Numbers.Outline(scale: scale) }
 
   func run(in context: RunContext) throws -> [Block] {
     Executions.add("\(label).numbers")
@@ -94,7 +98,7 @@ struct SumStep: Step {
     case .fail: throw RunFailure("the numbers do not add up")
     case .interrupt: throw Interrupted()
     }
-    let scale = (context.step(behind: input) as? NumbersStep)?.scale ?? 1
+    let scale = context.outlines.of(input, Numbers.self)?.scale ?? 1
     let numbers: Numbers = try context.read(input)
     let total = numbers.values.reduce(0) { $0 + Int($1) } * scale
     context.metric("total", Double(total))

@@ -16,7 +16,9 @@ struct ComparisonTests {
     _ evaluations: [EvalArtifact],
     reference: (Int) -> Int = { $0 - 1 }
   ) throws -> Comparison {
-    let entries = evaluations.enumerated().map { (name: "e\($0)", evaluation: $1) }
+    let entries = try evaluations.enumerated().map {
+      (name: "e\($0)", row: try #require($1.subject), evaluation: $1)
+    }
     return try Comparison(entries, k: 20, reference: reference, BootstrapOptions(), threads: 2)
   }
 

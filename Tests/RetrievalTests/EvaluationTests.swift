@@ -121,7 +121,7 @@ struct EvaluationTests {
     let catalogue = Catalogue(table, codedItems: [1, 2, 3, 6])
     // 4 and 5 have no code and share a vector; 3 has zeros; 6 was never clicked and has a vector.
     let vectors = Matrix(rows: 6, columns: 2, values: [1, 0, 0, 1, 0, 0, 2, 2, 2, 2, 1, 1])
-    let index = IndexArtifact(vectors: vectors, ids: table.items, approximate: nil)
+    let index = SearchIndex(vectors: vectors, ids: table.items, approximate: nil)
     let heldOut = UserSequences([[1], [2], [3], [4], [9], [6], [5, 1]])
     let seen = UserSequences([[1], [3], [1], [1], [1], [1], [2]])
     let facts = Reachability(

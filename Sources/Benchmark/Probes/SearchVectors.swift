@@ -22,12 +22,12 @@ struct SearchVectors {
       let train = record.producer(of: TrainArtifact.kind, for: index),
       let encode = record.producer(of: EncodeArtifact.kind, for: index)
     else { throw NotMeasured("The recipe has no index of a trained model.") }
-    items = try record.artifact(IndexArtifact.self, of: index).vectors
+    items = try record.artifact(IndexArtifact.self, of: index).search.vectors
     let encoded = try record.artifact(EncodeArtifact.self, of: encode)
     let model = try record.artifact(TrainArtifact.self, of: train).model
     model.compute.threads = Threads(threads)
     let users = min(queries, encoded.clicks.userVocabulary.keys.count)
-    self.queries = try encoded.requestVectors(0..<users, of: model)
+    self.queries = try encoded.requestQueries(of: model).vectors(0..<users)
   }
 
   private static func random(_ rows: Int, _ dimension: Int, stream: String) -> Matrix {

@@ -3,6 +3,10 @@ package protocol Artifact {
   /// The kind, which is the name of the steps that write it: `split`.
   static var kind: String { get }
 
+  /// What the settings of its step say of an artifact beside its content: known before the step has run, and not
+  /// kept with the content, so that settings which only readers use travel in it.
+  associatedtype Outline: Sendable = Void
+
   /// Takes the artifact out of a bundle.
   /// - Throws: ``BundleError`` where the bundle holds something else.
   init(bundle: Bundle) throws

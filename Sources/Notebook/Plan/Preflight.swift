@@ -12,9 +12,9 @@ package struct Preflight {
     self.above = above
   }
 
-  /// The step that writes an input, or nil for one that is not there.
-  package func step(behind input: ArtifactInput) -> (any Step)? {
-    edges.first { $0.input == input }.map { above[$0.producer].step }
+  /// What the steps behind the cell's inputs say of what they write.
+  package var outlines: ArtifactOutlines {
+    ArtifactOutlines { input in edges.first { $0.input == input }.map { above[$0.producer].step } }
   }
 
   /// Whether a setting, named by its dotted path, is written in the recipe or on the command line.

@@ -92,13 +92,15 @@ final class Execution {
         threads: options.threads,
         progress: progress,
         checkpoints: checkpoints,
-        laterSteps: plan.cells.indices[(position + 1)...].filter(willRun).map { plan.cells[$0].step },
+        outlines: ArtifactOutlines { input in
+          self.producer(of: input, for: position).map { self.plan.cells[$0].step }
+        },
+        laterDemands: laterDemands(after: position),
         shared: shared,
         work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),
         onIntermediate: options.onIntermediate
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
-      stepBehind: { input in self.producer(of: input, for: position).map { self.plan.cells[$0].step } },
       keyOf: { input in self.producer(of: input, for: position).map { "\(self.keys[$0].artifact)" } ?? "" }
     )
     let start = clock.now
@@ -131,6 +133,19 @@ final class Execution {
       filesFolder: filesFolder(position),
       summary: context.summary
     )
+  }
+
+  /// What the cells below that will run want of the same artifacts that the cell at `position` reads, told as demands
+  /// on its own inputs.
+  private func laterDemands(after position: Int) -> [ArtifactDemand] {
+    let own = plan.cells[position].edges
+    return plan.cells.indices[(position + 1)...].filter(willRun).flatMap { later in
+      plan.cells[later].step.demands.compactMap { demand in
+        let producer = producer(of: demand.input, for: later)
+        return own.first { $0.producer == producer && $0.input.kind == demand.input.kind }
+          .map { ArtifactDemand(demand.amount, demand.what, of: $0.input) }
+      }
+    }
   }
 
   private func willRun(_ position: Int) -> Bool {

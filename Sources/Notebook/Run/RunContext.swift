@@ -10,18 +10,16 @@ package final class RunContext {
   package let progress: ProgressReporter
   /// Where the step keeps what it has so far.
   package let checkpoints: CheckpointStore
-  /// The steps below that will run, for work that can be shared with them.
-  package let laterSteps: [any Step]
-  /// Results of work that several cells of one run share.
-  package let shared: SharedWork
-  /// Results of work that several runs share.
-  package let work: WorkStore
+  /// What the steps behind the cell's inputs say of what they write.
+  package let outlines: ArtifactOutlines
 
+  private let laterDemands: [ArtifactDemand]
+  private let shared: SharedWork
+  private let work: WorkStore
   private let onIntermediate: ((Intermediate) throws -> Void)?
   private let start = ContinuousClock.now
   private let folder: String
   private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
-  private let stepBehind: (ArtifactInput) -> (any Step)?
   private let keyOf: (ArtifactInput) -> String
   private(set) var intermediates: [Intermediate] = []
   private(set) var metrics: [CacheEntry.Metric] = []
@@ -34,7 +32,6 @@ package final class RunContext {
     folder: String,
     surroundings: Surroundings,
     readArtifact: @escaping (ArtifactInput) throws -> (any Artifact)?,
-    stepBehind: @escaping (ArtifactInput) -> (any Step)?,
     keyOf: @escaping (ArtifactInput) -> String
   ) {
     self.cell = cell.id
@@ -42,12 +39,12 @@ package final class RunContext {
     threads = surroundings.threads
     progress = surroundings.progress
     checkpoints = surroundings.checkpoints
-    laterSteps = surroundings.laterSteps
+    outlines = surroundings.outlines
+    laterDemands = surroundings.laterDemands
     shared = surroundings.shared
     work = surroundings.work
     onIntermediate = surroundings.onIntermediate
     self.readArtifact = readArtifact
-    self.stepBehind = stepBehind
     self.keyOf = keyOf
   }
 
@@ -56,7 +53,8 @@ package final class RunContext {
     var threads: Int
     var progress: ProgressReporter
     var checkpoints: CheckpointStore
-    var laterSteps: [any Step]
+    var outlines: ArtifactOutlines
+    var laterDemands: [ArtifactDemand]
     var shared: SharedWork
     var work: WorkStore
     var onIntermediate: ((Intermediate) throws -> Void)?
@@ -80,11 +78,22 @@ package final class RunContext {
     return typed
   }
 
-  /// The step that writes an input: its settings that only readers use.
-  package func step(behind input: ArtifactInput) -> (any Step)? { stepBehind(input) }
+  /// How much the cells below that will run want of what this cell reads as `input`; 0 for nothing.
+  package func laterDemand(_ what: String, of input: ArtifactInput) -> Int {
+    laterDemands.filter { $0.what == what && $0.input == input }.map(\.amount).max() ?? 0
+  }
 
-  /// The key of what an input holds: it changes whenever the content can.
-  package func key(of input: ArtifactInput) -> String { keyOf(input) }
+  /// Work on some of the cell's inputs that other cells and other runs can share.
+  package func sharedWork(_ name: String, revision: Int, on inputs: [ArtifactInput]) -> KeyedWork {
+    KeyedWork(
+      name: "\(name) \(revision)",
+      inputs: inputs.map { (input: $0, key: keyOf($0)) },
+      outlines: outlines,
+      shared: shared,
+      store: work,
+      read: readArtifact
+    )
+  }
 
   /// Hands the step's artifact to the cells below.
   package func write(_ artifact: any Artifact) { written = artifact }
@@ -116,17 +125,4 @@ package final class RunContext {
 
   /// - Throws: ``Interrupted`` once the user asked to stop.
   package func checkCancellation() throws { try Cancellation.check() }
-}
-
-/// Work that several cells of one run share, by a name made of everything it depends on.
-package final class SharedWork {
-  private var values: [String: Any] = [:]
-
-  /// Makes an empty store.
-  package init() {}
-
-  /// What is kept under `key`, or nil.
-  package func value<T>(_ key: String, as type: T.Type = T.self) -> T? { values[key] as? T }
-  /// Keeps `value` under `key` for the rest of the run.
-  package func keep(_ value: some Any, as key: String) { values[key] = value }
 }

@@ -79,9 +79,10 @@ package struct Runner {
   /// Copies what cells export to folders outside of the run, whether they were computed or cached.
   private func export(_ results: RunResults) throws {
     for (planned, outcome) in zip(plan.cells, results.outcomes) {
-      let folder = planned.step.exportFolder { input in
+      let outlines = ArtifactOutlines { input in
         planned.edges.first { $0.input == input }.map { plan.cells[$0.producer].step }
       }
+      let folder = planned.step.exportFolder(outlines)
       guard let folder else { continue }
       for file in outcome.entry.files {
         let target = FilePaths.join(FilePaths.join(folder, planned.outputFolder), file.name)

@@ -9,6 +9,9 @@ package struct ConfigArtifact: Artifact {
   /// All items that can be recommended.
   package var items: ItemTable
 
+  /// What the settings of `config` say of it.
+  package typealias Outline = ConfigOutline
+
   /// Makes the artifact.
   package init(log: ClickLog, items: ItemTable) {
     self.log = log

@@ -12,7 +12,7 @@ package struct EncodeArtifact: Artifact {
   /// Histories to learn from, and the samples in them.
   package var clicks: EncodedClicks
   /// What a request at test time sees of each user: the history and what was held out for validation.
-  package var requests: Requests
+  package var requests: EncodedRequests
   /// The columns of the request's context.
   package var contexts: [ContextColumn]
   /// Times and contexts of the clicks to learn from.
@@ -24,18 +24,14 @@ package struct EncodeArtifact: Artifact {
   /// What the model calls the time.
   package var clock: RequestClock
 
-  /// Histories as codes, user after user in the order of the user vocabulary.
-  package struct Requests: Equatable, Sendable {
-    /// `offsets[u]..<offsets[u + 1]` is the range of the user at place `u`, `[users + 1]`.
-    package var offsets: [Int]
-    /// Item codes, `[clicks]`; 0 for items that are not in the catalogue.
-    package var items: [Int32]
-    /// The same as raw ids, where not every item has a code; else nil.
-    package var keys: [Int64]?
+  /// What the settings of `encode` say of it.
+  package struct Outline: Sendable {
+    /// Whether models can take the age of items.
+    package var givesAges: Bool
   }
 
   /// Makes the artifact, without times and contexts.
-  package init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: Requests) {
+  package init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: EncodedRequests) {
     self.table = table
     self.catalogue = catalogue
     self.clicks = clicks
@@ -44,6 +40,31 @@ package struct EncodeArtifact: Artifact {
     clickFeatures = RequestFeatures()
     requestFeatures = RequestFeatures()
     clock = RequestClock([], unit: .seconds)
+  }
+
+  /// Requests at test time, for `model`.
+  package func requestQueries(of model: TwoTowerModel) -> QueryEncoder {
+    QueryEncoder(
+      model: model,
+      clicks: requests,
+      features: requestFeatures,
+      moment: requestMoment,
+      clock: clock,
+      itemKeys: catalogue.itemVocabulary.keys
+    )
+  }
+
+  /// Requests that see the clicks to learn from and nothing later, for `model`.
+  /// - Parameter keys: the raw ids of these clicks, where not every item has a code.
+  package func historyQueries(of model: TwoTowerModel, keys: [Int64]? = nil) -> QueryEncoder {
+    QueryEncoder(
+      model: model,
+      clicks: EncodedRequests(offsets: clicks.offsets, items: clicks.history, keys: keys),
+      features: clickFeatures,
+      moment: nil,
+      clock: clock,
+      itemKeys: catalogue.itemVocabulary.keys
+    )
   }
 
   /// Training samples as the trainer takes them for a model of `shape`.
@@ -117,7 +138,7 @@ package struct EncodeArtifact: Artifact {
       maxSeqLen: sizes[0],
       unknownClicks: sizes[1]
     )
-    requests = Requests(offsets: clicks.offsets, items: clicks.history)
+    requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
     if bundle.has("request.keys") { requests.keys = try bundle.int64("request.keys") }
     if bundle.has("request.offsets") {
       requests.offsets = try bundle.ints("request.offsets")

@@ -8,11 +8,14 @@ package struct EvalArtifact: Artifact {
     package var name: String
     /// Its values.
     package var scores: RankingScores
+    /// Its values on the clicks held out for validation, whose users may be fewer; nil where they were not measured.
+    package var validation: RankingScores?
 
     /// Names scores.
-    package init(name: String, scores: RankingScores) {
+    package init(name: String, scores: RankingScores, validation: RankingScores? = nil) {
       self.name = name
       self.scores = scores
+      self.validation = validation
     }
   }
 
@@ -20,17 +23,28 @@ package struct EvalArtifact: Artifact {
   package static let kind = "eval"
   /// The users evaluated, by key, ascending.
   package var users: [Int64]
-  /// The model, then the baselines; all of the same users, measures and cut-offs.
+  /// The model, then the baselines and the fused list; all of the same users, measures and cut-offs.
   package var rows: [Row]
-  /// The model on the clicks held out for validation, whose users may be fewer; nil where they were not measured.
-  package var validation: RankingScores?
+
+  /// What the settings of `eval` say of it.
+  package struct Outline: Sendable {
+    /// The values of `k`, ascending.
+    package var cutoffs: [Int]
+    /// The names of what is measured beside the model.
+    package var others: [String]
+  }
 
   /// Makes the artifact.
-  package init(users: [Int64], rows: [Row], validation: RankingScores? = nil) {
+  package init(users: [Int64], rows: [Row]) {
     self.users = users
     self.rows = rows
-    self.validation = validation
   }
+
+  /// The list whose measures stand for the whole evaluation: the fused one where there is one, else the model's.
+  package var subject: Row? { rows.first { $0.name == FusedLists.name } ?? rows.first }
+
+  /// The list called `name`; nil for none.
+  package func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
   /// The model's means, by name.
   package var metrics: [(name: String, value: Double)] { rows.first?.scores.named ?? [] }
@@ -39,10 +53,14 @@ package struct EvalArtifact: Artifact {
   package init(bundle: Bundle) throws {
     users = try bundle.int64("users")
     rows = try bundle.texts("rows").enumerated().map { place, name in
-      Row(name: name, scores: try RankingScores(bundle: bundle, prefix: "row.\(place)"))
+      let validation = "validation.\(place)"
+      return Row(
+        name: name,
+        scores: try RankingScores(bundle: bundle, prefix: "row.\(place)"),
+        validation: bundle.has("\(validation).values")
+          ? try RankingScores(bundle: bundle, prefix: validation) : nil
+      )
     }
-    validation =
-      bundle.has("validation.values") ? try RankingScores(bundle: bundle, prefix: "validation") : nil
     guard rows.allSatisfy({ $0.scores.userCount == users.count }) else {
       throw BundleError.damaged("its scores are not of its users")
     }
@@ -53,8 +71,10 @@ package struct EvalArtifact: Artifact {
     var bundle = Bundle()
     bundle.add("users", users)
     bundle.add("rows", texts: rows.map(\.name))
-    for (place, row) in rows.enumerated() { row.scores.add(to: &bundle, prefix: "row.\(place)") }
-    validation?.add(to: &bundle, prefix: "validation")
+    for (place, row) in rows.enumerated() {
+      row.scores.add(to: &bundle, prefix: "row.\(place)")
+      row.validation?.add(to: &bundle, prefix: "validation.\(place)")
+    }
     return bundle
   }
 }

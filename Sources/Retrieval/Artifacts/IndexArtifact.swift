@@ -11,37 +11,39 @@ package struct IndexArtifact: Artifact {
   /// The file that NumPy reads.
   static let vectorFile = "item_embeddings.npy"
 
-  /// The item vectors, `[items, dimension]`.
-  package var vectors: Matrix
-  /// The raw ids, one a row.
-  package var ids: [Int64]
-  /// The FAISS index, or nil where the search is exact.
-  package var approximate: FaissIndex?
+  /// The vectors and what finds the nearest of them.
+  package var search: SearchIndex
+
+  /// What the settings of `index` say of it: how it is searched.
+  package struct Outline: Sendable {
+    /// How it is searched.
+    package var search: SearchSettings
+  }
 
   /// Makes the artifact.
-  package init(vectors: Matrix, ids: [Int64], approximate: FaissIndex?) {
-    self.vectors = vectors
-    self.ids = ids
-    self.approximate = approximate
-  }
+  package init(search: SearchIndex) { self.search = search }
 
   /// Reads the artifact from a bundle; vectors and index come from the files the step wrote.
   package init(bundle: Bundle) throws {
-    ids = try bundle.int64("ids")
+    let ids = try bundle.int64("ids")
     guard let folder = bundle.folder else { throw BundleError.damaged("the index has no files") }
-    vectors = try NumpyFile.readMatrix(FilePaths.join(folder, Self.vectorFile))
+    let vectors = try NumpyFile.readMatrix(FilePaths.join(folder, Self.vectorFile))
     guard vectors.rows == ids.count else {
       throw BundleError.damaged("there are \(ids.count) ids and \(vectors.rows) vectors")
     }
     let isExact = try bundle.text("search") == "exact"
-    approximate = isExact ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile))
+    search = SearchIndex(
+      vectors: vectors,
+      ids: ids,
+      approximate: isExact ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile))
+    )
   }
 
   /// Puts the artifact into a bundle.
   package func bundle() throws -> Bundle {
     var bundle = Bundle()
-    bundle.add("ids", ids)
-    bundle.add("search", text: approximate == nil ? "exact" : "approximate")
+    bundle.add("ids", search.ids)
+    bundle.add("search", text: search.isExact ? "exact" : "approximate")
     return bundle
   }
 }

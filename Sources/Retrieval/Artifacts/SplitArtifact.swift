@@ -7,6 +7,12 @@ package struct SplitArtifact: Artifact {
   /// The split.
   package var data: SplitData
 
+  /// What the settings of `split` say of it.
+  package struct Outline: Sendable {
+    /// Whether clicks are held out to choose settings by.
+    package var hasValidation: Bool
+  }
+
   /// Makes the artifact.
   package init(data: SplitData) { self.data = data }
 
@@ -17,7 +23,8 @@ package struct SplitArtifact: Artifact {
       history: try SequenceBundle.sequences(in: bundle, prefix: "history"),
       heldOut: try SequenceBundle.sequences(in: bundle, prefix: "held_out"),
       validation: hasValidation ? try SequenceBundle.sequences(in: bundle, prefix: "validation") : nil,
-      sampledUsers: bundle.has("sampled") ? try bundle.int64("sampled") : nil
+      sampledUsers: bundle.has("sampled") ? try bundle.int64("sampled") : nil,
+      removedItems: bundle.has("removed.items") ? try bundle.int64("removed.items") : []
     )
     let counts = try bundle.ints("facts")
     guard counts.count == 14 else { throw BundleError.damaged("its facts are odd") }
@@ -44,6 +51,7 @@ package struct SplitArtifact: Artifact {
     SequenceBundle.add(data.heldOut, to: &bundle, prefix: "held_out")
     if let validation = data.validation { SequenceBundle.add(validation, to: &bundle, prefix: "validation") }
     if let sampled = data.sampledUsers { bundle.add("sampled", sampled) }
+    if !data.removedItems.isEmpty { bundle.add("removed.items", data.removedItems) }
     let facts = data.facts
     bundle.add(
       "facts",

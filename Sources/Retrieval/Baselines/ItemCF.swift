@@ -21,16 +21,17 @@ package struct ItemCF: ClickRanker {
   ///
   /// - Parameters:
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
+  ///   - candidates: the items that are shown, all of which were clicked or not; nil for all that were. The others
+  ///     still say what a history is like.
   ///   - threads: how many threads share the items; the result does not depend on it.
   /// - Throws: `DataError` where the age of clicks counts and the log has no times.
   package init(
     _ history: UserSequences,
     _ options: ItemCFOptions,
     ticksPerSecond: Int64 = 1,
+    among candidates: Vocabulary? = nil,
     threads: Int = 1
-  )
-    throws
-  {
+  ) throws {
     guard options.halfLifeHours == nil || history.times != nil else {
       throw DataError(
         "item_cf.half_life_hours goes by the time of clicks, and the click log has no times; leave it out or name "
@@ -42,6 +43,7 @@ package struct ItemCF: ClickRanker {
       history,
       clicks: vocabulary.codes(of: history.items, threads: threads),
       items: vocabulary.keys.count,
+      isCandidate: [false] + vocabulary.keys.map { candidates?.contains($0) ?? true },
       options,
       threads: threads
     )

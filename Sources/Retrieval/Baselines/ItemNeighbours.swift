@@ -20,7 +20,15 @@ struct ItemNeighbours: Sendable, Equatable {
   /// - Parameters:
   ///   - history: whose clicks are compared.
   ///   - clicks: their items as codes of a vocabulary of `items` items, none 0.
-  init(_ history: UserSequences, clicks: [Int32], items: Int, _ options: ItemCFOptions, threads: Int) {
+  ///   - isCandidate: whether the item of a code is anyone's neighbour, `[items + 1]`.
+  init(
+    _ history: UserSequences,
+    clicks: [Int32],
+    items: Int,
+    isCandidate: [Bool],
+    _ options: ItemCFOptions,
+    threads: Int
+  ) {
     let pairs = ClickPairs(history, clicks: clicks, items: items, options)
     // More pieces than threads, so that a piece with popular items holds nobody up.
     let workers = max(1, threads)
@@ -32,7 +40,7 @@ struct ItemNeighbours: Sendable, Equatable {
         var best = BestItems(options.neighbours)
         for piece in stride(from: worker, to: pieces, by: workers) {
           for item in evenRange(piece, of: pieces, count: items) {
-            pairs.addRow(of: item, &sums, &best, to: &parts[piece])
+            pairs.addRow(of: item, isCandidate, &sums, &best, to: &parts[piece])
           }
         }
       }
@@ -99,13 +107,21 @@ private struct ClickPairs {
   }
 
   /// Adds the row of the item at place `item` of the vocabulary. `sums` holds zeros, before and after.
-  func addRow(of item: Int, _ sums: inout [Double], _ best: inout BestItems, to part: inout Part) {
+  func addRow(
+    of item: Int,
+    _ isCandidate: [Bool],
+    _ sums: inout [Double],
+    _ best: inout BestItems,
+    to part: inout Part
+  ) {
     var touched: [Int32] = []
     for place in places[placeOffsets[item]..<placeOffsets[item + 1]] {
       addPairs(of: Int(place), &sums, &touched)
     }
     for code in touched {
-      best.offer(code, Float(sums[Int(code)] / (norms[item + 1] * norms[Int(code)])))
+      if isCandidate[Int(code)] {
+        best.offer(code, Float(sums[Int(code)] / (norms[item + 1] * norms[Int(code)])))
+      }
       sums[Int(code)] = 0
     }
     let row = best.drain()

@@ -6,10 +6,13 @@ package struct Popularity: Sendable, Equatable {
   package let clicks: [Int]
 
   /// Counts the clicks in `history`.
-  package init(_ history: UserSequences) {
-    let vocabulary = Vocabulary(keysOf: history.items)
+  /// - Parameter candidates: the items that count; nil for all that were clicked.
+  package init(_ history: UserSequences, among candidates: Vocabulary? = nil) {
+    let all = Vocabulary(keysOf: history.items)
+    let vocabulary = candidates.map { some in Vocabulary(sortedKeys: all.keys.filter(some.contains)) } ?? all
     var counts = [Int](repeating: 0, count: vocabulary.size)
     for item in history.items { counts[Int(vocabulary.code(of: item))] += 1 }
+    counts[0] = 0
     let order = vocabulary.keys.indices.sorted { a, b in
       counts[a + 1] == counts[b + 1] ? a < b : counts[a + 1] > counts[b + 1]
     }

@@ -1,7 +1,7 @@
 /// Items by how often anyone clicked them in a window of time just before each user's request.
 ///
-/// The request's moment `t` is that of the user's last click so far, or one moment for all, as it is for the model. What counts are the
-/// clicks of the history from `t − window` on and before `t`; nothing at `t` or later is known.
+/// The request's moment `t` is that of the user's last click so far, or one moment for all, as it is for the model.
+/// What counts are the clicks of the history from `t − window` on and before `t`; nothing at `t` or later is known.
 package struct RecentPopularity: ClickRanker {
   private let vocabulary: Vocabulary
   /// When each click of the history was made, ascending, `[clicks]`.
@@ -9,7 +9,7 @@ package struct RecentPopularity: ClickRanker {
   /// What was clicked, as codes; of clicks at the same time the higher code comes first, `[clicks]`.
   private let codes: [Int32]
   private let windowTicks: Int64
-  private let moment: Int64?
+  private var moment: Int64?
 
   /// Takes the clicks of `history` in the order of time.
   ///
@@ -17,10 +17,15 @@ package struct RecentPopularity: ClickRanker {
   ///   - windowHours: the length of the window, above 0.
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
   ///   - moment: when all requests come; nil for each at its user's last click.
+  ///   - candidates: the items that are shown; nil for all that were clicked.
   /// - Throws: `DataError` where the log has no times.
-  package init(_ history: UserSequences, windowHours: Double, ticksPerSecond: Int64, at moment: Int64? = nil)
-    throws
-  {
+  package init(
+    _ history: UserSequences,
+    windowHours: Double,
+    ticksPerSecond: Int64,
+    at moment: Int64? = nil,
+    among candidates: Vocabulary? = nil
+  ) throws {
     self.moment = moment
     guard let all = history.times else {
       throw DataError(
@@ -28,12 +33,21 @@ package struct RecentPopularity: ClickRanker {
           + "name a time column"
       )
     }
-    vocabulary = Vocabulary(keysOf: history.items)
-    let clicks = vocabulary.codes(of: history.items)
-    let sorted = zip(all, clicks).sorted { $0.0 == $1.0 ? $0.1 > $1.1 : $0.0 < $1.0 }
+    let vocabulary = Vocabulary(keysOf: history.items)
+    let isCandidate = [false] + vocabulary.keys.map { candidates?.contains($0) ?? true }
+    let counted = zip(all, vocabulary.codes(of: history.items)).filter { isCandidate[Int($1)] }
+    self.vocabulary = vocabulary
+    let sorted = counted.sorted { $0.0 == $1.0 ? $0.1 > $1.1 : $0.0 < $1.0 }
     times = sorted.map(\.0)
     codes = sorted.map(\.1)
     windowTicks = Int64(exactly: (windowHours * 3600 * Double(ticksPerSecond)).rounded()) ?? .max
+  }
+
+  /// The same for requests at another moment; nil for each at its user's last click.
+  func at(_ moment: Int64?) -> RecentPopularity {
+    var other = self
+    other.moment = moment
+    return other
   }
 
   /// The most clicked `k` unseen items of the window, ties by the lower key, scores are the clicks.

@@ -73,6 +73,16 @@ package struct LogColumn: Sendable, Equatable {
     self.name = name
     self.values = values
   }
+
+  /// The values of some rows, in their order.
+  func rows(_ rows: [Int]) -> LogColumn {
+    switch values {
+    case .integers(let all): LogColumn(name: name, values: .integers(rows.map { all[$0] }))
+    case .reals(let all): LogColumn(name: name, values: .reals(rows.map { all[$0] }))
+    case .names(let codes, let names):
+      LogColumn(name: name, values: .names(codes: rows.map { codes[$0] }, names: names))
+    }
+  }
 }
 
 /// How ids are read.

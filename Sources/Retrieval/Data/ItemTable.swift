@@ -64,6 +64,18 @@ package struct ItemTable: Sendable, Equatable {
   /// The number of items.
   package var count: Int { items.count }
 
+  /// The same table without some items.
+  package func without(_ removed: Vocabulary) -> ItemTable {
+    let rows = items.indices.filter { !removed.contains(items[$0]) }
+    guard rows.count < items.count else { return self }
+    var table = self
+    table.items = rows.map { items[$0] }
+    table.categories = rows.map { categories[$0] }
+    table.numbers = numbers.map { $0.rows(rows) }
+    table.kept = kept.map { $0.rows(rows) }
+    return table
+  }
+
   /// The numbers in the column called `name`, `[items]`; NaN where there is none.
   /// - Throws: `DataError` where no such column of numbers was kept.
   package func numbers(_ name: String) throws -> [Double] {

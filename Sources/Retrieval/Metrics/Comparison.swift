@@ -1,7 +1,7 @@
 /// Evaluations of the same users side by side.
 struct Comparison {
-  /// One evaluation under the name of its cell.
-  typealias Entry = (name: String, evaluation: EvalArtifact)
+  /// One list under the name it was asked for by, and the evaluation it is of.
+  typealias Entry = (name: String, row: EvalArtifact.Row, evaluation: EvalArtifact)
 
   let entries: [Entry]
   /// The k of the hit rate that is compared.
@@ -28,11 +28,11 @@ struct Comparison {
           "'\(first.name)' and '\(entry.name)' evaluate different users; let both read the same 'split'"
         )
       }
-      guard entry.evaluation.rows.first?.scores.mean(.hitRate, at: k) != nil else {
+      guard entry.row.scores.mean(.hitRate, at: k) != nil else {
         throw DataError("'\(entry.name)' does not measure the hit rate at \(k); add \(k) to its 'k'")
       }
     }
-    let scores = entries.compactMap { Self.only(.hitRate, at: k, $0.evaluation.rows.first?.scores) }
+    let scores = entries.compactMap { Self.only(.hitRate, at: k, $0.row.scores) }
     let bootstrap = BootstrapMeans(scores, options, threads: threads)
     self.entries = entries
     self.k = k

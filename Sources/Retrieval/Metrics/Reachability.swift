@@ -22,7 +22,7 @@ package struct Reachability: Sendable, Equatable {
     _ targets: HeldOutTargets,
     of heldOut: UserSequences,
     seen history: UserSequences,
-    index: IndexArtifact,
+    index: SearchIndex,
     catalogue: Catalogue,
     clicks: ItemClicks
   ) {
@@ -49,7 +49,7 @@ package struct Reachability: Sendable, Equatable {
 
 /// Which items of an index have a vector that tells them from others.
 private struct OwnVectors {
-  private let index: IndexArtifact
+  private let index: SearchIndex
   private let catalogue: Catalogue
   private let ids: Vocabulary
   /// `[ids.size]`: where an item's vector stands.
@@ -57,7 +57,7 @@ private struct OwnVectors {
   /// The rows of the first two items without a code.
   private var uncodedRows: [Int] = []
 
-  init(_ index: IndexArtifact, _ catalogue: Catalogue) {
+  init(_ index: SearchIndex, _ catalogue: Catalogue) {
     self.index = index
     self.catalogue = catalogue
     ids = Vocabulary(keysOf: index.ids)

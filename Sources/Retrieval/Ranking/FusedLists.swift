@@ -1,5 +1,8 @@
 /// Lists merged from those of several sources.
 package struct FusedLists: Sendable, Equatable {
+  /// What they are called, in tables and in the names of metrics.
+  package static let name = "fused"
+
   /// The best items, with their merged scores.
   package private(set) var lists: RankedLists
   /// Which sources had each item, as the bits of ``CandidateSource``, `[lists, width]`.

@@ -1,59 +1,55 @@
-import Notebook
-
 /// The ranking of users by several sources together.
-struct FusedRanking {
-  let options: FusionOptions
-  let rankers: BaselineRankers
-  let pass: RankingPass
-  let context: RunContext
+package struct FusedRanking {
+  private let options: FusionOptions
+  private let rankers: BaselineRankers
+  private let threads: Int
+  private let checkpoint: () throws -> Void
+  private let modelLists: (Range<Int>) throws -> RankedLists
 
   /// Users that are ranked together: the lists of their sources are all that is held at once.
   private static let blockUsers = 8192
 
-  /// The best `k` unseen items of users, block by block: `body` gets their keys and lists.
+  /// Puts a ranking together.
   ///
   /// - Parameters:
-  ///   - keys: the users' keys.
-  ///   - places: their places in the user vocabulary, in the same order.
-  func forEachBlock(
-    _ keys: [Int64],
-    _ places: [Int],
-    k: Int,
-    _ body: ([Int64], FusedLists) throws -> Void
-  ) throws {
-    let sources = options.sources
-    let kept = sources.contains(.twoTower) ? try pass.kept(places, k: options.depth) : nil
+  ///   - rankers: the baselines among the sources of `options`.
+  ///   - threads: how many threads share the users; the result does not depend on it.
+  ///   - checkpoint: asked between blocks; what it throws ends the ranking.
+  ///   - modelLists: the model's best items of a range of the users that are ranked, `options.depth` of each.
+  package init(
+    _ options: FusionOptions,
+    rankers: BaselineRankers,
+    threads: Int,
+    checkpoint: @escaping () throws -> Void,
+    modelLists: @escaping (Range<Int>) throws -> RankedLists
+  ) {
+    self.options = options
+    self.rankers = rankers
+    self.threads = threads
+    self.checkpoint = checkpoint
+    self.modelLists = modelLists
+  }
+
+  /// The best `k` unseen items of users, given by their keys, block by block: `body` gets keys and lists.
+  package func forEachBlock(_ keys: [Int64], k: Int, _ body: ([Int64], FusedLists) throws -> Void) throws {
     for start in stride(from: 0, to: keys.count, by: Self.blockUsers) {
-      try context.checkCancellation()
+      try checkpoint()
       let range = start..<min(start + Self.blockUsers, keys.count)
       let users = Array(keys[range])
-      let ranked = try sources.map { source in
+      let ranked = try options.sources.map { source in
         let lists =
           try source.baseline.map { rankers.lists($0, k: options.depth, users: users) }
-          ?? kept?.rows(range) ?? pass.ranker.lists(Array(places[range]), k: options.depth)
+          ?? modelLists(range)
         return (source: source, lists: lists)
       }
-      try body(users, FusedLists(ranked, k: k, options, threads: context.threads))
+      try body(users, FusedLists(ranked, k: k, options, threads: threads))
     }
   }
 
   /// The same, all at once.
-  func lists(_ keys: [Int64], _ places: [Int], k: Int) throws -> FusedLists {
-    var all = FusedLists([], k: k, options, threads: context.threads)
-    try forEachBlock(keys, places, k: k) { _, lists in all.append(lists) }
+  package func lists(_ keys: [Int64], k: Int) throws -> FusedLists {
+    var all = FusedLists([], k: k, options, threads: threads)
+    try forEachBlock(keys, k: k) { _, lists in all.append(lists) }
     return all
-  }
-}
-
-extension RankedLists {
-  /// Some of the lists.
-  fileprivate func rows(_ range: Range<Int>) -> RankedLists {
-    let entries = range.lowerBound * width..<range.upperBound * width
-    return RankedLists(
-      width: width,
-      items: Array(items[entries]),
-      scores: scores.isEmpty ? [] : Array(scores[entries]),
-      counts: Array(counts[range])
-    )
   }
 }

@@ -1,121 +1,154 @@
-import Notebook
 import Numerics
 
 /// Ranks items for users: query vectors from the model, neighbours from the index, seen items left out.
-struct Ranker {
-  let model: TwoTowerModel
-  let encoded: EncodeArtifact
-  let index: IndexArtifact
+///
+/// A saved model and its index are enough: nothing here knows of a recipe or of a run.
+package struct Ranker {
+  /// Where the nearest items are found.
+  package let index: SearchIndex
   /// How an approximate index is searched.
-  let settings: ApproximateSettings
-  let context: RunContext
+  package let settings: SearchSettings
+  /// How many threads a search may use.
+  package let threads: Int
+  /// Told how many users of how many are done.
+  package let progress: (Int, Int) -> Void
+  /// Asked between blocks; what it throws ends the ranking.
+  package let checkpoint: () throws -> Void
 
   /// Users that are ranked together: their query vectors and lists are all that is held at once.
-  static let blockUsers = 16_384
+  package static let blockUsers = 16_384
 
-  /// How an approximate index is searched.
-  struct ApproximateSettings {
-    var nprobe = 16
-    var efSearch = 64
+  /// Puts a ranker together.
+  package init(
+    index: SearchIndex,
+    settings: SearchSettings = SearchSettings(),
+    threads: Int = 1,
+    progress: @escaping (Int, Int) -> Void = { _, _ in },
+    checkpoint: @escaping () throws -> Void = {}
+  ) {
+    self.index = index
+    self.settings = settings
+    self.threads = threads
+    self.progress = progress
+    self.checkpoint = checkpoint
   }
 
-  /// The best `k` unseen items of users, given by their places in the user vocabulary.
+  /// How a search goes about it.
+  package enum Way: Sendable {
+    /// By the index, short lists filled as the settings say.
+    case asSet
+    /// By the index alone: what it does not find is not there.
+    case indexAlone
+    /// By comparing all items.
+    case exact
+  }
+
+  /// Lists of users, and how many of them the index left short.
+  package struct Result {
+    /// The best items of each user.
+    package var lists: RankedLists
+    /// Users to whom the index alone gives fewer items than they could have.
+    package var shortUsers: Int
+  }
+
+  /// The best `k` unseen items of users, given by their places.
   ///
-  /// Every list has `k` items while so many are left: where an approximate index finds fewer, that user is
-  /// searched exactly.
-  func lists(_ users: [Int], k: Int, exact: Bool = false) throws -> RankedLists {
+  /// - Throws: what the model and the index throw; what ``checkpoint`` throws.
+  package func lists(_ users: [Int], of queries: QueryEncoder, k: Int, _ way: Way = .asSet) throws -> Result {
     var lists = RankedLists(width: k, items: [], scores: [], counts: [])
     lists.items.reserveCapacity(users.count * k)
     lists.scores.reserveCapacity(users.count * k)
-    try forEachBlock(users, k: k, exact: exact) { _, top in
-      lists.items += top.ids
-      lists.scores += top.scores
-      lists.counts += top.counts.map(Int32.init)
+    var short = 0
+    try forEachBlock(users, of: queries, k: k, way) { _, block in
+      lists.append(block.lists)
+      short += block.shortUsers
     }
-    return lists
+    return Result(lists: lists, shortUsers: short)
   }
 
   /// The same, block by block: `body` gets the places of the users and their best items.
-  func forEachBlock(
+  package func forEachBlock(
     _ users: [Int],
+    of queries: QueryEncoder,
     k: Int,
-    exact: Bool = false,
-    _ body: (ArraySlice<Int>, TopK) throws -> Void
+    _ way: Way = .asSet,
+    _ body: (ArraySlice<Int>, Result) throws -> Void
   ) throws {
-    let search = ExactSearch(items: index.vectors, ids: index.ids)
+    queries.model.compute.threads = Threads(threads)
     for start in stride(from: 0, to: users.count, by: Self.blockUsers) {
       let block = users[start..<min(start + Self.blockUsers, users.count)]
-      let queries = try queryVectors(block)
-      let options = options(seen(block), after: start, of: users.count)
-      let top: TopK
-      if let approximate = index.approximate, !exact {
-        top = try self.approximate(approximate, queries, k: k, options: options, fallback: search)
-      } else {
-        top = try search.search(queries: queries, k: k, options: options)
-      }
-      try body(block, top)
+      let options = options(queries.seen(block), after: start, of: users.count)
+      try body(block, try search(try queries.vectors(block), k: k, options, way))
     }
   }
 
-  /// The query vectors of users, `[users, dimension]`.
-  func queryVectors(_ users: some Collection<Int>) throws -> Matrix {
-    model.compute.threads = Threads(context.threads)
-    return try encoded.requestVectors(users, of: model)
-  }
-
-  /// The items users have seen, as raw ids, one list a user.
-  func seen(_ users: some Collection<Int>) -> Exclusions {
-    let (offsets, codes) = (encoded.requests.offsets, encoded.requests.items)
-    let keys = encoded.catalogue.itemVocabulary.keys
-    var ends = [0]
-    var ids: [Int64] = []
-    for user in users {
-      if let raw = encoded.requests.keys {
-        ids += raw[offsets[user]..<offsets[user + 1]]
-        ends.append(ids.count)
-        continue
-      }
-      for code in codes[offsets[user]..<offsets[user + 1]] where code > 0 { ids.append(keys[Int(code) - 1]) }
-      ends.append(ids.count)
+  /// The best `k` items of query vectors `[queries, dimension]`.
+  package func search(_ queries: Matrix, k: Int, _ options: SearchOptions, _ way: Way) throws -> Result {
+    let exact = ExactSearch(items: index.vectors, ids: index.ids)
+    guard case let approximate? = index.approximate, way != .exact else {
+      return Result(
+        lists: RankedLists(try exact.search(queries: queries, k: k, options: options)),
+        shortUsers: 0
+      )
     }
-    return Exclusions(offsets: ends, ids: ids)
-  }
-
-  private func options(_ seen: Exclusions, after start: Int, of total: Int) -> SearchOptions {
-    let context = context
-    return SearchOptions(
-      exclusions: seen,
-      threads: context.threads,
-      progress: { done, _ in context.progress.update(done: start + done, total: total) },
-      checkpoint: { try context.checkCancellation() }
-    )
-  }
-
-  /// Searches the index; users for whom it finds too few are searched exactly.
-  private func approximate(
-    _ approximate: FaissIndex,
-    _ queries: Matrix,
-    k: Int,
-    options: SearchOptions,
-    fallback: ExactSearch
-  ) throws -> TopK {
-    if approximate.factory.contains("IVF") { try approximate.set(.nprobe, to: settings.nprobe) }
-    if approximate.factory.contains("HNSW") {
-      try approximate.set(.efSearch, to: max(settings.efSearch, min(k, approximate.count)))
-    }
+    try set(approximate, for: k)
     let found = try approximate.search(queries: queries, k: k, options: options)
-    let hidden = options.exclusions
-    let short = (0..<found.queries).filter { query in
-      found.counts[query] < min(k, index.ids.count - (hidden?.ids(of: query).count ?? 0))
+    let short = shortLists(found, options.exclusions)
+    guard way == .asSet, settings.fill == .exact, !short.isEmpty else {
+      return Result(lists: RankedLists(found), shortUsers: short.count)
     }
-    guard !short.isEmpty else { return found }
     let rows = Matrix(rows: short.count, columns: queries.columns)
     for (place, query) in short.enumerated() {
       _ = rows.row(place).update(fromContentsOf: queries.row(query))
     }
-    var own = SearchOptions(threads: context.threads)
-    own.exclusions = hidden.map { lists in Exclusions(short.map { Array(lists.ids(of: $0)) }) }
-    return try found.replacing(short, with: fallback.search(queries: rows, k: k, options: own))
+    var own = SearchOptions(threads: threads)
+    own.exclusions = options.exclusions.map { lists in Exclusions(short.map { Array(lists.ids(of: $0)) }) }
+    let filled = try found.replacing(short, with: exact.search(queries: rows, k: k, options: own))
+    return Result(lists: RankedLists(filled), shortUsers: short.count)
+  }
+
+  private func options(_ seen: Exclusions, after start: Int, of total: Int) -> SearchOptions {
+    let progress = progress
+    return SearchOptions(
+      exclusions: seen,
+      threads: threads,
+      progress: { done, _ in progress(start + done, total) },
+      checkpoint: checkpoint
+    )
+  }
+
+  private func set(_ approximate: FaissIndex, for k: Int) throws {
+    if approximate.factory.contains("IVF") { try approximate.set(.nprobe, to: settings.nprobe) }
+    if approximate.factory.contains("HNSW") {
+      try approximate.set(.efSearch, to: max(settings.efSearch, min(k, approximate.count)))
+    }
+  }
+
+  /// The queries that got fewer items than there are for them: than `k`, or than all items but those left out, each
+  /// counted once however often it was clicked, and only where the index has it.
+  private func shortLists(_ found: TopK, _ exclusions: Exclusions?) -> [Int] {
+    let candidates = (0..<found.queries).filter { found.counts[$0] < min(found.k, index.ids.count) }
+    guard !candidates.isEmpty else { return [] }
+    let indexed = Set(index.ids)
+    return candidates.filter { query in
+      let hidden = Set(exclusions?.ids(of: query) ?? []).count { indexed.contains($0) }
+      return found.counts[query] < min(found.k, indexed.count - hidden)
+    }
+  }
+}
+
+extension RankedLists {
+  /// Takes the lists of a search.
+  package init(_ top: TopK) {
+    self.init(width: top.k, items: top.ids, scores: top.scores, counts: top.counts.map(Int32.init))
+  }
+
+  /// Puts the lists of further users behind these, which are as wide.
+  package mutating func append(_ other: RankedLists) {
+    precondition(width == other.width, "lists of one width")
+    items += other.items
+    scores += other.scores
+    counts += other.counts
   }
 }
 

@@ -14,23 +14,23 @@ extension RankingPass {
     RunFailure("the split and the encoding are of different users; let both cells read the same 'split'")
   }
 
+  /// The model's lists of `users` as a fused ranking takes them, for requests made before their validation clicks.
+  func sourceBeforeValidation(_ users: [Int], history: UserSequences, depth: Int) throws
+    -> (Range<Int>) throws -> RankedLists
+  {
+    let earlier = try queriesBeforeValidation(history)
+    return { try ranker.lists(Array(users[$0]), of: earlier, k: depth).lists }
+  }
+
   /// The best `k` items of users for requests made before their validation clicks: the queries see `history`, what
   /// the model learned from, and nothing that came later; what is in it is left out.
   /// - Throws: `RunFailure` where `history` is not what was encoded.
   func listsBeforeValidation(_ users: [Int], history: UserSequences, k: Int) throws -> RankedLists {
+    try ranker.lists(users, of: try queriesBeforeValidation(history), k: k, .indexAlone).lists
+  }
+
+  private func queriesBeforeValidation(_ history: UserSequences) throws -> QueryEncoder {
     guard history.offsets == encoded.clicks.offsets else { throw Self.differentUsers }
-    var earlier = encoded
-    earlier.requests = EncodeArtifact.Requests(offsets: encoded.clicks.offsets, items: encoded.clicks.history)
-    if encoded.requests.keys != nil { earlier.requests.keys = history.items }
-    earlier.requestFeatures = encoded.clickFeatures
-    earlier.requestMoment = nil
-    let ranker = Ranker(
-      model: ranker.model,
-      encoded: earlier,
-      index: ranker.index,
-      settings: ranker.settings,
-      context: ranker.context
-    )
-    return try ranker.lists(users, k: k)
+    return encoded.historyQueries(of: model, keys: encoded.requests.keys == nil ? nil : history.items)
   }
 }

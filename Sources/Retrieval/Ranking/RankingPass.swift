@@ -1,104 +1,124 @@
 import Files
 import Notebook
 import Numerics
+import Recipe
 
 /// The ranking of users that `eval` and `recall` have in common: where their settings allow, one search
 /// serves both.
 struct RankingPass {
-  let encoded: EncodeArtifact
-  let ranker: Ranker
-  private let index: IndexArtifact
-  private let input: ArtifactInput
-  private let context: RunContext
-  /// Names what a ranking depends on besides its users.
-  private let workName: String
+  /// The cells that a ranking reads.
+  struct Inputs {
+    let index: ArtifactInput
+    let train: ArtifactInput
+    let encode: ArtifactInput
 
-  init(index: ArtifactInput, train: ArtifactInput, encode: ArtifactInput, context: RunContext) throws {
-    self.context = context
-    input = index
-    let keys = [index, train, encode].map { context.key(of: $0) }
-    workName = "ranking \(Self.revision) \(keys.joined(separator: " "))"
-    encoded = try context.read(encode)
-    self.index = try context.read(index)
-    let model = try context.read(train, as: TrainArtifact.self).model
-    var settings = Ranker.ApproximateSettings()
-    if let step = context.step(behind: index) as? IndexStep {
-      settings.nprobe = step.nprobe
-      settings.efSearch = step.efSearch
+    init(_ fields: inout Fields) {
+      index = fields.input(IndexArtifact.kind)
+      train = fields.input(TrainArtifact.kind)
+      encode = fields.input(EncodeArtifact.kind)
     }
-    ranker = Ranker(model: model, encoded: encoded, index: self.index, settings: settings, context: context)
-    guard model.shape.vectorDimension == self.index.vectors.columns else {
+
+    /// All of them.
+    var all: [ArtifactInput] { [index, train, encode] }
+  }
+
+  /// What later cells want of an index, as demands name it.
+  static let demand = "ranked items"
+
+  let encoded: EncodeArtifact
+  let model: TwoTowerModel
+  let ranker: Ranker
+  /// Requests at test time.
+  let queries: QueryEncoder
+  private let work: KeyedWork
+  /// How deep later cells will rank the same index.
+  private let laterDepth: Int
+
+  /// - Throws: `RunFailure` where index and model do not fit together.
+  init(_ inputs: Inputs, context: RunContext) throws {
+    work = context.sharedWork(
+      "ranking",
+      revision: Self.revision,
+      on: inputs.all
+    )
+    laterDepth = context.laterDemand(Self.demand, of: inputs.index)
+    encoded = try work.read(inputs.encode)
+    let index = try work.read(inputs.index, as: IndexArtifact.self).search
+    model = try work.read(inputs.train, as: TrainArtifact.self).model
+    queries = encoded.requestQueries(of: model)
+    ranker = Ranker(
+      index: index,
+      settings: try work.outline(of: inputs.index, IndexArtifact.self)?.search ?? SearchSettings(),
+      threads: context.threads,
+      progress: { context.progress.update(done: $0, total: $1) },
+      checkpoint: { try context.checkCancellation() }
+    )
+    guard model.shape.vectorDimension == index.vectors.columns else {
       throw RunFailure(
-        "the index holds vectors of \(self.index.vectors.columns) dimensions, the model gives "
+        "the index holds vectors of \(index.vectors.columns) dimensions, the model gives "
           + "\(model.shape.vectorDimension); let both cells read the same 'train'"
       )
     }
   }
 
   /// Whether the search is exact.
-  var isExact: Bool { index.approximate == nil }
+  var isExact: Bool { ranker.index.isExact }
 
-  /// Raised whenever the same index, model and users give other lists than before.
-  private static let revision = 1
-
-  /// Ranked lists that are kept for a later cell.
-  private struct Kept {
-    var users: [Int]
-    var lists: RankedLists
-  }
-
-  private var keptKey: String { "ranking of \(context.key(of: input))" }
+  /// Raised whenever the same index, model, encoding and users give other lists than before.
+  private static let revision = 2
 
   /// What is kept at most, in list entries of 12 bytes.
   private static let keptEntries = 16_000_000
   /// How deep a ranking is kept at least, so that other cutoffs need no search.
   private static let leastDepth = 100
 
-  /// The best `k` unseen items of users, and the seconds the search took, be it now or in an earlier run.
+  /// The best `k` unseen items of users by the index alone, and the seconds the search took, be it now or in an
+  /// earlier run.
   ///
-  /// An exact ranking is kept, for later cells and for later runs, as deep as a later `recall` of the same index asks,
+  /// An exact ranking is kept, for later cells and for later runs, as deep as a later cell of the same index asks,
   /// as this cell needs besides (`kept`), and as ``leastDepth``; of a deeper ranking the best `k` are the same.
-  func lists(_ users: [Int], k: Int, keeping kept: Int? = nil) throws -> (lists: RankedLists, seconds: Double)
-  {
-    let later = context.laterSteps.compactMap { ($0 as? RecallStep)?.sharedDepth(reading: input) }
-    let wanted = ([k, Self.leastDepth] + later + (kept.map { [$0] } ?? [])).max() ?? k
-    let depth = max(k, min(wanted, index.ids.count))
+  func lists(_ users: [Int], k: Int, keeping kept: Int? = nil) throws -> (
+    result: Ranker.Result, seconds: Double
+  ) {
+    let wanted = max(k, Self.leastDepth, laterDepth, kept ?? 0)
+    let depth = max(k, min(wanted, ranker.index.ids.count))
     guard isExact, depth * users.count <= Self.keptEntries else {
       let clock = ContinuousClock()
       let start = clock.now
-      let lists = try ranker.lists(users, k: k)
-      return (lists, (clock.now - start) / .seconds(1))
+      let result = try ranker.lists(users, of: queries, k: k, .indexAlone)
+      return (result, (clock.now - start) / .seconds(1))
     }
-    let result = try context.work.result(workName(users)) { bundle in
-      (try bundle.ints("width").first ?? 0) >= depth
-    } work: {
-      try ranker.lists(users, k: depth).bundle
-    }
-    let lists = try RankedLists(bundle: result.bundle, count: users.count)
-    context.shared.keep(Kept(users: users, lists: lists), as: keptKey)
-    return (lists.width == k ? lists : lists.prefix(k), result.seconds)
+    let (lists, seconds) = try work.result(
+      Self.name(users),
+      pack: { (lists: RankedLists) in lists.bundle },
+      unpack: { try RankedLists(bundle: $0, count: users.count) },
+      suffices: { (try $0.ints("width").first ?? 0) >= depth },
+      work: { try ranker.lists(users, of: queries, k: depth).lists }
+    )
+    return (Ranker.Result(lists: lists.width == k ? lists : lists.prefix(k), shortUsers: 0), seconds)
   }
 
   /// What an earlier cell or run kept for just these users, cut to `k`; nil where it kept nothing of the kind.
   func kept(_ users: [Int], k: Int) throws -> RankedLists? {
-    var lists: RankedLists?
-    if let kept = context.shared.value(keptKey, as: Kept.self), kept.users == users { lists = kept.lists }
-    if lists == nil, isExact, let kept = try context.work.kept(workName(users)) {
-      lists = try RankedLists(bundle: kept.bundle, count: users.count)
-    }
-    guard let lists, lists.width >= k else { return nil }
+    guard isExact else { return nil }
+    let kept = try work.kept(Self.name(users)) { try RankedLists(bundle: $0, count: users.count) }
+    guard let lists = kept, lists.width >= k else { return nil }
     return lists.width == k ? lists : lists.prefix(k)
   }
 
-  private func workName(_ users: [Int]) -> String {
-    "\(workName) \(users.withUnsafeBytes { Digest($0) })"
+  /// The model's lists as a fused ranking takes them: of a range of `users`, short lists filled as the index says.
+  func source(_ users: [Int], depth: Int) throws -> (Range<Int>) throws -> RankedLists {
+    if let kept = try kept(users, k: depth) { return { kept.rows($0) } }
+    return { try ranker.lists(Array(users[$0]), of: queries, k: depth).lists }
   }
 
-  /// How much of the exact top `k` an approximate index finds, on average over the first thousand users.
+  private static func name(_ users: [Int]) -> String { "\(users.withUnsafeBytes { Digest($0) })" }
+
+  /// How much of the exact top `k` lists of an approximate index hold, on average over the first thousand users.
   func recallOfExact(_ users: [Int], _ lists: RankedLists, k: Int) throws -> Double {
     guard !isExact else { return 1 }
     let some = Array(users.prefix(1000))
-    let exact = try ranker.lists(some, k: k, exact: true)
+    let exact = try ranker.lists(some, of: queries, k: k, .exact).lists
     var share = 0.0
     for user in some.indices {
       let truth = Set(exact[user])
@@ -129,6 +149,17 @@ extension RankedLists {
       counts.allSatisfy({ 0...width[0] ~= Int($0) })
     else { throw BundleError.damaged("its lists do not fit together") }
     self.init(width: width[0], items: items, scores: scores, counts: counts)
+  }
+
+  /// Some of the lists.
+  fileprivate func rows(_ range: Range<Int>) -> RankedLists {
+    let entries = range.lowerBound * width..<range.upperBound * width
+    return RankedLists(
+      width: width,
+      items: Array(items[entries]),
+      scores: scores.isEmpty ? [] : Array(scores[entries]),
+      counts: Array(counts[range])
+    )
   }
 
   /// The same lists, cut to `k` items each.

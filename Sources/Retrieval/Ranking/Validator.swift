@@ -47,7 +47,7 @@ struct Validator {
     let catalogue = encoded.catalogue
     let items = try model.itemVectors(catalogue.itemInputs(for: model.shape, encoded.clock))
     let queries = try model.queryVectors(
-      encoded.queryInputs(users, histories, encoded.clickFeatures, for: model.shape)
+      encoded.historyQueries(of: model).inputs(users, histories)
     )
     let top = try ExactSearch(items: items, ids: catalogue.items).search(
       queries: queries,

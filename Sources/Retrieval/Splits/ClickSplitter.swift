@@ -30,7 +30,9 @@ package enum ClickSplitter {
     let candidates = order.users.indices.filter { isKept[$0] && !ends[$0].isEmpty }
     let isTested = tested(candidates, of: order.users.count, options, &facts)
     let heldOut = order.sequences(log, ends, where: isTested)
-    return try finished(history, heldOut, sampled, facts)
+    var data = try finished(history, heldOut, sampled, facts)
+    data.removedItems = removedItems(log, rows)
+    return data
   }
 
   /// Takes a log to learn from and a log to test on, split already, with the same user and item keys.
@@ -42,7 +44,8 @@ package enum ClickSplitter {
     var facts = SplitFacts()
     facts.clicks = train.count + test.count
     facts.users = Vocabulary(keysOf: train.users + test.users).keys.count
-    let order = ClickOrder(train, rows: try keptRows(train, options, &facts))
+    let rows = try keptRows(train, options, &facts)
+    let order = ClickOrder(train, rows: rows)
     let testOrder = ClickOrder(test, rows: try filteredRows(test, options, &facts))
     var isKept = [Bool](repeating: true, count: order.users.count)
     let sampled = sample(order.users, &isKept, options, &facts)
@@ -58,7 +61,9 @@ package enum ClickSplitter {
     }
     let isTested = tested(candidates, of: testOrder.users.count, options, &facts)
     let heldOut = testOrder.sequences(test, Self.segments(testOrder), where: isTested)
-    return try finished(history, heldOut, sampled, facts)
+    var data = try finished(history, heldOut, sampled, facts)
+    data.removedItems = removedItems(train, rows)
+    return data
   }
 
   private static func segments(_ order: ClickOrder) -> [Range<Int>] {
@@ -134,6 +139,13 @@ package enum ClickSplitter {
     return core.rows
   }
 
+  /// The items of `log` that none of `rows` is a click on, ascending.
+  private static func removedItems(_ log: ClickLog, _ rows: [Int32]) -> [Int64] {
+    guard rows.count < log.count else { return [] }
+    let kept = Vocabulary(keysOf: rows.map { log.items[Int($0)] })
+    return distinctKeys(log.items).filter { !kept.contains($0) }
+  }
+
   // MARK: The split
 
   /// Where in each user's clicks the held-out ones begin, as places in `order.rows`.
@@ -150,7 +162,7 @@ package enum ClickSplitter {
     case .ratio(let share):
       return users.map { user in
         let clicks = order.offsets[user + 1] - order.offsets[user]
-        return order.offsets[user + 1] - max(1, Int(share * Double(clicks)))
+        return order.offsets[user + 1] - max(1, DecimalShare.floor(share, of: clicks))
       }
     case .time(let cutoff):
       let times = log.times ?? []
@@ -168,7 +180,7 @@ package enum ClickSplitter {
     case .timestamp(let moment): return moment
     case .share(let share):
       let sorted = order.rows.map { times[Int($0)] }.sorted()
-      let place = Int((Double(sorted.count) * (1 - share)).rounded())
+      let place = sorted.count - DecimalShare.roundedHalfDown(share, of: sorted.count)
       return sorted[min(max(place, 0), sorted.count - 1)]
     }
   }

@@ -4,8 +4,8 @@ extension SplitData {
   /// Takes the newest history click of every tested user who has two or more out of the history, to choose
   /// settings by: nothing of the test is looked at for that.
   package mutating func holdOutNewestForValidation() {
-    let (users, tested, isAll) = (history.users, heldOut, facts.usersNotTested == 0)
-    holdOutNewest { isAll || tested.place(of: users[$0]) != nil }
+    let (users, tested) = (history.users, heldOut)
+    holdOutNewest { tested.place(of: users[$0]) != nil }
   }
 
   /// Takes the newest history click of a share of the users with two or more out of the history, one user at least;
@@ -16,7 +16,7 @@ extension SplitData {
   /// - Parameter share: above 0 and below 1; of so many users the nearest whole number is taken.
   package mutating func holdOutNewestForValidation(share: Double, seed: Int) {
     let candidates = history.users.indices.filter { history.range($0).count > 1 }
-    let size = min(candidates.count, max(1, Int((share * Double(candidates.count)).rounded())))
+    let size = min(candidates.count, max(1, DecimalShare.rounded(share, of: candidates.count)))
     var generator = NumpyGenerator(seed: seed, stream: "validation")
     var isDrawn = [Bool](repeating: false, count: history.users.count)
     for place in generator.choice(candidates.count, size: size) { isDrawn[candidates[place]] = true }

@@ -8,6 +8,8 @@ package struct SplitData: Sendable, Equatable {
   package var validation: UserSequences?
   /// The users drawn, in the order of the draw; nil where all were kept.
   package var sampledUsers: [Int64]?
+  /// The items of the log that filters and the k-core left no click of, ascending.
+  package var removedItems: [Int64]
   /// What was counted on the way.
   package var facts: SplitFacts
 
@@ -17,12 +19,14 @@ package struct SplitData: Sendable, Equatable {
     heldOut: UserSequences,
     validation: UserSequences? = nil,
     sampledUsers: [Int64]? = nil,
+    removedItems: [Int64] = [],
     facts: SplitFacts = SplitFacts()
   ) {
     self.history = history
     self.heldOut = heldOut
     self.validation = validation
     self.sampledUsers = sampledUsers
+    self.removedItems = removedItems
     self.facts = facts
   }
 }

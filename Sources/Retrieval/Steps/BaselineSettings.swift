@@ -1,17 +1,16 @@
 import Recipe
 
-/// How the baselines weigh clicks, for all cells that use them.
-struct BaselineSettings: Sendable {
-  /// How similar items are told.
-  private(set) var itemCF = ItemCFOptions()
-  /// How far back `recent_popularity` counts, above 0.
-  private(set) var windowHours = 1.0
-
-  init(_ fields: inout Fields) {
-    itemCF = fields.section("item_cf", "How the baseline item_cf compares items and weighs histories.") {
-      Self.readItemCF(&$0)
+/// The settings of the baselines, for all cells that use them.
+enum BaselineSettings {
+  static func read(_ fields: inout Fields) -> BaselineOptions {
+    var options = BaselineOptions()
+    options.itemCF = fields.section(
+      "item_cf",
+      "How the baseline item_cf compares items and weighs histories."
+    ) {
+      readItemCF(&$0)
     }
-    windowHours = fields.section("recent_popularity", "What the baseline recent_popularity counts.") {
+    options.windowHours = fields.section("recent_popularity", "What the baseline recent_popularity counts.") {
       $0.double(
         "window_hours",
         default: 1,
@@ -19,6 +18,7 @@ struct BaselineSettings: Sendable {
         "How many hours of clicks before the user's request, which is their last click, are counted."
       )
     }
+    return options
   }
 
   private static func readItemCF(_ fields: inout Fields) -> ItemCFOptions {

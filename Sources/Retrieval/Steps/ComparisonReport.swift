@@ -17,7 +17,7 @@ struct ComparisonReport {
   /// The measures that are shown: two at the headline's k, and the hit rate at the largest.
   private var measures: [Measure] {
     let k = comparison.k
-    let cutoffs = comparison.entries.compactMap { $0.evaluation.rows.first?.scores.cutoffs.last }
+    let cutoffs = comparison.entries.compactMap { $0.row.scores.cutoffs.last }
     let widest = cutoffs.min() ?? k
     var measures: [Measure] = [
       ("hit_rate@\(k)", { $0.mean(.hitRate, at: k) }), ("ndcg@\(k)", { $0.mean(.ndcg, at: k) }),
@@ -26,7 +26,7 @@ struct ComparisonReport {
     return measures
   }
 
-  private var validated: Bool { comparison.entries.contains { $0.evaluation.validation != nil } }
+  private var validated: Bool { comparison.entries.contains { $0.row.validation != nil } }
 
   private var table: Table {
     var columns: [Table.Column] = [.init("")] + measures.map { .init($0.title, .trailing) }
@@ -37,12 +37,11 @@ struct ComparisonReport {
     }
     var rows: [[Table.Cell]] = []
     for (place, entry) in comparison.entries.enumerated() {
-      guard let model = entry.evaluation.rows.first else { continue }
-      var row = cells(Self.shown(entry.name), model.scores)
+      var row = cells(Self.shown(entry.name), entry.row.scores)
       row += place == 0 ? [.empty, .empty] : difference(comparison.differences[place - 1])
       if validated {
         row += measures.prefix(2).map { measure in
-          entry.evaluation.validation.flatMap(measure.value).map { .real($0, digits: 4) } ?? .empty
+          entry.row.validation.flatMap(measure.value).map { .real($0, digits: 4) } ?? .empty
         }
       }
       rows.append(row)
@@ -73,8 +72,10 @@ struct ComparisonReport {
   /// The baselines of all evaluations, each once.
   private var baselines: [EvalArtifact.Row] {
     var rows: [EvalArtifact.Row] = []
-    for row in comparison.entries.flatMap({ $0.evaluation.rows.dropFirst() })
-    where !rows.contains(where: { $0.name == row.name }) {
+    let all = comparison.entries.flatMap { entry in
+      entry.evaluation.rows.dropFirst().filter { $0.name != FusedLists.name && $0.name != entry.row.name }
+    }
+    for row in all where !rows.contains(where: { $0.name == row.name }) {
       rows.append(row)
     }
     return rows
@@ -83,7 +84,7 @@ struct ComparisonReport {
   private var plot: Plot {
     let k = comparison.k
     let places = comparison.entries.indices.map(Double.init)
-    let values = comparison.entries.map { $0.evaluation.rows.first?.scores.mean(.hitRate, at: k) ?? 0 }
+    let values = comparison.entries.map { $0.row.scores.mean(.hitRate, at: k) ?? 0 }
     let intervals = places.indices.map { comparison.bootstrap?.interval(.hitRate, at: k, of: $0) }
     let hasIntervals = comparison.bootstrap != nil
     var series = [

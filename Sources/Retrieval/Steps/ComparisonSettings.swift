@@ -3,11 +3,8 @@ import Recipe
 
 /// What `eval` measures beside the model: baselines, and the list that is merged from several sources.
 struct ComparisonSettings: Sendable {
-  /// The name of the merged list.
-  static let fusedName = "fused"
-
   private let baselines: [Baseline]
-  private let settings: BaselineSettings
+  private let options: BaselineOptions
   private let fusion: FusionOptions?
 
   init(_ fields: inout Fields) {
@@ -19,45 +16,48 @@ struct ComparisonSettings: Sendable {
         + "what the user has clicked."
     )
     baselines = named.enumerated().filter { named.firstIndex(of: $1) == $0 }.map(\.element)
-    settings = BaselineSettings(&fields)
+    options = BaselineSettings.read(&fields)
     fusion = FusionSettings.read(&fields)
   }
 
   /// The baselines' names.
   var baselineNames: [String] { baselines.map(\.rawValue) }
+  /// Whether there is a merged list.
+  var fuses: Bool { fusion != nil }
   /// The names of all that is measured beside the model.
-  var names: [String] { baselineNames + (fusion == nil ? [] : [Self.fusedName]) }
+  var names: [String] { baselineNames + (fuses ? [FusedLists.name] : []) }
   /// How many of the model's items are merged; nil where none are.
   var mergedDepth: Int? { fusion.flatMap { $0.sources.contains(.twoTower) ? $0.depth : nil } }
 
-  /// The lists of ``names``, in that order, `k` items for each user with held-out clicks.
+  /// All baselines that are asked for, by themselves or among the sources of the merged list.
+  func rankers(_ split: SplitData, _ pass: RankingPass, _ context: RunContext) throws -> BaselineRankers {
+    try pass.baselines(baselines + (fusion?.sources.compactMap(\.baseline) ?? []), options, split, context)
+  }
+
+  /// The lists of ``names``, in that order, `k` items for each of `users`.
   ///
   /// - Parameters:
-  ///   - places: where these users stand in the user vocabulary.
+  ///   - modelLists: the model's lists of a range of `users`, as deep as they are merged.
   func lists(
+    _ users: [Int64],
     k: Int,
-    _ split: SplitData,
-    _ pass: RankingPass,
-    _ places: [Int],
-    _ context: RunContext
+    _ rankers: BaselineRankers,
+    _ context: RunContext,
+    modelLists: (Int) throws -> (Range<Int>) throws -> RankedLists
   ) throws -> [(name: String, lists: RankedLists)] {
-    let rankers = try BaselineRankers(
-      baselines + (fusion?.sources.compactMap(\.baseline) ?? []),
-      settings,
-      split,
-      ticksPerSecond: pass.encoded.clock.ticksPerSecond,
-      at: pass.encoded.requestMoment,
-      threads: context.threads,
-      checkpoint: { try context.checkCancellation() }
-    )
-    let users = split.heldOut.users
     var ranked = try baselines.map { baseline in
       try context.checkCancellation()
       return (name: baseline.rawValue, lists: rankers.lists(baseline, k: k, users: users))
     }
     if let fusion {
-      let fused = FusedRanking(options: fusion, rankers: rankers, pass: pass, context: context)
-      ranked.append((Self.fusedName, try fused.lists(users, places, k: k).lists))
+      let fused = FusedRanking(
+        fusion,
+        rankers: rankers,
+        threads: context.threads,
+        checkpoint: { try context.checkCancellation() },
+        modelLists: try modelLists(fusion.depth)
+      )
+      ranked.append((FusedLists.name, try fused.lists(users, k: k).lists))
     }
     return ranked
   }

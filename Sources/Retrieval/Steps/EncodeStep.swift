@@ -9,7 +9,7 @@ package struct EncodeStep: Step {
   /// One sentence.
   package static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
   /// What it writes.
   package static let writes: String? = EncodeArtifact.kind
 
@@ -20,6 +20,7 @@ package struct EncodeStep: Step {
   /// The columns of the request's context.
   let contexts: [String]
   private let itemFeatures: ItemFeatureSettings
+  private let removedItems: RemovedItems
   private let showsDigests: Bool
 
   /// When requests at test time come.
@@ -27,6 +28,11 @@ package struct EncodeStep: Step {
 
   private enum ItemVocabulary: String, CaseIterable, Sendable {
     case catalogue, clicked
+  }
+
+  private enum RemovedItems: String, CaseIterable, Sendable {
+    case leaveOut = "leave_out"
+    case keep
   }
 
   enum RequestTime: String, CaseIterable, Sendable {
@@ -68,6 +74,13 @@ package struct EncodeStep: Step {
       "Which items have a code of their own: the whole catalogue, or those clicked in the history; all others "
         + "then share code 0, which is never a target, and begin and stay at zero."
     )
+    removedItems = fields.choice(
+      "removed_items",
+      default: RemovedItems.leaveOut,
+      "Items of which the filter and the k-core of 'split' leave no click: 'leave_out' of the catalogue, so that nobody "
+        + "is shown them; or 'keep' them as candidates of which nothing is learned. Items of the item table that were "
+        + "never clicked at all stay in any case."
+    )
     options.dropsUnknownTargets = vocabulary == .clicked
     contexts = fields.strings(
       "context",
@@ -92,15 +105,14 @@ package struct EncodeStep: Step {
     )
   }
 
-  /// Whether items that were never clicked have a code of their own.
-  var codesUnclickedItems: Bool { vocabulary == .catalogue }
+  private var givesAges: Bool { itemFeatures.options.age != nil }
 
-  /// Whether models can take the age of items.
-  var givesAges: Bool { itemFeatures.options.age != nil }
+  /// What its settings say of the encoding.
+  package var outline: (any Sendable)? { EncodeArtifact.Outline(givesAges: givesAges) }
 
   /// Context and item columns must be kept by `config`.
   package func preflight(_ check: Preflight) {
-    guard let source = check.step(behind: config) as? ConfigStep else { return }
+    guard let source = check.outlines.of(config, ConfigArtifact.self) else { return }
     for name in contexts where !source.keeps(name) {
       check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
     }
@@ -121,19 +133,23 @@ package struct EncodeStep: Step {
   package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
     let config = try context.read(config, as: ConfigArtifact.self)
-    let table = config.items
+    let table =
+      removedItems == .keep ? config.items : config.items.without(Vocabulary(sortedKeys: split.removedItems))
     let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? split.history.items : nil)
     let clicks = try EncodedClicks(split.history, catalogue, options, threads: context.threads)
+    guard table.count > 0 else {
+      throw RunFailure("filter and k-core leave no item to recommend; let encode's 'removed_items' keep them")
+    }
     guard clicks.samples.count > 0 else {
       throw RunFailure(
         "no user has the \(options.minHistory + 1) clicks in their history that one sample takes; "
           + "lower min_history, or hold fewer clicks out"
       )
     }
-    var requests = EncodeArtifact.Requests(offsets: clicks.offsets, items: clicks.history)
+    var requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
     let seen = split.validation == nil ? split.history : split.requestHistory
     if split.validation != nil {
-      requests = EncodeArtifact.Requests(
+      requests = EncodedRequests(
         offsets: seen.offsets,
         items: catalogue.itemVocabulary.codes(of: seen.items, threads: context.threads)
       )
@@ -162,12 +178,20 @@ package struct EncodeStep: Step {
     context.metric("item_vocabulary", Double(catalogue.itemVocabulary.size))
     context.metric("category_vocabulary", Double(catalogue.categoryVocabulary.size))
     context.summarize("\(NumberFormat.grouped(clicks.samples.count)) samples")
-    var blocks: [Block] = [.table(counts(clicks, artifact.catalogue, columns)), .table(head(clicks))]
+    var blocks: [Block] = [
+      .table(counts(clicks, artifact.catalogue, columns, removed: config.items.count - table.count)),
+      .table(head(clicks)),
+    ]
     if showsDigests { blocks.append(.table(SampleDigests.table(clicks))) }
     return blocks
   }
 
-  private func counts(_ clicks: EncodedClicks, _ catalogue: Catalogue, _ contexts: [ContextColumn]) -> Table {
+  private func counts(
+    _ clicks: EncodedClicks,
+    _ catalogue: Catalogue,
+    _ contexts: [ContextColumn],
+    removed: Int
+  ) -> Table {
     var rows: [[Table.Cell]] = [
       [.text("Samples"), .int(clicks.samples.count)],
       [.text("Users with a sample"), .int(clicks.samples.userCount)],
@@ -186,6 +210,9 @@ package struct EncodeStep: Step {
     }
     if let age = catalogue.features.age {
       rows.append([.text("Buckets of items' age by \(age.name)"), .int(age.buckets.count)])
+    }
+    if removed > 0 {
+      rows.append([.text("Items left out: filter and k-core leave no click of them"), .int(removed)])
     }
     if clicks.unknownClicks > 0 {
       rows.append([.text("Clicks on items outside of the catalogue"), .int(clicks.unknownClicks)])

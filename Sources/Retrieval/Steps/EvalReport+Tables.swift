@@ -18,8 +18,10 @@ extension EvalReport {
         }
     }
     var lines = figures.rows.enumerated().map { line($1.name, $1.scores, figures.bootstrap, $0) }
-    if let validation = figures.validation {
-      lines.append(line(validationName, validation, figures.validationBootstrap, 0))
+    let validated = figures.rows.filter { $0.validation != nil }
+    for (place, row) in validated.enumerated() {
+      guard let scores = row.validation else { continue }
+      lines.append(line(validationName(row), scores, figures.validationBootstrap, place))
     }
     return Table(
       caption: "The first \(k)\(intervals).",
@@ -33,7 +35,7 @@ extension EvalReport {
     var lines: [[Table.Cell]] = []
     for metric in shownMetrics {
       var lists = figures.rows.map { ($0.name, $0.scores) }
-      if let validation = figures.validation { lists.append((validationName, validation)) }
+      lists += figures.rows.compactMap { row in row.validation.map { (validationName(row), $0) } }
       for (place, (name, scores)) in lists.enumerated() {
         lines.append(
           [place == 0 ? .text(metric.rawValue) : .empty, .text(name)]
@@ -86,7 +88,7 @@ extension EvalReport {
     )
   }
 
-  private var validationName: String { "\(figures.rows.first?.name ?? "") on validation" }
+  private func validationName(_ row: EvalRow) -> String { "\(row.name) on validation" }
 
   /// The values whose means a slicing takes: of targets, or of users.
   func values(of row: EvalRow, _ slicing: Slicing) -> [Double] {

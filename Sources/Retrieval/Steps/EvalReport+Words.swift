@@ -1,23 +1,32 @@
 import Report
 
 extension EvalReport {
-  /// One sentence for each baseline: how much more the model finds, and whether that could be luck.
+  /// One sentence for each baseline, and for the merged list over all others: how much more is found, and whether that
+  /// could be luck.
   var verdicts: [String] {
     guard let place = cutoffs.firstIndex(of: k) else { return [] }
-    return zip(figures.rows.dropFirst(), figures.differences).compactMap { row, comparisons in
-      comparisons.indices.contains(place) ? "- " + verdict(comparisons[place], over: row.name) : nil
+    return figures.comparisons.compactMap { comparison in
+      // The same as that of the merged list over the model.
+      let isRepeated = comparison.subject == 0 && figures.rows[comparison.other].name == FusedLists.name
+      guard !isRepeated, comparison.byCutoff.indices.contains(place) else { return nil }
+      return "- "
+        + verdict(
+          comparison.byCutoff[place],
+          of: comparison.subject == 0 ? "The model" : "The fused list",
+          over: comparison.other == 0 ? "the model" : figures.rows[comparison.other].name
+        )
     }
   }
 
-  private func verdict(_ comparison: PairedComparison, over baseline: String) -> String {
+  private func verdict(_ comparison: PairedComparison, of subject: String, over baseline: String) -> String {
     let isLess = comparison.difference < 0
     let isEven = comparison.difference == 0
     let points = NumberFormat.fixed(100 * comparison.difference.magnitude, digits: 1)
     let amount = isEven ? "as many" : "\(points) points \(isLess ? "less" : "more")"
     var text =
       hasOneTarget
-      ? "The model finds \(amount) of the held-out clicks in its first \(k)"
-      : "The model finds a held-out click in its first \(k) for \(amount) of the users"
+      ? "\(subject) finds \(amount) of the held-out clicks in its first \(k)"
+      : "\(subject) finds a held-out click in its first \(k) for \(amount) of the users"
     text += " \(isEven ? "as" : "than") \(baseline)"
     if let interval = comparison.interval {
       // As the sentence counts: of points less where it says less.

@@ -4,8 +4,19 @@ import Report
 struct EvalReport {
   let figures: EvalFigures
   let evaluation: Evaluation
-  let indexRecall: Double?
-  let queryMilliseconds: Double
+  let search: Search
+
+  /// How the model's lists were searched.
+  struct Search {
+    /// How much of the exact lists an approximate index finds; nil for an exact search.
+    var recallOfExact: Double?
+    /// Users to whom the index gave fewer items than they could have.
+    var shortUsers: Int
+    /// What becomes of these elsewhere.
+    var fill: SearchSettings.Fill
+    /// What one query took.
+    var queryMilliseconds: Double
+  }
 
   var cutoffs: [Int] { evaluation.cutoffs }
   var k: Int { evaluation.settings.headlineK }
@@ -13,7 +24,7 @@ struct EvalReport {
   var blocks: [Block] {
     var blocks: [Block] = [.table(headline)]
     if !verdicts.isEmpty { blocks.append(.prose(verdicts.joined(separator: "\n"))) }
-    if figures.validation != nil {
+    if figures.hasValidation {
       blocks.append(
         .prose("Settings are to be chosen by the figures on validation, not by those on the test.")
       )
@@ -59,19 +70,21 @@ struct EvalReport {
     let facts = evaluation.split.facts
     var lines: [[Table.Cell]] = [[.text("Users evaluated"), .int(evaluation.split.heldOut.users.count)]]
     func add(_ text: String, _ count: Int) { if count > 0 { lines.append([.text(text), .int(count)]) } }
-    if figures.validation != nil {
+    if figures.hasValidation {
       add("Users evaluated on validation clicks", evaluation.split.validation?.users.count ?? 0)
     }
     add("Users not evaluated: no history", facts.usersWithoutHistory)
     add("Users not evaluated: not drawn", facts.usersNotSampled)
     add("Users not evaluated: learned from only", facts.usersNotTested)
     add("Users not evaluated: nothing held out", facts.usersWithoutHeldOut)
-    lines.append([.text("Milliseconds a query"), .real(queryMilliseconds, digits: 3)])
-    if let indexRecall {
+    lines.append([.text("Milliseconds a query"), .real(search.queryMilliseconds, digits: 3)])
+    if let recall = search.recallOfExact {
       lines.append([
         .text("Share of the exact best \(cutoffs.last ?? 0) that the index finds"),
-        .real(indexRecall, digits: 4),
+        .real(recall, digits: 4),
       ])
+      let fill = search.fill == .exact ? "filled up exactly in recall and fused lists" : "not filled up"
+      lines.append([.text("Users to whom it gives fewer than it could, \(fill)"), .int(search.shortUsers)])
     }
     return Table(columns: [.init("Evaluation"), .init("", .trailing)], rows: lines)
   }

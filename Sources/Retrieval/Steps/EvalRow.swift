@@ -8,4 +8,7 @@ struct EvalRow {
   var found: [Double]
   /// How the first `headline_k` use the catalogue.
   var use: CatalogueUse
+  /// The same measures on the clicks held out for validation, whose users may be fewer; nil where these are not
+  /// measured.
+  var validation: RankingScores?
 }

@@ -10,24 +10,20 @@ package struct EvalStep: Step {
   /// One sentence.
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
-  private let index: ArtifactInput
-  private let train: ArtifactInput
-  private let encode: ArtifactInput
+  private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
   /// The values of `k`, ascending.
-  let cutoffs: [Int]
+  private let cutoffs: [Int]
   private let comparisons: ComparisonSettings
   private let settings: EvalSettings
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
-    index = fields.input(IndexArtifact.kind)
-    train = fields.input(TrainArtifact.kind)
-    encode = fields.input(EncodeArtifact.kind)
+    ranking = RankingPass.Inputs(&fields)
     split = fields.input(SplitArtifact.kind)
     let listed = fields.ints(
       "k",
@@ -42,27 +38,32 @@ package struct EvalStep: Step {
   }
 
   /// What it reads.
-  package var reads: [ArtifactInput] { [index, train, encode, split] }
+  package var reads: [ArtifactInput] { ranking.all + [split] }
+
+  /// What its settings say of the evaluation.
+  package var outline: (any Sendable)? { EvalArtifact.Outline(cutoffs: cutoffs, others: comparisons.names) }
 
   /// What it measures.
   package var metrics: [String] {
-    let own = RankingMetric.allCases.flatMap { metric in cutoffs.map { "\(metric.rawValue)@\($0)" } }
-    let others =
-      comparisons.names.flatMap { name in own.map { "\(name).\($0)" } }
-      + comparisons.baselineNames.flatMap { name in cutoffs.map { "lift_over_\(name)@\($0)" } }
-    return ["users"] + own + others + ["index_recall@\(cutoffs.last ?? 0)", "query_ms"]
-      + EvalMetrics(cutoffs: cutoffs, settings: settings)
-      .names(baselines: comparisons.names)
+    ["users"] + metricList.names + ["index_recall@\(cutoffs.last ?? 0)", "short_users", "query_ms"]
+  }
+
+  private var metricList: EvalMetrics {
+    EvalMetrics(
+      cutoffs: cutoffs,
+      settings: settings,
+      baselines: comparisons.baselineNames,
+      fuses: comparisons.fuses
+    )
   }
 
   /// Ranks, measures, compares.
   package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
-    let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
+    let pass = try RankingPass(ranking, context: context)
     guard let widest = cutoffs.last else { return [] }
     let places = try pass.places(of: split.heldOut.users)
-    let (lists, seconds) = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
-    let milliseconds = 1000 * seconds / Double(max(1, places.count))
+    let (ranked, seconds) = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
     let evaluation = Evaluation(
       split,
       pass.encoded.catalogue,
@@ -70,74 +71,66 @@ package struct EvalStep: Step {
       settings,
       threads: context.threads
     )
-    var rows = [evaluation.row("two-tower", lists)]
-    for (name, lists) in try comparisons.lists(k: widest, split, pass, places, context) {
-      rows.append(evaluation.row(name, lists))
+    let rankers = try comparisons.rankers(split, pass, context)
+    let others = try comparisons.lists(split.heldOut.users, k: widest, rankers, context) {
+      try pass.source(places, depth: $0)
     }
+    let validation = try validation(evaluation, pass, rankers, context)
+    let all = [(name: Self.modelName, lists: ranked.lists)] + others
     let figures = EvalFigures(
-      rows,
-      validation: try validation(evaluation, pass),
+      all.enumerated().map { place, ranked in
+        evaluation.row(ranked.name, ranked.lists, validation: validation?[place])
+      },
       evaluation,
       index: pass.ranker.index,
       ticksPerSecond: pass.encoded.clock.ticksPerSecond
     )
-    let recall = try pass.recallOfExact(places, lists, k: widest)
-    let scores = rows[0].scores
-    give(figures, indexRecall: recall, queryMilliseconds: milliseconds, context)
+    let search = EvalReport.Search(
+      recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),
+      shortUsers: ranked.shortUsers,
+      fill: pass.ranker.settings.fill,
+      queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
+    )
+    give(figures, search, context)
     context.write(
       EvalArtifact(
         users: split.heldOut.users,
-        rows: rows.map { EvalArtifact.Row(name: $0.name, scores: $0.scores) },
-        validation: figures.validation
+        rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) }
       )
     )
-    let shown = scores.mean(.hitRate, at: widest) ?? 0
-    context.summarize("hit_rate@\(widest) \(NumberFormat.fixed(shown, digits: 4))")
-    let report = EvalReport(
-      figures: figures,
-      evaluation: evaluation,
-      indexRecall: pass.isExact ? nil : recall,
-      queryMilliseconds: milliseconds
-    )
-    return report.blocks
+    context.summarize(figures.liveLine(k: settings.headlineK))
+    return EvalReport(figures: figures, evaluation: evaluation, search: search).blocks
   }
 
-  /// The model's measures on the clicks held out for validation; nil where there are none, or none are wanted.
-  private func validation(_ evaluation: Evaluation, _ pass: RankingPass) throws -> RankingScores? {
+  /// What the model's row is called.
+  static let modelName = "two-tower"
+
+  /// The measures of the model and of all beside it on the clicks held out for validation; nil where there are none, or
+  /// none are wanted.
+  private func validation(
+    _ evaluation: Evaluation,
+    _ pass: RankingPass,
+    _ rankers: BaselineRankers,
+    _ context: RunContext
+  ) throws -> [RankingScores]? {
     guard settings.measuresValidation, let widest = cutoffs.last,
       let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
     else { return nil }
-    let lists = try pass.listsBeforeValidation(
-      pass.places(of: heldOut.users),
-      history: evaluation.split.history,
-      k: widest
-    )
-    return evaluation.scores(lists, heldOut: heldOut)
+    let history = evaluation.split.history
+    let places = try pass.places(of: heldOut.users)
+    let own = try pass.listsBeforeValidation(places, history: history, k: widest)
+    let earlier = rankers.beforeValidation(history)
+    let others = try comparisons.lists(heldOut.users, k: widest, earlier, context) {
+      try pass.sourceBeforeValidation(places, history: history, depth: $0)
+    }
+    return ([own] + others.map(\.lists)).map { evaluation.scores($0, heldOut: heldOut) }
   }
 
-  private func give(
-    _ figures: EvalFigures,
-    indexRecall: Double,
-    queryMilliseconds: Double,
-    _ context: RunContext
-  ) {
-    let scores = figures.rows[0].scores
-    context.metric("users", Double(scores.userCount))
-    for (name, value) in scores.named { context.metric(name, value) }
-    for row in figures.rows.dropFirst() { giveBaseline(row, against: scores, context) }
-    context.metric("index_recall@\(cutoffs.last ?? 0)", indexRecall)
-    context.metric("query_ms", queryMilliseconds)
-    for (name, value) in EvalMetrics(cutoffs: cutoffs, settings: settings).values(figures) {
-      context.metric(name, value)
-    }
-  }
-
-  private func giveBaseline(_ row: EvalRow, against scores: RankingScores, _ context: RunContext) {
-    for (name, value) in row.scores.named { context.metric("\(row.name).\(name)", value) }
-    guard comparisons.baselineNames.contains(row.name) else { return }
-    for k in cutoffs {
-      let (own, other) = (scores.mean(.hitRate, at: k) ?? 0, row.scores.mean(.hitRate, at: k) ?? 0)
-      context.metric("lift_over_\(row.name)@\(k)", other > 0 ? own / other : own > 0 ? .infinity : 1)
-    }
+  private func give(_ figures: EvalFigures, _ search: EvalReport.Search, _ context: RunContext) {
+    context.metric("users", Double(figures.rows[0].scores.userCount))
+    for (name, value) in metricList.values(figures) { context.metric(name, value) }
+    context.metric("index_recall@\(cutoffs.last ?? 0)", search.recallOfExact ?? 1)
+    if search.recallOfExact != nil { context.metric("short_users", Double(search.shortUsers)) }
+    context.metric("query_ms", search.queryMilliseconds)
   }
 }

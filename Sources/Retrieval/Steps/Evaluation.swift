@@ -33,12 +33,14 @@ struct Evaluation {
   }
 
   /// Measures one list for each user with held-out clicks, in their order.
-  func row(_ name: String, _ lists: RankedLists) -> EvalRow {
+  /// - Parameter validation: its measures on validation clicks.
+  func row(_ name: String, _ lists: RankedLists, validation: RankingScores? = nil) -> EvalRow {
     EvalRow(
       name: name,
       scores: scores(lists, heldOut: split.heldOut),
       found: targets.found(in: lists, k: settings.headlineK),
-      use: CatalogueUse(lists, k: settings.headlineK, catalogue: catalogue.knownItems, clicks: clicks)
+      use: CatalogueUse(lists, k: settings.headlineK, catalogue: catalogue.knownItems, clicks: clicks),
+      validation: validation
     )
   }
 

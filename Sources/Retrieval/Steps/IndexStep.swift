@@ -22,10 +22,7 @@ package struct IndexStep: Step {
   private let efConstruction: Int
   private let isParallel: Bool
   private let moment: Int?
-  /// IVF: how many cells are looked into.
-  let nprobe: Int
-  /// HNSW: how many candidates are kept while walking the graph.
-  let efSearch: Int
+  private let search: SearchSettings
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -36,20 +33,30 @@ package struct IndexStep: Step {
       default: "Flat",
       "FAISS's factory string: Flat is exact; HNSW32, IVF4096,Flat, IVF1024,PQ16 and the like are approximate."
     )
-    nprobe = fields.int(
+    var search = SearchSettings()
+    search.nprobe = fields.int(
       "nprobe",
-      default: 16,
+      default: search.nprobe,
       in: 1...1_000_000,
       role: .use,
       "IVF: how many cells a query looks into."
     )
-    efSearch = fields.int(
+    search.efSearch = fields.int(
       "ef_search",
-      default: 64,
+      default: search.efSearch,
       in: 1...1_000_000,
       role: .use,
       "HNSW: how many candidates a query keeps while it walks; at least as many as are asked for."
     )
+    search.fill = fields.choice(
+      "fill",
+      default: search.fill,
+      role: .use,
+      "What users get in 'recall' and in fused lists to whom an approximate index gives fewer items than they could "
+        + "have: 'exact', the best of all items; or 'none', the shorter list. What 'eval' says of the index is what it "
+        + "finds alone."
+    )
+    self.search = search
     efConstruction = fields.int(
       "ef_construction",
       default: 40,
@@ -76,13 +83,15 @@ package struct IndexStep: Step {
   package var outputs: [OutputName] {
     [OutputName(IndexArtifact.indexFile), OutputName(IndexArtifact.vectorFile)]
   }
-  /// Whether the search is exact.
-  var isExact: Bool { factory == "Flat" }
+  private var isExact: Bool { factory == "Flat" }
+
+  /// How readers search it.
+  package var outline: (any Sendable)? { IndexArtifact.Outline(search: search) }
 
   /// The factory string must be one that FAISS knows.
   package func preflight(_ check: Preflight) {
     do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
-    if moment != nil, let encode = check.step(behind: encode) as? EncodeStep, !encode.givesAges {
+    if moment != nil, let encode = check.outlines.of(encode, EncodeArtifact.self), !encode.givesAges {
       check.warn("at", "it says when the age of items is taken, and 'encode' has no item_age")
     }
   }
@@ -108,7 +117,9 @@ package struct IndexStep: Step {
     try index.write(to: indexPath)
     let vectorPath = try context.outputFile(IndexArtifact.vectorFile)
     try NumpyFile.write(vectors, to: vectorPath)
-    context.write(IndexArtifact(vectors: vectors, ids: ids, approximate: isExact ? nil : index))
+    context.write(
+      IndexArtifact(search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index))
+    )
     let size = FilePaths.size(of: indexPath) ?? 0
     context.metric("items", Double(ids.count))
     context.metric("index_bytes", Double(size))

@@ -77,7 +77,7 @@ struct ItemFeatureSettings: Sendable {
   }
 
   /// The columns must be kept by `config` in a form that serves, and ages take the time of clicks.
-  func preflight(_ check: Preflight, _ config: ConfigStep) {
+  func preflight(_ check: Preflight, _ config: ConfigOutline) {
     func fail(_ key: String, _ name: String, _ list: String) {
       guard config.hasItemTable else {
         return check.fail(

@@ -12,41 +12,37 @@ package struct RecallStep: Step {
   /// The revision.
   package static let revision = 1
 
-  private let index: ArtifactInput
-  private let train: ArtifactInput
-  private let encode: ArtifactInput
+  private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
   private let config: ArtifactInput
   private let k: Int
   private let file: String
   private let fusion: FusionOptions?
-  private let baselines: BaselineSettings
+  private let baselines: BaselineOptions
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
-    index = fields.input(IndexArtifact.kind)
-    train = fields.input(TrainArtifact.kind)
-    encode = fields.input(EncodeArtifact.kind)
+    ranking = RankingPass.Inputs(&fields)
     split = fields.input(SplitArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
     k = fields.int("k", default: 100, in: 1...10_000, "How many candidates a user gets.")
     file = fields.string("file", default: "recall_candidates.csv", "The file's name in the run directory.")
     fusion = FusionSettings.read(&fields)
-    baselines = BaselineSettings(&fields)
+    baselines = BaselineSettings.read(&fields)
   }
 
   /// What it writes.
   package var outputs: [OutputName] { [OutputName(file, key: "file")] }
   /// What it reads.
-  package var reads: [ArtifactInput] { [index, train, encode, split, config] }
+  package var reads: [ArtifactInput] { ranking.all + [split, config] }
   /// What it measures.
-  package var metrics: [String] { ["candidates", "users"] }
+  package var metrics: [String] { ["candidates", "users", "short_users"] }
 
-  /// How many of the model's items this cell needs, where it reads the index behind `input`.
-  func sharedDepth(reading input: ArtifactInput) -> Int? {
-    guard index == input else { return nil }
-    guard let fusion else { return k }
-    return fusion.sources.contains(.twoTower) ? fusion.depth : nil
+  /// How many of the model's items it takes of the index.
+  package var demands: [ArtifactDemand] {
+    guard let depth = fusion.map({ $0.sources.contains(.twoTower) ? $0.depth : 0 }) ?? k as Int?, depth > 0
+    else { return [] }
+    return [ArtifactDemand(depth, RankingPass.demand, of: ranking.index)]
   }
 
   /// Ranks all users with a history and writes the candidates.
@@ -54,14 +50,14 @@ package struct RecallStep: Step {
     let data: ConfigArtifact = try context.read(config)
     let split = try context.read(split, as: SplitArtifact.self).data
     let users = split.history.users
-    let pass = try RankingPass(index: index, train: train, encode: encode, context: context)
+    let pass = try RankingPass(ranking, context: context)
     guard users == pass.encoded.clicks.userVocabulary.keys else {
       throw RunFailure(
         "the split and the encoding are of different users; let both cells read the same 'split'"
       )
     }
     let names =
-      (context.step(behind: config) as? ConfigStep)?.columnNames ?? (user: "user_id", item: "item_id")
+      context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user_id", item: "item_id")
     let path = try context.outputFile(file)
     let columns = CandidateWriter.Columns(
       user: names.user,
@@ -80,43 +76,54 @@ package struct RecallStep: Step {
       if head.isEmpty { head = Self.head(keys, lists, sources, data.log) }
       try writer.write(users: keys, lists: lists, sources: sources)
     }
+    var short = 0
     if let fusion {
-      try fused(fusion, split, pass, context)
-        .forEachBlock(users, Array(users.indices), k: k) { try write($0, $1.lists, $1.sources) }
+      try fused(fusion, split, pass, context).forEachBlock(users, k: k) {
+        try write($0, $1.lists, $1.sources)
+      }
     } else {
-      try rank(users, pass) { try write($0, $1, nil) }
+      short = try rank(users, pass) { try write($0, $1, nil) }
     }
     try writer.close()
     context.metric("candidates", Double(writer.rowCount))
     context.metric("users", Double(users.count))
+    if fusion == nil && !pass.isExact { context.metric("short_users", Double(short)) }
     context.summarize("\(NumberFormat.grouped(writer.rowCount)) candidates")
     let size = NumberFormat.bytes(FilePaths.size(of: path) ?? 0)
     return [
       .prose(
         "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
-          + "in `\(file)`, \(size)."
+          + "in `\(file)`, \(size)." + Self.shortfall(short, pass.ranker.settings.fill)
       ),
       .table(Self.table(head, columns)),
     ]
   }
 
-  /// The model's lists of all users, block by block.
+  /// The model's lists of all users, block by block; how many of them the index left short.
   private func rank(
     _ users: [Int64],
     _ pass: RankingPass,
     _ write: ([Int64], RankedLists) throws -> Void
-  ) throws {
+  ) throws -> Int {
     let places = Array(users.indices)
-    if let kept = try pass.kept(places, k: k) { return try write(users, kept) }
-    try pass.ranker.forEachBlock(places, k: k) { block, top in
-      let lists = RankedLists(
-        width: k,
-        items: top.ids,
-        scores: top.scores,
-        counts: top.counts.map(Int32.init)
-      )
-      try write(block.map { users[$0] }, lists)
+    if let kept = try pass.kept(places, k: k) {
+      try write(users, kept)
+      return 0
     }
+    var short = 0
+    try pass.ranker.forEachBlock(places, of: pass.queries, k: k) { block, ranked in
+      try write(block.map { users[$0] }, ranked.lists)
+      short += ranked.shortUsers
+    }
+    return short
+  }
+
+  /// What became of users to whom the index gave fewer items than they could have; nothing where there are none.
+  private static func shortfall(_ users: Int, _ fill: SearchSettings.Fill) -> String {
+    guard users > 0 else { return "" }
+    let what = fill == .exact ? "their candidates are the best of all items" : "their lists are shorter"
+    return " For \(NumberFormat.grouped(users)) users the index alone finds fewer than it could: \(what) "
+      + "(`fill: \(fill.rawValue)` of the index)."
   }
 
   /// The lists of all sources together.
@@ -126,16 +133,14 @@ package struct RecallStep: Step {
     _ pass: RankingPass,
     _ context: RunContext
   ) throws -> FusedRanking {
-    let rankers = try BaselineRankers(
-      fusion.sources.compactMap(\.baseline),
-      baselines,
-      split,
-      ticksPerSecond: pass.encoded.clock.ticksPerSecond,
-      at: pass.encoded.requestMoment,
+    let rankers = try pass.baselines(fusion.sources.compactMap(\.baseline), baselines, split, context)
+    return FusedRanking(
+      fusion,
+      rankers: rankers,
       threads: context.threads,
-      checkpoint: { try context.checkCancellation() }
+      checkpoint: { try context.checkCancellation() },
+      modelLists: try pass.source(Array(split.history.users.indices), depth: fusion.depth)
     )
-    return FusedRanking(options: fusion, rankers: rankers, pass: pass, context: context)
   }
 
   private static func table(_ head: [[Table.Cell]], _ columns: CandidateWriter.Columns) -> Table {

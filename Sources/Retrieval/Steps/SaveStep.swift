@@ -35,13 +35,13 @@ package struct SaveStep: Step {
   package var reads: [ArtifactInput] { [train, encode, config, eval] }
 
   /// The folder that `config` names for a copy.
-  package func exportFolder(behind: (ArtifactInput) -> (any Step)?) -> String? {
-    (behind(config) as? ConfigStep)?.exportFolder
+  package func exportFolder(_ outlines: ArtifactOutlines) -> String? {
+    outlines.of(config, ConfigArtifact.self)?.exportFolder
   }
 
   /// The folder for a copy must be one.
   package func preflight(_ check: Preflight) {
-    guard let folder = exportFolder(behind: check.step), FilePaths.exists(folder) else { return }
+    guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {
       check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
     }

@@ -115,8 +115,10 @@ package struct SplitStep: Step {
     }
   }
 
-  /// Whether clicks are held out to choose settings by.
-  var hasValidation: Bool { validation != .none }
+  private var hasValidation: Bool { validation != .none }
+
+  /// What its settings say of the split.
+  package var outline: (any Sendable)? { SplitArtifact.Outline(hasValidation: hasValidation) }
   /// What it reads.
   package var reads: [ArtifactInput] { [config] }
 
@@ -134,7 +136,7 @@ package struct SplitStep: Step {
 
   /// The file of clicks to test on must be there, times where they are split by, and columns that are filtered on.
   package func preflight(_ check: Preflight) {
-    guard let log = check.step(behind: config) as? ConfigStep else { return }
+    guard let log = check.outlines.of(config, ConfigArtifact.self) else { return }
     if strategy == .time && !log.hasTime {
       check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
     }
@@ -177,13 +179,13 @@ package struct SplitStep: Step {
       "\(NumberFormat.grouped(split.history.clickCount)) clicks to learn from, "
         + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
     )
-    let names = (context.step(behind: config) as? ConfigStep)?.columnNames ?? (user: "user", item: "item")
+    let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
     return SplitReport(split: split, log: data.log, names: names).blocks
   }
 
   private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> SplitData {
     guard let file = files.first else { return try ClickSplitter.split(data.log, options) }
-    guard let source = (context.step(behind: config) as? ConfigStep)?.fileSource else {
+    guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource else {
       throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
     }
     var test = try source.readClicks(file, threads: context.threads)

@@ -94,7 +94,7 @@ package struct TrainStep: Step {
 
   /// Validation needs clicks that the split holds out for it.
   package func preflight(_ check: Preflight) {
-    guard validation != nil, let split = check.step(behind: split) as? SplitStep, !split.hasValidation else {
+    guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
       return
     }
     check.fail(

@@ -1,0 +1,10 @@
+/// How the baselines weigh clicks.
+package struct BaselineOptions: Sendable, Hashable {
+  /// How similar items are told.
+  package var itemCF = ItemCFOptions()
+  /// How far back ``RecentPopularity`` counts, above 0.
+  package var windowHours = 1.0
+
+  /// The defaults.
+  package init() {}
+}
