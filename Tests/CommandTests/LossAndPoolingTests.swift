@@ -51,14 +51,30 @@ struct LossAndPoolingTests {
     )
   }
 
+  @Test(
+    "the recipe a run writes down passes check and names the same cells",
+    arguments: ["sampled_softmax", "bpr", "in_batch_bpr", "symmetric_in_batch_softmax", "in_batch_softmax"]
+  )
+  func writtenRecipe(loss: String) throws {
+    let place = try Workplace()
+    let first = try place.run(
+      ["run", "r.yaml", "--output", "o", "-q", "train.epochs=1", "train.loss=\(loss)", "train.pool_size=64"]
+    )
+    #expect(first.status == 0, "\(first.errors)")
+    let check = try place.run("check", "o/recipe.yaml")
+    #expect(check.status == 0, "\(check.errors)")
+    let plan = try place.run("plan", "o/recipe.yaml")
+    #expect(plan.status == 0, "\(plan.errors)")
+    #expect(plan.output.contains("cached"))
+    #expect(!plan.output.contains(" runs"), "\(plan.output)")
+  }
+
   @Test("what a ranking cannot take is told at its place")
   func mistakes() throws {
     let place = try Workplace()
     var outcome = try place.run("check", "r.yaml", "train.loss=bpr", "train.pool_size=32")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("the pool must hold the batch's targets: at least 64, got 32"))
-    outcome = try place.run("check", "r.yaml", "train.loss=bpr", "train.merge_targets=false")
-    #expect(outcome.errors.contains("the pool of a bpr loss holds each item once"))
     outcome = try place.run("check", "r.yaml", "model.pooling=lstm")
     #expect(
       outcome.errors.contains(

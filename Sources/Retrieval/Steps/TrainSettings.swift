@@ -103,9 +103,6 @@ enum TrainSettings {
         fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")
       }
     }
-    if loss.hasPool && fields.has("merge_targets") && !merges {
-      fields.fail("merge_targets", "the pool of a \(loss.rawValue) loss holds each item once")
-    }
   }
 
   private static func optimizer(_ fields: inout Fields) -> OptimizerSettings {
