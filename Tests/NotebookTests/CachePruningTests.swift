@@ -81,6 +81,31 @@ struct CachePruningTests {
     withExtendedLifetime((computing, using)) {}
   }
 
+  @Test("a result under another's key is a miss, never an answer")
+  func exchangedResults() throws {
+    let folders = try cache.items().map { cache.entryFolder($0.key) }
+    let before = try [3, 5].map { try bench.run("numbers: { count: \($0) }\nsum:\n").metrics.map(\.value) }
+    try #require(before[0] != before[1])
+    for pair in 0..<3 {  // each folder ends under the key of the one before it
+      try #require(rename(folders[pair], folders[pair] + ".away") == 0)
+      try #require(rename(folders[pair + 1], folders[pair]) == 0)
+      try #require(rename(folders[pair] + ".away", folders[pair + 1]) == 0)
+    }
+    let after = try [3, 5].map { try bench.run("numbers: { count: \($0) }\nsum:\n").metrics.map(\.value) }
+    #expect(after == before)
+  }
+
+  @Test("a result that lost its record is computed once more, and then kept again")
+  func lostRecords() throws {
+    try bench.run(toyRecipe)
+    try #require(bench.count("numbers") == 1)
+    for item in try cache.items() {
+      try Folders.remove(FilePaths.join(cache.entryFolder(item.key), "entry.json"))
+    }
+    for _ in 0..<2 { try bench.run(toyRecipe) }
+    #expect(bench.count("numbers") == 2)
+  }
+
   @Test("a damaged result and a checkpoint are listed, and go")
   func damagedAndCheckpoints() throws {
     let first = try cache.items()[0]

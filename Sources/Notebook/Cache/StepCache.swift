@@ -52,7 +52,7 @@ package struct StepCache {
     let text = try MappedFile.readText(FilePaths.join(entryFolder(key), "entry.json"))
     let end = text.firstIndex(of: "\n") ?? text.startIndex
     let json = String(text[end...].dropFirst())
-    guard Digest(hexadecimal: String(text[..<end])) == Digest(json) else {
+    guard Digest(hexadecimal: String(text[..<end])) == Digest("\(key)\n\(json)") else {
       throw BundleError.damaged("'entry.json' is not as it was written")
     }
     let decoder = JSONDecoder()
@@ -130,11 +130,12 @@ package struct StepCache {
       nan: "nan"
     )
     let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
-    try AtomicFile.write("\(Digest(text))\n\(text)", to: FilePaths.join(filled, "entry.json"))
-    if rename(filled, entryFolder(key)) != 0 {
-      guard has(key) else { throw FileError("cannot write", entryFolder(key)) }
-      try Folders.remove(filled)
-    }
+    try AtomicFile.write("\(Digest("\(key)\n\(text)"))\n\(text)", to: FilePaths.join(filled, "entry.json"))
+    if rename(filled, entryFolder(key)) == 0 { return }
+    if has(key) { return try Folders.remove(filled) }
+    // What stands there is no entry: one that lost its 'entry.json', or a file of somebody else's.
+    try Folders.remove(entryFolder(key))
+    guard rename(filled, entryFolder(key)) == 0 else { throw FileError("cannot write", entryFolder(key)) }
   }
 
   /// Removes folders that a killed run left half-filled more than a day ago.
