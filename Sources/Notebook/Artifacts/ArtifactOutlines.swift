@@ -2,7 +2,10 @@
 package struct ArtifactOutlines {
   private let step: (ArtifactInput) -> (any Step)?
 
-  init(step: @escaping (ArtifactInput) -> (any Step)?) { self.step = step }
+  /// What `cells` say to a cell that reads them by `edges`.
+  init(_ edges: [PlannedCell.Edge], in cells: [PlannedCell]) {
+    step = { input in edges.first { $0.input == input }.map { cells[$0.producer].step } }
+  }
 
   /// The outline of the artifact behind `input`; nil where there is none, or where the step behind it says nothing.
   package func of<A: Artifact>(_ input: ArtifactInput, _ type: A.Type) -> A.Outline? {

@@ -13,9 +13,7 @@ package struct Preflight {
   }
 
   /// What the steps behind the cell's inputs say of what they write.
-  package var outlines: ArtifactOutlines {
-    ArtifactOutlines { input in edges.first { $0.input == input }.map { above[$0.producer].step } }
-  }
+  package var outlines: ArtifactOutlines { ArtifactOutlines(edges, in: above) }
 
   /// Whether a setting, named by its dotted path, is written in the recipe or on the command line.
   package func has(_ key: String) -> Bool { fields.has(key) }

@@ -92,9 +92,7 @@ final class Execution {
         threads: options.threads,
         progress: progress,
         checkpoints: checkpoints,
-        outlines: ArtifactOutlines { input in
-          self.producer(of: input, for: position).map { self.plan.cells[$0].step }
-        },
+        outlines: ArtifactOutlines(plan.cells[position].edges, in: plan.cells),
         laterDemands: laterDemands(after: position),
         shared: shared,
         work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),

@@ -79,10 +79,7 @@ package struct Runner {
   /// Copies what cells export to folders outside of the run, whether they were computed or cached.
   private func export(_ results: RunResults) throws {
     for (planned, outcome) in zip(plan.cells, results.outcomes) {
-      let outlines = ArtifactOutlines { input in
-        planned.edges.first { $0.input == input }.map { plan.cells[$0.producer].step }
-      }
-      let folder = planned.step.exportFolder(outlines)
+      let folder = planned.step.exportFolder(ArtifactOutlines(planned.edges, in: plan.cells))
       guard let folder else { continue }
       for file in outcome.entry.files {
         let target = FilePaths.join(FilePaths.join(folder, planned.outputFolder), file.name)

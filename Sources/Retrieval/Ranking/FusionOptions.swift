@@ -22,4 +22,6 @@ package struct FusionOptions: Sendable, Hashable {
 
   /// The sources that count, in the order of their declaration.
   package var sources: [CandidateSource] { CandidateSource.allCases.filter { weights[$0] ?? 0 > 0 } }
+  /// How many of the model's items are merged; nil where the model is no source.
+  package var modelDepth: Int? { sources.contains(.twoTower) ? depth : nil }
 }

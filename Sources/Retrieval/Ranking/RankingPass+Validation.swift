@@ -10,7 +10,7 @@ extension RankingPass {
     return places
   }
 
-  private static var differentUsers: RunFailure {
+  static var differentUsers: RunFailure {
     RunFailure("the split and the encoding are of different users; let both cells read the same 'split'")
   }
 

@@ -27,7 +27,7 @@ struct ComparisonSettings: Sendable {
   /// The names of all that is measured beside the model.
   var names: [String] { baselineNames + (fuses ? [FusedLists.name] : []) }
   /// How many of the model's items are merged; nil where none are.
-  var mergedDepth: Int? { fusion.flatMap { $0.sources.contains(.twoTower) ? $0.depth : nil } }
+  var mergedDepth: Int? { fusion?.modelDepth }
 
   /// All baselines that are asked for, by themselves or among the sources of the merged list.
   func rankers(_ split: SplitData, _ pass: RankingPass, _ context: RunContext) throws -> BaselineRankers {

@@ -40,8 +40,7 @@ package struct RecallStep: Step {
 
   /// How many of the model's items it takes of the index.
   package var demands: [ArtifactDemand] {
-    guard let depth = fusion.map({ $0.sources.contains(.twoTower) ? $0.depth : 0 }) ?? k as Int?, depth > 0
-    else { return [] }
+    guard let depth = fusion == nil ? k : fusion?.modelDepth else { return [] }
     return [ArtifactDemand(depth, RankingPass.demand, of: ranking.index)]
   }
 
@@ -52,9 +51,7 @@ package struct RecallStep: Step {
     let users = split.history.users
     let pass = try RankingPass(ranking, context: context)
     guard users == pass.encoded.clicks.userVocabulary.keys else {
-      throw RunFailure(
-        "the split and the encoding are of different users; let both cells read the same 'split'"
-      )
+      throw RankingPass.differentUsers
     }
     let names =
       context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user_id", item: "item_id")

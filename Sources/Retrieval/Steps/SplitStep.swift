@@ -10,7 +10,7 @@ package struct SplitStep: Step {
   /// One sentence.
   package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
   /// What it writes.
   package static let writes: String? = SplitArtifact.kind
 
