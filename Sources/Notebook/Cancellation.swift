@@ -4,11 +4,16 @@ import Synchronization
 /// Whether the user asked the program to stop: by an interrupt, by SIGTERM, or by hanging up.
 ///
 /// Long loops ask ``check()`` and so end at a place from which a later run can go on.
+///
+/// Signals are taken by a thread of their own, which does nothing else, and are blocked in all others. The kernel
+/// writes what it needs to come back from a signal below the stack pointer of the thread that takes it, and that is
+/// not always a stack: oneDNN's products of matrices with a long inner side point it at memory from `malloc`, and what
+/// lies below was overwritten.
 package enum Cancellation {
   private static let requested = Atomic<Bool>(false)
 
   /// Starts to listen. A second signal ends the process at once. A hang-up that whoever started us has told us
-  /// to ignore, as `nohup` does, stays ignored.
+  /// to ignore, as `nohup` does, stays ignored. To be called before any thread is started that computes.
   package static func install() {
     let signals = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
     // Who started us may have them blocked, and a block is handed down.
@@ -23,6 +28,24 @@ package enum Cancellation {
     }
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)  // a file over the limit is an error of the write then, as a full disk is
+    // Who cannot have a thread more is better off with signals on this one than with none.
+    if startListener() { pthread_sigmask(SIG_BLOCK, &listened, nil) }
+  }
+
+  /// Starts the thread that takes signals; it has them unblocked as the caller does, whose block is then handed down to
+  /// all threads it starts.
+  private static func startListener() -> Bool {
+    var thread = pthread_t()
+    let failure = pthread_create(
+      &thread,
+      nil,
+      { _ in
+        while true { pause() }
+      },
+      nil
+    )
+    if failure == 0 { pthread_detach(thread) }
+    return failure == 0
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

@@ -64,6 +64,30 @@ struct ResumeTests {
     #expect(place.exists("stays/long/latest/report.md"))
   }
 
+  @Test("No thread that computes takes a signal: its stack pointer may point into other memory")
+  func signalsHaveAThread() throws {
+    let place = try Self.workplace()
+    // OpenBLAS starts its threads as it is loaded, before anything can be blocked; it computes on its stacks.
+    let running = try place.start(
+      ["run", "long.yaml", "--threads", "4", "--outputs", "masked"],
+      environment: ["OPENBLAS_NUM_THREADS": "1"]
+    )
+    try waitForCheckpoint("masked", of: running, in: place)
+    let process = running.process.processIdentifier
+    let caught = [SIGINT, SIGTERM, SIGHUP]
+    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
+    let open = try threads.filter { thread in
+      let status = try String(contentsOfFile: "/proc/\(process)/task/\(thread)/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") })
+      let blocked = try #require(UInt64(line.dropFirst("SigBlk:".count).drop { $0 == "\t" }, radix: 16))
+      return caught.contains { blocked >> UInt64($0 - 1) & 1 == 0 }
+    }
+    #expect(threads.count > 4)
+    #expect(open.count == 1 && !open.contains("\(process)"), "\(open) of \(threads)")
+    kill(process, SIGTERM)
+    #expect(try running.finish().status == 130)
+  }
+
   /// Starts a run and ends it once there is a checkpoint.
   private func stop(by signal: Int32, _ outputs: String, _ place: Workplace) throws {
     let running = try place.start(["run", "long.yaml", "--outputs", outputs])
