@@ -7,7 +7,7 @@ import Glibc
 package final class AtomicFile {
   /// The path that the file gets in the end.
   package let path: String
-  private let temporaryPath: String
+  private var temporaryPath: String
   private var descriptor: Int32
 
   /// The largest piece handed to the system at once: it takes no more than 2 GiB.
@@ -15,10 +15,14 @@ package final class AtomicFile {
 
   private init(_ path: String) throws(FileError) {
     self.path = path
-    temporaryPath = Self.temporaryName(beside: path)
-    // Not mkstemp: that leaves a file that only its owner can read.
-    descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw FileError("cannot write", path) }
+    repeat {
+      temporaryPath = Self.temporaryName(beside: path)
+      // Not mkstemp: that leaves a file that only its owner can read.
+      descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor < 0 { throw FileError("cannot write", path) }
+      if Ownership.hold(descriptor, temporaryPath) { return }
+      close(descriptor)
+    } while true
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -133,5 +137,10 @@ package final class AtomicFile {
     let mark = String(UInt64.random(in: .min ... .max), radix: 36)
     // A long name is cut, so that the mark does not make it too long for the file system.
     return "\(path[..<cut]).\(path[cut...].prefix(48)).\(getpid())-\(mark).tmp"
+  }
+
+  /// Whether a file of this name is one that was being written.
+  static func isTemporaryName(_ name: String) -> Bool {
+    name.wholeMatch(of: /\..*\.[0-9]+-[0-9a-z]+\.tmp/) != nil
   }
 }

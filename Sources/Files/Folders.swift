@@ -23,7 +23,10 @@ package enum Folders {
       guard unlink(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
       return
     }
-    for name in try FilePaths.list(path) { try remove(FilePaths.join(path, name)) }
+    do { for name in try FilePaths.list(path) { try remove(FilePaths.join(path, name)) } } catch {
+      if !FilePaths.exists(path) { return }  // another process was at the same
+      throw error
+    }
     guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
   }
 

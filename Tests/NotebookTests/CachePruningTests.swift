@@ -95,6 +95,74 @@ struct CachePruningTests {
     #expect(after == before)
   }
 
+  @Test("a whole artifact of the right size that is not the entry's own is a miss, never an answer")
+  func exchangedArtifacts() throws {
+    var forged = Bundle()
+    forged.add("values", [7, 8, 9] as [Int32])
+    for item in try cache.items() {
+      if item.step == "sum" { try cache.remove(item.key) }
+      let artifact = FilePaths.join(cache.entryFolder(item.key), "artifact.bundle")
+      guard item.step == "numbers", try BundleFile.read(artifact).int32("values").count == 3 else { continue }
+      let size = FilePaths.size(of: artifact)
+      try #require(try BundleFile.write(forged, to: artifact).size == size)
+    }
+    let summary = try bench.run("numbers: { count: 3 }\nsum:\n")
+    #expect(summary.cachedCells == 0 && summary.metrics.first { $0.name == "sum.total" }?.value == 6)
+  }
+
+  @Test("a checkpoint under another's name is a warning and a new start")
+  func exchangedCheckpoints() throws {
+    var warnings: [String] = []
+    let keys = [Digest("a"), Digest("b")]
+    let stores = keys.map { CheckpointStore(folder: cache.folder, key: $0) { warnings.append($0) } }
+    var bundle = Bundle()
+    bundle.add("epoch", [Int32(7)])
+    try stores[0].save(bundle)
+    #expect(try stores[0].load()?.int32("epoch") == [7] && warnings.isEmpty)
+    let folder = CheckpointStore.folder(in: cache.folder)
+    try #require(rename("\(folder)/\(keys[0]).bundle", "\(folder)/\(keys[1]).bundle") == 0)
+    #expect(stores[1].load() == nil)
+    #expect(
+      warnings.count == 1 && warnings[0].contains("damaged and the step starts anew: it is another step's")
+    )
+  }
+
+  @Test("what killed runs left goes at once, and what a living one fills stays")
+  func leftovers() throws {
+    let living = try StagingFolder(in: cache.folder)
+    let abandoned = [".filling-Ab12Cd", ".filling-4242-run", ".removed-x1"].map {
+      FilePaths.join(cache.folder, $0)
+    }
+    for path in abandoned { try Folders.make(FilePaths.join(path, "files")) }
+    let half = FilePaths.join(cache.folder, ".entry.json.4242-abc12.tmp")
+    try AtomicFile.write("half", to: half)
+    let others = FilePaths.join(cache.folder, ".keep.tmp")
+    try AtomicFile.write("", to: others)
+    try AtomicFile.replace(FilePaths.join(cache.folder, "whole")) { path in
+      cache.sweepLeftovers()
+      #expect(FilePaths.exists(path))
+    }
+    #expect((abandoned + [half]).allSatisfy { !FilePaths.exists($0) })
+    #expect(FilePaths.exists(living.path) && FilePaths.exists(others))
+    #expect(FilePaths.exists(FilePaths.join(cache.folder, "whole")))
+  }
+
+  @Test("a folder or a loop of links where a lock belongs is an error that says what to do")
+  func noLockFile() throws {
+    let path = FilePaths.join(bench.folder, "locks/a")
+    try Folders.make(path)
+    let folder = #expect(throws: FileError.self) { try FileLock(path) {} }
+    #expect(
+      folder?.description
+        == "cannot open the lock '\(path)': Is a directory; something else stands where a lock file belongs: "
+        + "remove it and run again"
+    )
+    try Folders.remove(path)
+    try #require(symlink("a", path) == 0)
+    let loop = #expect(throws: FileError.self) { _ = try FileLock(ifFree: path) }
+    #expect(loop?.reason.hasPrefix("Too many levels of symbolic links; something else") == true)
+  }
+
   @Test("a result that lost its record is computed once more, and then kept again")
   func lostRecords() throws {
     try bench.run(toyRecipe)

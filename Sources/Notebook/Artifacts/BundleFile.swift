@@ -16,11 +16,19 @@ package enum BundleFile {
   /// What is digested and written at a time: it stays in a processor's cache.
   private static let blockBytes = 1 << 18
 
+  /// What tells one bundle's file from another's, without reading all of it.
+  package struct Stored: Codable, Equatable, Sendable {
+    /// The file's size in bytes.
+    package var size: Int
+    /// The digest of the header, which holds the digests of all arrays and texts.
+    package var digest: Digest
+  }
+
   /// Writes `bundle` to `path`, replacing what stood there in one step.
-  /// - Returns: the file's size in bytes.
+  /// - Returns: what tells the file from others.
   /// - Throws: `FileError` where it cannot be written.
   @discardableResult
-  package static func write(_ bundle: Bundle, to path: String) throws -> Int {
+  package static func write(_ bundle: Bundle, to path: String) throws -> Stored {
     let leasts = bundle.arrays.map { $0.values.narrowLeast }
     // The digests are known once everything is written; they all are of one length.
     var digests = [Digest](repeating: Digest(""), count: bundle.arrays.count + bundle.texts.count)
@@ -53,7 +61,19 @@ package enum BundleFile {
       }
       try file.overwrite(at: 0, with: header(bundle, leasts, digests))
     }
-    return size
+    return Stored(size: size, digest: Digest(header(bundle, leasts, digests)))
+  }
+
+  /// What tells the file at `path` from others; its arrays are not looked at.
+  /// - Throws: as `read`.
+  package static func stored(at path: String) throws -> Stored {
+    try MappedFile(path).withBytes { bytes in
+      let header = try header(of: bytes)
+      return Stored(
+        size: bytes.count,
+        digest: Digest(String(decoding: bytes[..<header.upperBound], as: UTF8.self))
+      )
+    }
   }
 
   private static func header(_ bundle: Bundle, _ leasts: [Int64?], _ digests: [Digest]) -> String {
@@ -75,7 +95,8 @@ package enum BundleFile {
     try MappedFile(path).withBytes { try read($0) }
   }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer) throws -> Bundle {
+  /// Where the header's lines are, after its first.
+  private static func header(of bytes: UnsafeRawBufferPointer) throws(BundleError) -> Range<Int> {
     guard let end = bytes.prefix(64).firstIndex(of: UInt8(ascii: "\n")) else {
       throw BundleError.damaged("it has no header")
     }
@@ -83,9 +104,13 @@ package enum BundleFile {
     guard first.count == 3, first[0] == "towerbook-bundle", first[1] == "2", let length = Int(first[2]),
       length >= 0, length <= bytes.count - end - 1
     else { throw BundleError.damaged("its header is not one of ours") }
-    let start = end + 1
-    let lines = String(decoding: bytes[start..<start + length], as: UTF8.self).split(separator: "\n")
-    var position = start + length
+    return end + 1..<end + 1 + length
+  }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer) throws -> Bundle {
+    let header = try header(of: bytes)
+    let lines = String(decoding: bytes[header], as: UTF8.self).split(separator: "\n")
+    var position = header.upperBound
     var bundle = Bundle()
     for line in lines {
       position += (alignment - position % alignment) % alignment

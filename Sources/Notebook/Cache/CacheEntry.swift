@@ -29,8 +29,8 @@ package struct CacheEntry: Codable, Equatable {
   package var metrics: [Metric]
   /// The files in the order they were made.
   package var files: [File]
-  /// The artifact's size in bytes, or nil where the step writes none.
-  package var artifactSize: Int?
+  /// What was written of the artifact, or nil where the step writes none.
+  package var artifact: BundleFile.Stored?
   /// The seconds the work took.
   package var seconds: Double
   /// What it gave on the way; nil for nothing.

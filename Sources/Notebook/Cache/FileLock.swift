@@ -41,8 +41,18 @@ package final class FileLock {
 
   private static func opened(_ path: String) throws -> Int32 {
     try Folders.make(FilePaths.parent(of: path))
-    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard opened >= 0 else { throw FileError("cannot open", path) }
+    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+    guard opened >= 0 else {
+      let code = errno
+      let refused = FileError("cannot open the lock", path, code: code)
+      guard [EISDIR, ELOOP, ENXIO].contains(code) else { throw refused }
+      // Nobody holds a lock on what is no file, and nothing of ours is in it.
+      throw FileError(
+        "cannot open the lock",
+        path,
+        reason: "\(refused.reason); something else stands where a lock file belongs: remove it and run again"
+      )
+    }
     return opened
   }
 

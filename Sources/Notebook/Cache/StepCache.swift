@@ -35,7 +35,7 @@ package struct StepCache {
           throw BundleError.damaged("the file '\(file.name)' is not as it was written")
         }
       }
-      if let size = entry.artifactSize, FilePaths.size(of: artifactPath(of: key)) != size {
+      if let written = entry.artifact, try BundleFile.stored(at: artifactPath(of: key)) != written {
         throw BundleError.damaged("its artifact is not as it was written")
       }
       // When it was last of use decides what goes first where the cache is pruned.
@@ -97,30 +97,31 @@ package struct StepCache {
 
   /// Removes the entry under `key`.
   package func remove(_ key: Digest) throws {
-    let aside = FilePaths.join(folder, ".removed-\(key)-\(getpid())")
-    guard rename(entryFolder(key), aside) == 0 else { return }
+    // Its name is free again at once, and what a kill leaves of it is known for what it is.
+    let aside = FilePaths.join(folder, Leftovers.freshRemovedName)
+    guard rename(entryFolder(key), aside) == 0 else {
+      if errno == ENOENT { return }
+      throw FileError("cannot remove", entryFolder(key))
+    }
     try Folders.remove(aside)
   }
 
   /// Makes a folder to fill; ``commit(_:as:entry:artifact:)`` puts it into place.
-  package func begin() throws -> String {
-    try Folders.make(folder)
-    var template = Array(FilePaths.join(folder, ".filling-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", folder) }
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard chmod(path, 0o755) == 0 else { throw FileError("cannot set permissions of", path) }
-    try Folders.make(FilePaths.join(path, "files"))
-    return path
+  package func begin() throws -> StagingFolder {
+    let filling = try StagingFolder(in: folder)
+    try Folders.make(FilePaths.join(filling.path, "files"))
+    return filling
   }
 
   /// Puts a filled folder into place under `key`. Where another run was first, its entry stands.
-  package func commit(_ filled: String, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
+  package func commit(_ filling: StagingFolder, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
+    let filled = filling.path
     var entry = entry
     for file in entry.files {  // run directories share these files: nobody should write into them
       chmod(FilePaths.join(FilePaths.join(filled, "files"), file.name), 0o444)
     }
     if let artifact {
-      entry.artifactSize = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
+      entry.artifact = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -138,13 +139,9 @@ package struct StepCache {
     guard rename(filled, entryFolder(key)) == 0 else { throw FileError("cannot write", entryFolder(key)) }
   }
 
-  /// Removes folders that a killed run left half-filled more than a day ago.
+  /// Removes what killed runs left half-filled or half-written.
   package func sweepLeftovers() {
-    guard let names = try? FilePaths.list(folder) else { return }
-    for name in names where name.hasPrefix(".filling-") || name.hasPrefix(".removed-") {
-      let path = FilePaths.join(folder, name)
-      var facts = stat()
-      if stat(path, &facts) == 0 && time(nil) - facts.st_mtim.tv_sec > 86_400 { try? Folders.remove(path) }
-    }
+    Leftovers.remove(in: folder)
+    Leftovers.remove(in: CheckpointStore.folder(in: folder))
   }
 }

@@ -74,7 +74,7 @@ package struct WorkStore {
       blocks: [],
       metrics: [],
       files: [],
-      artifactSize: nil,
+      artifact: nil,
       seconds: kept.seconds
     )
     let filling = try cache.begin()
@@ -82,7 +82,7 @@ package struct WorkStore {
       try cache.remove(key)
       try cache.commit(filling, as: key, entry: entry, artifact: kept.bundle)
     } catch {
-      try? Folders.remove(filling)
+      try? Folders.remove(filling.path)
       throw error
     }
   }

@@ -73,21 +73,21 @@ final class Execution {
       forced.remove(position)
       return outcome
     } catch {
-      try? Folders.remove(filling)
+      try? Folders.remove(filling.path)
       if error is Pruned { CheckpointStore(folder: cache.folder, key: key) { _ in }.clear() }
       if error is Interrupted || error is StepFailed || error is Pruned { throw error }
       throw StepFailed(cell: id, reason: error)
     }
   }
 
-  private func execute(_ position: Int, in filling: String) throws -> CellOutcome {
+  private func execute(_ position: Int, in filling: StagingFolder) throws -> CellOutcome {
     let planned = plan.cells[position]
     let key = keys[position].compute
     let checkpoints = CheckpointStore(folder: cache.folder, key: key) { [progress] in progress.warning($0) }
     if forced.contains(position) { checkpoints.clear() }
     let context = RunContext(
       cell: planned,
-      folder: filling,
+      folder: filling.path,
       surroundings: .init(
         threads: options.threads,
         progress: progress,
@@ -105,7 +105,7 @@ final class Execution {
     let blocks = try planned.step.run(in: context)
     let seconds = (clock.now - start) / .seconds(1)
     let files = try context.fileNames.map { name in
-      let path = FilePaths.join(FilePaths.join(filling, "files"), name)
+      let path = FilePaths.join(FilePaths.join(filling.path, "files"), name)
       return CacheEntry.File(
         name: name,
         size: FilePaths.size(of: path) ?? 0,
@@ -117,7 +117,7 @@ final class Execution {
       blocks: blocks,
       metrics: context.metrics,
       files: files,
-      artifactSize: nil,
+      artifact: nil,
       seconds: seconds,
       intermediates: context.intermediates.isEmpty ? nil : context.intermediates
     )

@@ -6,38 +6,26 @@ import Synchronization
 struct RunDirectory {
   /// Where the run will be found.
   let final: String
-  /// Where it is being filled.
-  let staging: String
+  private let filling: StagingFolder
   private let latest: String?
+
+  /// Where it is being filled.
+  var staging: String { filling.path }
 
   /// Makes a folder for a new run of `recipe`.
   /// - Throws: `FileError` where no folder can be made there.
   init(recipe: String, options: RunOptions) throws {
     if let directory = options.directory {
-      try Folders.make(directory)
+      filling = try StagingFolder(in: directory)
       final = directory
       latest = nil
-      staging = FilePaths.join(directory, ".filling-\(getpid())-run")
     } else {
       let parent = FilePaths.join(options.outputRoot, recipe)
-      try Folders.make(parent)
+      filling = try StagingFolder(in: parent)
       final = FilePaths.join(parent, RunDirectory.freshID(in: parent))
       latest = FilePaths.join(parent, "latest")
-      staging = FilePaths.join(parent, ".filling-\(getpid())-\(FilePaths.name(of: final))")
     }
-    try Folders.remove(staging)
-    try Folders.make(staging)
-    Self.sweepLeftovers(FilePaths.parent(of: staging))
-  }
-
-  /// Removes what killed runs left half-filled: folders of processes that are no more.
-  private static func sweepLeftovers(_ folder: String) {
-    for name in (try? FilePaths.list(folder)) ?? [] where name.hasPrefix(".filling-") {
-      let process = name.dropFirst(".filling-".count).split(separator: "-").first.flatMap { pid_t($0) }
-      if let process, kill(process, 0) != 0, errno == ESRCH {
-        try? Folders.remove(FilePaths.join(folder, name))
-      }
-    }
+    Leftovers.remove(in: FilePaths.parent(of: staging))
   }
 
   /// The time in UTC and the process, so that two runs never share a name.

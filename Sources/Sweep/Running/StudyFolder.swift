@@ -25,6 +25,15 @@ package struct StudyFolder: Sendable {
     FilePaths.join(path, "logs/\(Self.group(purpose))-\(Self.padded(number)).log")
   }
 
+  /// Removes what killed trials left half-filled or half-written, here and in the trials' folders.
+  func removeLeftovers() {
+    Leftovers.remove(in: path)
+    for purpose in TrialPurpose.allCases {
+      let trials = FilePaths.join(path, Self.group(purpose))
+      for name in (try? FilePaths.list(trials)) ?? [] { Leftovers.remove(in: FilePaths.join(trials, name)) }
+    }
+  }
+
   private static func group(_ purpose: TrialPurpose) -> String { purpose == .search ? "trials" : "confirm" }
 
   private static func padded(_ number: Int) -> String {

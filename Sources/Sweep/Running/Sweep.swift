@@ -24,6 +24,7 @@ package struct Sweep {
   /// - Throws: `Interrupted`, `LedgerError`, `FileError`.
   package func run(command: [String]) throws -> String {
     try study.ledger.clearStop()
+    study.folder.removeLeftovers()
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
     let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
