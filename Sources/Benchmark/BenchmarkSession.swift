@@ -83,7 +83,7 @@ final class BenchmarkSession {
 
   /// The click log of the recipe where it is a file whose columns go by names.
   private func readLog() -> LogFile? {
-    guard let position = position(of: ConfigArtifact.kind), let file = plan.cells[position].step.files.first
+    guard let position = position(of: ConfigArtifact.kind), let file = plan.files(of: position).first
     else { return nil }
     let settings = Setting.section(plan.cells[position].settings)
     guard case .string(let user)? = settings["columns.user"],

@@ -21,7 +21,7 @@ package protocol Step: Sendable {
   /// The artifacts it reads.
   var reads: [ArtifactInput] { get }
   /// The files it reads, whose content is part of the key.
-  var files: [InputFile] { get }
+  func files(_ outlines: ArtifactOutlines) -> [InputFile]
   /// The files and folders it writes into the run directory.
   var outputs: [OutputName] { get }
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
@@ -49,7 +49,7 @@ extension Step {
   /// No artifacts.
   package var reads: [ArtifactInput] { [] }
   /// No files.
-  package var files: [InputFile] { [] }
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] { [] }
   /// No files.
   package var outputs: [OutputName] { [] }
   /// No metrics.

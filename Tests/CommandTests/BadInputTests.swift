@@ -213,12 +213,13 @@ struct BadInputTests {
     ),
     Mistake(
       testDescription: "a text where a number must be",
-      files: ["c.csv": "user,item,ts,device\n1,2,3,a\n1,3,x7,a\n"],
-      message: "error: 'config' failed: ./c.csv:3: column 'ts': expected an integer, got 'x7'"
+      files: ["c.csv": "user,item,ts,device\n" + String(repeating: "1,2,3,a\n", count: 200) + "1,3,x7,a\n"],
+      message: "error: 'config' failed: ./c.csv:202: column 'ts': expected an integer, got 'x7'"
     ),
     Mistake(
       testDescription: "an id beyond Int64",
       files: ["c.csv": "user,item,ts,device\n1,2,3,a\n99999999999999999999,3,7,a\n"],
+      overrides: ["config.data.ids=integer"],
       message: "error: 'config' failed: ./c.csv:3: column 'user': expected an integer from "
         + "-9223372036854775808 to 9223372036854775807, got '99999999999999999999'"
     ),

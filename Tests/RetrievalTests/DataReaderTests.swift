@@ -78,18 +78,98 @@ struct DataReaderTests {
   @Test("a column of integers or names is names as soon as one field is no integer")
   func integersOrNames() throws {
     let request = [ColumnRequest(.name("user"), as: .integerOrName)]
-    #expect(try files.reader("user\n7\n08\n").read(request).columns == [.integers([7, 8])])
+    #expect(try files.reader("user\n7\n-8\n 9\n").read(request).columns == [.integers([7, -8, 9])])
+    // Each of these would lose something as an integer; as ids, a minus is no part of a number either.
+    for name in ["08", "+7", "7.0", "-0", "00", "1e3", "7a"] {
+      let table = try files.reader("user\n7\n\(name)\n").read(request)
+      #expect(table.columns == [.names(codes: name < "7" ? [1, 0] : [0, 1], names: ["7", name].sorted())])
+      #expect(table.namesSince == [name])
+    }
+    let ids = [ColumnRequest(.name("user"), as: .identifier)]
+    #expect(try files.reader("user\n7\n-8\n").read(ids).namesSince == ["-8"])
+    #expect(try files.reader("user\n7\n0\n").read(ids).columns == [.integers([7, 0])])
+    #expect(
+      try files.reader("user\n7.0\n008\n1700000701.000\n").read([ColumnRequest(.name("user"), as: .integer)])
+        .columns
+        == [.integers([7, 8, 1_700_000_701])]
+    )
     let late = "user\n" + String(repeating: "7\n", count: 100) + "x1\n"
     let table = try files.reader(late, threads: 2, pieceBytes: 16).read(request)
     #expect(table.columns == [.names(codes: [Int32](repeating: 0, count: 100) + [1], names: ["7", "x1"])])
-    // Digits that no Int64 holds are a name among names, and an error among integers.
+    // Digits that no Int64 holds are a name.
     let hashes = try files.reader("user\n99999999999999999999\nab\n").read(request)
     #expect(hashes.columns == [.names(codes: [0, 1], names: ["99999999999999999999", "ab"])])
+    let digits = try files.reader("user\n1\n99999999999999999999\n").read(request)
+    #expect(digits.columns == [.names(codes: [0, 1], names: ["1", "99999999999999999999"])])
     #expect(
-      dataMessage { _ = try files.reader("user\n1\n99999999999999999999\n").read(request) }
-        == "clicks.csv:3: column 'user': expected an integer from -9223372036854775808 to "
+      dataMessage {
+        _ = try files.reader("user\n1\n99999999999999999999\n").read([ColumnRequest(.number(1), as: .integer)]
+        )
+      } == "clicks.csv:3: column 'user': expected an integer from -9223372036854775808 to "
         + "9223372036854775807, got '99999999999999999999'"
     )
+  }
+
+  @Test(
+    "a row with more fields than the header is an error with its line, is joined, or is cut",
+    arguments: [1, 4]
+  )
+  func extraFields(threads: Int) throws {
+    let rows = (0..<2_000).map { "u\($0),i\($0 % 7)" }
+    for (quoted, mark) in [(false, ""), (true, "\"")] {
+      var lines = rows.map {
+        quoted ? $0.split(separator: ",").map { mark + $0 + mark }.joined(separator: ",") : $0
+      }
+      lines[1_234] = "u1234,i, x,y"
+      let text = "user,item\n" + lines.joined(separator: "\n") + "\n"
+      func read(_ extra: ExtraFields, _ column: String) throws -> DelimitedTable {
+        try files.reader(text, DelimitedFormat(extraFields: extra), threads: threads, pieceBytes: 512)
+          .read([ColumnRequest(.name(column), as: .name)])
+      }
+      for column in ["user", "item"] {
+        #expect(
+          dataMessage { _ = try read(.error, column) }
+            == "clicks.csv:1236: expected 2 fields, as the header has, got 4; a field with a delimiter in it takes double "
+            + "quotes; else set data.extra_fields: 'join' gives what is left of a line to the last column, 'cut' leaves it "
+            + "out"
+        )
+        #expect(try read(.cut, column).rows == 2_000)
+      }
+      guard case .names(let codes, let names) = try read(.join, "item").columns[0] else {
+        return #expect(Bool(false))
+      }
+      #expect(names[Int(codes[1_234])] == "i, x,y" && names.count == 8)
+      guard case .names(let cut, let short) = try read(.cut, "item").columns[0] else {
+        return #expect(Bool(false))
+      }
+      #expect(short[Int(cut[1_234])] == "i")
+    }
+    // A number that goes on behind a delimiter is no number of the last column.
+    let joined = try files.reader("user,item\n1,12,5\n", DelimitedFormat(extraFields: .join))
+      .read([ColumnRequest(.name("item"), as: .integerOrName)])
+    #expect(joined.columns == [.names(codes: [0], names: ["12,5"])])
+  }
+
+  @Test("a file of another kind is not taken for one column that is called after its first line")
+  func otherKinds() throws {
+    func message(_ text: String, _ format: DelimitedFormat = DelimitedFormat()) -> String? {
+      dataMessage { _ = try files.reader(text, format).read([ColumnRequest(.number(1), as: .name)]) }
+    }
+    #expect(
+      message("a;b\n1;2\n")
+        == "clicks.csv: its first line has no ',' and a ';' in it; is that the delimiter? Set data.delimiter, or "
+        + "data.items_delimiter for the item table"
+    )
+    #expect(message("1|2\n1|2\n", DelimitedFormat(hasHeader: false))?.contains("a '|' in it") == true)
+    #expect(
+      message("a,b\n", DelimitedFormat(delimiter: UInt8(ascii: "\t")))?.contains("no tab and a ','") == true
+    )
+    for text in ["{\"user\": 1, \"item\": 2}\n", "[{\"user\": 1}]", "[\n  [1, 2]\n]"] {
+      #expect(
+        message(text) == "clicks.csv: the file holds JSON; expected delimited text with a line for each row"
+      )
+    }
+    #expect(message("item_id\n1\n") == "(no error)")
   }
 
   @Test("decimal numbers are rounded correctly")

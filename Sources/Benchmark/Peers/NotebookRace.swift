@@ -28,7 +28,7 @@ struct NotebookRace {
 
   private func dataFolder(_ session: BenchmarkSession) throws -> String? {
     guard let position = session.position(of: "config") else { return nil }
-    return session.plan.cells[position].step.files.first.map { FilePaths.parent(of: $0.absolute) }
+    return session.plan.files(of: position).first.map { FilePaths.parent(of: $0.absolute) }
   }
 
   private func race(_ session: BenchmarkSession, data: String) throws -> Rounds {

@@ -26,7 +26,7 @@ struct CellWork {
     let cell = record.plan.cells[position]
     let demands: [Demand] =
       switch cell.cell.header.step {
-      case "config": [read(cell)]
+      case "config": [read(position)]
       case "split": [moved(Self.splitBytes(clicks: try record.clicks(above: position)))]
       case "encode": [try encode(position)]
       case "train": [try train(position)]
@@ -55,8 +55,8 @@ struct CellWork {
 
   private func moved(_ bytes: Double) -> Demand { Demand(kind: .moved, amount: bytes, rate: limits.copy) }
 
-  private func read(_ cell: PlannedCell) -> Demand {
-    let bytes = cell.step.files.reduce(0) { $0 + (FilePaths.size(of: $1.absolute) ?? 0) }
+  private func read(_ position: Int) -> Demand {
+    let bytes = record.plan.files(of: position).reduce(0) { $0 + (FilePaths.size(of: $1.absolute) ?? 0) }
     return Demand(kind: .read, amount: Double(bytes), rate: limits.fileRead)
   }
 

@@ -34,7 +34,7 @@ struct StagesProbe: Probe {
     let cells = record.plan.cells
     let model = cells.indices.last { cells[$0].cell.header.step == TrainArtifact.kind }
     return try MachineLimits.measure(
-      files: cells.flatMap { $0.step.files.map(\.absolute) },
+      files: cells.indices.flatMap { record.plan.files(of: $0).map(\.absolute) },
       folder: run.outputs,
       dimension: try model.map { try record.artifact(TrainArtifact.self, of: $0).model.shape.vectorDimension }
         ?? 32,
@@ -52,7 +52,7 @@ struct StagesProbe: Probe {
       }
     ) { first, _ in first }
     let amount = try amount(step, position, metrics, record)
-    let read = cell.step.files.reduce(0) { $0 + (FilePaths.size(of: $1.absolute) ?? 0) }
+    let read = record.plan.files(of: position).reduce(0) { $0 + (FilePaths.size(of: $1.absolute) ?? 0) }
     return CellFacts(
       id: cell.id,
       step: step,

@@ -40,6 +40,11 @@ package struct Plan {
   package func readers(of position: Int) -> [Int] {
     cells.indices.filter { cells[$0].edges.contains { $0.producer == position } }
   }
+
+  /// The files that the cell at `position` reads.
+  package func files(of position: Int) -> [InputFile] {
+    cells[position].step.files(ArtifactOutlines(cells[position].edges, in: cells))
+  }
 }
 
 /// The keys a cell's result is kept under.
@@ -59,12 +64,12 @@ extension Plan {
   /// - Throws: `FileError` where a file cannot be read.
   package func keys() throws -> [CellKeys] {
     var keys: [CellKeys] = []
-    for planned in cells {
+    for (position, planned) in cells.enumerated() {
       let type = Swift.type(of: planned.step)
       var text = "towerbook 2\nstep \(type.name) \(type.revision)\n"
       text += Setting.section(planned.settings).canonical(roles: [.compute])
       for edge in planned.edges { text += "\nreads \(edge.input.kind) \(keys[edge.producer].artifact)" }
-      for file in planned.step.files { text += "\nfile \(try Digest(contentsOf: file.absolute))" }
+      for file in files(of: position) { text += "\nfile \(try Digest(contentsOf: file.absolute))" }
       let compute = Digest(text)
       let use = Setting.section(planned.settings).canonical(roles: [.use])
       keys.append(CellKeys(compute: compute, artifact: Digest("\(compute)\n\(use)")))

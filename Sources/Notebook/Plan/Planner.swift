@@ -26,10 +26,12 @@ package struct Planner: Sendable {
   package func plan(_ recipe: RecipeDocument) throws -> Plan {
     var cells: [PlannedCell] = []
     var preflights: [() -> Void] = []
+    var sound: [Bool] = []
     var readers: [Fields] = []
     let isComplete = !recipe.problems.hasErrors  // an unknown cell may be the one that is missed below
     for cell in recipe.cells {
       guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
+      let errorsBefore = recipe.problems.errorCount
       var fields = recipe.fields(for: cell)
       let step = type.init(&fields)
       var settings = fields.finish()
@@ -40,7 +42,12 @@ package struct Planner: Sendable {
       }
       readers.append(fields)
       let check = Preflight(fields: fields, edges: edges, above: cells)
-      preflights.append { step.preflight(check) }
+      // What stands in for a wrong setting must not be looked at: it would give a second error about the first.
+      sound.append(
+        recipe.problems.errorCount == errorsBefore && edges.allSatisfy { sound[$0.producer] }
+          && edges.count(where: { !$0.input.isOptional }) == step.reads.count(where: { !$0.isOptional })
+      )
+      if sound[cells.count] { preflights.append { step.preflight(check) } }
       cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))
     }
     if recipe.cells.isEmpty {
@@ -50,7 +57,6 @@ package struct Planner: Sendable {
     OutputName.check(cells, readers)
     checkQuotes(of: plan)
     linter.checkAllowed(recipe)
-    try recipe.problems.check()
     for preflight in preflights { preflight() }
     try recipe.problems.check()
     linter.look(over: plan)

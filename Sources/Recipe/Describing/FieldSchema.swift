@@ -10,6 +10,7 @@ enum FieldSchema {
     switch kind {
     case .integer(let range): [integer(range ?? Int.min...Int.max)]
     case .number(let range): [number(range)]
+    case .exactNumber: [number(.any)]
     case .boolean: [type("boolean")]
     case .string: [type("string")]
     case .path: [.object([("type", .string("string")), ("minLength", .int(1))])]

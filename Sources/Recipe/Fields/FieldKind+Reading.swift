@@ -37,6 +37,9 @@ extension FieldKind {
       return Self.integer(scalar).flatMap { range?.contains($0) ?? true ? .int($0) : nil }
     case .number(let range):
       return Self.number(scalar).flatMap { range.contains($0) ? .real($0) : nil }
+    case .exactNumber:
+      if case .int(let value) = scalar.value { return .int(value) }
+      return Self.number(scalar).flatMap { $0.isFinite ? .real($0) : nil }
     case .boolean:
       if case .bool(let value) = scalar.value { return .bool(value) }
       return nil
@@ -104,7 +107,7 @@ extension FieldKind {
 
   private func hint(_ scalar: ScalarNode) -> String {
     switch (self, scalar.value) {
-    case (.integer, .string(let text)), (.number, .string(let text)):
+    case (.integer, .string(let text)), (.number, .string(let text)), (.exactNumber, .string(let text)):
       if case .string = CoreSchema.scalar(plain: text).value { return "" }
       return text.isEmpty ? "" : " (a number takes no quotes)"
     case (.integer, .real(let value))

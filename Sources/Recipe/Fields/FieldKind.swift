@@ -4,6 +4,8 @@ package indirect enum FieldKind: Sendable, Equatable {
   case integer(ClosedRange<Int>?)
   /// A finite number.
   case number(DoubleRange)
+  /// A finite number, whole ones to the last digit.
+  case exactNumber
   /// `true` or `false`.
   case boolean
   /// A text.
@@ -29,7 +31,7 @@ package indirect enum FieldKind: Sendable, Equatable {
   package var typeName: String {
     switch self {
     case .integer: "integer"
-    case .number: "number"
+    case .number, .exactNumber: "number"
     case .boolean: "boolean"
     case .string: "string"
     case .path: "path"
@@ -63,6 +65,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .integer(let range):
       ["an integer", range.flatMap(Self.words(of:))].compactMap { $0 }.joined(separator: " ")
     case .number(let range): ["a finite number", range.words].compactMap { $0 }.joined(separator: " ")
+    case .exactNumber: "a finite number"
     case .boolean: "true or false"
     case .string: "a string"
     case .path: "a path"
@@ -98,6 +101,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     switch self {
     case .integer(let range): .int(range.map { min(max(0, $0.lowerBound), $0.upperBound) } ?? 0)
     case .number(let range): .real(range.lower?.value ?? range.upper?.value ?? 0)
+    case .exactNumber: .int(0)
     case .boolean: .bool(false)
     case .string, .path: .string("")
     case .choice(let names): .string(names.first ?? "")

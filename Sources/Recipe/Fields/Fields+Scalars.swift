@@ -63,6 +63,40 @@ extension Fields {
     ).real
   }
 
+  /// A number as it is written: whole ones lose nothing.
+  package enum Number: Sendable, Equatable {
+    /// A whole number of 64 bits.
+    case whole(Int)
+    /// Any other.
+    case real(Double)
+
+    /// The number as text.
+    package var text: String {
+      switch self {
+      case .whole(let value): "\(value)"
+      case .real(let value): "\(value)"
+      }
+    }
+  }
+
+  /// A finite number of any size that may be left out or null, which is nil; whole numbers are exact.
+  package mutating func optionalNumber(_ key: String, role: SettingRole = .compute, _ help: String) -> Number?
+  {
+    let spec = FieldSpec(
+      name: key,
+      kind: .exactNumber,
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    switch read(spec) {
+    case .int(let value): return .whole(value)
+    case .real(let value): return .real(value)
+    default: return nil
+    }
+  }
+
   /// A switch: `true` or `false`.
   package mutating func bool(
     _ key: String,
@@ -72,6 +106,12 @@ extension Fields {
   ) -> Bool {
     read(FieldSpec(name: key, kind: .boolean, defaultValue: .bool(value), role: role, help: help)).bool
       ?? value
+  }
+
+  /// A switch that may be left out or null, which is nil.
+  package mutating func optionalBool(_ key: String, role: SettingRole = .compute, _ help: String) -> Bool? {
+    read(FieldSpec(name: key, kind: .boolean, defaultValue: .null, isOptional: true, role: role, help: help))
+      .bool
   }
 
   /// A text.

@@ -58,11 +58,12 @@ package struct ConfigArtifact: Artifact {
       itemNames: itemNames
     )
     let facts = try bundle.ints("items.facts")
-    guard facts.count == 4 else { throw BundleError.damaged("its facts are odd") }
+    guard facts.count == 5 else { throw BundleError.damaged("its facts are odd") }
     items.facts.repeatedRows = facts[0]
     items.facts.droppedRows = facts[1]
     items.facts.clickedButMissing = facts[2]
     items.facts.clicksOnMissing = facts[3]
+    items.facts.contradictedItems = facts[4]
   }
 
   /// Puts the artifact into a bundle.
@@ -84,7 +85,10 @@ package struct ConfigArtifact: Artifact {
     let facts = items.facts
     bundle.add(
       "items.facts",
-      [facts.repeatedRows, facts.droppedRows, facts.clickedButMissing, facts.clicksOnMissing]
+      [
+        facts.repeatedRows, facts.droppedRows, facts.clickedButMissing, facts.clicksOnMissing,
+        facts.contradictedItems,
+      ]
     )
     return bundle
   }

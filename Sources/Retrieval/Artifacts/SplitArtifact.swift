@@ -27,7 +27,7 @@ package struct SplitArtifact: Artifact {
       removedItems: bundle.has("removed.items") ? try bundle.int64("removed.items") : []
     )
     let counts = try bundle.ints("facts")
-    guard counts.count == 14 else { throw BundleError.damaged("its facts are odd") }
+    guard counts.count == 15 else { throw BundleError.damaged("its facts are odd") }
     data.facts.clicks = counts[0]
     data.facts.users = counts[1]
     data.facts.filteredClicks = counts[2]
@@ -42,6 +42,9 @@ package struct SplitArtifact: Artifact {
     data.facts.seesFuture = counts[11] == 1
     data.facts.cutoff = counts[12] == .min ? nil : Int64(counts[12])
     data.facts.usersNotTested = counts[13]
+    data.facts.droppedRows = counts[14]
+    if bundle.has("strange.items") { data.strangeItems = try bundle.texts("strange.items") }
+    if bundle.has("strange.users") { data.strangeUsers = try bundle.texts("strange.users") }
   }
 
   /// Puts the artifact into a bundle.
@@ -52,6 +55,8 @@ package struct SplitArtifact: Artifact {
     if let validation = data.validation { SequenceBundle.add(validation, to: &bundle, prefix: "validation") }
     if let sampled = data.sampledUsers { bundle.add("sampled", sampled) }
     if !data.removedItems.isEmpty { bundle.add("removed.items", data.removedItems) }
+    if !data.strangeItems.isEmpty { bundle.add("strange.items", texts: data.strangeItems) }
+    if !data.strangeUsers.isEmpty { bundle.add("strange.users", texts: data.strangeUsers) }
     let facts = data.facts
     bundle.add(
       "facts",
@@ -59,7 +64,7 @@ package struct SplitArtifact: Artifact {
         facts.clicks, facts.users, facts.filteredClicks, facts.coreClicks, facts.coreUsers, facts.coreItems,
         facts.coreRounds, facts.usersWithoutHistory, facts.clicksWithoutHistory, facts.usersNotSampled,
         facts.usersWithoutHeldOut, facts.seesFuture ? 1 : 0, facts.cutoff.map(Int.init) ?? .min,
-        facts.usersNotTested,
+        facts.usersNotTested, facts.droppedRows,
       ]
     )
     return bundle

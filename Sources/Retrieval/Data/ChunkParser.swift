@@ -27,14 +27,25 @@ struct FieldPlan {
   var empty: EmptyFieldRule
   /// The place of the column among the wanted ones.
   var column: Int
+  /// Whether its field is all that is left of the line (`ExtraFields.join`).
+  var takesRest: Bool
   /// Where the values go: `Int64` (integers), `Double` (reals), `Int32` (names).
   var output: UnsafeMutableRawPointer
+}
+
+/// How many fields a line may have.
+struct LineShape {
+  /// How many columns stand behind the last wanted one.
+  var unwantedAtEnd: Int
+  /// What becomes of a line that has more fields than there are columns.
+  var extraFields: ExtraFields
 }
 
 /// The first thing that went wrong in a chunk.
 struct RowFailure {
   enum Problem {
     case tooFewFields
+    case tooManyFields
     case emptyField
     case notAnInteger([UInt8])
     case outOfRange([UInt8])
@@ -53,8 +64,6 @@ struct ChunkResult {
   var rows = 0
   var dropped = 0
   var failure: RowFailure?
-  /// The first field of an integer-or-name column that has digits only, but too many of them.
-  var overflow: RowFailure?
   /// The distinct names, one table for each wanted column of names.
   var names: [NameTable?] = []
 }
@@ -65,12 +74,14 @@ struct ChunkParser {
   let plans: UnsafeBufferPointer<FieldPlan>
   let delimiter: UInt8
   var result = ChunkResult()
+  private let line: LineShape
   private var scratch: [UInt8] = []
 
-  init(chunk: Chunk, plans: UnsafeBufferPointer<FieldPlan>, delimiter: UInt8) {
+  init(chunk: Chunk, plans: UnsafeBufferPointer<FieldPlan>, delimiter: UInt8, line: LineShape) {
     self.chunk = chunk
     self.plans = plans
     self.delimiter = delimiter
+    self.line = line
     // By wanted column, which is not the order of the plans where columns stand otherwise in the file.
     result.names = [NameTable?](repeating: nil, count: plans.count)
     for plan in plans where plan.type == .name { result.names[plan.column] = NameTable() }
@@ -83,10 +94,8 @@ struct ChunkParser {
       let line = position
       if skipBlankLine(&position) { continue }
       guard let isKept = plainRow(&position) else { return }
-      if position.pointee != lineFeed {
-        guard let found = memchr(position, Int32(lineFeed), chunk.end - position) else { return }
-        position = BytePointer(found.assumingMemoryBound(to: UInt8.self))
-      }
+      let isWhole = finishPlainLine(&position)
+      guard isWhole || self.line.extraFields != .error else { return failOnExtraFields(line) }
       position += 1
       guard finishRow(from: line, to: position, isKept: isKept) else { return }
     }
@@ -99,14 +108,55 @@ struct ChunkParser {
       let line = position
       if skipBlankLine(&position) { continue }
       guard let isKept = quotedRow(&position) else { return }
+      var further = 0
       while position.pointee != lineFeed {
-        position += position.pointee == delimiter ? 1 : 0
+        if position.pointee == delimiter {
+          further += 1
+          position += 1
+        }
         skipQuotedField(&position, end: chunk.end, delimiter: delimiter)
         if position.pointee == carriageReturn { position += 1 }
+      }
+      guard further <= self.line.unwantedAtEnd || self.line.extraFields != .error else {
+        return failOnExtraFields(line)
       }
       position += 1
       guard finishRow(from: line, to: position, isKept: isKept) else { return }
     }
+  }
+
+  /// Moves `position` from behind the last wanted field to the line feed; false where more fields follow than there are
+  /// columns.
+  @inline(__always)
+  private func finishPlainLine(_ position: inout BytePointer) -> Bool {
+    if position.pointee == lineFeed { return true }
+    var further = 0
+    let (marks, feeds) = (repeated(delimiter), repeated(lineFeed))
+    while chunk.end - position >= 8 {
+      let word = UnsafeRawPointer(position).loadUnaligned(as: UInt64.self).littleEndian
+      let ends = zeroBytes(word ^ feeds)
+      let found = zeroBytes(word ^ marks)
+      guard ends != 0 else {
+        further &+= found.nonzeroBitCount
+        position += 8
+        continue
+      }
+      // Only what stands before the line's end counts.
+      let place = ends.trailingZeroBitCount
+      further &+= (found & ((1 &<< UInt64(place)) &- 1)).nonzeroBitCount
+      position += place >> 3
+      return further <= line.unwantedAtEnd
+    }
+    while position.pointee != lineFeed {
+      further &+= position.pointee == delimiter ? 1 : 0
+      position += 1
+    }
+    return further <= line.unwantedAtEnd
+  }
+
+  private mutating func failOnExtraFields(_ line: BytePointer) {
+    guard let plan = plans.first else { return }
+    fail(.tooManyFields, at: line, plan)
   }
 
   /// Reads the wanted fields of one line; true where the row counts, false where it is dropped, nil on failure.
@@ -127,14 +177,16 @@ struct ChunkParser {
         position += 1
       }
       let start = position
-      if plan.type == .integer || plan.type == .integerOrName {
-        if let value = plainDigits(&position, end: chunk.end), isFieldEnd(position) {
-          storeInteger(value, plan)
-          continue
-        }
+      if let value = wantedDigits(&position, plan) {
+        storeInteger(value, plan)
+        continue
       }
       position = start
-      while position.pointee != delimiter, position.pointee != lineFeed { position += 1 }
+      if plan.takesRest {
+        while position.pointee != lineFeed { position += 1 }
+      } else {
+        while position.pointee != delimiter, position.pointee != lineFeed { position += 1 }
+      }
       var count = position - start
       if position.pointee == lineFeed, count > 0, position[-1] == carriageReturn { count -= 1 }
       guard let kept = store(FieldBytes(start: start, count: count), at: start, plan) else { return nil }
@@ -161,14 +213,16 @@ struct ChunkParser {
         }
       }
       let start = position
-      if plan.type == .integer || plan.type == .integerOrName {
-        if let value = plainDigits(&position, end: chunk.end), isFieldEnd(position) {
-          storeInteger(value, plan)
-          continue
-        }
-        position = start
+      if let value = wantedDigits(&position, plan) {
+        storeInteger(value, plan)
+        continue
       }
+      position = start
       skipQuotedField(&position, end: chunk.end, delimiter: delimiter)
+      if plan.takesRest, start.pointee != quote {
+        while position.pointee != lineFeed { position += 1 }
+        if position[-1] == carriageReturn, position > start { position -= 1 }
+      }
       let raw = FieldBytes(start: start, count: position - start)
       guard raw.first == quote else {
         guard let kept = store(raw, at: start, plan) else { return nil }
@@ -183,6 +237,18 @@ struct ChunkParser {
       isKept = isKept && kept
     }
     return isKept
+  }
+
+  /// The digits from `position` on up to the field's end, where the column holds integers and they are written as its
+  /// type has them; nil, with `position` anywhere, where the field has to be looked at as a whole.
+  @inline(__always)
+  private func wantedDigits(_ position: inout BytePointer, _ plan: FieldPlan) -> Int64? {
+    guard plan.type == .integer || plan.type.mayBeNames else { return nil }
+    let start = position
+    guard let value = plainDigits(&position, end: chunk.end), isFieldEnd(position),
+      !plan.takesRest || position.pointee != delimiter
+    else { return nil }
+    return start.pointee == 0x30 && position - start > 1 && plan.type != .integer ? nil : value
   }
 
   /// Passes over a line that holds nothing.
@@ -245,7 +311,7 @@ struct ChunkParser {
     case .real:
       guard let value = real(field, at: start, plan) else { return nil }
       plan.output.storeBytes(of: value, toByteOffset: row * 8, as: Double.self)
-    case .integer, .integerOrName:
+    case .integer, .integerOrName, .identifier:
       guard let value = integer(field, at: start, plan) else { return nil }
       storeInteger(value, plan)
     }
@@ -264,12 +330,11 @@ struct ChunkParser {
 
   private mutating func integer(_ field: FieldBytes, at start: BytePointer, _ plan: FieldPlan) -> Int64? {
     if field.isEmpty { return 0 }
-    switch integerField(field) {
+    let number =
+      plan.type == .integer
+      ? integerField(field) : canonicalIntegerField(field, allowsMinus: plan.type == .integerOrName)
+    switch number {
     case .value(let value): return value
-    case .outOfRange where plan.type == .integerOrName:
-      // A hash made of digits alone, among others with letters, is a name: what the rest is decides.
-      result.overflow = result.overflow ?? failure(.outOfRange(Array(field.prefix(41))), at: start, plan)
-      return 0
     case .outOfRange: fail(.outOfRange(Array(field.prefix(41))), at: start, plan)
     case .notANumber: fail(.notAnInteger(Array(field.prefix(41))), at: start, plan)
     }

@@ -87,16 +87,16 @@ package struct LogColumn: Sendable, Equatable {
 
 /// How ids are read.
 package enum IdentifierType: String, CaseIterable, Sendable, Hashable {
-  /// Integers where every id is one, else text.
+  /// Integers where every id is one as programs write them, else text.
   case auto
-  /// Integers; anything else is an error.
+  /// Integers, 0 or more; anything else is an error, and `007`, `7.0` and `7` are one id.
   case integer
   /// Text.
   case string
 
   var columnType: ColumnType {
     switch self {
-    case .auto: .integerOrName
+    case .auto: .identifier
     case .integer: .integer
     case .string: .name
     }
@@ -131,8 +131,15 @@ package struct ClickLogOptions: Sendable, Hashable {
 extension ClickLog {
   /// Reads a click log.
   ///
-  /// - Throws: `DataError` as `DelimitedReader.read` does.
+  /// - Throws: `DataError` as `DelimitedReader.read` does; also where times jump by a factor of a thousand and no unit is
+  ///   set, and where ids that are to be integers are negative.
   package init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
+    var notes = ReadingNotes()
+    try self.init(reading: reader, options, &notes)
+  }
+
+  /// Reads a click log, and says how its ids were read.
+  init(reading reader: DelimitedReader, _ options: ClickLogOptions, _ notes: inout ReadingNotes) throws {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
     var requests = [
       ColumnRequest(options.user, as: options.userType.columnType, empty: empty),
@@ -146,8 +153,12 @@ extension ClickLog {
     guard table.rows > 0 else {
       throw DataError("every row has an empty user, item or time: no click is left", file: reader.name)
     }
+    notes.userNamesSince = table.namesSince[0]
+    notes.itemNamesSince = table.namesSince[1]
     let (users, userNames) = table.columns[0].keys
     let (items, itemNames) = table.columns[1].keys
+    if options.userType == .integer { try Self.refuseNegative(users, "user", reader.name) }
+    if options.itemType == .integer { try Self.refuseNegative(items, "item", reader.name) }
     let times = options.time == nil ? nil : table.columns[2].keys.keys
     let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
       selector,
@@ -158,13 +169,34 @@ extension ClickLog {
       users: users,
       items: items,
       times: times,
-      timeUnit: options.timeUnit ?? times.map(TimeUnit.init(guessedFrom:)) ?? .seconds,
+      timeUnit: try options.timeUnit ?? times.map { try TimeUnit.decided(by: $0, file: reader.name) }
+        ?? .seconds,
       extras: extras,
       userNames: userNames,
       itemNames: itemNames,
       droppedRows: table.droppedRows
     )
   }
+
+  /// Indexes of vectors take ids from 0.
+  static func refuseNegative(_ keys: [Int64], _ what: String, _ file: String) throws {
+    guard let row = keys.firstIndex(where: { $0 < 0 }) else { return }
+    throw DataError(
+      "row \(row + 1): expected \(what) ids that are 0 or more, got \(keys[row]); set data.ids to string to read them as "
+        + "text",
+      file: file
+    )
+  }
+}
+
+/// How the ids of a log were read, to be told.
+struct ReadingNotes: Sendable, Equatable {
+  /// The first user id that is no integer, where ids could have been; nil where all are, or the setting says how they are.
+  var userNamesSince: String?
+  /// Likewise for items, of the log or else of the item table.
+  var itemNamesSince: String?
+  /// Examples of items that were clicked and that the item table lacks.
+  var missingItems: [String] = []
 }
 
 extension ColumnValues {

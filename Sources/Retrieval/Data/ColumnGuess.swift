@@ -108,6 +108,17 @@ package func guessFormat(path: String, name: String? = nil) throws -> DelimitedF
   return best
 }
 
+/// The first column of `header` that is called as times are, whatever it holds, and its first value.
+func namedLikeTime(header: [String], firstRows: [[String]]) -> (name: String, value: String)? {
+  for (column, name) in header.enumerated() {
+    let values = firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
+    let words = nameWords(name)
+    let isTime = roleWords.contains { $0.role == .time && $0.words.contains { words.contains($0) } }
+    if isTime, let value = values.first(where: { !isWhole($0) }) { return (name, value) }
+  }
+  return nil
+}
+
 private let roleWords: [(role: ColumnGuess.Role, words: [String])] = [
   (
     .user,
@@ -185,7 +196,9 @@ private func isNumber(_ text: String) -> Bool {
 private func looksLikeTime(_ values: [String]) -> Bool {
   guard !values.isEmpty else { return false }
   return values.allSatisfy { text in
-    guard let value = Int64(text) else { return false }
+    guard case .value(let value) = Array(text.utf8).withUnsafeBufferPointer(integerField) else {
+      return false
+    }
     return [1, 1000, 1_000_000, 1_000_000_000].contains {
       (1_000_000_000..<10_000_000_000).contains(value / $0)
     }

@@ -8,12 +8,20 @@ package struct DelimitedFormat: Sendable, Hashable {
   ///
   /// Turned off, a quote is a letter like any other, as in tab-separated files with titles in them.
   package var allowsQuotes = true
+  /// What becomes of a row with more fields than the first line has.
+  package var extraFields = ExtraFields.error
 
   /// Makes the usual format: commas, a header, quotes allowed.
-  package init(delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, allowsQuotes: Bool = true) {
+  package init(
+    delimiter: UInt8 = UInt8(ascii: ","),
+    hasHeader: Bool = true,
+    allowsQuotes: Bool = true,
+    extraFields: ExtraFields = .error
+  ) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.allowsQuotes = allowsQuotes
+    self.extraFields = extraFields
   }
 
   /// Checks that the delimiter can be told from digits, signs, quotes and line ends.
@@ -28,6 +36,16 @@ package struct DelimitedFormat: Sendable, Hashable {
       file: file
     )
   }
+}
+
+/// What becomes of a row with more fields than the file's first line.
+package enum ExtraFields: String, CaseIterable, Sendable, Hashable {
+  /// It is an error that names the line.
+  case error
+  /// The fields beyond the last column are not looked at.
+  case cut
+  /// They belong to the last column, whose field is everything up to the end of the line.
+  case join
 }
 
 /// A column of a file, by its name in the header or by its number from 1.
@@ -48,14 +66,20 @@ package enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
 
 /// What the fields of a column are read as.
 package enum ColumnType: Sendable, Hashable {
-  /// Whole numbers within Int64; anything else is an error.
+  /// Whole numbers within Int64, which may be written as `12.0`; anything else is an error.
   case integer
   /// Decimal numbers as Double.
   case real
   /// Text ids: codes into the sorted distinct names.
   case name
-  /// Integers where every field is one, names otherwise.
+  /// Integers where every field is one as a program writes it, names otherwise: `007`, `+7` and `7.0` are names, so that
+  /// nothing is lost of them and they are not taken for each other.
   case integerOrName
+  /// Likewise, and `-7` is a name too.
+  case identifier
+
+  /// Whether one field that is no integer makes names of the column.
+  var mayBeNames: Bool { self == .integerOrName || self == .identifier }
 }
 
 /// What becomes of a row whose field is empty.
@@ -112,6 +136,8 @@ package struct DelimitedTable: Sendable, Equatable {
   package var rows: Int
   /// How many rows were left out because a field was empty (`EmptyFieldRule.dropRow`).
   package var droppedRows: Int
+  /// For each column that could have been integers and is not, the first field that is none.
+  package var namesSince: [String?]
 }
 
 /// Bytes as they stand in a message: in single quotes, control bytes escaped, long ones cut at 40 bytes.

@@ -7,6 +7,7 @@ extension DelimitedReader {
   ///   empty or out of range, a row without the column, a line of more than 16 MiB, a quote never closed, a
   ///   name that is not UTF-8; also where a column is missing and where there are no rows.
   package func read(_ requests: [ColumnRequest]) throws -> DelimitedTable {
+    try checkDelimiter()
     var wanted: [WantedColumn] = []
     var places: [Int] = []
     for request in requests {
@@ -24,7 +25,8 @@ extension DelimitedReader {
     return DelimitedTable(
       columns: places.map { table.columns[$0] },
       rows: table.rows,
-      droppedRows: table.droppedRows
+      droppedRows: table.droppedRows,
+      namesSince: places.map { table.namesSince[$0] }
     )
   }
 
@@ -57,15 +59,12 @@ extension DelimitedReader {
 
   /// A column of text ids would be parsed twice: once as integers in vain. The first rows tell most of them.
   private func guessNames(_ wanted: inout [WantedColumn]) throws {
-    guard wanted.contains(where: { $0.type == .integerOrName }), let rows = try? firstRows(20) else { return }
-    for place in wanted.indices where wanted[place].type == .integerOrName {
-      let index = wanted[place].index
-      let isText = rows.contains { row in
-        guard index < row.count, !row[index].isEmpty else { return false }
-        if case .notANumber = Array(row[index].utf8).withUnsafeBufferPointer(integerField) { return true }
-        return false
-      }
-      if isText { wanted[place].type = .name }
+    guard wanted.contains(where: { $0.type.mayBeNames }), let rows = try? firstRows(20) else { return }
+    for place in wanted.indices where wanted[place].type.mayBeNames {
+      let (index, type) = (wanted[place].index, wanted[place].type)
+      let name = rows.lazy.compactMap { index < $0.count ? $0[index] : nil }.first { $0.isName(in: type) }
+      guard let name else { continue }
+      wanted[place].becomeNames(since: name)
     }
   }
 
@@ -73,16 +72,15 @@ extension DelimitedReader {
     var wanted = wanted
     let pieces = try Pieces(self)
     while true {
-      let pass = ReadingPass(pieces, wanted, delimiter: format.delimiter, threads: threads)
+      let pass = ReadingPass(pieces, wanted, of: self)
       // In a column that may be names, the first field that is no integer makes all of them names.
       if let failure = pass.failure {
-        if case .notAnInteger = failure.problem, wanted[failure.column].type == .integerOrName {
-          wanted[failure.column].type = .name
+        if case .notAnInteger(let bytes) = failure.problem, wanted[failure.column].type.mayBeNames {
+          wanted[failure.column].becomeNames(since: String(decoding: bytes, as: UTF8.self))
           continue
         }
         throw error(failure, wanted[failure.column])
       }
-      if let overflow = pass.overflow { throw error(overflow, wanted[overflow.column]) }
       guard pass.rows + pass.dropped > 0 else {
         throw DataError(
           format.hasHeader ? "the file has a header but no rows" : "the file has no rows",
@@ -90,7 +88,12 @@ extension DelimitedReader {
         )
       }
       if let offset = pass.invalidNameOffset { throw lineError("a name is not UTF-8", at: offset) }
-      return DelimitedTable(columns: pass.columns, rows: pass.rows, droppedRows: pass.dropped)
+      return DelimitedTable(
+        columns: pass.columns,
+        rows: pass.rows,
+        droppedRows: pass.dropped,
+        namesSince: wanted.map(\.namesSince)
+      )
     }
   }
 
@@ -100,16 +103,26 @@ extension DelimitedReader {
     return DataError(message, file: name, line: Self.lineNumber(all, at: offset))
   }
 
+  private func fieldCount(at fileOffset: Int) -> Int {
+    let start = body[(fileOffset - bodyOffset)...].prefix(longestLine)
+    var fields = LineFields(FieldBytes(rebasing: start), format: format)
+    var count = 0
+    while fields.next() != nil { count += 1 }
+    return count
+  }
+
   private func error(_ failure: RowFailure, _ wanted: WantedColumn) -> DataError {
     let column = format.hasHeader ? "column '\(header[wanted.index])'" : "column \(wanted.index + 1)"
     let message: String
     switch failure.problem {
     case .tooFewFields:
-      let start = body[(failure.fileOffset - bodyOffset)...].prefix(longestLine)
-      var fields = LineFields(FieldBytes(rebasing: start), format: format)
-      var count = 0
-      while fields.next() != nil { count += 1 }
-      message = "expected at least \(wanted.index + 1) fields, got \(count)"
+      message = "expected at least \(wanted.index + 1) fields, got \(fieldCount(at: failure.fileOffset))"
+    case .tooManyFields:
+      let first = format.hasHeader ? "the header has" : "the first row has"
+      message =
+        "expected \(header.count) fields, as \(first), got \(fieldCount(at: failure.fileOffset)); a field with a "
+        + "delimiter in it takes double quotes; else set data.extra_fields: 'join' gives what is left of a line to the "
+        + "last column, 'cut' leaves it out"
     case .emptyField: message = "\(column): expected a value, got an empty field"
     case .notAnInteger(let bytes): message = "\(column): expected an integer, got \(quotedBytes(bytes))"
     case .notANumber(let bytes): message = "\(column): expected a number, got \(quotedBytes(bytes))"
@@ -121,5 +134,25 @@ extension DelimitedReader {
       message = "the line is longer than \(longestLine) bytes: is this a delimited text file?"
     }
     return lineError(message, at: failure.fileOffset)
+  }
+}
+
+extension WantedColumn {
+  /// Its fields are names, since `name` is one.
+  fileprivate mutating func becomeNames(since name: String) {
+    type = .name
+    namesSince = namesSince ?? name
+  }
+}
+
+extension String {
+  /// Whether this field makes names of a column that is read as `type`.
+  func isName(in type: ColumnType) -> Bool {
+    guard !isEmpty, type.mayBeNames else { return false }
+    let number = Array(utf8).withUnsafeBufferPointer {
+      canonicalIntegerField($0, allowsMinus: type == .integerOrName)
+    }
+    if case .notANumber = number { return true }
+    return false
   }
 }

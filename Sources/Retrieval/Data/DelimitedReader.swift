@@ -61,6 +61,7 @@ package final class DelimitedReader {
     self.pieceBytes = max(pieceBytes, 1)
     let all = file.bytes.bindMemory(to: UInt8.self)
     let text = try Self.withoutMark(all, name: name)
+    try Self.refuseJSON(text, name: name)
     let (fields, next) = try Self.firstLine(text, format: format, name: name)
     header = format.hasHeader ? fields : (1...fields.count).map(String.init)
     body = FieldBytes(rebasing: format.hasHeader ? text[next...] : text[...])
@@ -114,18 +115,42 @@ package final class DelimitedReader {
   private func missingColumn(_ wanted: String) -> DataError {
     let shown = header.prefix(30).map { quotedBytes($0.utf8).dropFirst().dropLast() }.joined(separator: ", ")
     let rest = header.count > 30 ? " and \(header.count - 30) more" : ""
-    if header.count == 1, let other = header[0].first(where: { "\t;|,".contains($0) }) {
-      let mark = other == "\t" ? "tabs" : "'\(other)'"
-      return DataError(
-        "no column '\(wanted)': the header is one column, with \(mark) in it; is that the delimiter?",
-        file: name
-      )
-    }
     let hint = Suggestion.clause(for: wanted, among: header)
     return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
   }
 
+  /// A file of another delimiter would pass as one column that is called after its first line.
+  /// - Throws: `DataError` that names the delimiter it most likely has.
+  func checkDelimiter() throws {
+    guard header.count == 1, let first = body.isEmpty && !format.hasHeader ? nil : firstLineBytes,
+      let other = first.first(where: { ",;\t|".utf8.contains($0) && $0 != format.delimiter })
+    else { return }
+    func shown(_ byte: UInt8) -> String { byte == UInt8(ascii: "\t") ? "tab" : quotedBytes([byte]) }
+    throw DataError(
+      "its first line has no \(shown(format.delimiter)) and a \(shown(other)) in it; is that the delimiter? "
+        + "Set data.delimiter, or data.items_delimiter for the item table",
+      file: name
+    )
+  }
+
+  /// The first line as it stands in the file, where it has no quotes.
+  private var firstLineBytes: [UInt8]? {
+    let line = file.bytes.bindMemory(to: UInt8.self).drop { $0 == lineFeed || $0 == carriageReturn }
+      .prefix(longestHeader).prefix { $0 != lineFeed }
+    return line.contains(quote) ? nil : Array(line)
+  }
+
   // MARK: The first line
+
+  private static func refuseJSON(_ text: FieldBytes, name: String) throws {
+    let start = text.prefix(longestHeader).drop { $0 <= 0x20 }
+    let next = start.dropFirst().first { $0 > 0x20 }
+    let isObject = start.first == UInt8(ascii: "{") && (next == quote || next == UInt8(ascii: "}"))
+    let isList =
+      start.first == UInt8(ascii: "[") && (next == UInt8(ascii: "{") || next == UInt8(ascii: "["))
+    guard isObject || isList else { return }
+    throw DataError("the file holds JSON; expected delimited text with a line for each row", file: name)
+  }
 
   private static func withoutMark(_ bytes: FieldBytes, name: String) throws -> FieldBytes {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

@@ -11,10 +11,20 @@ extension ItemTable {
     for log: inout ClickLog,
     missing: MissingItems = .unknown
   ) throws {
+    var notes = ReadingNotes()
+    try self.init(reading: reader, options, for: &log, missing: missing, &notes)
+  }
+
+  /// Reads an item table, and says how its ids were read and which it lacks.
+  init(
+    reading reader: DelimitedReader,
+    _ options: ItemTableOptions,
+    for log: inout ClickLog,
+    missing: MissingItems,
+    _ notes: inout ReadingNotes
+  ) throws {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
-    // An integer column read as text would give "7" and "07" different ids; the log decides.
-    let type: IdentifierType = options.itemType == .auto && log.itemNames != nil ? .string : options.itemType
-    var requests = [ColumnRequest(options.item, as: type.columnType, empty: empty)]
+    var requests = [ColumnRequest(options.item, as: options.itemType.columnType, empty: empty)]
     if let category = options.category {
       requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
     }
@@ -22,6 +32,10 @@ extension ItemTable {
     requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
+    if options.itemType == .integer {
+      try ClickLog.refuseNegative(table.columns[0].keys.keys, "item", reader.name)
+    }
+    notes.itemNamesSince = notes.itemNamesSince ?? table.namesSince[0]
     let (keys, names) = Self.unify(table.columns[0].keys, &log)
     let rows = Self.distinctRows(keys)
     let category = options.category == nil ? nil : table.columns[1].keys
@@ -41,8 +55,56 @@ extension ItemTable {
       itemNames: names
     )
     facts.repeatedRows = table.rows - rows.first.count
+    facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
     facts.droppedRows = table.droppedRows
     takeIn(log, missing)
+    notes.missingItems = itemsMissing(of: log).prefix(3).map { log.itemID($0) }
+    if missing == .unknown && facts.clicksOnMissing == log.count { throw nothingMatches(log, reader.name) }
+  }
+
+  /// The distinct items of `log` that the table lacks, ascending.
+  private func itemsMissing(of log: ClickLog) -> [Int64] {
+    guard facts.clickedButMissing > 0 else { return [] }
+    let known = Vocabulary(keysOf: items)
+    return distinctKeys(log.items.filter { !known.contains($0) })
+  }
+
+  /// A table of which nobody clicked anything is another log's, or its ids are written in another way.
+  private func nothingMatches(_ log: ClickLog, _ file: String) -> DataError {
+    let clicked = Set(distinctKeys(log.items).prefix(1000).compactMap { Self.number(log.itemID($0)) })
+    let alike = items.prefix(1000).contains { key in
+      Self.number(ClickLog.id(key, itemNames)).map(clicked.contains) ?? false
+    }
+    let hint =
+      alike
+      ? "; as numbers they match: set data.ids to integer, or write both in one way"
+      : "; is it the table of this log, and item_columns.item the right column?"
+    return DataError(
+      "none of the items clicked is in the item table: the log has \(quotedBytes(log.itemID(log.items[0]).utf8)), the table "
+        + "\(quotedBytes(ClickLog.id(items[0], itemNames).utf8))\(hint)",
+      file: file
+    )
+  }
+
+  private static func number(_ id: String) -> Int64? {
+    if case .value(let value) = Array(id.utf8).withUnsafeBufferPointer(integerField) { return value }
+    return nil
+  }
+
+  /// How many items have rows that differ from their first one in one of `columns`.
+  private static func contradicted(_ keys: [Int64], _ first: [Int], _ columns: [ColumnValues]) -> Int {
+    guard first.count < keys.count, !columns.isEmpty else { return 0 }
+    let vocabulary = Vocabulary(keysOf: keys)
+    var firstRow = [Int](repeating: 0, count: vocabulary.size)
+    for row in first { firstRow[Int(vocabulary.code(of: keys[row]))] = row }
+    var contradicted: Set<Int> = []
+    for (row, key) in keys.enumerated() {
+      let original = firstRow[Int(vocabulary.code(of: key))]
+      if original != row, columns.contains(where: { !$0.isSame(row, original) }) {
+        contradicted.insert(original)
+      }
+    }
+    return contradicted.count
   }
 
   /// Counts the items of `log` that are missing, and adds them where `missing` says so.
@@ -87,27 +149,25 @@ extension ItemTable {
     _ log: inout ClickLog
   ) -> (keys: [Int64], names: [String]?) {
     if table.names == nil, log.itemNames == nil { return table }
-    let own = named(table)
-    let logged = named((log.items, log.itemNames))
+    let own = table.names.map { (keys: table.keys, names: $0) } ?? table.keys.asNames
+    let logged = log.itemNames.map { (keys: log.items, names: $0) } ?? log.items.asNames
     let (names, ownPlaces, logPlaces) = mergeSorted(own.names, logged.names)
     log.items = logged.keys.map { logPlaces[Int($0)] }
     log.itemNames = names
     return (own.keys.map { ownPlaces[Int($0)] }, names)
   }
-
-  /// Keys over sorted names; integers become their decimal digits.
-  private static func named(_ column: (keys: [Int64], names: [String]?)) -> (keys: [Int64], names: [String]) {
-    if let names = column.names { return (column.keys, names) }
-    let vocabulary = Vocabulary(keysOf: column.keys)
-    let texts = vocabulary.keys.map(String.init)
-    let order = texts.indices.sorted { isBytewiseBefore(texts[$0], texts[$1]) }
-    var place = [Int64](repeating: 0, count: texts.count)
-    for (new, old) in order.enumerated() { place[old] = Int64(new) }
-    return (column.keys.map { place[Int(vocabulary.code(of: $0)) - 1] }, order.map { texts[$0] })
-  }
 }
 
 extension ColumnValues {
+  /// Whether two rows have the same value; missing numbers are the same.
+  fileprivate func isSame(_ a: Int, _ b: Int) -> Bool {
+    switch self {
+    case .integers(let values): values[a] == values[b]
+    case .reals(let values): values[a] == values[b] || (values[a].isNaN && values[b].isNaN)
+    case .names(let codes, _): codes[a] == codes[b]
+    }
+  }
+
   /// The values of chosen rows.
   fileprivate func rows(_ rows: [Int]) -> ColumnValues {
     switch self {

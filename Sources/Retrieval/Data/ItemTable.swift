@@ -19,6 +19,8 @@ package struct ItemTable: Sendable, Equatable {
   package struct Facts: Sendable, Equatable {
     /// Rows of the table that repeat an item; as in a Python dict, the last one's values hold.
     package var repeatedRows = 0
+    /// Items whose rows have different values.
+    package var contradictedItems = 0
     /// Rows left out because the item id was empty.
     package var droppedRows = 0
     /// Distinct items of the log that the table does not have.

@@ -75,9 +75,33 @@ func plainDigits(_ position: inout BytePointer, end: BytePointer) -> Int64? {
   return count == 0 ? nil : Int64(truncatingIfNeeded: value)
 }
 
-/// Reads a whole field as an integer: a sign, digits, spaces around them; all of Int64 is in range.
+/// Reads a whole field as an integer as a program writes it: digits without leading zeros, a minus before them where
+/// `allowsMinus`, spaces around them, within Int64. What `integerField` reads otherwise is a name to whoever wrote it.
+func canonicalIntegerField(_ field: FieldBytes, allowsMinus: Bool) -> NumberResult<Int64> {
+  var digits = trimmed(field)
+  if allowsMinus, digits.first == UInt8(ascii: "-") {
+    digits = digits.dropFirst()
+    if digits.first == 0x30 { return .notANumber }
+  }
+  guard let first = digits.first, first &- 0x30 < 10, first != 0x30 || digits.count == 1 else {
+    return .notANumber
+  }
+  guard digits.prefix(1000).allSatisfy({ $0 &- 0x30 < 10 }), case .value(let value) = integerField(field)
+  else {
+    return .notANumber
+  }
+  return .value(value)
+}
+
+/// Reads a whole field as an integer: a sign, digits, spaces around them; all of Int64 is in range. A fraction of zeros
+/// only, as in `1700000701.0`, is none.
 func integerField(_ field: FieldBytes) -> NumberResult<Int64> {
   var bytes = trimmed(field)
+  if let point = bytes.prefix(40).firstIndex(of: UInt8(ascii: ".")), point > bytes.startIndex,
+    bytes[(point + 1)...].allSatisfy({ $0 == 0x30 }), bytes[point - 1] &- 0x30 < 10
+  {
+    bytes = bytes[..<point]
+  }
   var isNegative = false
   if let first = bytes.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
     isNegative = first == UInt8(ascii: "-")

@@ -5,10 +5,15 @@ struct WantedColumn {
   var index: Int
   var type: ColumnType
   var empty: EmptyFieldRule
+  /// The first field that made names of a column that could have been integers.
+  var namesSince: String?
 
-  /// Takes in a second request for the same column: the stricter rule for empty fields holds.
+  /// Takes in a second request for the same column: the stricter rule for empty fields holds, and the type of whoever does
+  /// not take what comes.
   mutating func merge(_ request: ColumnRequest, header: String, file: String) throws {
-    guard request.type == type else {
+    let yields: [ColumnType] = [.integer, .identifier, .name]
+    if type == .integerOrName, yields.contains(request.type) { type = request.type }
+    guard request.type == type || (request.type == .integerOrName && yields.contains(type)) else {
       throw DataError("column '\(header)' is asked for as \(type) and as \(request.type)", file: file)
     }
     let strictness: [EmptyFieldRule] = [.substitute, .dropRow, .fail]
@@ -172,9 +177,13 @@ private func scanBytes(_ bytes: FieldBytes) -> (lineFeeds: Int, holdsQuote: Bool
   return (lineFeeds, holdsQuote)
 }
 
+/// Eight times the same byte.
+@inline(__always)
+func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
+
 /// The highest bit of every byte that is zero; no other bit.
 @inline(__always)
-private func zeroBytes(_ word: UInt64) -> UInt64 {
+func zeroBytes(_ word: UInt64) -> UInt64 {
   ~((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F | word) & 0x8080_8080_8080_8080
 }
 
@@ -183,11 +192,11 @@ struct ReadingPass {
   private(set) var rows = 0
   private(set) var dropped = 0
   private(set) var failure: RowFailure?
-  private(set) var overflow: RowFailure?
   private(set) var invalidNameOffset: Int?
   private(set) var columns: [ColumnValues] = []
 
-  init(_ pieces: Pieces, _ wanted: [WantedColumn], delimiter: UInt8, threads: Int) {
+  init(_ pieces: Pieces, _ wanted: [WantedColumn], of reader: DelimitedReader) {
+    let (format, columnCount, threads) = (reader.format, reader.header.count, reader.threads)
     var chunks = pieces.chunks
     var bound = 0
     for place in chunks.indices {
@@ -198,25 +207,34 @@ struct ReadingPass {
     var results = [ChunkResult](repeating: ChunkResult(), count: chunks.count)
     var merged: [MergedNames?] = []
     ColumnStore.withPointers(stores[...], []) { outputs in
-      let plans = Self.plans(wanted, outputs)
+      let takesRest = format.extraFields == .join ? columnCount - 1 : -1
+      let plans = Self.plans(wanted, outputs, takesRest: takesRest)
+      let line = LineShape(
+        unwantedAtEnd: columnCount - 1 - (wanted.map(\.index).max() ?? 0),
+        extraFields: format.extraFields
+      )
       plans.withUnsafeBufferPointer { plans in
         results.withUnsafeMutableBufferPointer { results in
           inParallel(tasks: chunks.count, threads: threads) { task in
-            var parser = ChunkParser(chunk: chunks[task], plans: plans, delimiter: delimiter)
+            var parser = ChunkParser(
+              chunk: chunks[task],
+              plans: plans,
+              delimiter: format.delimiter,
+              line: line
+            )
             if pieces.isQuoted { parser.parseQuoted() } else { parser.parsePlain() }
             results[task] = parser.result
           }
         }
       }
       failure = results.lazy.compactMap(\.failure).first
-      overflow = results.lazy.compactMap(\.overflow).first
-      guard failure == nil, overflow == nil else { return }
+      guard failure == nil else { return }
       merged = Self.mergeNames(stores, outputs, chunks, results, threads: threads)
       Self.closeGaps(stores, outputs, chunks, results)
     }
     rows = results.reduce(0) { $0 + $1.rows }
     dropped = results.reduce(0) { $0 + $1.dropped }
-    guard failure == nil, overflow == nil else { return }
+    guard failure == nil else { return }
     invalidNameOffset = merged.compactMap { $0?.invalidOffset }.min()
     for (place, store) in stores.enumerated() {
       columns.append(store.values(rows: rows, names: merged[place]?.names ?? []))
@@ -224,7 +242,11 @@ struct ReadingPass {
   }
 
   /// The wanted columns in the order in which they stand in a line.
-  private static func plans(_ wanted: [WantedColumn], _ outputs: [UnsafeMutableRawPointer]) -> [FieldPlan] {
+  private static func plans(
+    _ wanted: [WantedColumn],
+    _ outputs: [UnsafeMutableRawPointer],
+    takesRest: Int
+  ) -> [FieldPlan] {
     var plans: [FieldPlan] = []
     var previous = 0
     for place in wanted.indices.sorted(by: { wanted[$0].index < wanted[$1].index }) {
@@ -235,6 +257,7 @@ struct ReadingPass {
           type: column.type,
           empty: column.empty,
           column: place,
+          takesRest: column.index == takesRest,
           output: outputs[place]
         )
       )
@@ -296,7 +319,8 @@ private final class ColumnStore {
     self.type = type
     // The parser writes every row that is kept, so the memory need not be cleared first.
     switch type {
-    case .integer, .integerOrName: integers = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
+    case .integer, .integerOrName, .identifier:
+      integers = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
     case .real: reals = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
     case .name: codes = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
     }
@@ -316,7 +340,7 @@ private final class ColumnStore {
       withPointers(stores.dropFirst(), pointers + [start], body)
     }
     switch store.type {
-    case .integer, .integerOrName: store.integers.withUnsafeMutableBytes(next)
+    case .integer, .integerOrName, .identifier: store.integers.withUnsafeMutableBytes(next)
     case .real: store.reals.withUnsafeMutableBytes(next)
     case .name: store.codes.withUnsafeMutableBytes(next)
     }
@@ -325,7 +349,7 @@ private final class ColumnStore {
   /// The first `rows` values.
   func values(rows: Int, names: [String]) -> ColumnValues {
     switch type {
-    case .integer, .integerOrName:
+    case .integer, .integerOrName, .identifier:
       integers.removeLast(integers.count - rows)
       return .integers(integers)
     case .real:

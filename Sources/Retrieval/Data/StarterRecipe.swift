@@ -8,6 +8,7 @@ package struct StarterRecipe {
   private let clicks: String
   private let items: String?
   private let format: DelimitedFormat
+  private let itemsFormat: DelimitedFormat?
   private let log: ColumnGuess
   private let table: ColumnGuess?
 
@@ -16,9 +17,15 @@ package struct StarterRecipe {
   package init(clicks: String, items: String?) throws {
     self.clicks = clicks
     self.items = items
-    format = try guessFormat(path: clicks)
-    log = try Self.guess(clicks, format)
-    table = try items.map { try Self.guess($0, try guessFormat(path: $0)) }
+    let format = try guessFormat(path: clicks)
+    self.format = format
+    let itemsFormat = try items.map { try guessFormat(path: $0) }
+    self.itemsFormat = itemsFormat
+    let logHead = try Self.head(clicks, format)
+    let tableHead = try items.map { try Self.head($0, itemsFormat ?? format) }
+    let log = guessColumns(header: logHead.header, firstRows: logHead.rows)
+    let table = tableHead.map { guessColumns(header: $0.header, firstRows: $0.rows) }
+    (self.log, self.table) = (log, table)
     for role in [ColumnGuess.Role.user, .item] where log.column(role) == nil {
       throw DataError(
         "no column can be the \(role.rawValue); a click log needs two columns at least",
@@ -29,16 +36,54 @@ package struct StarterRecipe {
       log.columns.filter { $0.role != .category }.map {
         "\(clicks): \($0.role.rawValue) is '\($0.name)': \($0.reason)"
       }
+      + (log.column(.time) == nil ? [Self.noTime(clicks, logHead)] : [])
       + (table?.columns.filter { $0.role == .item || $0.role == .category } ?? []).map {
         "\(items ?? ""): \($0.role.rawValue) is '\($0.name)': \($0.reason)"
       }
+      + Self.ids(
+        users: [(logHead, log.column(.user))],
+        items: [(logHead, log.column(.item))] + (tableHead.map { [($0, table?.column(.item))] } ?? [])
+      )
   }
 
-  private static func guess(_ path: String, _ format: DelimitedFormat) throws -> ColumnGuess {
+  /// The header and the first rows of a file.
+  private typealias Head = (header: [String], rows: [[String]])
+
+  private static func head(_ path: String, _ format: DelimitedFormat) throws -> Head {
     let reader = try DelimitedReader.head(path: path, name: nil, format: format)
     let rows = try reader.firstRows(100)
     guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
-    return guessColumns(header: reader.header, firstRows: rows)
+    return (reader.header, rows)
+  }
+
+  /// Why the order of the file is taken for the order of time.
+  private static func noTime(_ path: String, _ head: Head) -> String {
+    let taken = "the order of the file is taken for time"
+    guard let (name, value) = namedLikeTime(header: head.header, firstRows: head.rows) else {
+      return "\(path): no column looks like a time; \(taken)"
+    }
+    return
+      "\(path): '\(name)' is called like a time, and '\(value)' is no whole number, such as seconds since 1970; "
+      + taken
+  }
+
+  /// How ids will be read, and why.
+  private static func ids(
+    users: [(head: Head, column: ColumnGuess.Column?)],
+    items: [(head: Head, column: ColumnGuess.Column?)]
+  ) -> [String] {
+    [("users", users), ("items", items)].map { what, files in
+      let names = files.lazy.compactMap { file in
+        file.column.flatMap { column in
+          file.head.rows.lazy.compactMap { column.index < $0.count ? $0[column.index] : nil }
+            .first { $0.isName(in: .identifier) }
+        }
+      }
+      guard let name = names.first else {
+        return "ids of \(what) look like integers, and are read as such where all of them are"
+      }
+      return "ids of \(what) are read as text, since there is '\(name)'"
+    }
   }
 
   /// The recipe's text, for a file at `path`: the data's folder is written relative to it where it can be.
@@ -57,6 +102,14 @@ package struct StarterRecipe {
       )
     }
     if !format.hasHeader { data.append("header: false") }
+    if let itemsFormat, itemsFormat.delimiter != format.delimiter {
+      let delimiter = itemsFormat.delimiter
+      let shown = Self.delimiters[delimiter] ?? text(String(UnicodeScalar(delimiter)))
+      data.append("items_delimiter: \(shown)")
+    }
+    if let itemsFormat, itemsFormat.hasHeader != format.hasHeader {
+      data.append("items_header: \(itemsFormat.hasHeader)")
+    }
     let hasTime = log.column(.time) != nil
     var lines = [
       "# A starter recipe. 'towerbook steps NAME' explains every setting of a step; what is not set here has a",
@@ -66,10 +119,10 @@ package struct StarterRecipe {
     ]
     lines += data.map { "    \($0)" }
     lines.append("  columns:")
-    lines += columns(log, [.user, .item, .time])
+    lines += columns(log, [.user, .item, .time], format)
     if let table {
       lines.append("  item_columns:")
-      lines += columns(table, [.item, .category])
+      lines += columns(table, [.item, .category], itemsFormat ?? format)
     }
     lines += Self.rest(hasTime: hasTime)
     return lines.joined(separator: "\n") + "\n"
@@ -77,7 +130,9 @@ package struct StarterRecipe {
 
   private static let delimiters: [UInt8: String] = [UInt8(ascii: "\t"): "\"\\t\"", UInt8(ascii: " "): "' '"]
 
-  private func columns(_ guess: ColumnGuess, _ roles: [ColumnGuess.Role]) -> [String] {
+  private func columns(_ guess: ColumnGuess, _ roles: [ColumnGuess.Role], _ format: DelimitedFormat)
+    -> [String]
+  {
     roles.compactMap { role in
       guess.column(role).map { column in
         let name = format.hasHeader ? text(column.name) : "\(column.index + 1)"

@@ -108,7 +108,12 @@ package enum ClickSplitter {
     _ facts: inout SplitFacts
   ) throws -> [Int32] {
     var rows = [Int32](0..<Int32(log.count))
-    for filter in options.filters { rows = try filter.keep(rows, of: log) }
+    for filter in options.filters {
+      var unmatched: [String] = []
+      rows = try filter.keep(rows, of: log, unmatched: &unmatched)
+      // What one of two logs has is no mistake.
+      facts.unmatchedValues = facts.unmatchedValues.map { $0.filter(unmatched.contains) } ?? unmatched
+    }
     facts.filteredClicks += log.count - rows.count
     return rows
   }
@@ -119,7 +124,11 @@ package enum ClickSplitter {
     _ facts: inout SplitFacts
   ) throws -> [Int32] {
     let rows = try filteredRows(log, options, &facts)
-    guard !rows.isEmpty else { throw DataError("the filters leave none of \(log.count) clicks") }
+    guard !rows.isEmpty else {
+      let values = (facts.unmatchedValues ?? []).map { "'\($0)'" }.joined(separator: ", ")
+      let hint = values.isEmpty ? "" : "; no click has \(values)"
+      throw DataError("the filters leave none of \(log.count) clicks\(hint)")
+    }
     let core = KCore(
       log,
       rows: rows,

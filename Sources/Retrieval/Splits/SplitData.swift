@@ -10,6 +10,10 @@ package struct SplitData: Sendable, Equatable {
   package var sampledUsers: [Int64]?
   /// The items of the log that filters and the k-core left no click of, ascending.
   package var removedItems: [Int64]
+  /// The ids of held-out items that the log does not have, where ids are text: the item with the key -1 is the first.
+  package var strangeItems: [String] = []
+  /// Likewise for users; nobody of them is tested.
+  package var strangeUsers: [String] = []
   /// What was counted on the way.
   package var facts: SplitFacts
 
@@ -31,6 +35,14 @@ package struct SplitData: Sendable, Equatable {
   }
 }
 
+extension SplitData {
+  /// The id of an item of the history or of what is held out, as text; `log` is the one that is learned from.
+  func itemID(_ key: Int64, in log: ClickLog) -> String {
+    let place = key < 0 ? Int(-1 - key) : strangeItems.count
+    return place < strangeItems.count ? strangeItems[place] : log.itemID(key)
+  }
+}
+
 /// Counts to report about a split: how many users and clicks went where, and why.
 package struct SplitFacts: Sendable, Equatable {
   /// Clicks in the log (in both logs, for files already split).
@@ -39,6 +51,8 @@ package struct SplitFacts: Sendable, Equatable {
   package var users = 0
   /// Clicks that a row filter took out.
   package var filteredClicks = 0
+  /// Values that the filter asks for and no click has; nil where it asks for none. Not kept with the split.
+  package var unmatchedValues: [String]?
   /// Clicks that the k-core took out.
   package var coreClicks = 0
   /// Users that the k-core took out.
@@ -55,6 +69,8 @@ package struct SplitFacts: Sendable, Equatable {
   package var usersNotSampled = 0
   /// Users with a history of whom nothing is held out.
   package var usersWithoutHeldOut = 0
+  /// Rows of the file to test on that were left out because an id or a time was empty.
+  package var droppedRows = 0
   /// Users with a history and held-out clicks who were not drawn to be tested.
   package var usersNotTested = 0
   /// The moment from which on clicks are held out, for a split by time.

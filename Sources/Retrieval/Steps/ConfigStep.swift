@@ -10,7 +10,7 @@ package struct ConfigStep: Step {
   /// One sentence.
   package static let summary = "Reads the click log and the item table, or makes them up."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
   /// What it writes.
   package static let writes: String? = ConfigArtifact.kind
 
@@ -42,7 +42,7 @@ package struct ConfigStep: Step {
   }
 
   /// The files it reads.
-  package var files: [InputFile] { source.files?.inputFiles ?? [] }
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] { source.files?.inputFiles ?? [] }
   /// What it measures.
   package var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
 
@@ -51,7 +51,7 @@ package struct ConfigStep: Step {
 
   /// Reads the files and shows their first rows.
   package func run(in context: RunContext) throws -> [Block] {
-    let data = try source.read(threads: context.threads)
+    let (data, notes) = try source.read(threads: context.threads)
     context.write(data)
     let log = data.log
     let users = distinctKeys(log.users).count
@@ -61,23 +61,9 @@ package struct ConfigStep: Step {
     context.metric("clicked_items", Double(clicked))
     context.metric("catalogue_items", Double(data.items.count))
     context.summarize("\(NumberFormat.grouped(log.count)) clicks")
-    var facts: [[Table.Cell]] = [
-      [.text("Clicks"), .int(log.count)], [.text("Users"), .int(users)],
-      [.text("Items clicked"), .int(clicked)],
-      [.text("Items in the catalogue"), .int(data.items.count)],
-    ]
-    if data.items.facts.clickedButMissing > 0 {
-      facts.append([
-        .text("Items clicked that the item table lacks"), .int(data.items.facts.clickedButMissing),
-      ])
-    }
-    if log.droppedRows > 0 {
-      facts.append([.text("Rows without an id or time, left out"), .int(log.droppedRows)])
-    }
-    return [
-      .table(Table(columns: [.init("Data"), .init("Count", .trailing)], rows: facts)),
-      .table(DataTables.head(of: log, names: source.columnNames)),
-      .table(DataTables.head(of: data.items, itemName: source.columnNames.item)),
-    ]
+    return ConfigReport(data: data, notes: notes, columnNames: source.columnNames).blocks(
+      users: users,
+      clicked: clicked
+    )
   }
 }

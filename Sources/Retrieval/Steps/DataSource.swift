@@ -33,9 +33,9 @@ struct DataSource: Sendable {
     return files.columnNames
   }
 
-  func read(threads: Int) throws -> ConfigArtifact {
+  func read(threads: Int) throws -> (data: ConfigArtifact, notes: ReadingNotes?) {
     if let files { return try files.read(threads: threads) }
     let made = try SyntheticClicks(synthetic ?? SyntheticOptions(), threads: threads)
-    return ConfigArtifact(log: made.log, items: made.table)
+    return (ConfigArtifact(log: made.log, items: made.table), nil)
   }
 }

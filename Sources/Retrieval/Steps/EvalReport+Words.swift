@@ -47,7 +47,7 @@ extension EvalReport {
     let heldOut = evaluation.split.heldOut
     let share = NumberFormat.significant(min(evaluation.heldOutShare, 0.9), digits: 2)
     return """
-      **The model has seen the future.** On average \(percent(future.meanShare)) of the clicks of others that it \
+      **The model has seen the future.** On average \(NumberFormat.percent(future.meanShare)) of the clicks of others that it \
       learned from come after the held-out click that it is asked for (some do for \
       \(NumberFormat.grouped(future.users)) of \(NumberFormat.grouped(heldOut.users.count)) users); a live \
       system knows none of them. For what it would do, run the same recipe with \
@@ -79,11 +79,5 @@ extension EvalReport {
       text += " Another \(NumberFormat.grouped(facts.neverClicked)) were never clicked in the history."
     }
     return text
-  }
-
-  private func percent(_ share: Double) -> String {
-    let percent = 100 * share
-    return percent < 0.1
-      ? "less than 0.1 %" : NumberFormat.fixed(percent, digits: percent < 10 ? 1 : 0) + " %"
   }
 }

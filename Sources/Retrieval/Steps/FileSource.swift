@@ -9,6 +9,8 @@ struct DataPlace: Sendable {
   let clicks: String
   let items: String?
   let format: DelimitedFormat
+  /// How the item table is written.
+  let itemsFormat: DelimitedFormat
   let identifiers: IdentifierType
   let dropsIncompleteRows: Bool
   let missingItems: MissingItems
@@ -41,17 +43,40 @@ struct DataPlace: Sendable {
     let delimiter = fields.string("delimiter", default: ",", "What stands between fields: one character.")
     let hasHeader = fields.bool("header", default: true, "Whether the first line names the columns.")
     let quotes = fields.bool("quotes", default: true, "Whether fields may stand in double quotes.")
-    let bytes = Array(delimiter.utf8)
-    if bytes.count != 1 { fields.fail("delimiter", "expected one character, got '\(delimiter)'") }
-    format = DelimitedFormat(
-      delimiter: bytes.first ?? UInt8(ascii: ","),
-      hasHeader: hasHeader,
-      allowsQuotes: quotes
+    let extraFields = fields.choice(
+      "extra_fields",
+      default: ExtraFields.error,
+      "What becomes of a row with more fields than the first line: an 'error'; 'join', the last column has all that is "
+        + "left of the line; or 'cut', what is beyond the last column is not looked at."
     )
+    let itemsDelimiter = fields.optionalString(
+      "items_delimiter",
+      "What stands between the fields of the item table, where that is another than 'delimiter'."
+    )
+    let itemsHeader = fields.optionalBool(
+      "items_header",
+      "Whether the first line of the item table names its columns, where that is another than 'header'."
+    )
+    func byte(_ text: String, _ key: String) -> UInt8 {
+      if text.utf8.count != 1 { fields.fail(key, "expected one character, got '\(text)'") }
+      return text.utf8.first ?? UInt8(ascii: ",")
+    }
+    let format = DelimitedFormat(
+      delimiter: byte(delimiter, "delimiter"),
+      hasHeader: hasHeader,
+      allowsQuotes: quotes,
+      extraFields: extraFields
+    )
+    var itemsFormat = format
+    if let itemsDelimiter { itemsFormat.delimiter = byte(itemsDelimiter, "items_delimiter") }
+    if let itemsHeader { itemsFormat.hasHeader = itemsHeader }
+    (self.format, self.itemsFormat) = (format, itemsFormat)
     identifiers = fields.choice(
       "ids",
       default: IdentifierType.auto,
-      "How ids are read: 'auto' takes integers where every id is one."
+      "How ids are read: 'auto' takes integers where every id is one as programs write them, and text where one has "
+        + "leading zeros, a sign or a fraction; 'integer' takes 007 and 7.0 for 7. Ids are the same in all files where "
+        + "their bytes are."
     )
     dropsIncompleteRows = fields.bool(
       "drop_incomplete",
@@ -122,15 +147,37 @@ struct FileSource: Sendable {
   /// The further columns that are kept, by name or number.
   var keptColumns: [String] { columns.keep.map { $0.selector.description } }
 
+  /// Where another click log of the same form is: beside the first one, or else beside the recipe.
+  func locate(_ path: ResolvedPath) -> InputFile {
+    let beside = file(path.shown)
+    let isThere = !path.shown.hasPrefix("~") && FilePaths.exists(beside.absolute)
+    return isThere ? beside : InputFile(shown: path.shown, absolute: path.absolute)
+  }
+
   /// Looks for the log's columns in another file of the same form; problems go to the setting `key`.
-  func preflight(_ file: InputFile, key: String, _ check: Preflight) {
-    do {
-      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format)
-      for column in [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep {
-        _ = try reader.index(of: column.selector)
-      }
-    } catch {
-      check.fail(key, "\(error)")
+  func preflight(_ path: ResolvedPath, key: String, _ check: Preflight) {
+    let found = locate(path)
+    guard FilePaths.exists(found.absolute) else {
+      return check.fail(key, "there is no '\(file(path.shown).shown)', nor '\(path.shown)' beside the recipe")
+    }
+    let all = [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep
+    look(at: found, place.format, for: all.map { (key, $0) }, key: key, check)
+    lookAtTimes(of: found, key: key, check)
+  }
+
+  /// Reads the times of the first rows.
+  private func lookAtTimes(of file: InputFile, key: String, _ check: Preflight) {
+    guard let time = columns.time,
+      let reader = try? DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format),
+      let index = try? reader.index(of: time.selector), let rows = try? reader.firstRows(100)
+    else { return }
+    for row in rows where index < row.count && !row[index].isEmpty {
+      if case .value = Array(row[index].utf8).withUnsafeBufferPointer(integerField) { continue }
+      return check.fail(
+        key,
+        "\(file.shown): times must be whole numbers such as seconds since 1970, got \(quotedBytes(row[index].utf8)); "
+          + "without a time the order of the file is time"
+      )
     }
   }
 
@@ -193,15 +240,18 @@ struct FileSource: Sendable {
     let times = columns.time.map { [("columns.time", $0)] } ?? []
     look(
       at: clicks,
+      place.format,
       for: references + times + columns.keep.map { ("columns.keep", $0) },
       key: "data.clicks",
       check
     )
+    lookAtTimes(of: clicks, key: "columns.time", check)
     guard let name = place.items else { return }
     let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
     let wanted = [("item_columns.item", itemColumns.item)] + category
     look(
       at: file(name),
+      place.itemsFormat,
       for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) }
         + itemColumns.keep.map { ("item_columns.keep", $0) },
       key: "data.items",
@@ -211,12 +261,14 @@ struct FileSource: Sendable {
 
   private func look(
     at file: InputFile,
+    _ format: DelimitedFormat,
     for references: [(key: String, column: ColumnReference)],
     key: String,
     _ check: Preflight
   ) {
     do {
-      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format)
+      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: format)
+      try reader.checkDelimiter()
       for (key, column) in references {
         do { _ = try reader.index(of: column.selector) } catch { check.fail(key, "\(error)") }
       }
@@ -226,7 +278,7 @@ struct FileSource: Sendable {
   }
 
   /// Reads another click log of the same form, whose names join those of `data`.
-  func readClicks(_ file: InputFile, threads: Int) throws -> ClickLog {
+  func readClicks(_ file: InputFile, threads: Int) throws -> (log: ClickLog, notes: ReadingNotes) {
     var options = ClickLogOptions()
     options.user = columns.user.selector
     options.item = columns.item.selector
@@ -242,12 +294,31 @@ struct FileSource: Sendable {
       format: place.format,
       threads: threads
     )
-    return try ClickLog(reading: reader, options)
+    var notes = ReadingNotes()
+    let log = try ClickLog(reading: reader, options, &notes)
+    return (log, notes)
   }
 
-  func read(threads: Int) throws -> ConfigArtifact {
-    var log = try readClicks(file(place.clicks), threads: threads)
-    guard let name = place.items else { return ConfigArtifact(log: log, items: ItemTable(itemsOf: log)) }
+  /// Reads another log of the same form as `data`'s, to be tested on: with the keys of that one.
+  func readTest(_ path: ResolvedPath, for data: ClickLog, threads: Int) throws -> TestLog {
+    let file = locate(path)
+    var log = try readClicks(file, threads: threads).log
+    guard log.times == nil || log.timeUnit == data.timeUnit else {
+      throw DataError(
+        "its times are \(log.timeUnit.words), those of the clicks to learn from \(data.timeUnit.words); bring them to one "
+          + "unit, or set columns.time_unit where that is right",
+        file: file.shown
+      )
+    }
+    let strange = log.takeKeys(of: data)
+    return TestLog(file: file, log: log, strange: strange)
+  }
+
+  func read(threads: Int) throws -> (data: ConfigArtifact, notes: ReadingNotes) {
+    var (log, notes) = try readClicks(file(place.clicks), threads: threads)
+    guard let name = place.items else {
+      return (ConfigArtifact(log: log, items: ItemTable(itemsOf: log)), notes)
+    }
     let table = file(name)
     var options = ItemTableOptions()
     options.item = itemColumns.item.selector
@@ -259,10 +330,18 @@ struct FileSource: Sendable {
     let reader = try DelimitedReader(
       path: table.absolute,
       name: table.shown,
-      format: place.format,
+      format: place.itemsFormat,
       threads: threads
     )
-    let items = try ItemTable(reading: reader, options, for: &log, missing: place.missingItems)
-    return ConfigArtifact(log: log, items: items)
+    let items = try ItemTable(reading: reader, options, for: &log, missing: place.missingItems, &notes)
+    return (ConfigArtifact(log: log, items: items), notes)
   }
+}
+
+/// A log to be tested on, with the keys of the one that is learned from.
+struct TestLog {
+  let file: InputFile
+  let log: ClickLog
+  /// What the other log does not have.
+  let strange: ClickLog.StrangeNames
 }

@@ -8,8 +8,8 @@ enum FilterSettings {
       "The column looked at: 'user', 'item', 'time', or one that 'columns.keep' in 'config' names."
     )
     let values = fields.strings("in", default: [], "Keep clicks whose field is one of these.")
-    let lowest = fields.optionalDouble("min", "Keep clicks whose field is at least this.")
-    let highest = fields.optionalDouble("max", "Keep clicks whose field is at most this.")
+    let lowest = fields.optionalNumber("min", "Keep clicks whose field is at least this.")
+    let highest = fields.optionalNumber("max", "Keep clicks whose field is at most this.")
     let column: RowFilter.Column =
       switch name {
       case "user": .user
@@ -18,11 +18,11 @@ enum FilterSettings {
       default: .extra(name)
       }
     var filters: [RowFilter] = []
-    if !values.isEmpty { filters.append(RowFilter(column, .isOneOf(values.map(value)))) }
-    if let lowest { filters.append(RowFilter(column, .atLeast(lowest))) }
-    if let highest { filters.append(RowFilter(column, .atMost(highest))) }
-    if let lowest, let highest, lowest > highest {
-      fields.fail("min", "no number is at least \(lowest) and at most \(highest)")
+    if !values.isEmpty { filters.append(RowFilter(column, .isOneOf(values))) }
+    if let lowest { filters.append(RowFilter(column, .atLeast(bound(lowest)))) }
+    if let highest { filters.append(RowFilter(column, .atMost(bound(highest)))) }
+    if let lowest, let highest, bound(lowest).real > bound(highest).real {
+      fields.fail("min", "no number is at least \(lowest.text) and at most \(highest.text)")
     }
     if filters.isEmpty && !fields.isDescribing {
       fields.fail("column", "a filter needs a condition: set 'in', 'min' or 'max'")
@@ -30,9 +30,10 @@ enum FilterSettings {
     return filters
   }
 
-  private static func value(_ text: String) -> RowFilter.Value {
-    if let integer = Int64(text) { return .integer(integer) }
-    if let number = Double(text) { return .number(number) }
-    return .text(text)
+  private static func bound(_ number: Fields.Number) -> RowFilter.Bound {
+    switch number {
+    case .whole(let value): .integer(Int64(value))
+    case .real(let value): .number(value)
+    }
   }
 }

@@ -10,7 +10,7 @@ package struct SplitStep: Step {
   /// One sentence.
   package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
   /// What it writes.
   package static let writes: String? = SplitArtifact.kind
 
@@ -59,7 +59,8 @@ package struct SplitStep: Step {
       "test_file",
       default: nil,
       role: .presentation,
-      "files: the clicks to test on; 'config' reads the others."
+      "files: the clicks to test on, looked for beside the click log and then beside the recipe; 'config' reads the "
+        + "others."
     )
     validation = fields.choice(
       "validation",
@@ -123,9 +124,11 @@ package struct SplitStep: Step {
   package var reads: [ArtifactInput] { [config] }
 
   /// The file of clicks to test on.
-  package var files: [InputFile] {
-    guard strategy == .files, let testFile else { return [] }
-    return [InputFile(shown: testFile.shown, absolute: testFile.absolute)]
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
+    guard strategy == .files, let testFile,
+      let source = outlines.of(config, ConfigArtifact.self)?.fileSource
+    else { return [] }
+    return [source.locate(testFile)]
   }
 
   /// What it measures.
@@ -148,20 +151,20 @@ package struct SplitStep: Step {
         check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
       }
     }
-    guard let file = files.first else { return }
+    guard strategy == .files, let testFile else { return }
     guard let source = log.fileSource else {
       return check.fail(
         "strategy",
         "made-up clicks are not split already; 'files' takes a click log from a file"
       )
     }
-    source.preflight(file, key: "test_file", check)
+    source.preflight(testFile, key: "test_file", check)
   }
 
   /// Splits and shows what went where.
   package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
-    var split = try split(data, context)
+    var (split, test) = try split(data, context)
     switch validation {
     case .none: break
     case .secondLast: split.holdOutNewestForValidation()
@@ -180,16 +183,20 @@ package struct SplitStep: Step {
         + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
     )
     let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
-    return SplitReport(split: split, log: data.log, names: names).blocks
+    return SplitReport(split: split, log: data.log, test: test, names: names).blocks
   }
 
-  private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> SplitData {
-    guard let file = files.first else { return try ClickSplitter.split(data.log, options) }
+  private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {
+    guard strategy == .files, let testFile else {
+      return (try ClickSplitter.split(data.log, options), nil)
+    }
     guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource else {
       throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
     }
-    var test = try source.readClicks(file, threads: context.threads)
-    try test.takeKeys(of: data.log, file: file.shown)
-    return try ClickSplitter.files(train: data.log, test: test, options)
+    let test = try source.readTest(testFile, for: data.log, threads: context.threads)
+    var split = try ClickSplitter.files(train: data.log, test: test.log, options)
+    (split.strangeUsers, split.strangeItems) = (test.strange.users, test.strange.items)
+    split.facts.droppedRows = test.log.droppedRows
+    return (split, test)
   }
 }
