@@ -27,11 +27,16 @@ package protocol Step: Sendable {
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
   var metrics: [String] { get }
 
-  /// Whether it tells values on the way, by ``RunContext/intermediate(_:step:)``.
-  var givesIntermediates: Bool { get }
+  /// What it tells on the way, by ``RunContext/intermediate(_:step:)``; nil for nothing.
+  var progressMetric: ProgressMetric? { get }
+  /// The setting that draws are made from which a result should not hang on, for who repeats runs: `seed`; or nil.
+  static var repeatedSeed: String? { get }
 
   /// What is known of the artifact it writes before it runs: a value of the artifact's ``Artifact/Outline``, or nil.
   var outline: (any Sendable)? { get }
+  /// What measures on the test's clicks what `metric`, one of its own, measures on clicks held out to choose settings by:
+  /// a metric of its own or of another cell, without the cell's id; nil where `metric` is no such measure.
+  func testTwin(of metric: String) -> String?
   /// How much of its inputs' use it will make, for work above that can be shared with it.
   var demands: [ArtifactDemand] { get }
 
@@ -54,8 +59,12 @@ extension Step {
   package var outputs: [OutputName] { [] }
   /// No metrics.
   package var metrics: [String] { [] }
+  /// Nothing.
+  package var progressMetric: ProgressMetric? { nil }
   /// None.
-  package var givesIntermediates: Bool { false }
+  package static var repeatedSeed: String? { nil }
+  /// None.
+  package func testTwin(of metric: String) -> String? { nil }
   /// Nothing.
   package var outline: (any Sendable)? { nil }
   /// None.

@@ -78,7 +78,7 @@ struct LossAndPoolingTests {
     outcome = try place.run("check", "r.yaml", "model.pooling=lstm")
     #expect(
       outcome.errors.contains(
-        "expected one of mean, decay, last, attention, gru, learned_position for 'pooling'"
+        "expected one of mean, decay, learned_position, last, attention, gru for 'pooling'"
       )
     )
   }

@@ -50,7 +50,7 @@ struct BestTwoTowerGolden: Decodable {
     shape.normalizesItems = true
     shape.zerosUnknownItem = true
     shape.unitEpsilon = 1e-6
-    shape.pooling = .learnedPosition(initialRate: 0.7)
+    shape.pooling = .learnedPosition
     shape.usesNewestClick = true
     shape.contexts = Self.contexts.map {
       TwoTowerShape.Context(name: $0, vocabulary: parameters[$0]?.shape[0] ?? 0)

@@ -8,9 +8,7 @@ import Testing
 /// and windows longer than the model reads are among the rows of every case.
 @Suite("the gradients of every feature, pooling and tower are the derivatives of the loss")
 struct ModelGradientFeatureTests {
-  static let poolings: [TwoTowerShape.Pooling] = [
-    .mean, .decay(rate: 0.6), .learnedPosition(initialRate: 0.7), .last, .attention, .gru,
-  ]
+  static let poolings = TwoTowerShape.Pooling.allCases
 
   /// A query tower with all features, and the same kind of item tower.
   static func shape(

@@ -9,7 +9,7 @@ extension ModelOracle {
   func pooled(_ window: ArraySlice<Int>) -> Vector {
     switch shape.pooling {
     case .mean: byPosition(window, rest: shape.normalizesItems ? 1e-6 : 0) { _ in 1 }
-    case .decay(let rate): byPosition(window) { pow(rate, Double($0)) }
+    case .decay: byPosition(window) { pow(shape.positionRate, Double($0)) }
     case .learnedPosition: byPosition(window) { exp(values["history_position"]?[$0] ?? .nan) }
     case .last: newestClick(window)
     case .attention: attention(known(window).reversed())

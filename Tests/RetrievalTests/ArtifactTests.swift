@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Glibc
 import Notebook
 import Numerics
@@ -145,14 +146,14 @@ struct ArtifactTests {
 
   @Test(
     "models of every pooling come back with the same weights and give the same vectors",
-    arguments: [
-      TwoTowerShape.Pooling.mean, .decay(rate: 0.5), .learnedPosition(initialRate: 0.7), .last, .attention,
-      .gru,
-    ]
+    arguments: TwoTowerShape.Pooling.allCases
   )
   func poolings(pooling: TwoTowerShape.Pooling) throws {
     let (_, encode) = try Self.encoded(try Self.world())
-    let model = try Self.model(encode) { $0.pooling = pooling }
+    let model = try Self.model(encode) {
+      $0.pooling = pooling
+      $0.positionRate = 0.5
+    }
     let back = try Self.stored(TrainArtifact(model: model)).model
     #expect(back.shape == model.shape && back.shape.pooling == pooling)
     let histories = HistoryWindows(clicks: [3, 7, 0, 5], starts: [0, 1, 4], ends: [4, 2, 4])
@@ -160,6 +161,24 @@ struct ArtifactTests {
       try back.queryVectors(users: [1, 2, 3], histories: histories).values
         == model.queryVectors(users: [1, 2, 3], histories: histories).values
     )
+  }
+
+  @Test("a shape that lacks any of its properties is an error, never another model")
+  func incompleteShapes() throws {
+    var shape = TwoTowerShape(userVocabulary: 5, itemVocabulary: 7, categoryVocabulary: 3)
+    shape.categoryDimension = 9
+    shape.itemAge = AgeBuckets(count: 4, longestHours: 24)
+    let text = try SavedShape.encoded(shape)
+    #expect(try SavedShape.decoded(text) == shape)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    #expect(object.count == Mirror(reflecting: shape).children.count)
+    let mayBeAbsent: Set = ["categoryDimension", "itemAge"]
+    for key in object.keys where !mayBeAbsent.contains(key) {
+      var cut = object
+      cut[key] = nil
+      let json = String(decoding: try JSONSerialization.data(withJSONObject: cut), as: UTF8.self)
+      #expect(throws: BundleError.self, "\(key)") { try SavedShape.decoded(json) }
+    }
   }
 
   @Test("a saved model is loaded again without a recipe and ranks the same")

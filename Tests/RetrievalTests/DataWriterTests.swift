@@ -45,6 +45,42 @@ struct DataWriterTests {
     }
   }
 
+  @Test(
+    "a name that ends in .gz or .zst gets a file that unpacks to the same text, for any number of threads"
+  )
+  func compressed() throws {
+    let users = (0..<3_000).map(Int64.init)
+    let lists = RankedLists(
+      width: 40,
+      items: users.flatMap { user in (0..<40).map { user * 7 % 100 + Int64($0) } },
+      scores: users.flatMap { user in (0..<40).map { Float(user) / Float($0 + 1) } },
+      counts: users.map { $0 % 3 == 0 ? 40 : 11 }
+    )
+    let plain = try written(users, lists)
+    for ending in ["gz", "zst"] {
+      let packed = try [1, 3].map { threads in
+        let path = files.path("out\(threads).csv.\(ending)")
+        let writer = try CandidateWriter(path: path, threads: threads)
+        try writer.write(users: users, lists: lists)
+        try writer.close()
+        return path
+      }
+      let bytes = try packed.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      #expect(bytes[0] == bytes[1] && bytes[0].count < plain.utf8.count / 2)
+      let file = try FileBytes.open(path: packed[0], name: packed[0])
+      #expect(String(decoding: file.bytes, as: UTF8.self) == plain)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = [ending == "gz" ? "gzip" : "zstd", "-dkqf", packed[0]]
+      try process.run()
+      process.waitUntilExit()
+      if process.terminationStatus == 127 { continue }  // no such program here
+      #expect(
+        try String(contentsOfFile: String(packed[0].dropLast(ending.count + 1)), encoding: .utf8) == plain
+      )
+    }
+  }
+
   @Test("merged candidates name their sources")
   func sources() throws {
     let path = files.path("merged.csv")

@@ -60,13 +60,49 @@ struct LedgerFileTests {
     #expect(locks.contains { $0.contains(":\(inode) ") && $0.contains("POSIX") })
   }
 
+  @Test(
+    "a ledger of before hosts were kept is brought up to date; its trials are whole, and what ran waits again"
+  )
+  func olderVersion() throws {
+    let scratch = try Scratch()
+    let file = scratch.file("old.db")
+    do {
+      let ledger = try Ledger(creating: file, Studies.info())
+      _ = try ledger.claim(worker: try WorkerID.current(), propose: Studies.upTo(2))
+      try ledger.finish(0, by: try WorkerID.current(), TrialOutcome(.complete, values: [0.5]))
+      _ = try ledger.claim(worker: try WorkerID.current(), propose: Studies.upTo(2))
+      // As the first version had it.
+      var configuration = Configuration()
+      configuration.foreignKeysEnabled = false
+      try DatabaseQueue(path: file, configuration: configuration).write { db in
+        try db.execute(
+          sql: """
+            CREATE TABLE copies AS SELECT id, process, started, boot, seen FROM workers;
+            DROP TABLE workers;
+            CREATE TABLE workers (
+              id INTEGER PRIMARY KEY, process INTEGER NOT NULL, started INTEGER NOT NULL, boot TEXT NOT NULL,
+              seen REAL NOT NULL, UNIQUE (process, started, boot)
+            );
+            INSERT INTO workers SELECT * FROM copies;
+            DROP TABLE copies;
+            DELETE FROM grdb_migrations WHERE identifier = '2 the hosts of workers';
+            """
+        )
+      }
+    }
+    let ledger = try Ledger(opening: file)
+    #expect(try ledger.trial(0).values == [0.5])
+    #expect(try ledger.trial(1).state == .waiting && ledger.trial(1).attempts == 0)
+    #expect(try ledger.claim(worker: try WorkerID.current(), propose: Studies.upTo(2))?.number == 1)
+  }
+
   @Test("a ledger of a later version is refused")
   func refusesLater() throws {
     let scratch = try Scratch()
     let file = scratch.file("a.db")
     try scratch.ledger("a.db").close()
     let queue = try DatabaseQueue(path: file)
-    try queue.write { db in try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 more')") }
+    try queue.write { db in try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('3 more')") }
     try queue.close()
     #expect(message(file) == "\(file): a later version of this program wrote the file; use that one")
   }

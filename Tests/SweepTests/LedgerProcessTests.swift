@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Sweep
@@ -93,10 +94,38 @@ struct LedgerProcessTests {
     recycled.started += 1
     var rebooted = worker
     rebooted.boot = "another"
-    #expect(worker.isAlive && !recycled.isAlive && !rebooted.isAlive)
+    for seen in [0.0, 1e9] {
+      #expect(worker.isAlive(seen: seen, now: 1e9))
+      #expect(!recycled.isAlive(seen: seen, now: 1e9) && !rebooted.isAlive(seen: seen, now: 1e9))
+    }
     _ = try ledger.claim(worker: recycled, propose: Studies.upTo(1))
     #expect(try ledger.claim(worker: worker, propose: Studies.upTo(1))?.number == 0)
     #expect(throws: LedgerError.self) { try ledger.finish(0, by: recycled, TrialOutcome(.failed)) }
+  }
+
+  @Test("a worker on another host lives as long as it renews its lease, and then its trial is another's")
+  func leases() throws {
+    let scratch = try Scratch()
+    let ledger = try scratch.ledger()
+    let worker = try WorkerID.current()
+    var remote = worker
+    remote.host = "elsewhere pid:[1]"
+    remote.boot = "another"
+    #expect(remote.isAlive(seen: 1000, now: 1119) && !remote.isAlive(seen: 1000, now: 1120))
+    #expect(try ledger.claim(worker: remote, propose: Studies.upTo(1))?.number == 0)
+    #expect(try ledger.claim(worker: worker, propose: Studies.upTo(1)) == nil)
+    #expect(try ledger.workers().contains { $0.id == remote && $0.work.map(\.number) == [0] })
+    func age() throws {
+      try DatabaseQueue(path: ledger.path).write { db in
+        try db.execute(sql: "UPDATE workers SET seen = seen - 121 WHERE boot = 'another'")
+      }
+    }
+    try age()
+    try ledger.renew(remote)
+    #expect(try ledger.claim(worker: worker, propose: Studies.upTo(1)) == nil)
+    try age()
+    #expect(try ledger.claim(worker: worker, propose: Studies.upTo(1))?.number == 0)
+    #expect(throws: LedgerError.self) { try ledger.finish(0, by: remote, TrialOutcome(.failed)) }
   }
 
   @Test("a process's line is read past blanks and brackets in its name; one that ended is gone")

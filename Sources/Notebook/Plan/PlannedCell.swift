@@ -41,6 +41,11 @@ package struct Plan {
     cells.indices.filter { cells[$0].edges.contains { $0.producer == position } }
   }
 
+  /// What the cell `id` tells on the way, or nil.
+  package func progressMetric(of id: String) -> ProgressMetric? {
+    cells.first { $0.id == id }?.step.progressMetric
+  }
+
   /// The files that the cell at `position` reads.
   package func files(of position: Int) -> [InputFile] {
     cells[position].step.files(ArtifactOutlines(cells[position].edges, in: cells))

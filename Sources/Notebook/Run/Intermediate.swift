@@ -10,6 +10,23 @@ package struct Intermediate: Sendable, Equatable, Codable {
   package var seconds: Double
 }
 
+/// What a step tells on the way to its result, one value after another.
+package struct ProgressMetric: Sendable, Equatable {
+  /// What is measured, for messages: `validation_ndcg@20`.
+  package var name: String
+  /// Whether larger is better.
+  package var isLargerBetter: Bool
+  /// How many values a whole run of the step gives at most.
+  package var length: Int
+
+  /// Names a measure.
+  package init(_ name: String, isLargerBetter: Bool, length: Int) {
+    self.name = name
+    self.isLargerBetter = isLargerBetter
+    self.length = length
+  }
+}
+
 /// A run that was stopped because its values on the way promised less than those of others.
 package struct Pruned: Error, Equatable, CustomStringConvertible {
   /// Why, in words.

@@ -1,5 +1,5 @@
 /// How a parameter's first values are drawn.
-package enum Initializer: Sendable, Equatable {
+package enum Initializer: Sendable, Equatable, Codable {
   /// All zero.
   case zeros
   /// Uniform in [-limit, limit). Keras draws embeddings with limit 0.05.

@@ -1,5 +1,5 @@
 /// How a tower makes one vector of its features.
-package enum TowerKind: String, Sendable, CaseIterable {
+package enum TowerKind: String, Sendable, CaseIterable, Codable {
   /// Dense layers over the features side by side, as in the notebook.
   case mlp
   /// The sum of the features, which are all as wide as an item's embedding.

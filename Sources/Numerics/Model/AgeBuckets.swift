@@ -2,7 +2,7 @@ import Glibc
 
 /// A line of ages on a log scale: the first bucket is age 0, the last `longestHours`, and between them buckets lie
 /// evenly in ln(1 + hours).
-package struct AgeBuckets: Sendable, Equatable {
+package struct AgeBuckets: Sendable, Equatable, Codable {
   /// How many there are, 2 or more.
   package var count: Int
   /// The age of the last one, in hours, above 0; what is older counts as this.

@@ -62,16 +62,7 @@ extension TwoTowerModel {
       + (shape.contexts.isEmpty ? [] : ["context"]) + (shape.usesNewestClick ? ["newest_click"] : [])
   }
 
-  private var poolName: String {
-    switch shape.pooling {
-    case .mean: "history_mean"
-    case .decay: "history_decay"
-    case .learnedPosition: "history_learned_position"
-    case .last: "history_last"
-    case .attention: "history_attention"
-    case .gru: "history_gru"
-    }
-  }
+  private var poolName: String { "history_\(shape.pooling.rawValue)" }
 
   private var poolKind: String {
     switch shape.pooling {

@@ -97,11 +97,11 @@ private struct Maker {
     case .mean:
       guard shape.normalizesItems else { return HistoryMean(in: clicked) }
       return HistoryPool(in: clicked, weights: positions.map { _ in 1 })
-    case .decay(let rate):
-      return HistoryPool(in: clicked, weights: positions.map { Float(pow(rate, Double($0))) })
+    case .decay:
+      return HistoryPool(in: clicked, weights: positions.map { Float(pow(shape.positionRate, Double($0))) })
     case .last: return HistoryPool(in: clicked, weights: newestOnly)
-    case .learnedPosition(let rate):
-      let weights = dense("history_position", 1, shape.maxSeqLen, .linear(slope: log(rate)))
+    case .learnedPosition:
+      let weights = dense("history_position", 1, shape.maxSeqLen, .linear(slope: log(shape.positionRate)))
       return HistoryPool(in: clicked, logWeights: weights)
     case .attention:
       let width = shape.embeddingDimension

@@ -1,31 +1,36 @@
 /// What a two-tower model is made of. The defaults are the notebook's.
-package struct TwoTowerShape: Sendable, Equatable {
+///
+/// Coded with all it holds, each property under its own name: what is read back lacks nothing, or is an error.
+package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// How query and item vectors are compared.
-  package enum Similarity: String, Sendable, CaseIterable {
+  package enum Similarity: String, Sendable, CaseIterable, Codable {
     /// Vectors are brought to length 1.
     case cosine
     /// The bare inner product.
     case dot
   }
 
-  /// How the clicks of a history become one vector.
-  package enum Pooling: Sendable, Equatable {
+  /// How the clicks of a history become one vector: the one list of names that recipes, summaries and saved models have.
+  package enum Pooling: String, Sendable, CaseIterable, Codable {
     /// All count the same.
     case mean
-    /// The j-th newest click counts `rate` to the power of j.
-    case decay(rate: Double)
-    /// The j-th newest click counts exp(a_j), a learned from j ln `initialRate`.
-    case learnedPosition(initialRate: Double)
+    /// The j-th newest click counts `positionRate` to the power of j.
+    case decay
+    /// The j-th newest click counts exp(a_j), a learned from j ln `positionRate`.
+    case learnedPosition = "learned_position"
     /// The newest click alone.
     case last
     /// The newest known click says what the others count, by a learned matrix that begins as the identity.
     case attention
     /// The last state of a gated recurrent unit that reads the known clicks, the oldest first.
     case gru
+
+    /// Whether `positionRate` has a part in it.
+    package var usesPositionRate: Bool { self == .decay || self == .learnedPosition }
   }
 
   /// A column of the request's context.
-  package struct Context: Sendable, Equatable {
+  package struct Context: Sendable, Equatable, Codable {
     /// Its name.
     package var name: String
     /// Codes are below this; code 0 is unknown.
@@ -39,7 +44,7 @@ package struct TwoTowerShape: Sendable, Equatable {
   }
 
   /// A numeric column of items.
-  package struct Number: Sendable, Equatable {
+  package struct Number: Sendable, Equatable, Codable {
     /// Its name.
     package var name: String
     /// How many buckets its values lie among, 1 or more; missing values have one more of their own.
@@ -86,6 +91,8 @@ package struct TwoTowerShape: Sendable, Equatable {
   package var normalizesItems = false
   /// How the clicks of a history become one vector.
   package var pooling = Pooling.mean
+  /// What one position further back counts, at first, where the pooling goes by positions; above 0, at most 1.
+  package var positionRate = 0.7
   /// Whether the newest click is a feature of its own: added through a learned matrix that begins at zero in an
   /// identity tower, one more input of the dense layers in the others.
   package var usesNewestClick = false
@@ -182,10 +189,8 @@ package struct TwoTowerShape: Sendable, Equatable {
   }
 
   private func validateFeatures() throws {
-    switch pooling {
-    case .mean, .last, .attention, .gru: break
-    case .decay(let rate), .learnedPosition(let rate):
-      try require(rate > 0 && rate <= 1) { "a position's rate must lie in 0 < rate <= 1, got \(rate)" }
+    try require(positionRate > 0 && positionRate <= 1) {
+      "a position's rate must lie in 0 < rate <= 1, got \(positionRate)"
     }
     for context in contexts + itemCategories {
       try require(context.vocabulary > 0 && context.vocabulary <= Int(Int32.max)) {

@@ -60,12 +60,22 @@ extension Fields {
       )
       return []
     }
-    return entries.filter { !$0.value.isNull }.map { written in
+    var read: [SettingEntry] = []
+    let values = entries.filter { !$0.value.isNull }.map { written in
       var inner = reader(of: "\(key).\(written.key)", written, optional: false)
       let value = body(written.key, &inner)
-      _ = inner.finish()
+      read.append(
+        SettingEntry(
+          written.key,
+          .section(inner.finish()),
+          origin: written.value.origin,
+          place: written.keyPlace
+        )
+      )
       return (written.key, value)
     }
+    settings.append(SettingEntry(key, .section(read), origin: entry.value.origin, place: entry.keyPlace))
+    return values
   }
 
   /// A value of any kind that may be left out, which is nil.

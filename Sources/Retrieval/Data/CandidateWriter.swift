@@ -44,6 +44,7 @@ package final class CandidateWriter {
   private let name: String
   private let threads: Int
   private let texts: CandidateTexts
+  private let compression: BlockCompression
 
   /// Writes to an open file descriptor, which stays the caller's to close.
   ///
@@ -59,10 +60,10 @@ package final class CandidateWriter {
     itemNames: [String]? = nil,
     threads: Int = 1
   ) throws {
-    try self.init(descriptor, owned: false, name, columns, userNames, itemNames, threads)
+    try self.init(descriptor, owned: false, name, .none, columns, userNames, itemNames, threads)
   }
 
-  /// Makes or overwrites the file at `path`; `close` finishes it.
+  /// Makes or overwrites the file at `path`, compressed where its name ends in `.gz` or `.zst`; `close` finishes it.
   /// - Throws: `DataError` where the file cannot be made or written.
   package convenience init(
     path: String,
@@ -73,13 +74,23 @@ package final class CandidateWriter {
   ) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw DataError("cannot be written: \(systemMessage(errno))", file: path) }
-    try self.init(descriptor, owned: true, path, columns, userNames, itemNames, threads)
+    try self.init(
+      descriptor,
+      owned: true,
+      path,
+      BlockCompression(fileName: path),
+      columns,
+      userNames,
+      itemNames,
+      threads
+    )
   }
 
   private init(
     _ descriptor: Int32,
     owned: Bool,
     _ name: String,
+    _ compression: BlockCompression,
     _ columns: Columns,
     _ userNames: [String]?,
     _ itemNames: [String]?,
@@ -88,6 +99,7 @@ package final class CandidateWriter {
     self.descriptor = descriptor
     ownsDescriptor = owned
     self.name = name
+    self.compression = compression
     self.threads = max(threads, 1)
     texts = CandidateTexts(
       users: IdentifierText(userNames),
@@ -97,7 +109,7 @@ package final class CandidateWriter {
     let names = [columns.user, columns.item, columns.score, columns.rank, columns.source]
     let header = names.compactMap { $0.map(csvField) }
     let line = Array(header.joined(separator: [UInt8(ascii: ",")])) + [lineFeed]
-    try line.withUnsafeBytes { try write($0) }
+    try compression.packed(line, name: name).withUnsafeBytes { try write($0) }
   }
 
   deinit { if ownsDescriptor, !isClosed { Glibc.close(descriptor) } }
@@ -126,9 +138,11 @@ package final class CandidateWriter {
       buffers.withUnsafeMutableBufferPointer { buffers in
         inParallel(tasks: buffers.count, threads: threads) {
           buffers[$0].format(candidates, texts)
+          buffers[$0].pack(compression)
         }
       }
       for buffer in buffers {
+        guard buffer.isPacked else { throw DataError("cannot be compressed: not enough memory", file: name) }
         try buffer.bytes.withUnsafeBytes { try write($0) }
         rowCount += buffer.rows
       }
@@ -210,8 +224,17 @@ private struct FormattedBlock {
   let lists: Range<Int>
   var bytes: [UInt8] = []
   var rows = 0
+  private(set) var isPacked = true
 
   init(lists: Range<Int>) { self.lists = lists }
+
+  /// Compresses the block by itself: what stands behind one another in a file are members of one.
+  mutating func pack(_ compression: BlockCompression) {
+    guard compression != .none, !bytes.isEmpty else { return }
+    let packed = try? compression.packed(bytes, name: "")
+    isPacked = packed != nil
+    bytes = packed ?? []
+  }
 
   mutating func format(_ candidates: Candidates, _ texts: CandidateTexts) {
     let ranked = candidates.lists

@@ -1,4 +1,5 @@
 import Notebook
+import Numerics
 import Recipe
 
 /// A setting that was changed and does nothing beside the others.
@@ -44,7 +45,12 @@ enum IdleSetting: LintRule {
     whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "files"], ["cutoff"]),
     whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "time"], ["test_file"]),
     whenever(SplitStep.name, "validation", ["none", "second_last"], ["validation_share"]),
-    whenever(ModelStep.name, "pooling", ["mean", "last", "attention", "gru"], ["position_rate"]),
+    whenever(
+      ModelStep.name,
+      "pooling",
+      TwoTowerShape.Pooling.allCases.filter { !$0.usesPositionRate }.map(\.rawValue),
+      ["position_rate"]
+    ),
     whenever(TrainStep.name, "loss", LossNames.inBatch, ["pool_size"]),
     whenever(
       TrainStep.name,

@@ -48,6 +48,12 @@ package struct EvalStep: Step {
     ["users"] + metricList.names + ["index_recall@\(cutoffs.last ?? 0)", "short_users", "query_ms"]
   }
 
+  /// `ndcg@20` of `validation.ndcg@20`.
+  package func testTwin(of metric: String) -> String? {
+    let prefix = "validation."
+    return metric.hasPrefix(prefix) ? String(metric.dropFirst(prefix.count)) : nil
+  }
+
   private var metricList: EvalMetrics {
     EvalMetrics(
       cutoffs: cutoffs,

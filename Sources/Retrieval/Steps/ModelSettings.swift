@@ -10,11 +10,6 @@ struct ModelSettings: Sendable {
   private var usesItemNumbers = true
   private var usesItemAge = true
 
-  private enum Pooling: String, CaseIterable, Sendable {
-    case mean, decay, last, attention, gru
-    case learnedPosition = "learned_position"
-  }
-
   private enum Initial: String, CaseIterable, Sendable {
     case uniform, normal
   }
@@ -183,9 +178,9 @@ struct ModelSettings: Sendable {
   }
 
   private mutating func readHistory(_ fields: inout Fields) {
-    let pooling = fields.choice(
+    shape.pooling = fields.choice(
       "pooling",
-      default: Pooling.mean,
+      default: shape.pooling,
       "How the clicks of a history become one vector: their 'mean'; 'decay', the j-th newest counting "
         + "position_rate to the power of j; 'learned_position', exp(a_j) with a_j learned from there; the 'last'; "
         + "'attention', the j-th counting as softmax of e_0 W e_j / sqrt(embedding_dim), e_0 the newest known click "
@@ -195,19 +190,12 @@ struct ModelSettings: Sendable {
     )
     let rate = fields.double(
       "position_rate",
-      default: 0.7,
+      default: shape.positionRate,
       in: .above(0),
       "decay, learned_position: what one position further back counts, at first; at most 1."
     )
     if rate > 1 { fields.fail("position_rate", "expected a number above 0 and at most 1, got \(rate)") }
-    switch pooling {
-    case .mean: shape.pooling = .mean
-    case .decay: shape.pooling = .decay(rate: min(rate, 1))
-    case .last: shape.pooling = .last
-    case .attention: shape.pooling = .attention
-    case .gru: shape.pooling = .gru
-    case .learnedPosition: shape.pooling = .learnedPosition(initialRate: min(rate, 1))
-    }
+    shape.positionRate = min(rate, 1)
     shape.usesNewestClick = fields.bool(
       "newest_click",
       default: false,

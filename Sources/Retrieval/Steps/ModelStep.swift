@@ -10,7 +10,7 @@ package struct ModelStep: Step {
   /// One sentence.
   package static let summary = "Lays out the query tower and the item tower."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
   /// What it writes.
   package static let writes: String? = ModelArtifact.kind
 

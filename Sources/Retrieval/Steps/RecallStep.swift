@@ -10,7 +10,7 @@ package struct RecallStep: Step {
   /// One sentence.
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
 
   private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
@@ -26,10 +26,27 @@ package struct RecallStep: Step {
     split = fields.input(SplitArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
     k = fields.int("k", default: 100, in: 1...10_000, "How many candidates a user gets.")
-    file = fields.string("file", default: "recall_candidates.csv", "The file's name in the run directory.")
+    file = fields.string(
+      "file",
+      default: "recall_candidates.csv",
+      "The file's name in the run directory: CSV, compressed where the name ends in .gz or .zst."
+    )
+    if let ending = Self.otherFormats.first(where: file.lowercased().hasSuffix) {
+      fields.fail(
+        "file",
+        "candidates are written as CSV, not as \(ending); end the name with .csv, .csv.gz or .csv.zst"
+      )
+    }
     fusion = FusionSettings.read(&fields)
     baselines = BaselineSettings.read(&fields)
   }
+
+  /// Endings that promise what would not be in the file.
+  private static let otherFormats = [
+    ".parquet", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".tsv", ".feather", ".arrow", ".avro", ".orc",
+    ".bz2", ".xz",
+    ".zip", ".lz4", ".7z", ".tar", ".db", ".sqlite", ".xlsx",
+  ]
 
   /// What it writes.
   package var outputs: [OutputName] { [OutputName(file, key: "file")] }

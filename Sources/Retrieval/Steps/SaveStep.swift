@@ -12,7 +12,7 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
 
   private let train: ArtifactInput
   private let encode: ArtifactInput

@@ -10,7 +10,7 @@ package struct TrainStep: Step {
   /// One sentence.
   package static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = TrainArtifact.kind
 
@@ -78,7 +78,22 @@ package struct TrainStep: Step {
   }
 
   /// The validation metric after each epoch, where there is one.
-  package var givesIntermediates: Bool { validation != nil }
+  package var progressMetric: ProgressMetric? {
+    validation.map {
+      ProgressMetric(Self.validationPrefix + $0.metricName, isLargerBetter: true, length: options.epochs)
+    }
+  }
+
+  /// What first weights, orders and negatives are drawn from.
+  package static let repeatedSeed: String? = "seed"
+
+  /// `ndcg@20` of `validation_ndcg@20`.
+  package func testTwin(of metric: String) -> String? {
+    metric.hasPrefix(Self.validationPrefix) ? String(metric.dropFirst(Self.validationPrefix.count)) : nil
+  }
+
+  /// What comes before the name of the metric that is measured on validation clicks.
+  static let validationPrefix = "validation_"
 
   /// What it reads.
   package var reads: [ArtifactInput] { [encode, model, split] }
@@ -86,7 +101,7 @@ package struct TrainStep: Step {
   /// What it measures.
   package var metrics: [String] {
     var names = ["loss", "chance_loss", "epochs"]
-    if let validation { names.append("validation_\(validation.metricName)") }
+    if let validation { names.append(Self.validationPrefix + validation.metricName) }
     if stopping != nil { names.append("best_epoch") }
     if options.hardNegatives != nil { names.append("hard_negatives_per_step") }
     return names

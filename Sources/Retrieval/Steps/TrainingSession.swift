@@ -106,7 +106,7 @@ struct TrainingSession {
     context.metric("chance_loss", last.chanceLoss)
     context.metric("epochs", Double(reports.count))
     if let value = stopping?.best ?? validation.last, let validator {
-      context.metric("validation_\(validator.settings.metricName)", value)
+      context.metric(TrainStep.validationPrefix + validator.settings.metricName, value)
     }
     if let stopping { context.metric("best_epoch", Double(stopping.bestEpoch)) }
     let hardNegatives = HardNegativeReport(trainer)

@@ -18,7 +18,7 @@ enum Duration {
 
   /// Reads a setting that may be left out.
   static func read(_ key: String, _ help: String, _ fields: inout Fields) -> Double? {
-    guard let value = fields.anyValue(key, help) else { return nil }
+    guard let value = fields.anyValue(key, role: .presentation, help) else { return nil }
     let seconds: Double? =
       switch value {
       case .int(let number): positive(Double(number))

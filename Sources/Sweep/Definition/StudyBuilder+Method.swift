@@ -14,19 +14,18 @@ extension StudyBuilder {
     }
   }
 
-  var reporting: PlannedCell? { plan.cells.first(where: \.step.givesIntermediates) }
-
-  var iterations: Int? { reporting?["epochs"]?.int }
+  /// What the first cell that tells values on the way tells; nil where none does.
+  var progressMetric: ProgressMetric? { plan.cells.lazy.compactMap(\.step.progressMetric).first }
 
   func checkTermination(_ goals: [Goal]) {
     guard let early = settings.early else { return }
-    if reporting == nil {
+    if progressMetric == nil {
       fields.fail(
         "early_terminate",
         "nothing can be stopped early: no step measures itself on the way; give 'train' a 'validation: {}'"
       )
     }
-    if let longest = early.maxIter ?? iterations, early.minIter > longest {
+    if let longest = early.maxIter ?? progressMetric?.length, early.minIter > longest {
       fields.fail(
         "early_terminate.min_iter",
         "nothing can be stopped from epoch \(early.minIter) on: a training has \(longest)"
@@ -71,20 +70,35 @@ extension StudyBuilder {
     return assignment
   }
 
-  func digest(_ space: SearchSpace, _ goals: [Goal]) -> Digest {
-    var text = "study 1\n\(plan.recipe.name)\n"
+  /// What makes the study the one it is, in lines: the recipe's cells, what is varied, towards what, and how.
+  ///
+  /// Only what is written of them in recipes has a part in it: names and forms inside the program may change, and the
+  /// study is the same.
+  func identity(_ goals: [Goal]) -> String {
+    var lines = ["study 2", plan.recipe.name]
     for planned in plan.cells {
-      text += "\(planned.id) \(type(of: planned.step).name) \(type(of: planned.step).revision)\n"
-      text += Setting.section(planned.settings).canonical(roles: [.compute, .use]) + "\n"
+      lines.append("\(planned.id) \(type(of: planned.step).name) \(type(of: planned.step).revision)")
+      lines.append(Setting.section(planned.settings).canonical(roles: [.compute, .use]))
     }
-    for parameter in settings.parameters {
-      text +=
-        "\(parameter.name) \(parameter.source) \(parameter.when.map { "\($0.key) \($0.value.inlineYAML)" })\n"
-    }
-    text +=
-      "\(goals) \(settings.method) \(settings.seed) \(settings.seeds) \(settings.seedSetting) \(settings.includesRecipe)\n"
-    text += settings.early.map { "\($0)" } ?? "no early end"
-    return Digest(text)
+    lines += goals.map { "goal \($0.metric) \($0.direction.rawValue)" }
+    lines.append("parameters " + settings.parameters.map(\.name).joined(separator: " "))
+    lines.append("sweep " + Setting.section(sweep).withoutNulls.canonical(roles: [.compute]))
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Setting {
+  /// Without what is not set: a setting that a later version adds changes nothing where it is left out.
+  fileprivate var withoutNulls: Setting {
+    guard case .section(let entries) = self else { return self }
+    return .section(
+      entries.compactMap { entry in
+        if entry.value == .null { return nil }
+        var kept = entry
+        kept.value = entry.value.withoutNulls
+        return kept
+      }
+    )
   }
 }
 

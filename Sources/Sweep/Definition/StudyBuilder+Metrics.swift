@@ -57,15 +57,19 @@ extension StudyBuilder {
     if let name = settings.confirmation.metric {
       return Goal(metric: resolved(name, "confirm.metric"), direction: first.direction)
     }
-    let names = MetricNames(plan).all
-    let metric = first.metric.split(separator: ".").last.map(String.init) ?? first.metric
-    let plain = metric.hasPrefix("validation_") ? String(metric.dropFirst("validation_".count)) : metric
-    let own = first.metric.replacing(".validation.", with: ".")
-    let other =
-      names.first { $0 == own && own != first.metric }
-      ?? names.first {
-        $0.hasSuffix("." + plain) && !$0.contains("validation") && $0.split(separator: ".").count == 2
-      }
+    let other = testTwin(of: first.metric)
     return Goal(metric: other ?? first.metric, direction: first.direction)
+  }
+
+  /// The full name of the metric that measures on the test's clicks what `metric` measures on others: of the same cell,
+  /// or else of the first that gives one so named.
+  private func testTwin(of metric: String) -> String? {
+    let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }),
+      let twin = cell.step.testTwin(of: parts[1])
+    else { return nil }
+    let names = MetricNames(plan).all
+    if names.contains("\(cell.id).\(twin)") { return "\(cell.id).\(twin)" }
+    return plan.cells.lazy.map { "\($0.id).\(twin)" }.first(where: names.contains)
   }
 }

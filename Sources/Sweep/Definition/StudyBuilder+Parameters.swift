@@ -137,11 +137,21 @@ extension StudyBuilder {
     return done
   }
 
+  /// The setting that repeated runs vary: what the section names, or that of the first step that has one.
+  var seedSetting: String {
+    if let named = settings.seedSetting { return named }
+    let own = plan.cells.lazy.compactMap { cell in
+      type(of: cell.step).repeatedSeed.map { "\(cell.id).\($0)" }
+    }
+    return own.first ?? "config.seed"
+  }
+
+  /// What the recipe itself has there.
   var ownSeed: Int {
-    let parts = settings.seedSetting.split(separator: ".", maxSplits: 1).map(String.init)
+    let parts = seedSetting.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }) else {
       if settings.seeds > 1 || settings.confirmation.top > 0, !plan.cells.isEmpty {
-        fields.fail("seed_setting", "the recipe has no cell for the seed '\(settings.seedSetting)'")
+        fields.fail("seed_setting", "the recipe has no cell for the seed '\(seedSetting)'")
       }
       return settings.seed
     }

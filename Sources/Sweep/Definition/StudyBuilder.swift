@@ -7,6 +7,8 @@ struct StudyBuilder {
   let plan: Plan
   let fields: Fields
   let settings: SweepSettings
+  /// The section's settings as they were read, defaults filled in.
+  let sweep: [SettingEntry]
 
   func definition() -> StudyDefinition {
     let parameters = parameters()
@@ -31,9 +33,10 @@ struct StudyBuilder {
       fixed: fixed,
       confirmedMetric: confirmed(goals),
       recipeAssignment: recipeAssignment(space, choices),
-      iterations: iterations,
+      iterations: progressMetric?.length,
+      seedSetting: seedSetting,
       ownSeed: ownSeed,
-      digest: digest(space, goals)
+      identity: identity(goals)
     )
   }
 }

@@ -9,8 +9,8 @@ extension StudyDefinition {
   package static func read(_ plan: Plan, replan: ([String]) throws -> Plan) throws -> StudyDefinition? {
     guard var fields = plan.recipe.sweepFields else { return nil }
     let settings = SweepSettings(&fields)
-    _ = fields.finish()
-    let builder = StudyBuilder(plan: plan, fields: fields, settings: settings)
+    let sweep = fields.finish()
+    let builder = StudyBuilder(plan: plan, fields: fields, settings: settings, sweep: sweep)
     let made = builder.definition()
     try plan.recipe.problems.check()
     try builder.tryValues(of: made, replan)

@@ -24,13 +24,18 @@ package struct StudyDefinition: Sendable {
   let recipeAssignment: Assignment?
   /// The epochs of a whole training, where some step tells values on the way.
   let iterations: Int?
-  /// The seed that the recipe's own training has.
+  /// The setting that gets the seeds of repeated runs.
+  let seedSetting: String
+  /// What the recipe itself has there.
   let ownSeed: Int
   /// Changes whenever another study is meant: with the recipe, the space, the method, its seed.
-  package let digest: Digest
+  package let identity: String
 
   /// What the section takes, for help and the JSON Schema.
   package static var fieldSpecs: [FieldSpec] { SweepSettings.specs }
+
+  /// What tells this study from others.
+  package var digest: Digest { Digest(identity) }
 
   /// How many settings are tried at most.
   package var cap: Int {
@@ -68,7 +73,7 @@ package struct StudyDefinition: Sendable {
       guard let value = computed(fixed.value, assignment) else { continue }
       overrides.append("\(fixed.name)=\(value.inlineYAML)")
     }
-    if let seed { overrides.append("\(settings.seedSetting)=\(seed)") }
+    if let seed { overrides.append("\(seedSetting)=\(seed)") }
     return overrides
   }
 

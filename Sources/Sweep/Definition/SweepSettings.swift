@@ -34,7 +34,7 @@ struct SweepSettings: Sendable {
   var runCap: Int
   var timeCapSeconds: Double?
   var seeds: Int
-  var seedSetting: String
+  var seedSetting: String?
   var seed: Int
   var includesRecipe: Bool
   var parallel: Int
@@ -64,6 +64,7 @@ struct SweepSettings: Sendable {
       "run_cap",
       default: 50,
       in: 1...100_000,
+      role: .presentation,
       "How many settings are tried at most; a grid may end earlier."
     )
     timeCapSeconds = Duration.read("time_cap", "How long new trials may start: 90s, 30m, 2h.", &fields)
@@ -73,7 +74,10 @@ struct SweepSettings: Sendable {
       in: 1...100,
       "How often each setting is run, each time with another seed."
     )
-    seedSetting = fields.string("seed_setting", default: "train.seed", "The setting that gets these seeds.")
+    seedSetting = fields.optionalString(
+      "seed_setting",
+      "The setting that gets these seeds; by default that of training."
+    )
     seed = fields.int("seed", default: 42, in: 0...Int.max, "What proposals are drawn from.")
     includesRecipe = fields.bool(
       "include_recipe",
@@ -84,6 +88,7 @@ struct SweepSettings: Sendable {
       "parallel",
       default: 1,
       in: 1...256,
+      role: .presentation,
       "How many trials run at once; they share the threads, and there are never more than these."
     )
     early = fields.optionalSection(
@@ -105,7 +110,7 @@ struct SweepSettings: Sendable {
         maxIter: $0.optionalInt(
           "max_iter",
           in: 1...100_000,
-          "The epochs of a whole training; by default train.epochs."
+          "The epochs of a whole training; by default as many as the step has that is measured."
         ),
         eta: $0.int("eta", default: 3, in: 2...100, "One of how many goes on at each rung."),
         s: $0.int("s", default: 0, in: 0...20, "How many rungs above min_iter the first one stands (asha).")
@@ -116,6 +121,7 @@ struct SweepSettings: Sendable {
       "retries",
       default: 1,
       in: 0...100,
+      role: .presentation,
       "How often a trial is started again that a signal or the timeout ended."
     )
     confirmation = fields.section(
@@ -123,10 +129,17 @@ struct SweepSettings: Sendable {
       "What is run again in the end, on fresh seeds and the test's clicks."
     ) {
       Confirmation(
-        top: $0.int("top", default: 3, in: 0...100, "How many of the best settings; 0 for none."),
-        seeds: $0.int("seeds", default: 3, in: 2...100, "On how many fresh seeds."),
+        top: $0.int(
+          "top",
+          default: 3,
+          in: 0...100,
+          role: .presentation,
+          "How many of the best settings; 0 for none."
+        ),
+        seeds: $0.int("seeds", default: 3, in: 2...100, role: .presentation, "On how many fresh seeds."),
         metric: $0.optionalString(
           "metric",
+          role: .presentation,
           "What is measured; by default the first metric, on the test's clicks where it has them on the validation's."
         )
       )

@@ -15,8 +15,8 @@ extension Ledger {
     propose: ([Trial]) throws -> [Trial]?
   ) throws -> Trial? {
     try write("claim a trial") { db -> Trial? in
-      _ = try WorkerRows.reclaim(db)
       let now = LedgerClock.now()
+      _ = try WorkerRows.reclaim(db, now: now)
       let key = try WorkerRows.register(worker, now: now, db)
       let waiting = try Int.fetchOne(
         db,
@@ -37,7 +37,14 @@ extension Ledger {
 
   /// Puts the trials of dead workers back to waiting, as `claim` does, and returns how many they were.
   @discardableResult package func reclaim() throws -> Int {
-    try write("take back the trials of dead workers") { db in try WorkerRows.reclaim(db) }
+    try write("take back the trials of dead workers") { db in
+      try WorkerRows.reclaim(db, now: LedgerClock.now())
+    }
+  }
+
+  /// Renews the lease of `worker`, by which others on other hosts know that it lives.
+  package func renew(_ worker: WorkerID) throws {
+    try write("renew a lease") { db in _ = try WorkerRows.register(worker, now: LedgerClock.now(), db) }
   }
 
   /// Adds what `propose` makes, and returns the first number; nil where it makes nothing.

@@ -20,8 +20,9 @@ extension Ledger {
 
   /// The workers that live, by process, and what they are at.
   package func workers() throws -> [Worker] {
-    try read("read the workers") { db in
-      try WorkerRows.load(db).filter(\.id.isAlive).map { row in
+    let now = LedgerClock.now()
+    return try read("read the workers") { db in
+      try WorkerRows.load(db).filter { $0.id.isAlive(seen: $0.seen, now: now) }.map { row in
         Worker(id: row.id, seen: row.seen, work: try WorkerRows.work(of: row.key, db))
       }
     }

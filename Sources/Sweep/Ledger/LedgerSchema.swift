@@ -9,8 +9,26 @@ enum LedgerSchema {
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 study, workers, trials and notes") { db in try db.execute(sql: first) }
+    migrator.registerMigration("2 the hosts of workers") { db in try db.execute(sql: hosts) }
     return migrator
   }
+
+  /// Workers of before were all on one host; who has not been heard of since ended with the program it was.
+  private static let hosts = """
+    UPDATE trials SET state = 'waiting', worker = NULL, claimed = NULL, attempts = max(attempts - 1, 0)
+    WHERE worker IS NOT NULL;
+    DELETE FROM workers;
+    DROP TABLE workers;
+    CREATE TABLE workers (
+      id INTEGER PRIMARY KEY,
+      process INTEGER NOT NULL,
+      started INTEGER NOT NULL,
+      boot TEXT NOT NULL,
+      host TEXT NOT NULL,
+      seen REAL NOT NULL, -- when it last renewed its lease
+      UNIQUE (process, started, boot, host)
+    );
+    """
 
   /// REAL columns that may be NULL hold NaN as NULL, since SQLite has no NaN; it keeps infinities as they are.
   private static let first = """

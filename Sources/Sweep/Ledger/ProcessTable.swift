@@ -19,6 +19,19 @@ enum ProcessTable {
     return id.isEmpty ? nil : id
   }
 
+  /// The machine's name and the namespace of the processes that are seen here: containers on one machine have the same
+  /// start, and numbers of their own.
+  static func host() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    var space = [CChar](repeating: 0, count: 64)
+    let length = readlink("/proc/self/ns/pid", &space, space.count - 1)
+    let machine = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return machine
+      + (length > 0
+        ? " " + String(decoding: space.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self) : "")
+  }
+
   /// How the process with this number is.
   static func state(of process: Int32) -> State {
     guard process > 0 else { return .gone }

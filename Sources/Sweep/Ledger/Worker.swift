@@ -12,7 +12,7 @@ package struct Worker: Sendable, Equatable {
 
   /// Which process it is.
   package var id: WorkerID
-  /// When it last asked for a trial, seconds since 1970.
+  /// When it was last heard of, seconds since 1970.
   package var seen: Double
   /// Its trials, by purpose and number; empty where it waits.
   package var work: [Work]

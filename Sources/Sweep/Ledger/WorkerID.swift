@@ -1,8 +1,6 @@
 import Glibc
 
-/// One process on one start of the machine, so that a number given again to another process is not taken for it.
-///
-/// All workers of a study must see one another in `/proc`: they share a machine and a process namespace.
+/// One process on one start of one machine, so that a number given again to another process is not taken for it.
 package struct WorkerID: Sendable, Hashable, Codable {
   /// The process's number.
   package var process: Int32
@@ -10,12 +8,15 @@ package struct WorkerID: Sendable, Hashable, Codable {
   package var started: UInt64
   /// The machine's start, from `/proc/sys/kernel/random/boot_id`.
   package var boot: String
+  /// Where the process can be seen: the machine's name, and the namespace of its processes.
+  package var host: String
 
   /// Makes an identity from its parts.
-  package init(process: Int32, started: UInt64, boot: String) {
+  package init(process: Int32, started: UInt64, boot: String, host: String) {
     self.process = process
     self.started = started
     self.boot = boot
+    self.host = host
   }
 
   /// The process that asks.
@@ -33,17 +34,29 @@ package struct WorkerID: Sendable, Hashable, Codable {
     guard case .running(let started) = ProcessTable.state(of: process) else {
       throw LedgerError("expected process \(process) in /proc, found none that runs")
     }
-    self.init(process: process, started: started, boot: boot)
+    self.init(process: process, started: started, boot: boot, host: ProcessTable.host())
   }
 
-  /// Whether the process still runs; one that ended and waits to be collected does not.
-  package var isAlive: Bool {
-    guard let now = ProcessTable.boot() else { return true }
-    guard now == boot else { return false }
+  /// Whether the process still runs, as far as can be told; one that ended and waits to be collected does not.
+  ///
+  /// On the host that asks `/proc` tells. Of a process on another one only its lease is known: it lives as long as it
+  /// renews that in time.
+  /// - Parameters:
+  ///   - seen: when it last renewed its lease, seconds since 1970.
+  ///   - now: the time it is.
+  package func isAlive(seen: Double, now: Double) -> Bool {
+    guard host == ProcessTable.host() else { return now - seen < Self.leaseSeconds }
+    guard let current = ProcessTable.boot() else { return true }
+    guard current == boot else { return false }
     switch ProcessTable.state(of: process) {
     case .running(let start): return start == started
     case .hidden: return true
     case .gone: return false
     }
   }
+
+  /// So long a worker on another host is taken to live after it was last heard of.
+  package static let leaseSeconds = 120.0
+  /// So often a worker renews its lease.
+  package static let renewalSeconds = 15.0
 }

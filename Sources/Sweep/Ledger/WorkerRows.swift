@@ -11,9 +11,14 @@ enum WorkerRows {
 
   /// All of them, dead ones too, by process.
   static func load(_ db: Database) throws -> [Entry] {
-    try Row.fetchAll(db, sql: "SELECT * FROM workers ORDER BY process, started, boot").map { row in
+    try Row.fetchAll(db, sql: "SELECT * FROM workers ORDER BY process, started, boot, host").map { row in
       let started: Int64 = row["started"]
-      let id = WorkerID(process: row["process"], started: UInt64(bitPattern: started), boot: row["boot"])
+      let id = WorkerID(
+        process: row["process"],
+        started: UInt64(bitPattern: started),
+        boot: row["boot"],
+        host: row["host"]
+      )
       return Entry(key: row["id"], id: id, seen: row["seen"])
     }
   }
@@ -22,20 +27,20 @@ enum WorkerRows {
   static func key(of id: WorkerID, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
       db,
-      sql: "SELECT id FROM workers WHERE process = ? AND started = ? AND boot = ?",
-      arguments: [id.process, Int64(bitPattern: id.started), id.boot]
+      sql: "SELECT id FROM workers WHERE process = ? AND started = ? AND boot = ? AND host = ?",
+      arguments: [id.process, Int64(bitPattern: id.started), id.boot, id.host]
     )
   }
 
-  /// Notes that a worker asked for a trial, and gives its key.
+  /// Notes that a worker was heard of, and gives its key.
   static func register(_ id: WorkerID, now: Double, _ db: Database) throws -> Int64 {
     if let key = try key(of: id, db) {
       try db.execute(sql: "UPDATE workers SET seen = ? WHERE id = ?", arguments: [now, key])
       return key
     }
     try db.execute(
-      sql: "INSERT INTO workers (process, started, boot, seen) VALUES (?, ?, ?, ?)",
-      arguments: [id.process, Int64(bitPattern: id.started), id.boot, now]
+      sql: "INSERT INTO workers (process, started, boot, host, seen) VALUES (?, ?, ?, ?, ?)",
+      arguments: [id.process, Int64(bitPattern: id.started), id.boot, id.host, now]
     )
     return db.lastInsertedRowID
   }
@@ -53,9 +58,9 @@ enum WorkerRows {
   }
 
   /// Puts the trials of dead workers back to waiting and forgets those workers; returns how many trials.
-  static func reclaim(_ db: Database) throws -> Int {
+  static func reclaim(_ db: Database, now: Double) throws -> Int {
     var count = 0
-    for entry in try load(db) where !entry.id.isAlive {
+    for entry in try load(db) where !entry.id.isAlive(seen: entry.seen, now: now) {
       try db.execute(
         sql: """
           UPDATE trials SET state = 'waiting', worker = NULL, claimed = NULL, attempts = max(attempts - 1, 0)

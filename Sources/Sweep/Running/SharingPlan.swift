@@ -26,7 +26,7 @@ struct SharingPlan {
     trials = definition.cap * definition.settings.seeds
     cells = base.cells.map(\.id)
     var names = definition.settings.parameters.map(\.name)
-    if definition.settings.seeds > 1 { names.append(definition.settings.seedSetting) }
+    if definition.settings.seeds > 1 { names.append(definition.seedSetting) }
     let touched = Set(names.compactMap { $0.split(separator: ".").first.map(String.init) })
     var reached: Set<Int> = []
     for (position, planned) in base.cells.enumerated() {

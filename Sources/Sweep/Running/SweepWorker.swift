@@ -19,6 +19,7 @@ final class SweepWorker {
   /// Seconds that were spent before, in earlier goes.
   private let spentBefore: Double
   private let started = ContinuousClock.now
+  private var renewed = ContinuousClock.now
 
   init(_ study: Study, tools: StudyTools, board: SweepBoard) throws {
     self.study = study
@@ -41,6 +42,7 @@ final class SweepWorker {
   func run(_ purpose: TrialPurpose, propose: ([Trial]) throws -> [Trial]?) throws -> Ending {
     var ending = Ending.done
     while true {
+      try renewLease()
       try collect(purpose)
       if try isStopping(purpose, &ending), purpose == .search || ending == .stopped { break }
       try fill(purpose, propose)
@@ -59,11 +61,19 @@ final class SweepWorker {
         try putBack(purpose)
         throw error
       }
+      try renewLease()
       try collect(purpose)
       usleep(30_000)
     }
     try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
     return ending
+  }
+
+  /// Tells others, who cannot see this process, that it lives.
+  private func renewLease() throws {
+    guard ContinuousClock.now - renewed > .seconds(WorkerID.renewalSeconds) else { return }
+    try study.ledger.renew(owner)
+    renewed = ContinuousClock.now
   }
 
   /// Whether to stop: at an interrupt what runs is put back and the error thrown.

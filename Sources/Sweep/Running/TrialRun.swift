@@ -45,7 +45,7 @@ package struct TrialRun {
     if purpose == .search {
       options.onIntermediate = { value in
         last = value
-        try self.hear(value)
+        try self.hear(value, of: plan)
       }
     }
     do {
@@ -62,15 +62,16 @@ package struct TrialRun {
   /// Seconds since the process began with the trial.
   private var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
-  private func hear(_ value: Intermediate) throws {
+  private func hear(_ value: Intermediate, of plan: Plan) throws {
     try ledger.record(intermediate: value.step, value: value.value, of: trial.number, purpose: purpose)
-    guard let pruner = study.definition.pruner else { return }
+    guard let pruner = study.definition.pruner, let measure = plan.progressMetric(of: value.cell) else {
+      return
+    }
     let all = try ledger.trials()
     guard var own = all.first(where: { $0.number == trial.number }) else { return }
     own.intermediates.removeAll { $0.step > value.step }  // of an attempt that was broken off later
     let others = all.filter { $0.number != trial.number }
-    // What is measured on the way is a quality, whatever the study's own metric is.
-    let goal = Goal(metric: "\(value.cell) validation", direction: .maximize)
+    let goal = Goal(measure, of: value.cell)
     if case .prune(let reason) = pruner.verdict(on: own, among: others, goal: goal) { throw Pruned(reason) }
   }
 

@@ -1,3 +1,5 @@
+import Notebook
+
 /// A metric that a study moves, and where to.
 package struct Goal: Sendable, Equatable, Codable {
   /// Which way is better.
@@ -18,4 +20,11 @@ package struct Goal: Sendable, Equatable, Codable {
 
   /// The value turned so that smaller is better.
   package func loss(_ value: Double) -> Double { direction == .minimize ? value : -value }
+}
+
+extension Goal {
+  /// What a cell tells on the way, and where to.
+  init(_ measure: ProgressMetric, of cell: String) {
+    self.init(metric: "\(cell).\(measure.name)", direction: measure.isLargerBetter ? .maximize : .minimize)
+  }
 }

@@ -1,0 +1,119 @@
+import Notebook
+import Recipe
+import Report
+import Testing
+
+@testable import Sweep
+
+/// A step that learns something, and tells an error on the way.
+private struct FitStep: Step {
+  static let name = "fit"
+  static let summary = "Fits."
+  static let revision = 4
+  static let repeatedSeed: String? = "draws"
+  let rounds: Int
+
+  init(_ fields: inout Fields) {
+    rounds = fields.int("rounds", default: 9, in: 1...100, "How many rounds.")
+    _ = fields.double("rate", default: 0.5, in: .above(0), "How fast.")
+    _ = fields.int("draws", default: 7, in: 0...1000, "The seed.")
+    _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
+  }
+
+  var progressMetric: ProgressMetric? { ProgressMetric("held_error", isLargerBetter: false, length: rounds) }
+  var metrics: [String] { ["held_error", "error"] }
+  func testTwin(of metric: String) -> String? { metric == "held_error" ? "error" : nil }
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
+
+@Suite("What makes a study the one it is")
+struct StudyDefinitionTests {
+  private static func definition(_ recipe: String) throws -> StudyDefinition {
+    let planner = Planner(steps: [FitStep.self])
+    let document = try RecipeLoader(environment: [:]).load(
+      text: recipe,
+      name: "study.yaml",
+      directory: "/",
+      steps: planner.declarations,
+      collecting: true
+    )
+    let plan = try planner.plan(document)
+    return try #require(StudyDefinition.read(plan) { _ in plan })
+  }
+
+  private static let recipe = """
+    title: a study
+    fit as once: { rate: 0.1, remark: seen }
+    sweep:
+      method: random
+      metric: { name: once.held_error, goal: minimize }
+      run_cap: 12
+      parameters:
+        once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }
+        once.rounds: { values: [3, 9] }
+      early_terminate: { type: median, min_iter: 2 }
+
+    """
+
+  @Test("it is told by what recipes say, not by how the program calls it")
+  func identity() throws {
+    let study = try Self.definition(Self.recipe)
+    #expect(
+      study.identity == #"""
+        study 2
+        study
+        once fit 4
+        {"draws":7,"rate":0.1,"rounds":9}
+        goal once.held_error minimize
+        parameters once.rate once.rounds
+        sweep {"early_terminate":{"eta":3,"min_iter":2,"s":0,"type":"median"},"include_recipe":true,\#
+        "method":"random","metric":{"goal":"minimize","name":"once.held_error"},\#
+        "parameters":{"once.rate":{"distribution":"log_uniform_values","max":1.0,"min":0.001,"probabilities":[]},\#
+        "once.rounds":{"probabilities":[],"values":[3,9]}},"seed":42,"seeds":1}
+        """#
+    )
+  }
+
+  @Test(
+    "what changes how many or how fast trials run is the same study; what changes a trial is another",
+    arguments: [
+      ("run_cap: 12", "run_cap: 50", true), ("run_cap: 12", "parallel: 4", true),
+      ("remark: seen", "remark: unseen", true),
+      ("run_cap: 12", "time_cap: 30m", true), ("run_cap: 12", "confirm: { top: 1, seeds: 5 }", true),
+      ("rate: 0.1", "rate: 0.2", false), ("max: 1 }", "max: 2 }", false), ("median", "asha", false),
+      ("goal: minimize", "goal: maximize", false), ("run_cap: 12", "seeds: 2", false),
+      ("random", "sobol", false),
+    ]
+  )
+  func sameStudy(old: String, new: String, isSame: Bool) throws {
+    let changed = Self.recipe.replacingOccurrences(of: old, with: new)
+    try #require(changed != Self.recipe)
+    let same = try Self.definition(changed).digest == Self.definition(Self.recipe).digest
+    #expect(same == isSame)
+  }
+
+  @Test("seeds, epochs and the test's metric are those that the step names")
+  func fromTheStep() throws {
+    let study = try Self.definition(Self.recipe)
+    #expect(study.seedSetting == "once.draws" && study.ownSeed == 7 && study.iterations == 9)
+    #expect(study.confirmedMetric == Goal(metric: "once.error", direction: .minimize))
+    #expect(study.overrides(for: [:], seed: 3).last == "once.draws=3")
+  }
+
+  @Test("a trial whose error is larger than others' is stopped, not one whose error is smaller")
+  func direction() throws {
+    func trial(_ number: Int, _ error: Double, _ state: TrialState = .complete) -> Trial {
+      var trial = Trial(number: number, assignment: [:], state: state)
+      trial.intermediates = [.init(step: 2, value: error)]
+      return trial
+    }
+    let others = (0..<6).map { trial($0, 1 + Double($0) / 10) }
+    let goal = Goal(ProgressMetric("held_error", isLargerBetter: false, length: 9), of: "once")
+    let pruner = MedianPruner(minimumStep: 2)
+    #expect(pruner.verdict(on: trial(9, 0.5, .running), among: others, goal: goal) == .goOn)
+    guard case .prune = pruner.verdict(on: trial(9, 2, .running), among: others, goal: goal) else {
+      Issue.record("the largest error goes on")
+      return
+    }
+  }
+}
