@@ -260,6 +260,7 @@ struct BadInputTests {
       testDescription: "a training that leaves the numbers",
       overrides: [
         "train.learning_rate=1000000", "model.similarity=dot", "train.optimizer=sgd", "train.epochs=50",
+        "train.allow=diverging_learning_rate",
       ],
       message:
         "error: 'train' failed: the loss became not a number in step 3 of epoch 1: try a smaller learning rate, "

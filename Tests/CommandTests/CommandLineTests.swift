@@ -185,7 +185,7 @@ struct CommandLineTests {
     #expect(allowed.status == 0 && allowed.errors == "")
     let listed = try place.run("check", "--warnings")
     #expect(
-      listed.status == 0 && listed.output.contains("\none_sided_logq          logQ with the symmetric loss")
+      listed.status == 0 && listed.output.contains("\none_sided_logq           logQ with the symmetric loss")
     )
   }
 

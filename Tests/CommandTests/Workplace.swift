@@ -114,6 +114,18 @@ final class Workplace {
     try start(arguments, environment: environment).finish()
   }
 
+  /// The cells of a recipe with what their results are kept under, a line each, as `plan` shows them.
+  func planned(_ recipe: String, _ settings: [String] = [], environment: [String: String] = [:]) throws
+    -> [String]
+  {
+    let outcome = try run(["plan", recipe] + settings, environment: environment)
+    guard outcome.status == 0 else { return [outcome.errors] }
+    return outcome.output.split(separator: "\n").dropFirst(2).map { line in
+      let words = line.split(separator: " ")
+      return "\(words[1]) \(words.last ?? "")"
+    }
+  }
+
   func write(_ name: String, _ text: String) throws { try write(name, Data(text.utf8)) }
 
   func write(_ name: String, _ data: Data) throws {

@@ -151,6 +151,23 @@ struct LintTests {
     #expect(found == (isSeen ? ["stalling_learning_rate"] : []))
   }
 
+  @Test(
+    "rates at which training was seen to end with vectors that are all the same",
+    arguments: [
+      (["train.learning_rate=1"], false), (["train.learning_rate=0.03"], false),
+      (["train.learning_rate=0.1", "model.similarity=dot"], true),
+      (["train.learning_rate=0.09", "model.similarity=dot"], false),
+      (["train.learning_rate=0.01", "model.hidden_units=[64,32,16]", "model.dropout=0.1"], true),
+      (["train.learning_rate=0.01", "model.hidden_units=[64,32,16]"], false),
+      (["train.learning_rate=1", "train.optimizer=adagrad"], true),
+      (["train.learning_rate=30", "train.optimizer=sgd"], true),
+    ]
+  )
+  func diverges(settings: [String], isSeen: Bool) throws {
+    let found = try plan(settings).warnings.filter { $0.name == "diverging_learning_rate" }
+    #expect(found.count == (isSeen ? 1 : 0))
+  }
+
   @Test("dropout stalls training for longer, and towers that are sums for less")
   func stallsByTowers() throws {
     // 6,000 users of about 18 samples: 211 steps of 512 an epoch.

@@ -70,6 +70,23 @@ struct SplitsTests {
     #expect(shown(data.heldOut) == ["1: [7, 8, 9]", "2: [101]"])
   }
 
+  @Test("shares of counts are what a person reckons who reads them in decimals")
+  func decimalShares() {
+    // Each exact product is a whole number that the product in Double falls short of, or exceeds.
+    for (share, count, part) in [
+      (0.29, 100, 29), (0.57, 100, 57), (0.07, 300, 21), (0.58, 50, 29), (0.1, 30, 3),
+    ] {
+      #expect(DecimalShare.floor(share, of: count) == part)
+      #expect(
+        DecimalShare.rounded(share, of: count) == part
+          && DecimalShare.roundedHalfDown(share, of: count) == part
+      )
+    }
+    #expect(DecimalShare.floor(0.1, of: 19) == 1 && DecimalShare.floor(0.9, of: 9) == 8)
+    #expect(DecimalShare.rounded(0.25, of: 10) == 3 && DecimalShare.roundedHalfDown(0.25, of: 10) == 2)
+    #expect(DecimalShare.rounded(0.15, of: 10) == 2 && DecimalShare.roundedHalfDown(0.15, of: 10) == 1)
+  }
+
   @Test("a cut in time lets nothing of the future into the history")
   func time() throws {
     let log = log([(1, 1, 10), (1, 2, 20), (1, 3, 30), (2, 4, 25), (2, 5, 35), (3, 6, 10), (3, 7, 15)])

@@ -1,3 +1,5 @@
+import Glibc
+
 extension Fields {
   /// A path, relative to the directory of the file it is written in; one from the command line or the
   /// environment is relative to the current directory. `~/` is the home directory.
@@ -8,6 +10,7 @@ extension Fields {
     _ key: String,
     default value: String?,
     defaultEnvironment: String? = nil,
+    isSearchedFor: Bool = false,
     role: SettingRole = .compute,
     _ help: String
   ) -> ResolvedPath? {
@@ -32,7 +35,8 @@ extension Fields {
     let directory = entry(key)?.value.directory ?? context.recipeDirectory
     let path = read(spec).string.map { resolved($0, against: directory) }
     if let last = settings.indices.last, settings[last].key == key {
-      settings[last].absolutePath = path?.absolute
+      let isElsewhere = isSearchedFor && path.map { access($0.absolute, F_OK) != 0 } ?? false
+      settings[last].absolutePath = isElsewhere ? nil : path?.absolute
     }
     return path
   }

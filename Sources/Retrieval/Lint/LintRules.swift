@@ -5,7 +5,8 @@ package enum LintRules {
   /// All rules.
   package static let all: [any LintRule.Type] = [
     SparseUserIDs.self, HighTemperature.self, LowTemperature.self, OneSidedLogQ.self, SmallPool.self,
-    StallingLearningRate.self, LongWarmup.self, ShallowSearch.self, UnfetchedK.self, LargeK.self,
+    StallingLearningRate.self, DivergingLearningRate.self, LongWarmup.self, ShallowSearch.self,
+    UnfetchedK.self, LargeK.self,
     RepeatedK.self, MixedInputs.self, IdleSetting.self,
   ]
 }

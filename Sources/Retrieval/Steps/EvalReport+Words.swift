@@ -45,14 +45,18 @@ extension EvalReport {
   var future: String? {
     guard let future = figures.future, future.users > 0 else { return nil }
     let heldOut = evaluation.split.heldOut
-    let share = NumberFormat.significant(min(evaluation.heldOutShare, 0.9), digits: 2)
+    let offer = TimeSplitOffer(evaluation.split).map { offer in
+      """
+       For what it would do, run the same recipe with `split: { strategy: time, share: \
+      \(NumberFormat.significant(offer.share, digits: 2)) }`, the other settings as they are: it holds out the newest clicks \
+      of all, and tests \(NumberFormat.grouped(offer.users)) users.
+      """
+    }
     return """
       **The model has seen the future.** On average \(NumberFormat.percent(future.meanShare)) of the clicks of others that it \
       learned from come after the held-out click that it is asked for (some do for \
       \(NumberFormat.grouped(future.users)) of \(NumberFormat.grouped(heldOut.users.count)) users); a live \
-      system knows none of them. For what it would do, run the same recipe with \
-      `split: { strategy: time, share: \(share) }`, the other settings as they are: it holds out about as many \
-      clicks, the newest of all.
+      system knows none of them.\(offer ?? "")
       """
   }
 

@@ -24,14 +24,6 @@ struct Evaluation {
     requestHistory = split.requestHistory
   }
 
-  /// The share of the evaluated users' clicks that are held out, above 0 and at most 1.
-  var heldOutShare: Double {
-    let before = split.heldOut.users.reduce(0) { sum, user in
-      sum + (requestHistory.place(of: user).map { requestHistory.range($0).count } ?? 0)
-    }
-    return Double(split.heldOut.clickCount) / Double(before + split.heldOut.clickCount)
-  }
-
   /// Measures one list for each user with held-out clicks, in their order.
   /// - Parameter validation: its measures on validation clicks.
   func row(_ name: String, _ lists: RankedLists, validation: RankingScores? = nil) -> EvalRow {

@@ -147,18 +147,19 @@ struct FileSource: Sendable {
   /// The further columns that are kept, by name or number.
   var keptColumns: [String] { columns.keep.map { $0.selector.description } }
 
-  /// Where another click log of the same form is: beside the first one, or else beside the recipe.
+  /// Where another click log of the same form is: beside the recipe, or else beside the first one.
   func locate(_ path: ResolvedPath) -> InputFile {
-    let beside = file(path.shown)
-    let isThere = !path.shown.hasPrefix("~") && FilePaths.exists(beside.absolute)
-    return isThere ? beside : InputFile(shown: path.shown, absolute: path.absolute)
+    if FilePaths.exists(path.absolute) || path.shown.hasPrefix("~") {
+      return InputFile(shown: path.shown, absolute: path.absolute)
+    }
+    return file(path.shown)
   }
 
   /// Looks for the log's columns in another file of the same form; problems go to the setting `key`.
   func preflight(_ path: ResolvedPath, key: String, _ check: Preflight) {
     let found = locate(path)
     guard FilePaths.exists(found.absolute) else {
-      return check.fail(key, "there is no '\(file(path.shown).shown)', nor '\(path.shown)' beside the recipe")
+      return check.fail(key, "there is no '\(path.shown)' beside the recipe, nor '\(file(path.shown).shown)'")
     }
     let all = [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep
     look(at: found, place.format, for: all.map { (key, $0) }, key: key, check)

@@ -58,8 +58,9 @@ package struct SplitStep: Step {
     testFile = fields.path(
       "test_file",
       default: nil,
+      isSearchedFor: true,
       role: .presentation,
-      "files: the clicks to test on, looked for beside the click log and then beside the recipe; 'config' reads the "
+      "files: the clicks to test on, looked for beside the recipe and then beside the click log; 'config' reads the "
         + "others."
     )
     validation = fields.choice(

@@ -147,7 +147,7 @@ package struct TrainStep: Step {
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
     context.write(TrainArtifact(model: model))
-    return session.report()
+    return try session.report()
   }
 }
 

@@ -6,7 +6,7 @@ import Report
 struct TrainingSession {
   private let step: TrainStep
   private let trainer: Trainer
-  private let samples: Int
+  private let encoded: EncodeArtifact
   private let context: RunContext
   private let validator: Validator?
   private var stopping: EarlyStopping?
@@ -20,7 +20,7 @@ struct TrainingSession {
   {
     self.step = step
     self.trainer = trainer
-    samples = encoded.clicks.samples.count
+    self.encoded = encoded
     self.context = context
     self.validator = validator
     stopping = step.stopping.map { EarlyStopping(patience: $0.patience, minimumGain: $0.minimumGain) }
@@ -99,7 +99,8 @@ struct TrainingSession {
   }
 
   /// The losses as metrics, a table and a curve, and a word where nothing was learned.
-  func report() -> [Block] {
+  /// - Throws: `ModelError` where the model takes other inputs than there are.
+  func report() throws -> [Block] {
     let reports = trainer.reports
     guard let last = reports.last else { return [] }
     context.metric("loss", last.meanLoss)
@@ -120,27 +121,15 @@ struct TrainingSession {
       blocks.append(.prose("\(word); the weights are those of epoch \(stopping.bestEpoch), with \(shown)."))
     }
     if let hardNegatives { blocks.append(hardNegatives.block) }
-    if last.meanLoss > 0.97 * last.chanceLoss {
-      blocks.append(.note(kind: .warning, text: atChance(last)))
+    if let failure = try TrainingFailure(reports, items: itemVectors()) {
+      blocks.append(.note(kind: .warning, text: failure.words(last, step.options.form)))
     }
     return blocks
   }
 
-  private func atChance(_ last: EpochReport) -> String {
-    let (guessing, advice) =
-      switch step.options.form {
-      case .softmax: ("guessing among a batch's items", "A larger learning rate")
-      case .bpr:
-        (
-          "guessing which of two items was clicked",
-          "Another temperature, a larger learning rate"
-        )
-      }
-    return """
-      **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is \
-      where \(guessing) would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)). \(advice) or more epochs are \
-      what to try first.
-      """
+  private func itemVectors() throws -> Matrix {
+    let model = trainer.model
+    return try model.itemVectors(encoded.catalogue.itemInputs(for: model.shape, encoded.clock))
   }
 
   private func table(_ reports: [EpochReport]) -> Table {
@@ -160,7 +149,7 @@ struct TrainingSession {
       return row
     }
     let caption =
-      "\(NumberFormat.grouped(samples)) samples, \(NumberFormat.grouped(trainer.stepsInEpoch)) steps an epoch."
+      "\(NumberFormat.grouped(encoded.clicks.samples.count)) samples, \(NumberFormat.grouped(trainer.stepsInEpoch)) steps an epoch."
     return Table(caption: caption, columns: columns, rows: rows)
   }
 

@@ -1,0 +1,54 @@
+/// A split by time that tests about as many users as another split does.
+package struct TimeSplitOffer: Equatable, Sendable {
+  /// The share of all clicks that it holds out, to two decimals.
+  package let share: Double
+  /// How many users have clicks on both sides of it.
+  package let users: Int
+
+  /// The smallest share, from 0.01 to 0.9, that tests as many users as `split`; or, where none does, the one that tests
+  /// most. Nil where the log has no times, or nobody would be tested.
+  ///
+  /// The share of clicks says little of that: in a log whose newest hours are busy few users have a click before them.
+  package init?(_ split: SplitData) {
+    let parts = [split.history, split.heldOut, split.validation].compactMap { $0 }
+    guard parts.allSatisfy({ $0.times != nil }) else { return nil }
+    var span: [Int64: (first: Int64, last: Int64)] = [:]
+    var all: [Int64] = []
+    for part in parts {
+      guard let times = part.times else { return nil }
+      all += times
+      for user in part.users.indices {
+        let own = times[part.range(user)]
+        guard let first = own.min(), let last = own.max() else { continue }
+        let known = span[part.users[user]] ?? (first, last)
+        span[part.users[user]] = (min(known.first, first), max(known.last, last))
+      }
+    }
+    guard !all.isEmpty else { return nil }
+    all.sort()
+    let (firsts, lasts) = (span.values.map(\.first).sorted(), span.values.map(\.last).sorted())
+    let target = split.heldOut.users.count
+    var best: (share: Double, users: Int) = (0, 0)
+    for hundredths in 1...90 {
+      let share = Double(hundredths) / 100
+      let place = all.count - DecimalShare.roundedHalfDown(share, of: all.count)
+      let moment = all[min(max(place, 0), all.count - 1)]
+      // Who clicked before it, less who did not click from it on.
+      let users = Self.count(in: firsts, below: moment) - Self.count(in: lasts, below: moment)
+      if users > best.users { best = (share, users) }
+      if users >= target { break }
+    }
+    guard best.users > 0 else { return nil }
+    (share, users) = best
+  }
+
+  /// How many of the sorted `times` are before `moment`.
+  private static func count(in times: [Int64], below moment: Int64) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < moment { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
