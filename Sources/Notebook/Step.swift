@@ -37,6 +37,10 @@ package protocol Step: Sendable {
   /// What measures on the test's clicks what `metric`, one of its own, measures on clicks held out to choose settings by:
   /// a metric of its own or of another cell, without the cell's id; nil where `metric` is no such measure.
   func testTwin(of metric: String) -> String?
+  /// The values of which `metric`, one of its own, is the mean: one for each user, say; nil where there are none of it.
+  /// - Parameter artifact: what the step wrote.
+  /// - Throws: `BundleError` where that is damaged.
+  func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues?
   /// How much of its inputs' use it will make, for work above that can be shared with it.
   var demands: [ArtifactDemand] { get }
 
@@ -65,6 +69,8 @@ extension Step {
   package static var repeatedSeed: String? { nil }
   /// None.
   package func testTwin(of metric: String) -> String? { nil }
+  /// None.
+  package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? { nil }
   /// Nothing.
   package var outline: (any Sendable)? { nil }
   /// None.

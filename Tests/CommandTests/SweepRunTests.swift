@@ -34,9 +34,24 @@ struct SweepRunTests {
     var number: Int
     var state: String
     var values: [Double]?
-    var assignment: [String: Double]
+    var assignment: [String: Value]
     var reason: String?
     var attempts: Int
+  }
+
+  /// A parameter's value as recipes have it.
+  enum Value: Decodable, Equatable {
+    case number(Double)
+    case list([Double])
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else {
+        self = .list(try container.decode([Double].self))
+      }
+    }
   }
 
   private struct Export: Decodable { var trials: [Trial] }
@@ -65,8 +80,10 @@ struct SweepRunTests {
     #expect(try place.run("sweep", "export", "study", "--csv", "t.csv").status == 0)
     #expect(try place.text("t.csv").split(separator: "\n").count == 13)
     #expect(try !place.text("t.csv").contains(",0.0,1,20"))  // every trial took some seconds
-    // The recipe's own settings come first: 2e-3, and 8 is the second choice.
-    #expect(found[0].assignment == ["train.learning_rate": 2e-3, "model.embedding_dim": 1])
+    // The recipe's own settings come first, as values, not as places among choices.
+    #expect(
+      found[0].assignment == ["train.learning_rate": .number(2e-3), "model.embedding_dim": .number(8)]
+    )
     let report = try place.text("study/report.md")
     for heading in ["Honest winner", "Parameter importance", "Cost", "Reproduce"] {
       #expect(report.contains("\n## \(heading)\n"))
@@ -184,12 +201,13 @@ struct SweepRunTests {
     let failed = found.filter { $0.state == "failed" }
     #expect(failed.count == 4)
     func reasons(_ holds: (Trial) -> Bool) -> [String] { found.filter(holds).compactMap(\.reason) }
-    let slow = reasons { $0.assignment["train.epochs"] == 1 }
+    let slow = reasons { $0.assignment["train.epochs"] == .number(10_000) }
     #expect(slow.allSatisfy { $0.contains("trial_timeout") } && slow.count == 1)
-    let huge = reasons { $0.assignment["model.hidden_units"] == 1 }
+    let huge = reasons { $0.assignment["model.hidden_units"] == .list([16384, 16384]) }
     #expect(huge.count == 2 && huge.allSatisfy { $0.contains("signal") || $0.contains("memory") })
     let broken = reasons {
-      $0.assignment["train.learning_rate"] == 1 && $0.assignment["model.hidden_units"] == 0
+      $0.assignment["train.learning_rate"] == .number(1e6)
+        && $0.assignment["model.hidden_units"] == .list([8])
     }
     #expect(broken.count == 1 && broken[0].contains("the loss became not a number"))
     let report = try place.text("study/report.md")

@@ -131,9 +131,9 @@ struct ArtifactTests {
       ),
       EvalArtifact.Row(name: "popularity", scores: scores([Double](repeating: 0.5, count: 12))),
     ]
-    let artifact = EvalArtifact(users: [3, 5, 8], rows: rows)
+    let artifact = EvalArtifact(users: [3, 5, 8], rows: rows, validationUsers: [5])
     let back = try Self.stored(artifact)
-    #expect(back.users == artifact.users && back.rows == artifact.rows)
+    #expect(back.users == artifact.users && back.rows == artifact.rows && back.validationUsers == [5])
     #expect(back.metrics.map(\.name) == ["hit_rate@5", "hit_rate@20", "ndcg@5", "ndcg@20"])
   }
 

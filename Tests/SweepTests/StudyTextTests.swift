@@ -41,7 +41,13 @@ struct StudyTextTests {
 
   @Test("JSON holds the whole study, keys ascending and null for what is not finite")
   func writesJSON() throws {
-    let text = StudyJSON.text(Studies.info(), trials(), confirmations: [Trial(number: 0, assignment: [:])])
+    let text = StudyJSON.text(
+      Studies.info(),
+      trials(),
+      confirmations: [Trial(number: 0, assignment: [:])],
+      value: { $0 == "loss" ? .text("softmax") : .number($1) },
+      choices: { $0 == "loss" ? [.text("a"), .text("softmax"), .text("c")] : [] }
+    )
     let root = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(root.keys.sorted() == ["confirmations", "study", "trials"])
     let study = try #require(root["study"] as? [String: Any])

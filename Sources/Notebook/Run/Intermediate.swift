@@ -27,6 +27,24 @@ package struct ProgressMetric: Sendable, Equatable {
   }
 }
 
+/// Values of which a metric is the mean, such as one for each user.
+package struct UnitValues: Sendable, Equatable {
+  /// What tells units apart, such as users' keys; the same in every run of the same data.
+  package var ids: [Int64]
+  /// The value of each, `[ids.count]`.
+  package var values: [Double]
+
+  /// Puts them together.
+  package init(ids: [Int64], values: [Double]) {
+    precondition(ids.count == values.count, "a value for each unit")
+    self.ids = ids
+    self.values = values
+  }
+
+  /// Their mean, summed in their order; 0 where there are none.
+  package var mean: Double { values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count) }
+}
+
 /// A run that was stopped because its values on the way promised less than those of others.
 package struct Pruned: Error, Equatable, CustomStringConvertible {
   /// Why, in words.

@@ -23,6 +23,8 @@ package struct EvalArtifact: Artifact {
   package static let kind = "eval"
   /// The users evaluated, by key, ascending.
   package var users: [Int64]
+  /// The users measured on validation clicks, by key, ascending; empty where none are.
+  package var validationUsers: [Int64]
   /// The model, then the baselines and the fused list; all of the same users, measures and cut-offs.
   package var rows: [Row]
 
@@ -35,8 +37,9 @@ package struct EvalArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(users: [Int64], rows: [Row]) {
+  package init(users: [Int64], rows: [Row], validationUsers: [Int64] = []) {
     self.users = users
+    self.validationUsers = validationUsers
     self.rows = rows
   }
 
@@ -61,7 +64,13 @@ package struct EvalArtifact: Artifact {
           ? try RankingScores(bundle: bundle, prefix: validation) : nil
       )
     }
-    guard rows.allSatisfy({ $0.scores.userCount == users.count }) else {
+    validationUsers = try bundle.int64("validation.users")
+    guard
+      rows.allSatisfy({
+        $0.scores.userCount == users.count
+          && ($0.validation.map { $0.userCount == validationUsers.count } ?? true)
+      })
+    else {
       throw BundleError.damaged("its scores are not of its users")
     }
   }
@@ -70,6 +79,7 @@ package struct EvalArtifact: Artifact {
   package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("users", users)
+    bundle.add("validation.users", validationUsers)
     bundle.add("rows", texts: rows.map(\.name))
     for (place, row) in rows.enumerated() {
       row.scores.add(to: &bundle, prefix: "row.\(place)")

@@ -7,14 +7,20 @@ package struct TrainArtifact: Artifact {
   package static let kind = "train"
   /// The trained model.
   package var model: TwoTowerModel
+  /// What was measured of it on validation clicks, user by user; nil where nothing was.
+  package var validation: UnitValues?
 
   /// Makes the artifact.
-  package init(model: TwoTowerModel) { self.model = model }
+  package init(model: TwoTowerModel, validation: UnitValues? = nil) {
+    self.model = model
+    self.validation = validation
+  }
 
   /// Reads the artifact from a bundle.
   package init(bundle: Bundle) throws {
     model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
     try model.load(try WeightBundle.matrices(in: bundle, prefix: "weight"))
+    validation = try Self.validation(in: bundle)
   }
 
   /// Puts the artifact into a bundle.
@@ -22,7 +28,21 @@ package struct TrainArtifact: Artifact {
     var bundle = Bundle()
     bundle.add("shape", text: try SavedShape.encoded(model.shape))
     WeightBundle.add(model.weights, to: &bundle, prefix: "weight")
+    if let validation {
+      bundle.add("validation.users", validation.ids)
+      bundle.add("validation.values", validation.values)
+    }
     return bundle
+  }
+
+  /// The validation values alone.
+  static func validation(in bundle: Bundle) throws -> UnitValues? {
+    guard bundle.has("validation.users") else { return nil }
+    let (ids, values) = (try bundle.int64("validation.users"), try bundle.float64("validation.values"))
+    guard ids.count == values.count else {
+      throw BundleError.damaged("its users and values do not fit together")
+    }
+    return UnitValues(ids: ids, values: values)
   }
 }
 

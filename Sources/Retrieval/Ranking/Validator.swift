@@ -1,3 +1,4 @@
+import Notebook
 import Numerics
 
 /// Measures a model in training on the clicks that are held out for validation.
@@ -42,8 +43,8 @@ struct Validator {
     )
   }
 
-  /// The metric over all items of the catalogue, seen ones left out.
-  func measure(_ model: TwoTowerModel) throws -> Double {
+  /// The metric over all items of the catalogue, seen ones left out, user by user.
+  func measure(_ model: TwoTowerModel) throws -> UnitValues {
     let catalogue = encoded.catalogue
     let items = try model.itemVectors(catalogue.itemInputs(for: model.shape, encoded.clock))
     let queries = try model.queryVectors(
@@ -63,6 +64,6 @@ struct Validator {
       cutoffs: [settings.k],
       threads: threads
     )
-    return scores.mean(metric, at: settings.k) ?? 0
+    return UnitValues(ids: heldOut.users, values: Array(scores.perUser(metric, at: settings.k) ?? []))
   }
 }

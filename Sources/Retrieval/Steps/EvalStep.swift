@@ -10,7 +10,7 @@ package struct EvalStep: Step {
   /// One sentence.
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
@@ -52,6 +52,22 @@ package struct EvalStep: Step {
   package func testTwin(of metric: String) -> String? {
     let prefix = "validation."
     return metric.hasPrefix(prefix) ? String(metric.dropFirst(prefix.count)) : nil
+  }
+
+  /// The values of `ndcg@20`, `fused.ndcg@20`, `validation.ndcg@20` and the like, user by user.
+  package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? {
+    var parts = metric.split(separator: ".").map(String.init)
+    let isValidation = parts.first == "validation"
+    if isValidation { parts.removeFirst() }
+    guard let measure = parts.popLast()?.split(separator: "@"), measure.count == 2, let k = Int(measure[1]),
+      let kind = RankingMetric(rawValue: String(measure[0]))
+    else { return nil }
+    let eval = try EvalArtifact(bundle: artifact)
+    let row = parts.isEmpty ? eval.rows.first : eval.row(parts.joined(separator: "."))
+    let scores = isValidation ? row?.validation : row?.scores
+    return scores?.perUser(kind, at: k).map {
+      UnitValues(ids: isValidation ? eval.validationUsers : eval.users, values: Array($0))
+    }
   }
 
   private var metricList: EvalMetrics {
@@ -101,7 +117,8 @@ package struct EvalStep: Step {
     context.write(
       EvalArtifact(
         users: split.heldOut.users,
-        rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) }
+        rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) },
+        validationUsers: validation == nil ? [] : split.validation?.users ?? []
       )
     )
     context.summarize(figures.liveLine(k: settings.headlineK))

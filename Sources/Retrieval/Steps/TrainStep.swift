@@ -92,6 +92,11 @@ package struct TrainStep: Step {
     metric.hasPrefix(Self.validationPrefix) ? String(metric.dropFirst(Self.validationPrefix.count)) : nil
   }
 
+  /// The values of the validation metric, user by user.
+  package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? {
+    metric == progressMetric?.name ? try TrainArtifact.validation(in: artifact) : nil
+  }
+
   /// What comes before the name of the metric that is measured on validation clicks.
   static let validationPrefix = "validation_"
 
@@ -146,7 +151,7 @@ package struct TrainStep: Step {
     )
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
-    context.write(TrainArtifact(model: model))
+    context.write(TrainArtifact(model: model, validation: session.validationValues))
     return try session.report()
   }
 }

@@ -12,6 +12,9 @@ struct TrainingSession {
   private var stopping: EarlyStopping?
   private var validation: [Double] = []
   private var best: [NamedMatrix]?
+  private var bestValues: UnitValues?
+  /// What the validator measured of the model that training leaves, user by user; nil where nothing was measured.
+  private(set) var validationValues: UnitValues?
   private var isStopped = false
   private var resumedAt = 0
 
@@ -43,7 +46,7 @@ struct TrainingSession {
 
   /// Trains the epochs that are left.
   mutating func train(checkpointEpochs: Int) throws {
-    guard !isStopped else { return takeBest() }
+    guard !isStopped else { return try takeBest() }
     let context = context
     let stepsTotal = trainer.stepsInEpoch * step.options.epochs
     var observer = TrainingObserver(checkCancellation: { try context.checkCancellation() })
@@ -62,7 +65,7 @@ struct TrainingSession {
         try context.checkpoints.save(checkpoint.bundle())
       }
     }
-    takeBest()
+    try takeBest()
   }
 
   private mutating func trainOneEpoch(_ observer: TrainingObserver) throws {
@@ -79,11 +82,16 @@ struct TrainingSession {
       "epoch \(report.epoch)/\(step.options.epochs)  loss \(NumberFormat.fixed(report.meanLoss, digits: 4))"
     line += " (chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"
     if let validator {
-      let value = try validator.measure(trainer.model)
+      let measured = try validator.measure(trainer.model)
+      let value = measured.mean
       validation.append(value)
+      validationValues = measured
       line += "  \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
       if let verdict = stopping?.observe(value, epoch: report.epoch) {
-        if verdict.isBest { best = trainer.model.copyWeights() }
+        if verdict.isBest {
+          best = trainer.model.copyWeights()
+          bestValues = measured
+        }
         isStopped = verdict.shouldStop
       }
     }
@@ -91,11 +99,14 @@ struct TrainingSession {
     if let value = validation.last { try context.intermediate(value, step: report.epoch) }
   }
 
-  private func takeBest() {
+  private mutating func takeBest() throws {
     guard let best else { return }
+    defer { validationValues = bestValues }
     do { try trainer.model.load(best) } catch {
       preconditionFailure("a model takes back its own weights: \(error)")
     }
+    // A resumed training has the weights of the best epoch, not what was measured then.
+    if bestValues == nil { bestValues = try validator?.measure(trainer.model) }
   }
 
   /// The losses as metrics, a table and a curve, and a word where nothing was learned.

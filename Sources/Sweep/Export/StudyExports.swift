@@ -21,7 +21,13 @@ package struct StudyExports {
   /// Writes all that is known, as JSON.
   package func writeJSON(to path: String) throws {
     let confirming = try study.ledger.trials(purpose: .confirm)
-    let text = StudyJSON.text(study.ledger.info, try study.ledger.trials(), confirmations: confirming)
+    let text = StudyJSON.text(
+      study.ledger.info,
+      try study.ledger.trials(),
+      confirmations: confirming,
+      value: { Self.whole(study.definition.setting($0, $1)) },
+      choices: { (study.definition.choices[$0] ?? []).map(Self.whole) }
+    )
     try AtomicFile.write(text, to: path)
   }
 
@@ -32,6 +38,17 @@ package struct StudyExports {
     }
   }
 
+  /// A value as JSON has it, lists and sections too.
+  private static func whole(_ setting: Setting) -> JSONNode {
+    switch setting {
+    case .list(let items): .list(items.map(whole))
+    case .section(let entries):
+      .object(Dictionary(entries.map { ($0.key, whole($0.value)) }, uniquingKeysWith: { first, _ in first }))
+    default: node(setting)
+    }
+  }
+
+  /// A value as one that Optuna can choose.
   private static func node(_ setting: Setting) -> JSONNode {
     switch setting {
     case .null: .null

@@ -2,17 +2,25 @@
 package enum StudyJSON {
   /// The study, its trials and its confirmation runs, indented, with a line end at the end.
   ///
-  /// Parameters' values are in internal form; the study's definition says what they mean.
-  package static func text(_ info: StudyInfo, _ trials: [Trial], confirmations: [Trial] = []) -> String {
+  /// - Parameters:
+  ///   - value: a parameter's value as recipes have it, of its name and its internal form.
+  ///   - choices: what a categorical parameter is chosen from, by its name.
+  package static func text(
+    _ info: StudyInfo,
+    _ trials: [Trial],
+    confirmations: [Trial] = [],
+    value: (String, Double) -> JSONNode,
+    choices: (String) -> [JSONNode]
+  ) -> String {
     let study = JSONNode.object([
-      "study": node(info),
-      "trials": .list(trials.map(node)),
-      "confirmations": .list(confirmations.map(node)),
+      "study": node(info, choices),
+      "trials": .list(trials.map { node($0, value) }),
+      "confirmations": .list(confirmations.map { node($0, value) }),
     ])
     return study.text(pretty: true) + "\n"
   }
 
-  private static func node(_ info: StudyInfo) -> JSONNode {
+  private static func node(_ info: StudyInfo, _ choices: (String) -> [JSONNode]) -> JSONNode {
     .object([
       "name": .text(info.name),
       "recipe": .text(info.recipe),
@@ -22,31 +30,36 @@ package enum StudyJSON {
       "goals": .list(
         info.goals.map { .object(["metric": .text($0.metric), "direction": .text($0.direction.rawValue)]) }
       ),
-      "parameters": .list(info.space.parameters.map(node)),
+      "parameters": .list(info.space.parameters.map { node($0, choices) }),
       "overrides": .list(info.overrides.map(JSONNode.text)),
       "definition": .parsing(info.definition),
       "created": .text(UTCTime.iso8601(info.created)),
     ])
   }
 
-  private static func node(_ parameter: Parameter) -> JSONNode {
+  private static func node(_ parameter: Parameter, _ choices: (String) -> [JSONNode]) -> JSONNode {
     .object([
       "name": .text(parameter.name),
-      "distribution": node(parameter.distribution),
+      "distribution": node(parameter.distribution, choices(parameter.name)),
       "when": .list(
-        parameter.when.map {
-          .object(["parameter": .text($0.parameter), "allowed": .list($0.allowed.map(JSONNode.number))])
+        parameter.when.map { condition in
+          let listed = choices(condition.parameter)
+          let allowed = condition.allowed.map { place in
+            listed.indices.contains(Int(place)) ? listed[Int(place)] : JSONNode.number(place)
+          }
+          return .object(["parameter": .text(condition.parameter), "allowed": .list(allowed)])
         }
       ),
     ])
   }
 
-  private static func node(_ distribution: Distribution) -> JSONNode {
+  private static func node(_ distribution: Distribution, _ choices: [JSONNode]) -> JSONNode {
     switch distribution {
     case .categorical(let count, let probabilities):
       let shares = probabilities.map { JSONNode.list($0.map(JSONNode.number)) }
       return .object([
-        "kind": .text("categorical"), "count": .integer(count), "probabilities": shares ?? .null,
+        "kind": .text("categorical"), "count": .integer(count), "choices": .list(choices),
+        "probabilities": shares ?? .null,
       ])
     case .real(let min, let max, let isLog, let step):
       return .object([
@@ -63,14 +76,16 @@ package enum StudyJSON {
     }
   }
 
-  private static func node(_ trial: Trial) -> JSONNode {
+  private static func node(_ trial: Trial, _ value: (String, Double) -> JSONNode) -> JSONNode {
     .object([
       "number": .integer(trial.number),
       "group": .integer(trial.group),
       "repetition": .integer(trial.repetition),
       "seed": trial.seed.map(JSONNode.integer) ?? .null,
       "state": .text(trial.state.rawValue),
-      "assignment": .object(trial.assignment.mapValues(JSONNode.number)),
+      "assignment": .object(
+        Dictionary(uniqueKeysWithValues: trial.assignment.map { ($0.key, value($0.key, $0.value)) })
+      ),
       "values": trial.values.map { .list($0.map(JSONNode.number)) } ?? .null,
       "intermediates": .list(
         trial.intermediates.map { .object(["step": .integer($0.step), "value": .number($0.value)]) }

@@ -10,6 +10,10 @@ package struct Confirmation: Sendable, Equatable, Codable {
     package var validation: [Double]
     /// The test metric, one a seed, not a number where a run failed.
     package var test: [Double]
+    /// The validation metric user by user, one list a seed; empty where a run has none.
+    package var validationUnits: [[Double]] = []
+    /// The test metric likewise.
+    package var testUnits: [[Double]] = []
 
     /// Makes an entry; `validation` and `test` follow the confirmation's seeds.
     package init(group: Int, searchValue: Double, validation: [Double], test: [Double]) {
@@ -26,6 +30,8 @@ package struct Confirmation: Sendable, Equatable, Codable {
   package var testMetric: String
   /// The settings, in any order.
   package var entries: [Entry]
+  /// The setting in the middle of the search's, which ran again too; nil where it did not.
+  package var medianGroup: Int?
 
   /// Makes a confirmation.
   package init(seeds: [Int], testMetric: String, entries: [Entry]) {

@@ -14,6 +14,18 @@ package struct ParameterImportance: Sendable, Equatable {
     }
   }
 
+  /// Fewer complete settings say nothing: whichever of them happened to differ would seem to matter.
+  package static let fewestSettings = 10
+
+  /// By PED-ANOVA over the complete ones of `groups`; nil where there are too few.
+  static func known(of groups: [Trial], in space: SearchSpace, _ goal: Goal) -> ParameterImportance? {
+    guard groups.count(where: { $0.state == .complete }) >= fewestSettings else { return nil }
+    return ParameterImportance(
+      method: "PED-ANOVA",
+      shares: PedAnova().shares(of: groups, in: space, goals: [goal])
+    )
+  }
+
   /// The method's name, as a reader would look it up: `fANOVA`.
   package var method: String
   /// The parts, in any order.

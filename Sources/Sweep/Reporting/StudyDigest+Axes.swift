@@ -6,7 +6,8 @@ extension StudyDigest {
   private static let wide = 300.0
 
   /// The axis of the first goal over some values.
-  func metricAxis(_ values: [Double]) -> Plot.Axis {
+  func metricAxis(_ values: [Double], of other: Goal? = nil) -> Plot.Axis {
+    let goal = other ?? goal
     let finite = values.filter(\.isFinite)
     let isWide =
       if let low = finite.min(), let high = finite.max() { low > 0 && high / low > Self.wide } else { false }

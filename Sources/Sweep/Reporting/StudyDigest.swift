@@ -34,6 +34,8 @@ struct StudyDigest {
   }
 
   var goal: Goal { facts.goals[0] }
+  /// What trials tell on the way.
+  var progress: Goal { facts.progress ?? goal }
   var parameters: [Parameter] { facts.space.parameters }
   /// Trials that completed with a number, ascending.
   var complete: [Trial] { facts.trials.filter { $0.firstValue != nil }.sorted { $0.number < $1.number } }

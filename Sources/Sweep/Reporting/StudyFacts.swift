@@ -14,14 +14,18 @@ package struct StudyFacts: Sendable {
   package var title: String
   /// The base recipe's name.
   package var recipe: String
-  /// The command that ran the study, as it is typed.
+  /// The command that makes the study anew, as it is typed.
   package var command = ""
+  /// The command that wrote the report.
+  package var writtenBy = ""
   /// How settings were proposed, in words that continue a sentence: `tree-structured Parzen estimator`.
   package var method = ""
   /// How bad trials were stopped early, in such words, or nil for not at all.
   package var earlyTermination: String?
   /// What is moved where, the first goal before all; never empty.
   package var goals: [Goal]
+  /// What trials tell on the way, and which way is better; nil for the first goal.
+  package var progress: Goal?
   /// The parameters.
   package var space: SearchSpace
   /// All trials in any state; several may repeat one `group`.

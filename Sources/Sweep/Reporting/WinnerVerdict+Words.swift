@@ -1,6 +1,6 @@
 extension WinnerVerdict {
   /// What it comes to, a paragraph each.
-  var sentences: [String] { [choice, optimism, gain, duel].compactMap { $0 } }
+  var sentences: [String] { [choice, optimism, gained, runnerUp].compactMap { $0 } }
 
   /// The candidate that the search liked best.
   private var favourite: Candidate? {
@@ -37,31 +37,36 @@ extension WinnerVerdict {
       + "would look about \(format.text(luck)) better than it is (Blom's approximation)."
   }
 
-  private var gain: String? {
-    guard let winner = candidates.first, winner.validation.count > 0, let luck, let reference else {
-      return nil
-    }
+  private var gained: String? {
+    guard let winner = candidates.first, winner.validation.count > 0 else { return nil }
     if isBase {
       return "Setting \(winner.entry.group) is the base recipe's own: "
         + "**the search found nothing better than what it began with**."
     }
-    let gain = goal.loss(reference.value) - goal.loss(winner.validation.mean)
+    guard let reference, reference.group != winner.entry.group else { return nil }
+    guard let gain else {
+      return
+        "Setting \(winner.entry.group) and \(reference.words) have fewer than two fresh seeds in common: **too few to "
+        + "say whether the search gained anything**."
+    }
+    let allowing =
+      settings > 1
+      ? "; \(range(gain.strictLow, gain.strictHigh, format)) allowing for the choice among \(settings) settings"
+      : ""
     let start =
-      "On fresh seeds setting \(winner.entry.group) is \(comparison(gain, format)) "
-      + "\(reference.words) \(format.text(reference.value)) in validation"
-    guard gain > 0, !isNothing(gain, format) else { return start + ": **the search gained nothing**." }
-    return gain > luck
-      ? start + ", more than the \(format.text(luck)) of luck alone: **the search found more than luck**."
-      : start + ", no more than the \(format.text(luck)) of luck alone: **the gain may be luck**."
+      "On the same fresh seeds setting \(winner.entry.group) is \(comparison(gain.difference, format)) \(reference.words) "
+      + "(setting \(reference.group)) in validation (95 % interval \(range(gain.low, gain.high, format)), \(gain.words)\(allowing)): "
+    if gain.strictLow > 0 { return start + "**the search found more than luck**." }
+    return start + (gain.difference > 0 ? "**the gain may be luck**." : "**the search gained nothing**.")
   }
 
-  private var duel: String? {
+  private var runnerUp: String? {
     guard candidates.count > 1 else {
       return "Only one setting ran again, so there is no runner-up to compare it with."
     }
     let winner = "setting \(candidates[0].entry.group)"
     let second = "setting \(candidates[1].entry.group)"
-    guard let interval, let strictInterval else {
+    guard let duel else {
       let pairs = zip(candidates[0].entry.test, candidates[1].entry.test)
         .filter { $0.isFinite && $1.isFinite }.count
       return "Winner (\(winner)) and runner-up (\(second)) have \(Words.count(pairs, "complete fresh seed")) "
@@ -69,13 +74,14 @@ extension WinnerVerdict {
     }
     let many =
       candidates.count > 2
-      ? "; \(range(strictInterval)) allowing for the choice of these two among \(candidates.count)" : ""
+      ? "; \(range(duel.strictLow, duel.strictHigh, testFormat)) allowing for the choice of these two among \(candidates.count)"
+      : ""
     let start =
       "On \(Words.code(confirmation.testMetric)) \(winner), the winner, is "
-      + "\(comparison(interval.difference, testFormat)) \(second), the runner-up (95 % interval of its lead "
-      + "\(range(interval)), paired t over \(interval.pairs) seeds\(many)): "
-    if strictInterval.low > 0 { return start + "**the lead is more than luck**." }
-    if strictInterval.high < 0 {
+      + "\(comparison(duel.difference, testFormat)) \(second), the runner-up (95 % interval of its lead "
+      + "\(range(duel.low, duel.high, testFormat)), \(duel.words)\(many)): "
+    if duel.strictLow > 0 { return start + "**the lead is more than luck**." }
+    if duel.strictHigh < 0 {
       return start + "**the runner-up is the better one on test**, though validation chose the other."
     }
     return start + "**the lead may be luck**; treat the two as equal and take the cheaper one."
@@ -92,7 +98,7 @@ extension WinnerVerdict {
     format.text(abs(gain)) == format.text(0)
   }
 
-  private func range(_ interval: PairedInterval) -> String {
-    "\(testFormat.text(interval.low)) to \(testFormat.text(interval.high))"
+  private func range(_ low: Double, _ high: Double, _ format: MetricFormat) -> String {
+    "\(format.text(low)) to \(format.text(high))"
   }
 }

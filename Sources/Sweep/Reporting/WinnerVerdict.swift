@@ -13,18 +13,19 @@ struct WinnerVerdict {
   let candidates: [Candidate]
   /// How the test metric is shown.
   let testFormat: MetricFormat
-  /// Winner against runner-up on test, positive where the winner is better, or nil for fewer than two seeds.
-  let interval: PairedInterval?
-  /// The same, wide enough for all pairs of the settings together: the two were picked among them.
-  ///
-  /// Source: Bonferroni's inequality.
-  let strictInterval: PairedInterval?
+  /// Winner against runner-up on test, or nil for fewer than two seeds; strict for all pairs of the settings that ran again,
+  /// as the two were picked among them.
+  let duel: FreshLead?
+  /// Winner against what the search had to beat, in validation, on the same fresh seeds; strict for all settings that were
+  /// tried, as the winner was picked among them by these users. Nil where that did not run again, or on too few seeds.
+  let gain: FreshLead?
   /// What the best of equal settings gains by luck alone, in units of the metric, or nil where it is unknown.
   let luck: Double?
   let confirmation: Confirmation
   let settings: Int
   let deviation: Double?
-  let reference: (value: Double, words: String)?
+  /// What the search had to beat: the recipe's own setting, or else the one in the middle.
+  let reference: (group: Int, words: String)?
   /// Whether the winner is what the search began with.
   let isBase: Bool
   let goal: Goal
@@ -43,24 +44,43 @@ struct WinnerVerdict {
     self.format = format
     candidates = Self.candidates(confirmation, goal)
     guard let winner = candidates.first else { return nil }
-    settings = ranked.count
+    // Pruned ones were candidates too.
+    let tried = Set(facts.trials.map(\.group)).count
+    settings = tried
     isBase = winner.entry.group == facts.baselineGroup
     testFormat = MetricFormat(confirmation.entries.flatMap(\.test))
-    let second = candidates.dropFirst().first?.entry.test ?? []
-    let losses = (second.map(goal.loss), winner.entry.test.map(goal.loss))
-    interval = PairedInterval(losses.0, losses.1)
+    let ran = candidates
+    func entry(_ group: Int?) -> Confirmation.Entry? { ran.first { $0.entry.group == group }?.entry }
+    func lead(
+      over other: Confirmation.Entry?,
+      _ values: KeyPath<Confirmation.Entry, [Double]>,
+      _ units: KeyPath<Confirmation.Entry, [[Double]]>,
+      comparisons: Int
+    ) -> FreshLead? {
+      other.flatMap { other in
+        FreshLead(
+          losses: (winner.entry[keyPath: values].map(goal.loss), other[keyPath: values].map(goal.loss)),
+          units: (
+            winner.entry[keyPath: units].map { $0.map(goal.loss) },
+            other[keyPath: units].map { $0.map(goal.loss) }
+          ),
+          comparisons: comparisons
+        )
+      }
+    }
     let pairs = candidates.count * (candidates.count - 1) / 2
-    strictInterval = PairedInterval(losses.0, losses.1, error: 0.05 / Double(max(pairs, 1)))
+    duel = lead(over: candidates.dropFirst().first?.entry, \.test, \.testUnits, comparisons: pairs)
+    let base = facts.baselineGroup.flatMap(entry)
+    let beaten = base ?? entry(confirmation.medianGroup)
+    reference = beaten.map { ($0.group, base == nil ? "the search's median setting" : "the base recipe") }
+    gain =
+      beaten?.group == winner.entry.group
+      ? nil : lead(over: beaten, \.validation, \.validationUnits, comparisons: tried)
     deviation = Summary.pooledDeviation(confirmation.entries.map(\.validation))
     let best = candidates.min { goal.loss($0.entry.searchValue) < goal.loss($1.entry.searchValue) }
     let repeats = ranked.first { $0.group == best?.entry.group }?.summary.count ?? 1
     luck = deviation.map {
-      $0 / Double(max(repeats, 1)).squareRoot() * NormalOrder.expectedGreatest(of: ranked.count)
-    }
-    if let baseline = facts.baseline, baseline.isFinite {
-      reference = (baseline, "the base recipe's")
-    } else {
-      reference = Summary.median(ranked.map(\.summary.mean)).map { ($0, "the search's median setting's") }
+      $0 / Double(max(repeats, 1)).squareRoot() * NormalOrder.expectedGreatest(of: tried)
     }
   }
 

@@ -75,6 +75,27 @@ struct Proposals {
     return order.prefix(count).map { found[$0] }
   }
 
+  /// What runs again on fresh seeds: the best settings, the recipe's own, and the one in the middle, which say what the
+  /// best are better than.
+  func confirmed(_ trials: [Trial]) -> (
+    settings: [(group: Int, assignment: Assignment, value: Double)], median: Int?
+  ) {
+    let ranked = best(trials, count: Int.max)
+    var settings = Array(ranked.prefix(definition.settings.confirmation.top))
+    guard !settings.isEmpty else { return ([], nil) }
+    func add(_ setting: (group: Int, assignment: Assignment, value: Double)) -> Int {
+      if let known = settings.first(where: { $0.assignment == setting.assignment }) { return known.group }
+      settings.append(setting)
+      return setting.group
+    }
+    if let own = definition.recipeAssignment,
+      trials.contains(where: { $0.group == 0 && $0.assignment == own })
+    {
+      _ = add(ranked.first { $0.group == 0 } ?? (0, own, .nan))
+    }
+    return (settings, add(ranked[ranked.count / 2]))
+  }
+
   /// The seeds of the confirming runs, none of which the search has used.
   var freshSeeds: [Int] {
     (0..<definition.settings.confirmation.seeds).map { baseSeed + definition.settings.seeds + 1000 + $0 }

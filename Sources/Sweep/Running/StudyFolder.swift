@@ -20,6 +20,9 @@ package struct StudyFolder: Sendable {
     FilePaths.join(path, "\(Self.group(purpose))/\(Self.padded(number))")
   }
 
+  /// What the metrics of a confirming trial are the means of.
+  func units(_ number: Int) -> String { FilePaths.join(run(number, .confirm), ConfirmedUnits.file) }
+
   /// What a trial wrote to standard error.
   func log(_ number: Int, _ purpose: TrialPurpose) -> String {
     FilePaths.join(path, "logs/\(Self.group(purpose))-\(Self.padded(number)).log")

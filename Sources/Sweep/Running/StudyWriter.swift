@@ -41,16 +41,18 @@ struct StudyWriter {
       goals: definition.goals,
       space: definition.space
     )
-    facts.command = command.joined(separator: " ")
+    facts.command = reproducing()
+    facts.writtenBy = command.joined(separator: " ")
     facts.method = definition.settings.method.words
     facts.earlyTermination = definition.settings.early == nil ? nil : definition.terminationWords
     facts.trials = trials
+    facts.progress =
+      plan.cells.lazy.compactMap { cell in
+        cell.step.progressMetric.map { Goal($0, of: cell.id) }
+      }.first
     let groups = Proposals.groups(trials)
     if let goal = definition.goals.first {
-      facts.importance = ParameterImportance(
-        method: "PED-ANOVA",
-        shares: PedAnova().shares(of: groups, in: definition.space, goals: [goal])
-      )
+      facts.importance = ParameterImportance.known(of: groups, in: definition.space, goal)
     }
     facts.shown = { definition.shown($0, $1) }
     facts.baseline = baseline(trials)
@@ -63,6 +65,20 @@ struct StudyWriter {
     facts.ending = isComplete ? .complete : .stopped
     facts.seed = definition.settings.seed
     return facts
+  }
+
+  /// The command that makes the study anew, whoever writes the report now.
+  private func reproducing() -> String {
+    let info = study.ledger.info
+    let recipe = info.recipe.isEmpty ? [] : [FilePaths.relative(info.recipe, to: FilePaths.current)]
+    let words = ["towerbook", "sweep"] + recipe + info.overrides
+    return words.map(Self.shellWord).joined(separator: " ")
+  }
+
+  /// `word` as a shell takes it for one.
+  private static func shellWord(_ word: String) -> String {
+    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "_-./=:,@%+".contains($0) }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
   /// The recipe's own value, where it was the first trial.
@@ -79,16 +95,31 @@ struct StudyWriter {
     let seeds = proposals.freshSeeds
     let searched = proposals.best(trials, count: Int.max)
     let groups = Set(runs.map(\.group)).sorted()
+    // Of the same users, or they cannot be paired.
+    var users: [String: [Int64]] = [:]
     let entries = groups.map { group in
       let own = seeds.map { seed in runs.first { $0.group == group && $0.seed == seed } }
-      return Confirmation.Entry(
+      var entry = Confirmation.Entry(
         group: group,
         searchValue: searched.first { $0.group == group }?.value ?? .nan,
         validation: own.map { $0?.values?.first ?? .nan },
         test: own.map { $0?.metrics[metric.metric] ?? .nan }
       )
+      let units = ConfirmedUnits(own.map { $0?.state == .complete ? $0?.number : nil }, in: study.folder)
+      func paired(_ name: String) -> [[Double]] {
+        guard let (ids, values) = units.values(name), users[name] == nil || users[name] == ids else {
+          return []
+        }
+        users[name] = ids
+        return values
+      }
+      entry.validationUnits = paired(ConfirmedUnits.validation)
+      entry.testUnits = paired(ConfirmedUnits.test)
+      return entry
     }
-    return Confirmation(seeds: seeds, testMetric: metric.metric, entries: entries)
+    var confirmation = Confirmation(seeds: seeds, testMetric: metric.metric, entries: entries)
+    confirmation.medianGroup = proposals.confirmed(trials).median
+    return confirmation
   }
 
   private func cost(_ trials: [Trial]) throws -> StudyCost {
@@ -101,18 +132,9 @@ struct StudyWriter {
       cost.cellsExecuted += trial.cellSeconds.count
       cost.cellsShared += max(0, trial.cellKeys.count - trial.cellSeconds.count)
       cost.savedBySharing += trial.metrics[TrialRun.savedKey] ?? 0
-      cost.savedByPruning += spared(trial)
     }
+    cost.savedByPruning = trials.reduce(0) { $0 + PrunedCost.seconds($1, among: trials) }
     return cost
-  }
-
-  /// What a pruned trial would still have trained: its epochs so far took as long as the others would.
-  private func spared(_ trial: Trial) -> Double {
-    guard trial.state == .pruned, let last = trial.intermediates.last, last.step > 0,
-      let epochs = study.definition.iterations
-    else { return 0 }
-    let spent = trial.cellSeconds.values.reduce(0, +)
-    return spent * Double(max(0, epochs - last.step)) / Double(last.step)
   }
 
   /// A recipe that extends the sweep's and sets what was found best.

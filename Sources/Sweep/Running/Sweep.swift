@@ -49,7 +49,7 @@ package struct Sweep {
 
   private func confirm(_ proposals: Proposals, ending: inout SweepWorker.Ending) throws {
     guard study.definition.confirmedMetric != nil else { return }
-    let top = proposals.best(try study.ledger.trials(), count: study.definition.settings.confirmation.top)
+    let top = proposals.confirmed(try study.ledger.trials()).settings
     guard !top.isEmpty else { return }
     let total = top.count * proposals.freshSeeds.count
     let worker = try SweepWorker(study, tools: tools, board: board(total: total))

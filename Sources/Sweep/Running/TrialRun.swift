@@ -50,6 +50,7 @@ package struct TrialRun {
     }
     do {
       let summary = try Runner(plan: plan, options: options, progress: ProgressReporter()).run()
+      if purpose == .confirm { try keepUnitValues(of: plan, summary, options) }
       try finish(summary)
     } catch let pruned as Pruned {
       var outcome = TrialOutcome(.pruned, reason: pruned.description)
@@ -57,6 +58,27 @@ package struct TrialRun {
       if let last { outcome.cellSeconds = [last.cell: last.seconds] }
       try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
     }
+  }
+
+  /// Keeps what the confirmed metrics are the means of, for settings to be compared user by user.
+  private func keepUnitValues(of plan: Plan, _ summary: RunSummary, _ options: RunOptions) throws {
+    let cache = StepCache(folder: Runner.cacheFolder(options)) { _ in }
+    var kept = Bundle()
+    let metrics = [
+      (ConfirmedUnits.validation, study.definition.goals.first),
+      (ConfirmedUnits.test, study.definition.confirmedMetric),
+    ]
+    for (name, goal) in metrics {
+      let parts = goal?.metric.split(separator: ".", maxSplits: 1).map(String.init) ?? []
+      guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }),
+        let record = summary.cellRecords.first(where: { $0.id == parts[0] }),
+        let artifact = Digest(hexadecimal: record.key).flatMap(cache.artifact),
+        let values = try cell.step.unitValues(of: parts[1], in: artifact)
+      else { continue }
+      kept.add("\(name).ids", values.ids)
+      kept.add("\(name).values", values.values)
+    }
+    try BundleFile.write(kept, to: study.folder.units(trial.number))
   }
 
   /// Seconds since the process began with the trial.

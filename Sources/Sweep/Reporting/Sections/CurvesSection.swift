@@ -17,8 +17,9 @@ enum CurvesSection: StudySection {
   }
 
   private static func words(_ curves: [Trial], _ study: StudyDigest) -> String {
-    "The value of \(Words.code(study.goal.metric)) after each epoch, a line a trial "
-      + "(\(Words.count(curves.count, "trial")) with values on the way; \(study.better))."
+    "The value of \(Words.code(study.progress.metric)) after each epoch, a line a trial "
+      + "(\(Words.count(curves.count, "trial")) with values on the way; "
+      + "\(study.progress.direction == .maximize ? "higher" : "lower") is better)."
   }
 
   private static func prunedWords(_ study: StudyDigest) -> String {
@@ -40,9 +41,9 @@ enum CurvesSection: StudySection {
     return Plot(
       name: "curves",
       title: "Learning curves",
-      description: "Each trial's \(study.goal.metric) after each epoch; pruned trials end early.",
+      description: "Each trial's \(study.progress.metric) after each epoch; pruned trials end early.",
       x: Plot.Axis("epoch"),
-      y: study.metricAxis(curves.flatMap { $0.curve.map(\.value) }),
+      y: study.metricAxis(curves.flatMap { $0.curve.map(\.value) }, of: study.progress),
       series: series
     )
   }

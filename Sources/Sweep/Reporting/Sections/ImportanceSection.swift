@@ -7,7 +7,11 @@ enum ImportanceSection: StudySection {
   static func blocks(_ study: StudyDigest) -> [Block] {
     let heading = Block.heading(level: 2, text: "Parameter importance")
     guard let importance = study.facts.importance else {
-      return [heading, .prose("It is not known: that takes several complete trials whose values differ.")]
+      let complete = study.ranked.count
+      let text =
+        "It is withheld: \(Words.count(complete, "setting")) went to \(complete == 1 ? "its" : "their") end, and fewer than "
+        + "\(ParameterImportance.fewestSettings) say little of which parameter mattered."
+      return [heading, .prose(text)]
     }
     let shares = importance.shares.filter(\.share.isFinite)
       .sorted { ($1.share, $0.name) < ($0.share, $1.name) }

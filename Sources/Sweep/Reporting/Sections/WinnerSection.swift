@@ -15,7 +15,7 @@ enum WinnerSection: StudySection {
     }
     let seeds = verdict.confirmation.seeds
     let intro =
-      "The top settings ran again on \(Words.count(seeds.count, "fresh seed")) that the search never "
+      "The top settings, the base recipe's own where it was among those tried, and the one in the middle ran again on \(Words.count(seeds.count, "fresh seed")) that the search never "
       + "saw, the same for each (\(seeds.map(String.init).joined(separator: ", "))). They stand in the order of "
       + "their validation means on these; the test data has no part in the order. Means ± standard deviations."
     return [heading, .prose(intro), .table(table(verdict, study))] + verdict.sentences.map { .prose($0) }
@@ -26,9 +26,13 @@ enum WinnerSection: StudySection {
       study.ranked.enumerated().map { ($0.element.group, $0.offset + 1) },
       uniquingKeysWith: { first, _ in first }
     )
+    func name(_ group: Int) -> Table.Cell {
+      if group == study.facts.baselineGroup { return .text("\(group) (base)") }
+      return group == verdict.confirmation.medianGroup ? .text("\(group) (median)") : .int(group)
+    }
     let rows = verdict.candidates.map { one -> [Table.Cell] in
       [
-        .int(one.entry.group), places[one.entry.group].map { .int($0) } ?? .empty,
+        name(one.entry.group), places[one.entry.group].map { .int($0) } ?? .empty,
         study.format.cell(one.entry.searchValue), .text(study.format.text(one.validation)),
         study.format.cell(one.optimism), .text(verdict.testFormat.text(one.test)),
         .int(max(one.validation.count, one.test.count)),
