@@ -27,14 +27,12 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Werror"])],
       linkerSettings: ["faiss", "openblas", "gomp", "stdc++"].map { .linkedLibrary($0) }
     ),
-    .target(
-      name: "CKernels",
-      cSettings: fast,
-      linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]
-    ),
+    .target(name: "CThreads", cSettings: fast, linkerSettings: [.linkedLibrary("gomp")]),
+    .target(name: "CKernels", cSettings: fast, linkerSettings: [.linkedLibrary("m")]),
     // The rooms: arrows point down this list only.
+    .target(name: "Memory", dependencies: ["CThreads"], swiftSettings: strict),
     .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
-    .target(name: "Recipe", dependencies: ["CYAML"], swiftSettings: strict),
+    .target(name: "Recipe", dependencies: ["Files", "CYAML"], swiftSettings: strict),
     .target(name: "Report", swiftSettings: strict),
     .target(
       name: "Notebook",
@@ -42,13 +40,25 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "Numerics",
-      dependencies: ["COneDNN", "CFaiss", "CKernels", "Files"],
+      name: "Clicks",
+      dependencies: ["Memory", "Files", "CZlib", "CZstd"],
       swiftSettings: strict
     ),
     .target(
-      name: "Retrieval",
-      dependencies: ["Notebook", "Numerics", "Recipe", "Report", "Files", "CZlib", "CZstd", "CCrypto"],
+      name: "Numerics",
+      dependencies: ["COneDNN", "CFaiss", "CKernels", "Memory", "Files"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Recall",
+      dependencies: ["Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Steps",
+      dependencies: [
+        "Notebook", "Recall", "Clicks", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
+      ],
       resources: [.embedInCode("Resources/quickstart.yaml")],
       swiftSettings: strict
     ),
@@ -64,20 +74,23 @@ let package = Package(
     ),
     .target(
       name: "Benchmark",
-      dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CFaiss"],
+      dependencies: [
+        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CFaiss",
+      ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Sweep", "Retrieval", "Notebook", "Recipe", "Report", "Numerics", "Files",
+        "Benchmark", "Sweep", "Steps", "Clicks", "Notebook", "Recipe", "Report", "Numerics", "Memory",
+        "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
     ),
     // Tests, one target a room.
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
-    .testTarget(name: "RecipeTests", dependencies: ["Recipe"], swiftSettings: strict),
+    .testTarget(name: "RecipeTests", dependencies: ["Recipe", "Files"], swiftSettings: strict),
     .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
@@ -86,18 +99,20 @@ let package = Package(
     ),
     .testTarget(
       name: "NumericsTests",
-      dependencies: ["Numerics", "Files", "CKernels"],
+      dependencies: ["Numerics", "Memory", "Files", "CKernels", "CThreads"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "RetrievalTests",
-      dependencies: ["Retrieval", "Notebook", "Numerics", "Recipe", "Report", "Files", "CCrypto"],
+      dependencies: [
+        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "BenchmarkTests",
-      dependencies: ["Benchmark", "Numerics", "Notebook", "Recipe", "Report", "Files"],
+      dependencies: ["Benchmark", "Numerics", "Memory", "Notebook", "Recipe", "Report", "Files"],
       swiftSettings: strict
     ),
     // What the tests of a ledger run as other processes.
@@ -117,7 +132,7 @@ let package = Package(
     .testTarget(
       name: "SweepTests",
       dependencies: [
-        "Sweep", "Notebook", "Recipe", "Report", "Files", "Retrieval", "LedgerProbe",
+        "Sweep", "Notebook", "Recipe", "Report", "Files", "Steps", "LedgerProbe",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Peers"],

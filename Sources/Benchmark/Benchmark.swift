@@ -2,6 +2,7 @@ import Files
 import FoundationEssentials
 import Glibc
 import Notebook
+import Recipe
 import Report
 
 /// Measures the tool on this machine and writes what it found as a document.

@@ -1,3 +1,4 @@
+import Memory
 import Numerics
 
 /// What is measured, and with what.

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// One part of the document that a benchmark prints.

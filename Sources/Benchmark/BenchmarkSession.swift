@@ -1,7 +1,7 @@
 import Files
 import Notebook
 import Recipe
-import Retrieval
+import Steps
 
 /// What the sections of one benchmark share: the tool, the folder, the recipe, and a finished run of it.
 final class BenchmarkSession {

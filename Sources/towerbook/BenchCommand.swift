@@ -4,6 +4,7 @@ import Files
 import Glibc
 import Notebook
 import Numerics
+import Report
 
 /// `towerbook bench`: measures the tool on this machine.
 struct BenchCommand: ParsableCommand {

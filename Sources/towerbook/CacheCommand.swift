@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Glibc
 import Notebook
+import Recipe
 import Report
 
 /// `towerbook cache`: shows what the cache holds, and makes room.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Recipe
-import Retrieval
+import Steps
 
 /// `towerbook check`: looks for everything that is wrong with a recipe, and runs nothing.
 struct CheckCommand: ParsableCommand {

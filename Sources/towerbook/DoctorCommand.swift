@@ -1,7 +1,9 @@
 import ArgumentParser
 import Files
 import Glibc
+import Memory
 import Notebook
+import Recipe
 import Report
 
 /// `towerbook doctor`: shows what the program found on this machine, and what is missing.

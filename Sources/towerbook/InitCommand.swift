@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
 import Recipe
-import Retrieval
+import Steps
 
 /// `towerbook init`: writes a starter recipe for the user's own clicks.
 struct InitCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Notebook
-import Retrieval
+import Report
+import Steps
 
 /// Where results and their cache are, which several verbs take.
 struct FolderArguments: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Notebook
+import Recipe
 import Report
 
 /// `towerbook plan`: shows what a run would do.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Files
 import Notebook
 import Recipe
-import Retrieval
+import Steps
 import Sweep
 
 /// The recipe and the overrides that several verbs take.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
 import Recipe
-import Retrieval
+import Steps
 import Sweep
 
 /// `towerbook schema`: prints the JSON Schema of recipes.

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Files
 import Recipe
-import Retrieval
+import Steps
 import Sweep
 
 /// `towerbook steps`: explains every setting of every step.

@@ -3,7 +3,7 @@ import Files
 import Glibc
 import Notebook
 import Recipe
-import Retrieval
+import Report
 import Sweep
 
 /// `towerbook sweep`: tries many settings of one recipe.

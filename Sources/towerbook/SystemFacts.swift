@@ -1,8 +1,8 @@
 import Files
 import Glibc
+import Memory
 import Numerics
 import Report
-import Retrieval
 
 /// What machine this is and which libraries the program runs with.
 enum SystemFacts {

@@ -1,3 +1,4 @@
+import Files
 import Notebook
 import Recipe
 import Report

@@ -1,3 +1,4 @@
+import Memory
 @testable import Numerics
 
 /// Random inputs for kernel tests, the same every time.

@@ -1,3 +1,4 @@
+import Memory
 @testable import Numerics
 
 /// Further features of items, in plain Double.

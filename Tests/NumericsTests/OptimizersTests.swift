@@ -1,3 +1,4 @@
+import Memory
 import Glibc
 import Testing
 

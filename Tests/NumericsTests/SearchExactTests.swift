@@ -1,3 +1,4 @@
+import Memory
 import CKernels
 import Glibc
 import Testing

@@ -1,3 +1,4 @@
+import Memory
 import Files
 import Foundation
 import Testing

@@ -5,7 +5,9 @@ import Notebook
 import Numerics
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 /// A folder that goes with the test.
 private final class Folder {

@@ -1,6 +1,9 @@
+import Memory
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("The best of many items")
 struct BestItemsTests {

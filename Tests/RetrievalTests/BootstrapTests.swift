@@ -1,7 +1,10 @@
+import Memory
 import Numerics
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Bootstrap intervals")
 struct BootstrapTests {

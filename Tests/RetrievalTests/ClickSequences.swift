@@ -1,4 +1,7 @@
-@testable import Retrieval
+import Memory
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 extension UserSequences {
   /// Users numbered from 1 and what they clicked when.

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Guessing what columns are")
 struct DataGuessTests {

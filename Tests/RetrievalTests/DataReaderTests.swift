@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 private let idAndTime = [
   ColumnRequest(.name("user"), as: .integer), ColumnRequest(.name("time"), as: .integer),

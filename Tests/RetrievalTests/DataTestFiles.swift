@@ -3,7 +3,9 @@ import CZstd
 import Foundation
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 /// A directory of its own for one test, gone with it.
 final class DataTestFiles {

@@ -1,7 +1,10 @@
+import Memory
 import Foundation
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Writing candidates")
 struct DataWriterTests {

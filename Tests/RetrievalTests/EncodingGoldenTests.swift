@@ -1,7 +1,9 @@
 import CCrypto
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 /// The SHA-256 of little-endian values, in hexadecimal.
 private func digest<Value: FixedWidthInteger>(_ values: [Value]) -> String {

@@ -1,7 +1,9 @@
 import Glibc
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("ItemCF")
 struct ItemCFTests {

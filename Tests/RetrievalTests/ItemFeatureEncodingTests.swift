@@ -1,8 +1,12 @@
+import Memory
+import Files
 import Notebook
 import Numerics
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Item features as codes and places")
 struct ItemFeatureEncodingTests {

@@ -1,3 +1,4 @@
+import Memory
 import Files
 import Foundation
 import Notebook
@@ -5,7 +6,9 @@ import Numerics
 import Recipe
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 /// Recipes on small logs whose clicks follow from a column of the item table, and whose held-out clicks are all on
 /// items that nobody clicked in training.

@@ -2,7 +2,9 @@ import Notebook
 import Recipe
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Rules that recipes are looked over by")
 struct LintTests {

@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Ranking metrics")
 struct MetricsTests {

@@ -1,4 +1,6 @@
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 extension UserSequences {
   /// What each user clicked, and when; users are numbered from 0 unless named.

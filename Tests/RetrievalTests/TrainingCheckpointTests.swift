@@ -1,7 +1,9 @@
 import Numerics
 import Testing
 
-@testable import Retrieval
+@testable import Clicks
+@testable import Recall
+@testable import Steps
 
 @Suite("Training checkpoints")
 struct TrainingCheckpointTests {

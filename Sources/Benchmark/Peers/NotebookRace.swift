@@ -1,5 +1,6 @@
 import Files
 import Notebook
+import Recipe
 import Report
 
 /// The recipe from a cold cache beside the notebook as a script, in both of its forms.

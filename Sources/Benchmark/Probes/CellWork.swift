@@ -1,7 +1,8 @@
+import Clicks
 import Files
 import Notebook
 import Numerics
-import Retrieval
+import Steps
 
 /// What the cells of a run must do at least, counted by hand and held against the limits measured.
 ///

@@ -1,6 +1,6 @@
+import Clicks
 import Files
 import Notebook
-import Retrieval
 
 /// Writes made-up clicks and their items as CSV files, in the form of the notebook's data.
 struct LogProbe: Probe {

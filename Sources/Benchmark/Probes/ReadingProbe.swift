@@ -1,6 +1,6 @@
+import Clicks
 import Files
 import Notebook
-import Retrieval
 
 /// A click log as a file, and the columns that are read of it.
 struct LogFile: Codable {

@@ -1,7 +1,9 @@
+import Clicks
 import Files
+import Memory
 import Notebook
 import Numerics
-import Retrieval
+import Steps
 
 /// What rows of tables take in a finished run: how many a step moves, and how long one takes wherever it lies.
 struct RowsProbe: Probe {

@@ -1,7 +1,6 @@
 import Files
 import Notebook
 import Recipe
-import Retrieval
 
 /// What a finished run left in its cache.
 struct RunRecord {

@@ -1,5 +1,6 @@
+import Memory
 import Numerics
-import Retrieval
+import Steps
 
 /// What is searched, and for what.
 struct SearchVectors {

@@ -1,7 +1,7 @@
 import Files
 import Notebook
 import Numerics
-import Retrieval
+import Steps
 
 /// Looks into a finished run: what each cell took, and what the machine could do.
 struct StagesProbe: Probe {

@@ -1,7 +1,7 @@
 import Files
 import Notebook
 import Recipe
-import Retrieval
+import Steps
 
 /// A recipe as it is run in a process of its own: its file, what is overridden, and the environment.
 struct PreparedRecipe: Codable {

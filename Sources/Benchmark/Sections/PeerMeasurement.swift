@@ -1,5 +1,6 @@
 import Files
 import Notebook
+import Recipe
 import Report
 
 /// The notebook in Python, and Python's libraries, beside the tool: in pairs, taking turns.

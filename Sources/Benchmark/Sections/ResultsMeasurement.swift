@@ -1,5 +1,6 @@
 import Files
 import Notebook
+import Recipe
 import Report
 
 /// Whether weights, index and candidates are the same bytes with one thread and with more.

@@ -1,4 +1,5 @@
 import Notebook
+import Recipe
 import Report
 
 /// The recipe from a cold cache: every cell against what the machine can do.

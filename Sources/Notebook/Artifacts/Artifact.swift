@@ -1,3 +1,5 @@
+import Files
+
 /// What one cell hands to the cells below it: it can be put into a ``Bundle`` and taken out again.
 package protocol Artifact {
   /// The kind, which is the name of the steps that write it: `split`.

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// Looks a plan over by rules, and leaves out what its cells allow.

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// The metrics a plan will give, by their full names: `eval.hit_rate@20`.

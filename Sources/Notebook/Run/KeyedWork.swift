@@ -1,3 +1,5 @@
+import Files
+
 /// Costly work inside of a step that cells of one run, and later runs, share: named by all that it depends on.
 ///
 /// What the work takes of other cells it reads here, from inputs that are declared when it is made; their keys, with

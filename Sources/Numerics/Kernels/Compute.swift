@@ -1,3 +1,5 @@
+import Memory
+
 /// How a model computes: by which loops, on how many threads.
 package struct Compute: Sendable {
   /// The loops; `FastKernels` unless a test wants the reference.

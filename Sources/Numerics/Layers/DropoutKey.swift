@@ -1,3 +1,5 @@
+import Memory
+
 /// Where the dropout masks of one step come from: a seed and the number of the step.
 struct DropoutKey: Sendable, Equatable {
   private let base: UInt64

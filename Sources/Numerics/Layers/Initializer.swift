@@ -1,3 +1,5 @@
+import Memory
+
 /// How a parameter's first values are drawn.
 package enum Initializer: Sendable, Equatable, Codable {
   /// All zero.

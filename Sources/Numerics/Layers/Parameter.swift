@@ -1,3 +1,5 @@
+import Memory
+
 /// How first values are drawn.
 struct InitialDraw {
   /// From which seed; nil where all values are to stay zero, as where others take their place.

@@ -1,5 +1,6 @@
 import CKernels
 import Glibc
+import Memory
 
 /// How fast bytes move, counted as STREAM counts them: what is read and what is written, and no more.
 ///

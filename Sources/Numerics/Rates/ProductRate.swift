@@ -1,3 +1,5 @@
+import Memory
+
 /// How fast matrix products run when nothing else is done: what a stage made of them is held against.
 package enum ProductRate {
   /// How long one round lasts, in seconds, and how many there are.

@@ -1,3 +1,5 @@
+import Memory
+
 /// How long rows of a table take that lie anywhere in it, as they do where training moves them step after step.
 package enum RowRate {
   private static let steps = 48

@@ -1,5 +1,5 @@
-import Files
 import CFaiss
+import Files
 
 /// An index of FAISS over item vectors with ids, by inner product; `faiss.read_index` opens its files.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 
 /// The items of a search rounded to 8 bits, by which a scan leaves out most of them; what may be among the best is then
 /// scored in Float32, so that results are the same bits with and without it.

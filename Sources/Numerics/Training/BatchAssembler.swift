@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 
 /// Gathers the columns of chosen samples and their candidates into memory of its own, batch after batch.
 final class BatchAssembler {

@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 
 /// Chooses the candidates of each batch and says how likely each was to be among them.
 ///

@@ -1,3 +1,5 @@
+import Memory
+
 /// Finds the hard negatives of the batches to come.
 ///
 /// At the first step of an epoch, and every so many steps from there, it computes the vectors of all items of the

@@ -1,3 +1,5 @@
+import Memory
+
 /// Trains a two-tower model on samples, epoch after epoch.
 ///
 /// Each epoch has an order of its own, drawn from the seed and the epoch's number; dropout is drawn from the seed

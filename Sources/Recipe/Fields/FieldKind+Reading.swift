@@ -1,3 +1,5 @@
+import Files
+
 /// Why a value was not taken: what was expected, then what came.
 struct Mismatch: Error {
   var expected: String

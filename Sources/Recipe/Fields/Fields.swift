@@ -1,3 +1,5 @@
+import Files
+
 /// Reads the settings of one cell: each call reads, checks and documents one setting.
 ///
 /// Problems are collected, never thrown: a setting that is wrong is recorded and its default returned, so

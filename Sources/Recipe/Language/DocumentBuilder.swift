@@ -1,3 +1,5 @@
+import Files
+
 /// Makes cells of a recipe's top-level entries.
 struct DocumentBuilder {
   let steps: [StepDeclaration]

@@ -1,3 +1,5 @@
+import Files
+
 /// Replaces `${…}` in settings: one that is a whole scalar keeps its type, one within a text is joined to it.
 struct Interpolator {
   /// A setting whose reference is being followed.

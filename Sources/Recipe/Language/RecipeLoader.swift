@@ -1,3 +1,5 @@
+import Files
+
 /// Loads recipes: YAML, what it extends, `.env`, overrides and references; collects every problem.
 package struct RecipeLoader: Sendable {
   let environment: [String: String]

@@ -1,3 +1,5 @@
+import Files
+
 /// Finds settings by their dotted paths: written ones, and the defaults of the steps.
 struct SettingLookup: Sendable {
   /// A cell as references see it.

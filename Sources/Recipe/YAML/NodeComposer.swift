@@ -1,3 +1,5 @@
+import Files
+
 /// Builds nodes from libyaml's events: anchors and aliases resolved, merge keys applied, limits kept.
 ///
 /// Problems that leave the rest readable (a duplicate key) are only recorded; others end the reading of

@@ -1,4 +1,5 @@
 import Recipe
+import Report
 
 /// Times as recipes write them.
 enum Duration {

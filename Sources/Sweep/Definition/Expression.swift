@@ -1,4 +1,5 @@
 import Recipe
+import Report
 
 /// A text that is one `${…}` of arithmetic over parameters: `${train.batch_size * 4}`.
 ///

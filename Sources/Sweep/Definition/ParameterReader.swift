@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// The fields of one parameter, and what they make together.

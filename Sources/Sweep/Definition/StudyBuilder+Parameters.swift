@@ -1,5 +1,7 @@
+import Files
 import Notebook
 import Recipe
+import Report
 
 extension StudyBuilder {
   /// The parameters that are drawn, each after those that its conditions name.

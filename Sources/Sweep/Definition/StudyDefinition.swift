@@ -1,6 +1,7 @@
 import Files
 import Notebook
 import Recipe
+import Report
 
 /// A checked sweep: its recipe's plan, what is varied, and how a trial's values become settings.
 package struct StudyDefinition: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Report
 
 extension JSONNode: Decodable {
   /// Reads any JSON value; whole numbers in the range of `Int` become `integer`.

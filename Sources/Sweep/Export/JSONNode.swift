@@ -1,3 +1,5 @@
+import Report
+
 /// A JSON value.
 package enum JSONNode: Sendable, Equatable {
   case null

@@ -1,4 +1,6 @@
 import GRDB
+import Notebook
+import Report
 
 /// A study's rows in Optuna's tables.
 enum OptunaRows {

@@ -1,3 +1,5 @@
+import Report
+
 /// The tables of Optuna's relational storage, as Optuna 5.0 makes them; its 4.x releases use the same revision.
 ///
 /// Source: a storage that `optuna.create_study` wrote, and the models in `optuna/storages/_rdb`.

@@ -1,3 +1,5 @@
+import Report
+
 /// A parameter's distribution as Optuna has it, and what is lost by it.
 struct OptunaTwin {
   /// The text of `distribution_json`.

@@ -1,5 +1,6 @@
 import Files
 import Recipe
+import Report
 
 /// The files that a study can be written to for other programs.
 package struct StudyExports {

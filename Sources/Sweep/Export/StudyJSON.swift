@@ -1,3 +1,5 @@
+import Report
+
 /// A whole study as JSON, keys ascending; numbers that are not finite are null.
 package enum StudyJSON {
   /// The study, its trials and its confirmation runs, indented, with a line end at the end.

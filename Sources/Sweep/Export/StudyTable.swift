@@ -1,3 +1,6 @@
+import Recipe
+import Report
+
 /// The trials of a study as a table in CSV (RFC 4180, lines ending in a single line feed).
 package enum StudyTable {
   /// One line a trial under a line of names: number, group, repetition, seed, state, the study's metrics, its

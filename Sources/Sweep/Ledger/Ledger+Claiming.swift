@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 extension Ledger {
   /// Gives `worker` a trial that nobody else has: the lowest that waits, else the first that `propose` makes.

@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 extension Ledger {
   /// All trials of a purpose, in order.

@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 extension Ledger {
   /// Writes down a value on the way; the same step again replaces it.

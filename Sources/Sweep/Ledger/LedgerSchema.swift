@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 /// The ledger's tables and how older ones are brought up to date.
 enum LedgerSchema {

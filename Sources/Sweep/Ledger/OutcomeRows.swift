@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 /// Outcomes into their tables.
 enum OutcomeRows {

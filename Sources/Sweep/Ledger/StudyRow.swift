@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 /// The one row of the table `study`.
 enum StudyRow {

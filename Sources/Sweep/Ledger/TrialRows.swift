@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 /// Trials to and from their tables.
 enum TrialRows {

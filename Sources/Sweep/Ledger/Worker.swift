@@ -1,3 +1,5 @@
+import Report
+
 /// A worker that lives, and what it is at.
 package struct Worker: Sendable, Equatable {
   /// A trial that it runs.

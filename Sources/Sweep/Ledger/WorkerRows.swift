@@ -1,4 +1,5 @@
 import GRDB
+import Report
 
 /// Workers to and from their table.
 enum WorkerRows {

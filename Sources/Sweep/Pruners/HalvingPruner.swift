@@ -1,3 +1,6 @@
+import Notebook
+import Report
+
 /// Lets one trial in `eta` on at each rung: asynchronous successive halving.
 ///
 /// Rung k is at epoch `minIter · eta^(k + start)`. A trial that gets to it is compared with all that were there

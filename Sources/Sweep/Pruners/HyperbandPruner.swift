@@ -1,3 +1,5 @@
+import Report
+
 /// Several successive halvings side by side, which differ in how early they begin.
 ///
 /// Each trial belongs to one bracket, by its group's number; it is compared only with trials of its bracket.

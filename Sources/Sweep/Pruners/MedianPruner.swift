@@ -1,3 +1,5 @@
+import Report
+
 /// Stops a trial whose best value so far is worse than the median of complete trials at the same epoch.
 ///
 /// Source: D. Golovin et al., "Google Vizier", KDD 2017, section 3.2.2, in Optuna's form: the others' values at the

@@ -1,4 +1,5 @@
 import Glibc
+import Recipe
 import Report
 
 /// How many digits the values of one metric are shown with: enough to tell them apart.

@@ -1,3 +1,5 @@
+import Notebook
+
 /// One assignment with all its trials.
 struct TriedSetting {
   /// The number of its first trial.

@@ -1,3 +1,5 @@
+import Recipe
+
 extension WinnerVerdict {
   /// What it comes to, a paragraph each.
   var sentences: [String] { [choice, optimism, gained, runnerUp].compactMap { $0 } }

@@ -1,5 +1,6 @@
 import Files
 import Notebook
+import Report
 
 /// What the metrics of the confirming runs of one setting are the means of, read back from their folders.
 struct ConfirmedUnits {

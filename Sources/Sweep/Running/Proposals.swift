@@ -1,3 +1,5 @@
+import Report
+
 /// Makes the next trials of a study: those of the search, and those that confirm it.
 struct Proposals {
   let definition: StudyDefinition

@@ -1,5 +1,6 @@
 import Notebook
 import Recipe
+import Report
 
 /// How much work the trials of a study have in common, known before the first one starts.
 struct SharingPlan {

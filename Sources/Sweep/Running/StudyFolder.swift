@@ -1,4 +1,5 @@
 import Files
+import Report
 
 /// The folder of a study: its ledger, its report, a folder and a log for each trial.
 package struct StudyFolder: Sendable {

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Notebook
+import Report
 
 /// Runs trials of a study until there are no more: claims them, starts a process for each, and writes down what
 /// became of those that could not do so themselves.

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Report
 
 /// Why a trial's process could not end its trial.
 struct TrialFailure {

@@ -1,6 +1,7 @@
 import Files
 import Glibc
 import Notebook
+import Report
 
 /// One trial as the process that was started for it runs it: cells, values on the way, the result into the ledger.
 package struct TrialRun {

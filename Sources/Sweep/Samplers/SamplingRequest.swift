@@ -1,3 +1,5 @@
+import Report
+
 /// All that a sampler knows when it chooses the next trial.
 package struct SamplingRequest: Sendable {
   /// The parameters to choose values for.

@@ -1,3 +1,6 @@
+import Notebook
+import Report
+
 /// One trial as samplers, pruners and reports see it.
 package struct Trial: Sendable, Equatable, Codable {
   /// A value on the way: the validation metric after an epoch.

@@ -1,3 +1,4 @@
+import Recipe
 import Report
 
 /// The best settings and the recipe file that holds them.

@@ -1,3 +1,5 @@
+import Notebook
+import Recipe
 import Report
 
 /// The trials' curves, and what was pruned when.

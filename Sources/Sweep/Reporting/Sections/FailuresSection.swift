@@ -1,3 +1,4 @@
+import Recipe
 import Report
 
 /// The trials that gave nothing to use, and why.

@@ -1,3 +1,4 @@
+import Notebook
 import Report
 
 /// How the best value came about, trial by trial.

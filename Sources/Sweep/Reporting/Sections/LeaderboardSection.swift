@@ -1,3 +1,4 @@
+import Recipe
 import Report
 
 /// The best settings side by side.

@@ -1,3 +1,4 @@
+import Recipe
 import Report
 
 /// The settings that no other one beats in every goal.

@@ -1,3 +1,4 @@
+import Recipe
 import Report
 
 /// The top settings on fresh seeds, and whether the winner is more than luck.

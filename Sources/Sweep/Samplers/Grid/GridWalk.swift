@@ -1,3 +1,5 @@
+import Report
+
 /// The combinations of a space, counted and looked up without listing them all.
 struct GridWalk {
   /// The values of a parameter, made one by one.

@@ -1,3 +1,5 @@
+import Report
+
 /// Draws each parameter from its distribution, whatever was tried before.
 ///
 /// Source: J. Bergstra and Y. Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 13, 2012.

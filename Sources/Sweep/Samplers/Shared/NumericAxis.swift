@@ -1,4 +1,5 @@
 import Glibc
+import Report
 
 /// A numeric distribution laid on a line on which it is uniform between `low` and `high`.
 ///

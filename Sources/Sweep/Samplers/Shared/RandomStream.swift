@@ -1,3 +1,5 @@
+import Report
+
 /// A small generator for one of very many independent streams.
 ///
 /// Source: G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014

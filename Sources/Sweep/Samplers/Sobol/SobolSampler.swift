@@ -1,3 +1,5 @@
+import Report
+
 /// Fills the space evenly with a Sobol' sequence, shifted by the seed.
 ///
 /// The point's number is the number of trials in the history, so that repeats of a setting leave no gaps; a stride

@@ -1,3 +1,5 @@
+import Report
+
 /// Draws where good trials are dense and bad ones are not: the tree-structured Parzen estimator.
 ///
 /// Until ten trials have ended it draws at random. Then it splits the trials into the better and the worse ones,

@@ -1,3 +1,5 @@
+import Report
+
 /// The trials of a study, split into the better and the worse ones, each by number.
 struct TrialSplit {
   /// The better ones.

@@ -1,0 +1,132 @@
+/// The features of items besides their category: how values become what a model takes, and the values of all items.
+package struct CatalogueFeatures: Sendable, Equatable {
+  /// Categorical columns.
+  package var categories: [ContextColumn]
+  /// Numeric columns.
+  package var numbers: [NumberColumn]
+  /// The column of the time at which items were made, or nil where nobody asked for their age.
+  package var age: AgeColumn?
+  /// The values, one for each item in the order of the catalogue.
+  package var values: ItemColumnValues
+
+  /// A time of items, and the ages that a model tells apart.
+  package struct AgeColumn: Sendable, Equatable {
+    /// The column's name.
+    package var name: String
+    /// How many ages are told apart, 2 or more.
+    package var bucketCount: Int
+    /// The longest of them, in hours, above 0.
+    package var longestHours: Double
+
+    /// Puts a column together.
+    package init(name: String, bucketCount: Int, longestHours: Double) {
+      self.name = name
+      self.bucketCount = bucketCount
+      self.longestHours = longestHours
+    }
+  }
+
+  /// Puts features together; none by default.
+  package init(
+    categories: [ContextColumn] = [],
+    numbers: [NumberColumn] = [],
+    age: AgeColumn? = nil,
+    values: ItemColumnValues = ItemColumnValues()
+  ) {
+    self.categories = categories
+    self.numbers = numbers
+    self.age = age
+    self.values = values
+  }
+
+  /// Encodes columns of `table`; vocabularies and edges are those of the items in `clicked`, the clicks to learn
+  /// from.
+  /// - Throws: `DataError` where the table does not have a column, or has no number in it for any such item.
+  package init(
+    _ options: CatalogueFeatureOptions,
+    of table: ItemTable,
+    clicked: [Int64],
+    _ clock: RequestClock
+  )
+    throws
+  {
+    self.init()
+    let seen = Vocabulary(keysOf: clicked)
+    let learned = table.items.indices.filter { seen.contains(table.items[$0]) }
+    for name in options.categories {
+      let (keys, names) = try table.kept(name)
+      let vocabulary = Vocabulary(keysOf: learned.map { keys[$0] })
+      categories.append(ContextColumn(name: name, vocabulary: vocabulary, names: names))
+      values.codes.append(vocabulary.codes(of: keys))
+    }
+    for name in options.numbers {
+      let reals = try table.numbers(name)
+      let column = try NumberColumn(name, learnedFrom: learned.map { reals[$0] }, buckets: options.buckets)
+      numbers.append(column)
+      values.places.append(reals.map(column.place))
+    }
+    guard let wanted = options.age else { return }
+    age = AgeColumn(name: wanted.column, bucketCount: wanted.bucketCount, longestHours: wanted.longestHours)
+    values.createdHours = try table.numbers(wanted.column).map { clock.hours($0, in: wanted.unit) }
+  }
+
+  /// Whether there are none.
+  package var isEmpty: Bool { categories.isEmpty && numbers.isEmpty && age == nil }
+}
+
+/// The features of items besides embedding and category, as columns with one value an item.
+package struct ItemColumnValues: Sendable, Equatable {
+  /// The codes of each categorical column, `[columns][items]`; 0 is unknown.
+  package var codes: [[Int32]]
+  /// Where the values of each numeric column lie among its buckets, `[columns][items]`: from 1 to the number of buckets,
+  /// between two of them by distance; 0 where there is no value.
+  package var places: [[Float]]
+  /// When each item was made, in hours since the first training click, `[items]`; NaN where nobody knows, empty where
+  /// nobody asked.
+  package var createdHours: [Double]
+
+  /// Puts columns together; none by default.
+  package init(codes: [[Int32]] = [], places: [[Float]] = [], createdHours: [Double] = []) {
+    self.codes = codes
+    self.places = places
+    self.createdHours = createdHours
+  }
+}
+
+/// Which columns of the item table are features, and how they are encoded.
+package struct CatalogueFeatureOptions: Sendable, Hashable {
+  /// Kept columns that are categories.
+  package var categories: [String] = []
+  /// Columns of numbers.
+  package var numbers: [String] = []
+  /// The most buckets of a column of numbers, 2 or more.
+  package var buckets = 16
+  /// The column from which ages are taken, if any.
+  package var age: Age?
+
+  /// A column of times from which ages are taken.
+  package struct Age: Sendable, Hashable {
+    /// The column, one of numbers.
+    package var column: String
+    /// What its times count; nil for what the click log's do.
+    package var unit: TimeUnit?
+    /// How many ages are told apart, 2 or more.
+    package var bucketCount = 24
+    /// The longest age, in hours, above 0.
+    package var longestHours = 8_760.0
+
+    /// Takes ages from `column`, whose times count what the click log's do.
+    package init(column: String) { self.column = column }
+  }
+
+  /// No features.
+  package init() {}
+}
+
+extension RequestClock {
+  /// Hours from the first click to `time` since 1970, which counts `unit`; nil for what the clock's own times count.
+  func hours(_ time: Double, in unit: TimeUnit?) -> Double {
+    let own = 3600 * Double(ticksPerSecond)
+    return time / (unit.map { 3600 * Double($0.ticksPerSecond) } ?? own) - Double(origin) / own
+  }
+}

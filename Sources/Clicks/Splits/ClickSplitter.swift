@@ -1,0 +1,267 @@
+import Memory
+
+/// Filters a click log and splits it into history and held-out clicks.
+package enum ClickSplitter {
+  /// Splits one log.
+  ///
+  /// Row filters come first, then the k-core, then each user's clicks are put in the order of time (ties and
+  /// logs without times keep file order) and their end is held out. Users of whom no history is left go, with
+  /// what was held out of them; users are drawn from the others. The result depends on `options.seed` only
+  /// where users are drawn.
+  /// - Throws: `DataError` where an option cannot be met, or nothing is left to learn from or to test on.
+  package static func split(_ log: ClickLog, _ options: SplitOptions) throws -> SplitData {
+    try check(log, options)
+    var facts = SplitFacts()
+    facts.clicks = log.count
+    facts.users = Vocabulary(keysOf: log.users).keys.count
+    let rows = try keptRows(log, options, &facts)
+    let order = ClickOrder(log, rows: rows)
+    let cuts = try cuts(order, log, options.strategy, &facts)
+    var isKept = [Bool](repeating: true, count: order.users.count)
+    for user in isKept.indices where cuts[user] == order.offsets[user] {
+      isKept[user] = false
+      facts.usersWithoutHistory += 1
+      facts.clicksWithoutHistory += order.offsets[user + 1] - cuts[user]
+    }
+    let sampled = sample(order.users, &isKept, options, &facts)
+    let ends = order.users.indices.map { cuts[$0]..<order.offsets[$0 + 1] }
+    let starts = order.users.indices.map { order.offsets[$0]..<cuts[$0] }
+    let history = order.sequences(log, starts, where: isKept)
+    let candidates = order.users.indices.filter { isKept[$0] && !ends[$0].isEmpty }
+    let isTested = tested(candidates, of: order.users.count, options, &facts)
+    let heldOut = order.sequences(log, ends, where: isTested)
+    var data = try finished(history, heldOut, sampled, facts)
+    data.removedItems = removedItems(log, rows)
+    return data
+  }
+
+  /// Takes a log to learn from and a log to test on, split already, with the same user and item keys.
+  ///
+  /// Filters and the k-core act on the first; only filters act on the second, whose users must have a history.
+  /// - Throws: `DataError` as `split` does.
+  package static func files(train: ClickLog, test: ClickLog, _ options: SplitOptions) throws -> SplitData {
+    try check(train, options)
+    var facts = SplitFacts()
+    facts.clicks = train.count + test.count
+    facts.users = Vocabulary(keysOf: train.users + test.users).keys.count
+    let rows = try keptRows(train, options, &facts)
+    let order = ClickOrder(train, rows: rows)
+    let testOrder = ClickOrder(test, rows: try filteredRows(test, options, &facts))
+    var isKept = [Bool](repeating: true, count: order.users.count)
+    let sampled = sample(order.users, &isKept, options, &facts)
+    let history = order.sequences(train, Self.segments(order), where: isKept)
+    let known = Vocabulary(sortedKeys: order.users)
+    var candidates: [Int] = []
+    for (place, user) in testOrder.users.enumerated() {
+      let code = known.code(of: user)
+      if code > 0 && isKept[Int(code) - 1] { candidates.append(place) }
+      guard code == 0 else { continue }
+      facts.usersWithoutHistory += 1
+      facts.clicksWithoutHistory += testOrder.offsets[place + 1] - testOrder.offsets[place]
+    }
+    let isTested = tested(candidates, of: testOrder.users.count, options, &facts)
+    let heldOut = testOrder.sequences(test, Self.segments(testOrder), where: isTested)
+    var data = try finished(history, heldOut, sampled, facts)
+    data.removedItems = removedItems(train, rows)
+    return data
+  }
+
+  private static func segments(_ order: ClickOrder) -> [Range<Int>] {
+    order.users.indices.map { order.offsets[$0]..<order.offsets[$0 + 1] }
+  }
+
+  // MARK: Before the split
+
+  private static func check(_ log: ClickLog, _ options: SplitOptions) throws {
+    guard log.count <= Int(Int32.max) else {
+      throw DataError("expected a log of at most \(Int32.max) clicks, got \(log.count)")
+    }
+    guard log.count > 0 else { throw DataError("the log holds no clicks") }
+    for users in [options.sampleUsers, options.testUsers] {
+      guard let users, users < 1 else { continue }
+      throw DataError("expected to draw at least 1 user, got \(users)")
+    }
+    switch options.strategy {
+    case .lastClick: break
+    case .leaveLast(let count):
+      guard count >= 1 else {
+        throw DataError("expected to leave at least the last 1 click out, got \(count)")
+      }
+    case .ratio(let share): try check(share: share)
+    case .time(let cutoff):
+      guard log.times != nil else {
+        throw DataError("a split by time needs a time column, and the log has none")
+      }
+      if case .share(let share) = cutoff { try check(share: share) }
+    }
+  }
+
+  private static func check(share: Double) throws {
+    guard share > 0, share < 1 else {
+      throw DataError("expected a held-out share above 0 and below 1, got \(share)")
+    }
+  }
+
+  private static func filteredRows(
+    _ log: ClickLog,
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts
+  ) throws -> [Int32] {
+    var rows = [Int32](0..<Int32(log.count))
+    for filter in options.filters {
+      var unmatched: [String] = []
+      rows = try filter.keep(rows, of: log, unmatched: &unmatched)
+      // What one of two logs has is no mistake.
+      facts.unmatchedValues = facts.unmatchedValues.map { $0.filter(unmatched.contains) } ?? unmatched
+    }
+    facts.filteredClicks += log.count - rows.count
+    return rows
+  }
+
+  private static func keptRows(
+    _ log: ClickLog,
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts
+  ) throws -> [Int32] {
+    let rows = try filteredRows(log, options, &facts)
+    guard !rows.isEmpty else {
+      let values = (facts.unmatchedValues ?? []).map { "'\($0)'" }.joined(separator: ", ")
+      let hint = values.isEmpty ? "" : "; no click has \(values)"
+      throw DataError("the filters leave none of \(log.count) clicks\(hint)")
+    }
+    let core = KCore(
+      log,
+      rows: rows,
+      minUserClicks: options.minUserClicks,
+      minItemClicks: options.minItemClicks
+    )
+    facts.coreClicks = rows.count - core.rows.count
+    facts.coreUsers = core.removedUsers
+    facts.coreItems = core.removedItems
+    facts.coreRounds = core.rounds
+    guard !core.rows.isEmpty else {
+      throw DataError(
+        "no click is left when every user must have \(options.minUserClicks) and every item "
+          + "\(options.minItemClicks) clicks"
+      )
+    }
+    return core.rows
+  }
+
+  /// The items of `log` that none of `rows` is a click on, ascending.
+  private static func removedItems(_ log: ClickLog, _ rows: [Int32]) -> [Int64] {
+    guard rows.count < log.count else { return [] }
+    let kept = Vocabulary(keysOf: rows.map { log.items[Int($0)] })
+    return distinctKeys(log.items).filter { !kept.contains($0) }
+  }
+
+  // MARK: The split
+
+  /// Where in each user's clicks the held-out ones begin, as places in `order.rows`.
+  private static func cuts(
+    _ order: ClickOrder,
+    _ log: ClickLog,
+    _ strategy: SplitStrategy,
+    _ facts: inout SplitFacts
+  ) throws -> [Int] {
+    let users = order.users.indices
+    switch strategy {
+    case .lastClick: return users.map { order.offsets[$0 + 1] - 1 }
+    case .leaveLast(let count): return users.map { max(order.offsets[$0], order.offsets[$0 + 1] - count) }
+    case .ratio(let share):
+      return users.map { user in
+        let clicks = order.offsets[user + 1] - order.offsets[user]
+        return order.offsets[user + 1] - max(1, DecimalShare.floor(share, of: clicks))
+      }
+    case .time(let cutoff):
+      let times = log.times ?? []
+      let moment = moment(cutoff, order, times)
+      facts.cutoff = moment
+      return users.map { user in
+        let range = order.offsets[user]..<order.offsets[user + 1]
+        return order.rows[range].partitioningIndex { times[Int($0)] >= moment }
+      }
+    }
+  }
+
+  private static func moment(_ cutoff: TimeCutoff, _ order: ClickOrder, _ times: [Int64]) -> Int64 {
+    switch cutoff {
+    case .timestamp(let moment): return moment
+    case .share(let share):
+      let sorted = order.rows.map { times[Int($0)] }.sorted()
+      let place = sorted.count - DecimalShare.roundedHalfDown(share, of: sorted.count)
+      return sorted[min(max(place, 0), sorted.count - 1)]
+    }
+  }
+
+  /// Keeps a random draw of the users that are kept, as the notebook draws it; returns the drawn ones.
+  private static func sample(
+    _ users: [Int64],
+    _ isKept: inout [Bool],
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts
+  ) -> [Int64]? {
+    let candidates = users.indices.filter { isKept[$0] }
+    guard let size = options.sampleUsers, candidates.count > size else { return nil }
+    var generator = NumpyGenerator(seed: options.seed)
+    let drawn = generator.choice(candidates.count, size: size).map { candidates[$0] }
+    isKept = [Bool](repeating: false, count: users.count)
+    for user in drawn { isKept[user] = true }
+    facts.usersNotSampled = candidates.count - size
+    return drawn.map { users[$0] }
+  }
+
+  /// Which of `count` users are tested: a random draw of the candidates, or all of them.
+  private static func tested(
+    _ candidates: [Int],
+    of count: Int,
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts
+  ) -> [Bool] {
+    var tested = candidates
+    if let size = options.testUsers, candidates.count > size {
+      var generator = NumpyGenerator(seed: options.seed)
+      tested = generator.choice(candidates.count, size: size).map { candidates[$0] }
+      facts.usersNotTested = candidates.count - size
+    }
+    var isTested = [Bool](repeating: false, count: count)
+    for user in tested { isTested[user] = true }
+    return isTested
+  }
+
+  private static func finished(
+    _ history: UserSequences,
+    _ heldOut: UserSequences,
+    _ sampled: [Int64]?,
+    _ facts: SplitFacts
+  ) throws -> SplitData {
+    var facts = facts
+    facts.usersWithoutHeldOut = history.users.count - heldOut.users.count - facts.usersNotTested
+    guard !history.users.isEmpty else {
+      throw DataError(
+        "nothing is left to learn from: all clicks of \(facts.usersWithoutHistory) users would be held out"
+      )
+    }
+    guard !heldOut.users.isEmpty else {
+      let from = facts.cutoff.map { ": no user with a history clicks at or after \($0)" } ?? ""
+      throw DataError("nothing is held out to test on\(from)")
+    }
+    if let learned = history.times?.max(), let tested = heldOut.times?.min() {
+      facts.seesFuture = learned > tested
+    }
+    return SplitData(history: history, heldOut: heldOut, sampledUsers: sampled, facts: facts)
+  }
+}
+
+extension Collection where Index == Int {
+  /// The first place from which on `belongsToEnd` holds, in a collection where it holds for an end part only.
+  fileprivate func partitioningIndex(where belongsToEnd: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if belongsToEnd(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,88 @@
+extension ClickLog {
+  /// Ids that another log does not have, in the order of their keys: -1 is the key of the first, -2 of the second.
+  package struct StrangeNames: Sendable, Equatable {
+    package var users: [String] = []
+    package var items: [String] = []
+  }
+
+  /// Rewrites the keys so that equal ids have equal keys in `other` and here; an id that `other` does not have gets a
+  /// negative key of its own, unless it is an integer as all ids of `other` are.
+  ///
+  /// Ids are equal where their bytes are, whether they were read as integers or as text.
+  /// - Returns: the ids with negative keys.
+  package mutating func takeKeys(of other: ClickLog) -> StrangeNames {
+    var strange = StrangeNames()
+    (users, strange.users) = Self.keys(users, userNames, like: other.userNames)
+    (items, strange.items) = Self.keys(items, itemNames, like: other.itemNames)
+    userNames = other.userNames
+    itemNames = other.itemNames
+    return strange
+  }
+
+  private static func keys(
+    _ keys: [Int64],
+    _ names: [String]?,
+    like wanted: [String]?
+  ) -> (keys: [Int64], strange: [String]) {
+    if names == nil && wanted == nil { return (keys, []) }
+    let own = names.map { (keys: keys, names: $0) } ?? keys.asNames
+    let known = wanted.map(SortedNames.init)
+    var strange: [String] = []
+    let keyOfName = own.names.map { name in
+      if let place = known?.place(of: name) { return Int64(place) }
+      if known == nil, !name.isName(in: .identifier), let key = Int64(name) { return key }
+      strange.append(name)
+      return -Int64(strange.count)
+    }
+    return (own.keys.map { keyOfName[Int($0)] }, strange)
+  }
+}
+
+extension [Int64] {
+  /// Integers as keys over the sorted names that their digits are.
+  var asNames: (keys: [Int64], names: [String]) {
+    let vocabulary = Vocabulary(keysOf: self)
+    let texts = vocabulary.keys.map(String.init)
+    let order = texts.indices.sorted { isBytewiseBefore(texts[$0], texts[$1]) }
+    var place = [Int64](repeating: 0, count: texts.count)
+    for (new, old) in order.enumerated() { place[old] = Int64(new) }
+    return (map { place[Int(vocabulary.code(of: $0)) - 1] }, order.map { texts[$0] })
+  }
+}
+
+/// Names sorted by their bytes, among which one is found by its bytes.
+struct SortedNames: Sendable {
+  private let names: [String]
+
+  /// Takes distinct names that are sorted by their bytes.
+  init(_ names: [String]) { self.names = names }
+
+  /// The place of `name`, or nil. Swift's own `==` takes text for equal that is written in other bytes.
+  func place(of name: String) -> Int? {
+    var (low, high) = (0, names.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBytewiseBefore(names[middle], name) { low = middle + 1 } else { high = middle }
+    }
+    return low < names.count && names[low].utf8.elementsEqual(name.utf8) ? low : nil
+  }
+}
+
+/// Two names that are different bytes and the same text, such as an accent written as one letter or as two.
+package struct NameTwins: Sendable, Equatable {
+  package var first: String
+  package var second: String
+
+  /// How many there are among `names`, and the first few of them.
+  package static func all(in names: [String], showing most: Int = 3) -> (count: Int, examples: [NameTwins]) {
+    // Dictionaries of text compare by canonical equivalence; ASCII has one form only.
+    var seen: [String: String] = [:]
+    var (count, examples): (Int, [NameTwins]) = (0, [])
+    for name in names where !name.utf8.allSatisfy({ $0 < 0x80 }) {
+      guard let other = seen.updateValue(name, forKey: name) else { continue }
+      count += 1
+      if examples.count < most { examples.append(NameTwins(first: other, second: name)) }
+    }
+    return (count, examples)
+  }
+}

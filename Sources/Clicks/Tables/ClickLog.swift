@@ -1,0 +1,217 @@
+/// Who clicked what and when, as columns in the order of the file; one row is one click.
+///
+/// Ids are Int64 keys: the id itself where ids are integers, else the place in the sorted names, so that
+/// the order of keys is the order of names.
+package struct ClickLog: Sendable, Equatable {
+  /// The user of each click, `[rows]`.
+  package var users: [Int64]
+  /// The item of each click, `[rows]`.
+  package var items: [Int64]
+  /// The time of each click in `timeUnit`, `[rows]`; nil where the log has no times and file order is time.
+  package var times: [Int64]?
+  /// The unit of `times`.
+  package var timeUnit: TimeUnit
+  /// Further columns that were kept, for filters and context features.
+  package var extras: [LogColumn]
+  /// The names behind user keys, sorted by their bytes; nil where keys are the ids themselves.
+  package var userNames: [String]?
+  /// The names behind item keys, sorted by their bytes; nil where keys are the ids themselves.
+  package var itemNames: [String]?
+  /// How many rows of the file were left out because an id or a time was empty.
+  package var droppedRows: Int
+
+  /// Makes a log from columns of equal length.
+  package init(
+    users: [Int64],
+    items: [Int64],
+    times: [Int64]?,
+    timeUnit: TimeUnit = .seconds,
+    extras: [LogColumn] = [],
+    userNames: [String]? = nil,
+    itemNames: [String]? = nil,
+    droppedRows: Int = 0
+  ) {
+    precondition(users.count == items.count && times?.count ?? users.count == users.count)
+    precondition(extras.allSatisfy { $0.values.count == users.count })
+    self.users = users
+    self.items = items
+    self.times = times
+    self.timeUnit = timeUnit
+    self.extras = extras
+    self.userNames = userNames
+    self.itemNames = itemNames
+    self.droppedRows = droppedRows
+  }
+
+  /// The number of clicks.
+  package var count: Int { users.count }
+
+  /// The kept column called `name`.
+  package func extra(_ name: String) -> ColumnValues? { extras.first { $0.name == name }?.values }
+
+  /// The id of the user with this key, as text.
+  package func userID(_ key: Int64) -> String { Self.id(key, userNames) }
+
+  /// The id of the item with this key, as text.
+  package func itemID(_ key: Int64) -> String { Self.id(key, itemNames) }
+
+  package static func id(_ key: Int64, _ names: [String]?) -> String {
+    guard let names, let place = Int(exactly: key), names.indices.contains(place) else { return String(key) }
+    return names[place]
+  }
+}
+
+/// A column of a log or an item table that is neither id nor time.
+package struct LogColumn: Sendable, Equatable {
+  /// The column's name, or its number where the file has no header.
+  package var name: String
+  /// One value for each row.
+  package var values: ColumnValues
+
+  /// Makes a column.
+  package init(name: String, values: ColumnValues) {
+    self.name = name
+    self.values = values
+  }
+
+  /// The values of some rows, in their order.
+  func rows(_ rows: [Int]) -> LogColumn {
+    switch values {
+    case .integers(let all): LogColumn(name: name, values: .integers(rows.map { all[$0] }))
+    case .reals(let all): LogColumn(name: name, values: .reals(rows.map { all[$0] }))
+    case .names(let codes, let names):
+      LogColumn(name: name, values: .names(codes: rows.map { codes[$0] }, names: names))
+    }
+  }
+}
+
+/// How ids are read.
+package enum IdentifierType: String, CaseIterable, Sendable, Hashable {
+  /// Integers where every id is one as programs write them, else text.
+  case auto
+  /// Integers, 0 or more; anything else is an error, and `007`, `7.0` and `7` are one id.
+  case integer
+  /// Text.
+  case string
+
+  var columnType: ColumnType {
+    switch self {
+    case .auto: .identifier
+    case .integer: .integer
+    case .string: .name
+    }
+  }
+}
+
+/// Which columns of a file make a click log, and how they are read.
+package struct ClickLogOptions: Sendable, Hashable {
+  /// The column of user ids.
+  package var user: ColumnSelector = .name("user_id")
+  /// The column of item ids.
+  package var item: ColumnSelector = .name("item_id")
+  /// The column of times (integers), or nil where the order of the file is all there is.
+  package var time: ColumnSelector?
+  /// The unit of times, or nil to tell it from their magnitude.
+  package var timeUnit: TimeUnit?
+  /// How user ids are read.
+  package var userType = IdentifierType.auto
+  /// How item ids are read.
+  package var itemType = IdentifierType.auto
+  /// Further columns to keep: integers where every field is one, else text (an empty field is 0 or "").
+  package var extras: [ColumnSelector] = []
+  /// Further columns to keep as decimal numbers (an empty field is NaN).
+  package var realExtras: [ColumnSelector] = []
+  /// Whether a row with an empty id or time is an error (the default), or left out and counted.
+  package var dropsIncompleteRows = false
+
+  /// The columns `user_id` and `item_id`, no time.
+  package init() {}
+}
+
+extension ClickLog {
+  /// Reads a click log.
+  ///
+  /// - Throws: `DataError` as `DelimitedReader.read` does; also where times jump by a factor of a thousand and no unit is
+  ///   set, and where ids that are to be integers are negative.
+  package init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
+    var notes = ReadingNotes()
+    try self.init(reading: reader, options, &notes)
+  }
+
+  /// Reads a click log, and says how its ids were read.
+  package init(reading reader: DelimitedReader, _ options: ClickLogOptions, _ notes: inout ReadingNotes)
+    throws
+  {
+    let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
+    var requests = [
+      ColumnRequest(options.user, as: options.userType.columnType, empty: empty),
+      ColumnRequest(options.item, as: options.itemType.columnType, empty: empty),
+    ]
+    if let time = options.time { requests.append(ColumnRequest(time, as: .integer, empty: empty)) }
+    let kept = requests.count
+    requests += options.extras.map { ColumnRequest($0, as: .integerOrName, empty: .substitute) }
+    requests += options.realExtras.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    let table = try reader.read(requests)
+    guard table.rows > 0 else {
+      throw DataError("every row has an empty user, item or time: no click is left", file: reader.name)
+    }
+    notes.userNamesSince = table.namesSince[0]
+    notes.itemNamesSince = table.namesSince[1]
+    let (users, userNames) = table.columns[0].keys
+    let (items, itemNames) = table.columns[1].keys
+    if options.userType == .integer { try Self.refuseNegative(users, "user", reader.name) }
+    if options.itemType == .integer { try Self.refuseNegative(items, "item", reader.name) }
+    let times = options.time == nil ? nil : table.columns[2].keys.keys
+    let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
+      selector,
+      values in
+      LogColumn(name: reader.header[try reader.index(of: selector)], values: values)
+    }
+    self.init(
+      users: users,
+      items: items,
+      times: times,
+      timeUnit: try options.timeUnit ?? times.map { try TimeUnit.decided(by: $0, file: reader.name) }
+        ?? .seconds,
+      extras: extras,
+      userNames: userNames,
+      itemNames: itemNames,
+      droppedRows: table.droppedRows
+    )
+  }
+
+  /// Indexes of vectors take ids from 0.
+  static func refuseNegative(_ keys: [Int64], _ what: String, _ file: String) throws {
+    guard let row = keys.firstIndex(where: { $0 < 0 }) else { return }
+    throw DataError(
+      "row \(row + 1): expected \(what) ids that are 0 or more, got \(keys[row]); set data.ids to string to read them as "
+        + "text",
+      file: file
+    )
+  }
+}
+
+/// How the ids of a log were read, to be told.
+package struct ReadingNotes: Sendable, Equatable {
+  /// The first user id that is no integer, where ids could have been; nil where all are, or the setting says how they are.
+  package var userNamesSince: String?
+  /// Likewise for items, of the log or else of the item table.
+  package var itemNamesSince: String?
+  /// Examples of items that were clicked and that the item table lacks.
+  package var missingItems: [String] = []
+
+  /// Nothing noted.
+  package init() {}
+}
+
+extension ColumnValues {
+  /// The values as Int64 keys: integers as they are, names by their place in the sorted names.
+  var keys: (keys: [Int64], names: [String]?) {
+    switch self {
+    case .integers(let values): (values, nil)
+    case .names(let codes, let names): (codes.map(Int64.init), names)
+    // Ids are never asked for as decimals.
+    case .reals: ([], nil)
+    }
+  }
+}

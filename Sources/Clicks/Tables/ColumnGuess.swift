@@ -1,0 +1,205 @@
+/// What the columns of a click log most likely are, for a starter recipe.
+package struct ColumnGuess: Sendable, Equatable {
+  /// What a column is for.
+  package enum Role: String, CaseIterable, Sendable, Hashable {
+    /// Who clicked.
+    case user
+    /// What was clicked.
+    case item
+    /// When.
+    case time
+    /// What kind of item it is.
+    case category
+  }
+
+  /// A column that was recognised.
+  package struct Column: Sendable, Equatable {
+    /// What it is for.
+    package var role: Role
+    /// Its place, from 0.
+    package var index: Int
+    /// Its name, or its number from 1 where there is no header.
+    package var name: String
+    /// Why it was taken for that, to be shown.
+    package var reason: String
+  }
+
+  /// The recognised columns, in the order of `Role`.
+  package var columns: [Column]
+
+  /// The column for `role`, if one was recognised.
+  package func column(_ role: Role) -> Column? { columns.first { $0.role == role } }
+}
+
+/// Guesses which columns of a log are user, item, time and category, by their names and first values.
+///
+/// `header` holds the names, or numbers where the file has none. A time must hold whole numbers, since times
+/// are read as such. Where no name tells the users or the items, the first columns that are left do.
+package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess {
+  var found: [ColumnGuess.Column] = []
+  let samples = header.indices.map { column in firstRows.compactMap { column < $0.count ? $0[column] : nil } }
+  for role in [ColumnGuess.Role.time, .user, .item, .category] {
+    let free = header.indices.filter { index in !found.contains { $0.index == index } }
+    let scored = free.map { ($0, nameScore(header[$0], role, samples[$0])) }
+    guard let best = scored.max(by: { $0.1 < $1.1 || ($0.1 == $1.1 && $0.0 > $1.0) }), best.1 > 0 else {
+      continue
+    }
+    found.append(
+      ColumnGuess.Column(
+        role: role,
+        index: best.0,
+        name: header[best.0],
+        reason: "its name says \(role.rawValue)"
+      )
+    )
+  }
+  if !found.contains(where: { $0.role == .time }) {
+    let index = header.indices.first { index in
+      !found.contains { $0.index == index } && looksLikeTime(samples[index])
+    }
+    if let index {
+      found.append(
+        ColumnGuess.Column(
+          role: .time,
+          index: index,
+          name: header[index],
+          reason: "its values look like times since 1970"
+        )
+      )
+    }
+  }
+  for role in [ColumnGuess.Role.user, .item] where !found.contains(where: { $0.role == role }) {
+    let index = header.indices.first { index in
+      !found.contains { $0.index == index } && !looksLikeFraction(samples[index])
+    }
+    if let index {
+      found.append(
+        ColumnGuess.Column(
+          role: role,
+          index: index,
+          name: header[index],
+          reason: "no name says \(role.rawValue); it is the next column"
+        )
+      )
+    }
+  }
+  let order = ColumnGuess.Role.allCases
+  return ColumnGuess(columns: order.compactMap { role in found.first { $0.role == role } })
+}
+
+/// Guesses how the file at `path` is written: its delimiter, and whether its first line is a header.
+///
+/// - Throws: `DataError` as `DelimitedReader` does.
+package func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
+  var best = DelimitedFormat()
+  var bestCount = 0
+  for delimiter in ",\t;| ".utf8 {
+    let format = DelimitedFormat(delimiter: delimiter)
+    let reader = try DelimitedReader.head(path: path, name: name, format: format)
+    let rows = try reader.firstRows(20)
+    // The right delimiter cuts every line into the same number of fields.
+    let isEven = rows.allSatisfy { $0.count == reader.header.count }
+    guard isEven, reader.header.count > max(bestCount, 1) else { continue }
+    best = format
+    bestCount = reader.header.count
+  }
+  let names = try DelimitedReader.header(path: path, name: name, format: best)
+  best.hasHeader = !names.contains { isNumber($0) || $0.isEmpty }
+  return best
+}
+
+/// The first column of `header` that is called as times are, whatever it holds, and its first value.
+package func namedLikeTime(header: [String], firstRows: [[String]]) -> (name: String, value: String)? {
+  for (column, name) in header.enumerated() {
+    let values = firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
+    let words = nameWords(name)
+    let isTime = roleWords.contains { $0.role == .time && $0.words.contains { words.contains($0) } }
+    if isTime, let value = values.first(where: { wholeNumber($0) == nil }) { return (name, value) }
+  }
+  return nil
+}
+
+private let roleWords: [(role: ColumnGuess.Role, words: [String])] = [
+  (
+    .user,
+    [
+      "user", "uid", "visitor", "customer", "member", "reviewer", "client", "account", "person", "viewer",
+      "reader", "shopper", "session",
+    ]
+  ),
+  (
+    .item,
+    [
+      "item", "iid", "article", "movie", "product", "sku", "asin", "news", "video", "track", "song", "book",
+      "isbn", "offer", "listing", "content", "post", "photo", "game", "recipe", "document", "doc", "page",
+      "ad",
+      "anime", "artist", "business", "job", "hotel", "item",
+    ]
+  ),
+  (.time, ["timestamp", "ts", "unixtime", "time", "datetime", "date", "clicked", "when", "epoch"]),
+  (.category, ["category", "cat", "categories", "genre", "genres", "topic", "section", "department"]),
+]
+
+/// How strongly a name speaks for a role: 0 not at all; words earlier in the list count more, and so do `id`
+/// beside them and nothing else beside them.
+private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [String]) -> Int {
+  guard let list = roleWords.first(where: { $0.role == role })?.words else { return 0 }
+  if role == .time, !values.allSatisfy({ wholeNumber($0) != nil }) || values.isEmpty { return 0 }
+  let words = nameWords(name)
+  let joined = words.joined()
+  var score = 0
+  for (place, word) in list.enumerated() {
+    let rank = (list.count - place) * 10
+    // "visitorid" and "movieid" carry the id in the same word.
+    if joined == word || joined == word + "id" { score = max(score, rank + 400) }
+    if words.contains(word) { score = max(score, rank + (words.contains("id") ? 200 : 100)) }
+    if words.contains(word + "id") || words.contains("id" + word) { score = max(score, rank + 200) }
+  }
+  // The category of an item is no item, whatever else its name holds.
+  if role == .item,
+    words.contains(where: { ["category", "cat", "genre", "type", "name", "title"].contains($0) })
+  {
+    return 0
+  }
+  return score
+}
+
+/// The words of a name in lower case: cut at `_`, `-`, `.`, `:` and spaces, and where a capital follows a small
+/// letter.
+private func nameWords(_ name: String) -> [String] {
+  var words: [String] = []
+  var word = ""
+  var wasSmall = false
+  for letter in name {
+    let isBorder = "_-. :".contains(letter)
+    if isBorder || (letter.isUppercase && wasSmall) {
+      if !word.isEmpty { words.append(word) }
+      word = ""
+    }
+    if !isBorder { word += letter.lowercased() }
+    wasSmall = letter.isLowercase
+  }
+  return word.isEmpty ? words : words + [word]
+}
+
+private func isNumber(_ text: String) -> Bool {
+  if case .value = Array(text.utf8).withUnsafeBufferPointer(realField) { return true }
+  return false
+}
+
+/// Whole numbers between 2001 and 2286, counted in seconds, milliseconds, microseconds or nanoseconds.
+private func looksLikeTime(_ values: [String]) -> Bool {
+  guard !values.isEmpty else { return false }
+  return values.allSatisfy { text in
+    guard case .value(let value) = Array(text.utf8).withUnsafeBufferPointer(integerField) else {
+      return false
+    }
+    return [1, 1000, 1_000_000, 1_000_000_000].contains {
+      (1_000_000_000..<10_000_000_000).contains(value / $0)
+    }
+  }
+}
+
+private func looksLikeFraction(_ values: [String]) -> Bool {
+  values.contains { isNumber($0) && wholeNumber($0) == nil }
+}

@@ -1,0 +1,269 @@
+import Files
+import Glibc
+
+/// Reads chosen columns of a delimited text file (CSV, TSV and the like), in parallel.
+///
+/// The file is mapped, or unpacked where it is gzip or Zstandard, and cut at line ends into pieces that
+/// threads parse on their own; the result does not depend on their number. Lines may end in `\n` or `\r\n`,
+/// blank lines are passed over, a byte-order mark is dropped, and the last line needs no line end.
+package final class DelimitedReader {
+  /// The file as messages call it.
+  package let name: String
+  /// How the file is written.
+  package let format: DelimitedFormat
+  /// The names of the columns; their numbers, from 1, where there is no header.
+  package let header: [String]
+
+  let file: FileBytes
+  let threads: Int
+  let pieceBytes: Int
+  /// The rows: everything behind the byte-order mark and the header.
+  let body: FieldBytes
+  /// Where `body` begins in the file.
+  let bodyOffset: Int
+
+  /// Opens the file at `path` and reads its header.
+  ///
+  /// - Parameters:
+  ///   - name: what messages call the file; its path if nil.
+  ///   - threads: how many threads parse, 1 or more.
+  ///   - pieceBytes: the least one thread parses at a time.
+  /// - Throws: `DataError` where the file is missing, a directory, unreadable, empty, damaged or no text.
+  package convenience init(
+    path: String,
+    name: String? = nil,
+    format: DelimitedFormat = DelimitedFormat(),
+    threads: Int = 1,
+    pieceBytes: Int = 1 << 20
+  ) throws {
+    let shown = name ?? path
+    try self.init(
+      file: FileBytes.open(path: path, name: shown),
+      name: shown,
+      format: format,
+      threads: threads,
+      pieceBytes: pieceBytes
+    )
+  }
+
+  private init(
+    file: FileBytes,
+    name: String,
+    format: DelimitedFormat,
+    threads: Int,
+    pieceBytes: Int
+  ) throws {
+    try format.check(file: name)
+    self.file = file
+    self.name = name
+    self.format = format
+    self.threads = max(threads, 1)
+    self.pieceBytes = max(pieceBytes, 1)
+    let all = file.bytes.bindMemory(to: UInt8.self)
+    let text = try Self.withoutMark(all, name: name)
+    try Self.refuseJSON(text, name: name)
+    let (fields, next) = try Self.firstLine(text, format: format, name: name)
+    header = format.hasHeader ? fields : (1...fields.count).map(String.init)
+    body = FieldBytes(rebasing: format.hasHeader ? text[next...] : text[...])
+    bodyOffset = all.count - body.count
+  }
+
+  /// The names of the columns of the file at `path`, from its first bytes alone.
+  ///
+  /// - Throws: `DataError` as `init` does; damage further on in a compressed file is not noticed.
+  package static func header(
+    path: String,
+    name: String? = nil,
+    format: DelimitedFormat = DelimitedFormat()
+  ) throws -> [String] {
+    try head(path: path, name: name, format: format).header
+  }
+
+  /// A reader that sees the head of a compressed file only; of a plain one it maps, and so reads, no more.
+  package static func head(path: String, name: String?, format: DelimitedFormat) throws -> DelimitedReader {
+    let shown = name ?? path
+    let file = try FileBytes.open(path: path, name: shown, limit: longestHeader + 1)
+    return try DelimitedReader(file: file, name: shown, format: format, threads: 1, pieceBytes: 1 << 20)
+  }
+
+  /// The place, from 0, of the column that `selector` names.
+  /// - Throws: `DataError` where there is no such column, or two; the message lists those there are.
+  package func index(of selector: ColumnSelector) throws -> Int {
+    switch selector {
+    case .number(let number):
+      guard (1...header.count).contains(number) else {
+        throw DataError("no column \(number): the columns are 1 to \(header.count)", file: name)
+      }
+      return number - 1
+    case .name(let wanted):
+      guard format.hasHeader else {
+        throw DataError(
+          "no column '\(wanted)': the file has no header, so its columns are the numbers 1 to \(header.count)",
+          file: name
+        )
+      }
+      let places = header.indices.filter { header[$0] == wanted }
+      guard let place = places.first else { throw missingColumn(wanted) }
+      guard places.count == 1 else {
+        let numbers = places.map { String($0 + 1) }.joined(separator: " and ")
+        throw DataError("the name '\(wanted)' stands over columns \(numbers); use the number", file: name)
+      }
+      return place
+    }
+  }
+
+  private func missingColumn(_ wanted: String) -> DataError {
+    let shown = header.prefix(30).map { quotedBytes($0.utf8).dropFirst().dropLast() }.joined(separator: ", ")
+    let rest = header.count > 30 ? " and \(header.count - 30) more" : ""
+    let hint = Suggestion.clause(for: wanted, among: header)
+    return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
+  }
+
+  /// A file of another delimiter would pass as one column that is called after its first line.
+  /// - Throws: `DataError` that names the delimiter it most likely has.
+  package func checkDelimiter() throws {
+    guard header.count == 1, let first = body.isEmpty && !format.hasHeader ? nil : firstLineBytes,
+      let other = first.first(where: { ",;\t|".utf8.contains($0) && $0 != format.delimiter })
+    else { return }
+    func shown(_ byte: UInt8) -> String { byte == UInt8(ascii: "\t") ? "tab" : quotedBytes([byte]) }
+    throw DataError(
+      "its first line has no \(shown(format.delimiter)) and a \(shown(other)) in it; is that the delimiter? "
+        + "Set data.delimiter, or data.items_delimiter for the item table",
+      file: name
+    )
+  }
+
+  /// The first line as it stands in the file, where it has no quotes.
+  private var firstLineBytes: [UInt8]? {
+    let line = file.bytes.bindMemory(to: UInt8.self).drop { $0 == lineFeed || $0 == carriageReturn }
+      .prefix(longestHeader).prefix { $0 != lineFeed }
+    return line.contains(quote) ? nil : Array(line)
+  }
+
+  // MARK: The first line
+
+  private static func refuseJSON(_ text: FieldBytes, name: String) throws {
+    let start = text.prefix(longestHeader).drop { $0 <= 0x20 }
+    let next = start.dropFirst().first { $0 > 0x20 }
+    let isObject = start.first == UInt8(ascii: "{") && (next == quote || next == UInt8(ascii: "}"))
+    let isList =
+      start.first == UInt8(ascii: "[") && (next == UInt8(ascii: "{") || next == UInt8(ascii: "["))
+    guard isObject || isList else { return }
+    throw DataError("the file holds JSON; expected delimited text with a line for each row", file: name)
+  }
+
+  private static func withoutMark(_ bytes: FieldBytes, name: String) throws -> FieldBytes {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw DataError("the file is UTF-16; expected UTF-8", file: name)
+    }
+    guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return bytes }
+    guard bytes.count > 3 else { throw DataError("the file is empty", file: name) }
+    return FieldBytes(rebasing: bytes[3...])
+  }
+
+  /// The fields of the first line that is not blank, and where the line behind it begins.
+  private static func firstLine(
+    _ text: FieldBytes,
+    format: DelimitedFormat,
+    name: String
+  ) throws -> (fields: [String], next: Int) {
+    let start = text.firstIndex { $0 != lineFeed && $0 != carriageReturn }
+    guard let start else { throw DataError("the file is empty", file: name) }
+    let window = FieldBytes(rebasing: text[start..<min(text.count, start + longestHeader + 1)])
+    var fields = LineFields(window, format: format)
+    var names: [String] = []
+    while let field = fields.next() {
+      guard let text = String(validating: field, as: UTF8.self), !field.contains(0) else {
+        throw DataError(
+          field.contains(0)
+            ? "the file is no text: its first line holds a zero byte"
+            : "column \(names.count + 1) of the first line is not UTF-8",
+          file: name,
+          line: lineNumber(text, at: start)
+        )
+      }
+      names.append(text)
+    }
+    if fields.position > longestHeader || (window.count > longestHeader && !fields.isComplete) {
+      throw DataError(
+        "the first line is longer than \(longestHeader) bytes: is this a delimited text file?",
+        file: name,
+        line: lineNumber(text, at: start)
+      )
+    }
+    if let place = fields.openQuote {
+      throw DataError(
+        "a quote is opened in the first line and never closed",
+        file: name,
+        line: lineNumber(text, at: start + place)
+      )
+    }
+    return (names, start + fields.position)
+  }
+
+  /// The number, from 1, of the line in which the byte at `offset` stands.
+  static func lineNumber(_ bytes: FieldBytes, at offset: Int) -> Int {
+    guard var position = bytes.baseAddress else { return 1 }
+    let end = position + min(offset, bytes.count)
+    var line = 1
+    while position < end, let found = memchr(position, Int32(lineFeed), end - position) {
+      position = BytePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
+      line += 1
+    }
+    return line
+  }
+}
+
+/// The longest first line that is taken for a header.
+let longestHeader = 1 << 20
+
+/// Splits one line into decoded fields, with every bound checked; for headers and previews.
+struct LineFields {
+  private let bytes: FieldBytes
+  private let format: DelimitedFormat
+  private var isDone = false
+  /// Behind the line's end once all fields were taken.
+  private(set) var position = 0
+  /// Whether a line feed closed the line.
+  private(set) var isComplete = false
+  /// The place of a quote that is opened and not closed before the bytes end.
+  private(set) var openQuote: Int?
+
+  init(_ bytes: FieldBytes, format: DelimitedFormat) {
+    self.bytes = bytes
+    self.format = format
+  }
+
+  /// The next field of the line, or nil behind the last one.
+  mutating func next() -> [UInt8]? {
+    guard !isDone else { return nil }
+    var field: [UInt8] = []
+    if format.allowsQuotes, position < bytes.count, bytes[position] == quote { takeQuoted(&field) }
+    while position < bytes.count, bytes[position] != format.delimiter, bytes[position] != lineFeed {
+      field.append(bytes[position])
+      position += 1
+    }
+    isDone = position >= bytes.count || bytes[position] == lineFeed
+    isComplete = position < bytes.count && isDone
+    if isComplete, field.last == carriageReturn { field.removeLast() }
+    if position < bytes.count { position += 1 }
+    return field
+  }
+
+  private mutating func takeQuoted(_ field: inout [UInt8]) {
+    openQuote = position
+    position += 1
+    while position < bytes.count {
+      if bytes[position] == quote {
+        guard position + 1 < bytes.count, bytes[position + 1] == quote else {
+          openQuote = nil
+          position += 1
+          return
+        }
+        position += 1
+      }
+      field.append(bytes[position])
+      position += 1
+    }
+  }
+}

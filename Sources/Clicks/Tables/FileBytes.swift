@@ -1,0 +1,107 @@
+import Glibc
+
+/// The bytes of one data file, decompressed where the file is gzip or Zstandard.
+///
+/// A plain file is mapped, so that only the pages that are read take memory; a compressed one is unpacked
+/// into memory. The bytes live as long as this object.
+final class FileBytes {
+  let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
+
+  private init(_ bytes: UnsafeRawBufferPointer, isMapped: Bool) {
+    self.bytes = bytes
+    self.isMapped = isMapped
+  }
+
+  deinit {
+    guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+    if isMapped { munmap(start, bytes.count) } else { free(start) }
+  }
+
+  /// Opens the file at `path`, which messages call `name`.
+  ///
+  /// `limit` stops the unpacking of a compressed file after about that many bytes (for a look at its head);
+  /// what follows is then not checked.
+  /// - Throws: `DataError` where the file is missing, a directory, unreadable, empty, truncated or corrupt.
+  static func open(path: String, name: String, limit: Int? = nil) throws -> FileBytes {
+    let file = try map(path: path, name: name)
+    switch Compression(of: file.bytes) {
+    case .gzip:
+      return adopt(try unpackGzip(file.bytes, name: name, limit: limit))
+    case .zstandard:
+      return adopt(try unpackZstandard(file.bytes, name: name, limit: limit))
+    case nil:
+      if let expected = Compression(ending: path) {
+        throw DataError(
+          "expected \(expected.rawValue) data by its name, but it does not begin so",
+          file: name
+        )
+      }
+      return file
+    }
+  }
+
+  private static func adopt(_ output: UnpackedBytes) -> FileBytes {
+    FileBytes(output.release(), isMapped: false)
+  }
+
+  private static func map(path: String, name: String) throws -> FileBytes {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw DataError(openFailure(errno), file: name) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw DataError(openFailure(errno), file: name) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw DataError("expected a file, but this is a directory", file: name)
+    default: throw DataError("expected a regular file, but this is a device, a pipe or a socket", file: name)
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else { throw DataError("the file is empty", file: name) }
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw DataError("cannot be read: \(systemMessage(errno))", file: name)
+    }
+    return FileBytes(UnsafeRawBufferPointer(start: start, count: count), isMapped: true)
+  }
+
+  private static func openFailure(_ code: Int32) -> String {
+    code == ENOENT || code == ENOTDIR ? "no such file" : "cannot be read: \(systemMessage(code))"
+  }
+}
+
+/// The system's words for an error number, for instance "Permission denied".
+package func systemMessage(_ code: Int32) -> String {
+  guard let text = strerror(code) else { return "error \(code)" }
+  return String(cString: text)
+}
+
+/// How a file is compressed.
+enum Compression: String {
+  case gzip
+  case zstandard = "Zstandard"
+
+  /// What the first bytes say: gzip's `1f 8b`, Zstandard's `28 b5 2f fd` or a skippable frame.
+  init?(of bytes: UnsafeRawBufferPointer) {
+    if bytes.count >= 2, bytes[0] == 0x1F, bytes[1] == 0x8B {
+      self = .gzip
+    } else if bytes.count >= 4, bytes[1] == 0xB5, bytes[0] == 0x28, bytes[2] == 0x2F, bytes[3] == 0xFD {
+      self = .zstandard
+    } else if bytes.count >= 4, bytes[0] & 0xF0 == 0x50, bytes[1] == 0x2A, bytes[2] == 0x4D, bytes[3] == 0x18
+    {
+      self = .zstandard
+    } else {
+      return nil
+    }
+  }
+
+  /// What the ending of a file's name promises.
+  init?(ending path: String) {
+    if path.hasSuffix(".gz") {
+      self = .gzip
+    } else if path.hasSuffix(".zst") {
+      self = .zstandard
+    } else {
+      return nil
+    }
+  }
+}

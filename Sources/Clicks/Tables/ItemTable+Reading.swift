@@ -1,0 +1,213 @@
+extension ItemTable {
+  /// Reads an item table and brings it and `log` to the same item keys.
+  ///
+  /// Where ids are text, both get one list of names, so the log's item keys change; where only one of the two
+  /// holds nothing but integers, its ids are taken as text too. Clicked items that the table lacks are counted
+  /// and treated as `missing` says.
+  /// - Throws: `DataError` as `DelimitedReader.read` does.
+  package init(
+    reading reader: DelimitedReader,
+    _ options: ItemTableOptions,
+    for log: inout ClickLog,
+    missing: MissingItems = .unknown
+  ) throws {
+    var notes = ReadingNotes()
+    try self.init(reading: reader, options, for: &log, missing: missing, &notes)
+  }
+
+  /// Reads an item table, and says how its ids were read and which it lacks.
+  package init(
+    reading reader: DelimitedReader,
+    _ options: ItemTableOptions,
+    for log: inout ClickLog,
+    missing: MissingItems,
+    _ notes: inout ReadingNotes
+  ) throws {
+    let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
+    var requests = [ColumnRequest(options.item, as: options.itemType.columnType, empty: empty)]
+    if let category = options.category {
+      requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
+    }
+    requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
+    let table = try reader.read(requests)
+    guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
+    if options.itemType == .integer {
+      try ClickLog.refuseNegative(table.columns[0].keys.keys, "item", reader.name)
+    }
+    notes.itemNamesSince = notes.itemNamesSince ?? table.namesSince[0]
+    let (keys, names) = Self.unify(table.columns[0].keys, &log)
+    let rows = Self.distinctRows(keys)
+    let category = options.category == nil ? nil : table.columns[1].keys
+    let firstNumber = options.category == nil ? 1 : 2
+    let further = try zip(options.numbers + options.kept, table.columns[firstNumber...]).map {
+      selector,
+      values in
+      LogColumn(name: reader.header[try reader.index(of: selector)], values: values.rows(rows.last))
+    }
+    self.init(
+      items: rows.first.map { keys[$0] },
+      categories: category.map { category in rows.last.map { category.keys[$0] } }
+        ?? [Int64](repeating: 0, count: rows.first.count),
+      categoryNames: category?.names,
+      numbers: Array(further.prefix(options.numbers.count)),
+      kept: Array(further.dropFirst(options.numbers.count)),
+      itemNames: names
+    )
+    facts.repeatedRows = table.rows - rows.first.count
+    facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
+    facts.droppedRows = table.droppedRows
+    takeIn(log, missing)
+    notes.missingItems = itemsMissing(of: log).prefix(3).map { log.itemID($0) }
+    if missing == .unknown && facts.clicksOnMissing == log.count { throw nothingMatches(log, reader.name) }
+  }
+
+  /// The distinct items of `log` that the table lacks, ascending.
+  private func itemsMissing(of log: ClickLog) -> [Int64] {
+    guard facts.clickedButMissing > 0 else { return [] }
+    let known = Vocabulary(keysOf: items)
+    return distinctKeys(log.items.filter { !known.contains($0) })
+  }
+
+  /// A table of which nobody clicked anything is another log's, or its ids are written in another way.
+  private func nothingMatches(_ log: ClickLog, _ file: String) -> DataError {
+    let clicked = Set(distinctKeys(log.items).prefix(1000).compactMap { wholeNumber(log.itemID($0)) })
+    let alike = items.prefix(1000).contains { key in
+      wholeNumber(ClickLog.id(key, itemNames)).map(clicked.contains) ?? false
+    }
+    let hint =
+      alike
+      ? "; as numbers they match: set data.ids to integer, or write both in one way"
+      : "; is it the table of this log, and item_columns.item the right column?"
+    return DataError(
+      "none of the items clicked is in the item table: the log has \(quotedBytes(log.itemID(log.items[0]).utf8)), the table "
+        + "\(quotedBytes(ClickLog.id(items[0], itemNames).utf8))\(hint)",
+      file: file
+    )
+  }
+
+  /// How many items have rows that differ from their first one in one of `columns`.
+  private static func contradicted(_ keys: [Int64], _ first: [Int], _ columns: [ColumnValues]) -> Int {
+    guard first.count < keys.count, !columns.isEmpty else { return 0 }
+    let vocabulary = Vocabulary(keysOf: keys)
+    var firstRow = [Int](repeating: 0, count: vocabulary.size)
+    for row in first { firstRow[Int(vocabulary.code(of: keys[row]))] = row }
+    var contradicted: Set<Int> = []
+    for (row, key) in keys.enumerated() {
+      let original = firstRow[Int(vocabulary.code(of: key))]
+      if original != row, columns.contains(where: { !$0.isSame(row, original) }) {
+        contradicted.insert(original)
+      }
+    }
+    return contradicted.count
+  }
+
+  /// Counts the items of `log` that are missing, and adds them where `missing` says so.
+  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems) {
+    let known = Vocabulary(keysOf: items)
+    let unknown = log.items.filter { !known.contains($0) }
+    facts.clicksOnMissing = unknown.count
+    let added = distinctKeys(unknown)
+    facts.clickedButMissing = added.count
+    guard missing == .add, !added.isEmpty else { return }
+    items += added
+    categories += [Int64](repeating: categoryNames == nil ? 0 : -1, count: added.count)
+    for place in numbers.indices {
+      guard case .reals(let values) = numbers[place].values else { continue }
+      numbers[place].values = .reals(values + [Double](repeating: .nan, count: added.count))
+    }
+    for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
+  }
+
+  /// The rows where each distinct key stands first, in file order, and for each the row where it stands last.
+  private static func distinctRows(_ keys: [Int64]) -> (first: [Int], last: [Int]) {
+    let vocabulary = Vocabulary(keysOf: keys)
+    var placeOfCode = [Int32](repeating: -1, count: vocabulary.size)
+    var first: [Int] = []
+    var last: [Int] = []
+    for (row, key) in keys.enumerated() {
+      let code = Int(vocabulary.code(of: key))
+      if placeOfCode[code] < 0 {
+        placeOfCode[code] = Int32(first.count)
+        first.append(row)
+        last.append(row)
+      } else {
+        last[Int(placeOfCode[code])] = row
+      }
+    }
+    return (first, last)
+  }
+
+  /// The table's item keys over names shared with the log, whose own keys are rewritten; integers stay.
+  private static func unify(
+    _ table: (keys: [Int64], names: [String]?),
+    _ log: inout ClickLog
+  ) -> (keys: [Int64], names: [String]?) {
+    if table.names == nil, log.itemNames == nil { return table }
+    let own = table.names.map { (keys: table.keys, names: $0) } ?? table.keys.asNames
+    let logged = log.itemNames.map { (keys: log.items, names: $0) } ?? log.items.asNames
+    let (names, ownPlaces, logPlaces) = mergeSorted(own.names, logged.names)
+    log.items = logged.keys.map { logPlaces[Int($0)] }
+    log.itemNames = names
+    return (own.keys.map { ownPlaces[Int($0)] }, names)
+  }
+}
+
+extension ColumnValues {
+  /// Whether two rows have the same value; missing numbers are the same.
+  fileprivate func isSame(_ a: Int, _ b: Int) -> Bool {
+    switch self {
+    case .integers(let values): values[a] == values[b]
+    case .reals(let values): values[a] == values[b] || (values[a].isNaN && values[b].isNaN)
+    case .names(let codes, _): codes[a] == codes[b]
+    }
+  }
+
+  /// The values of chosen rows.
+  fileprivate func rows(_ rows: [Int]) -> ColumnValues {
+    switch self {
+    case .integers(let values): .integers(rows.map { values[$0] })
+    case .reals(let values): .reals(rows.map { values[$0] })
+    case .names(let codes, let names): .names(codes: rows.map { codes[$0] }, names: names)
+    }
+  }
+
+  /// Adds `count` rows of the empty name to a column of names.
+  fileprivate mutating func addEmptyNames(_ count: Int) {
+    guard case .names(var codes, var names) = self else { return }
+    // It comes before all others.
+    if names.first != "" {
+      names.insert("", at: 0)
+      codes = codes.map { $0 + 1 }
+    }
+    self = .names(codes: codes + [Int32](repeating: 0, count: count), names: names)
+  }
+}
+
+/// Whether `a` comes before `b` by their UTF-8 bytes.
+func isBytewiseBefore(_ a: String, _ b: String) -> Bool {
+  a.utf8.lexicographicallyPrecedes(b.utf8)
+}
+
+/// The union of two sorted lists of names, and where the names of each are in it.
+func mergeSorted(_ a: [String], _ b: [String]) -> (names: [String], placesOfA: [Int64], placesOfB: [Int64]) {
+  var names: [String] = []
+  names.reserveCapacity(max(a.count, b.count))
+  var placesOfA: [Int64] = []
+  var placesOfB: [Int64] = []
+  var (i, j) = (0, 0)
+  while i < a.count || j < b.count {
+    let isFromA = j >= b.count || (i < a.count && !isBytewiseBefore(b[j], a[i]))
+    let isFromB = i >= a.count || (j < b.count && !isBytewiseBefore(a[i], b[j]))
+    names.append(isFromA ? a[i] : b[j])
+    if isFromA {
+      placesOfA.append(Int64(names.count - 1))
+      i += 1
+    }
+    if isFromB {
+      placesOfB.append(Int64(names.count - 1))
+      j += 1
+    }
+  }
+  return (names, placesOfA, placesOfB)
+}

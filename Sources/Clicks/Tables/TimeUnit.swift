@@ -1,0 +1,88 @@
+/// The unit in which a log's times count.
+package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
+  /// Seconds.
+  case seconds = "s"
+  /// Milliseconds.
+  case milliseconds = "ms"
+  /// Microseconds.
+  case microseconds = "us"
+  /// Nanoseconds.
+  case nanoseconds = "ns"
+
+  /// How many of the unit make a second.
+  package var ticksPerSecond: Int64 {
+    switch self {
+    case .seconds: 1
+    case .milliseconds: 1000
+    case .microseconds: 1_000_000
+    case .nanoseconds: 1_000_000_000
+    }
+  }
+
+  /// The unit that `times`, taken as counted from 1970, must be in, by the largest magnitude.
+  ///
+  /// Up to 10^11 are seconds (until the year 5138), up to 10^14 milliseconds, up to 10^17 microseconds.
+  package init(guessedFrom times: [Int64]) {
+    self.init(guessedFrom: times.extremes)
+  }
+
+  private init(guessedFrom extremes: (least: Int64, greatest: Int64)?) {
+    switch extremes.map({ max($0.least.magnitude, $0.greatest.magnitude) }) ?? 0 {
+    case ..<100_000_000_000: self = .seconds
+    case ..<100_000_000_000_000: self = .milliseconds
+    case ..<100_000_000_000_000_000: self = .microseconds
+    default: self = .nanoseconds
+    }
+  }
+
+  /// The unit in which `time` is a moment between the years 2001 and 2286; nil where there is none.
+  init?(ofMoment time: Int64) {
+    let unit = Self.allCases.first { (1_000_000_000..<10_000_000_000).contains(time / $0.ticksPerSecond) }
+    guard let unit else { return nil }
+    self = unit
+  }
+
+  /// The unit in words: "milliseconds".
+  package var words: String {
+    switch self {
+    case .seconds: "seconds"
+    case .milliseconds: "milliseconds"
+    case .microseconds: "microseconds"
+    case .nanoseconds: "nanoseconds"
+    }
+  }
+
+  /// The one unit that all of `times` are in.
+  /// - Throws: `DataError` where some are moments of our days in one unit and some in another.
+  package static func decided(by times: [Int64], file: String) throws -> TimeUnit {
+    let extremes = times.extremes
+    let unit = TimeUnit(guessedFrom: extremes)
+    // Where the least is a moment in that unit, or none is one in any, there is nothing to look for.
+    if let extremes, TimeUnit(ofMoment: extremes.least) == unit { return unit }
+    guard let row = times.firstIndex(where: { TimeUnit(ofMoment: $0).map { $0 != unit } ?? false }),
+      let other = TimeUnit(ofMoment: times[row]),
+      let usual = times.first(where: { TimeUnit(ofMoment: $0) == unit })
+    else { return unit }
+    throw DataError(
+      "times jump by a factor of a thousand: click \(row + 1) has \(times[row]), which would be \(other.words), and "
+        + "others such as \(usual) would be \(unit.words); bring them to one unit, or set columns.time_unit where that "
+        + "is right",
+      file: file
+    )
+  }
+}
+
+extension [Int64] {
+  /// The least and the greatest of them, in one pass; nil where there are none.
+  package var extremes: (least: Int64, greatest: Int64)? {
+    guard let first else { return nil }
+    return withUnsafeBufferPointer { values in
+      var (least, greatest) = (first, first)
+      for value in values {
+        least = value < least ? value : least
+        greatest = value > greatest ? value : greatest
+      }
+      return (least, greatest)
+    }
+  }
+}

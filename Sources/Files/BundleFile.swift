@@ -1,0 +1,260 @@
+/// Bundles as files: one header line, then the arrays, each at a multiple of 64 bytes.
+///
+/// ```
+/// towerbook-bundle 2 HEADER_BYTES
+/// array NAME TYPE COUNT DIGEST
+/// array NAME int64 COUNT DIGEST LEAST
+/// text NAME bytes BYTES DIGEST
+/// ```
+///
+/// With LEAST, 64-bit integers are stored as what they are above it, in 32 bits, and take half the space. Every array and
+/// text carries the digest of its bytes as they are stored, and of LEAST before them, checked when it is read.
+package enum BundleFile {
+  private static let alignment = 64
+  /// What is digested and written at a time: it stays in a processor's cache.
+  private static let blockBytes = 1 << 18
+
+  /// What tells one bundle's file from another's, without reading all of it.
+  package struct Stored: Codable, Equatable, Sendable {
+    /// The file's size in bytes.
+    package var size: Int
+    /// The digest of the header, which holds the digests of all arrays and texts.
+    package var digest: Digest
+  }
+
+  /// Writes `bundle` to `path`, replacing what stood there in one step.
+  /// - Returns: what tells the file from others.
+  /// - Throws: `FileError` where it cannot be written.
+  @discardableResult
+  package static func write(_ bundle: Bundle, to path: String) throws -> Stored {
+    let leasts = bundle.arrays.map { $0.values.narrowLeast }
+    // The digests are known once everything is written; they all are of one length.
+    var digests = [Digest](repeating: Digest(""), count: bundle.arrays.count + bundle.texts.count)
+    let placeholder = header(bundle, leasts, digests)
+    var size = placeholder.utf8.count
+    try AtomicFile.write(to: path) { file in
+      try file.append(placeholder)
+      func append(_ index: Int, _ body: (_ piece: (UnsafeRawBufferPointer) throws -> Void) throws -> Void)
+        throws
+      {
+        let gap = (alignment - size % alignment) % alignment
+        try file.append([UInt8](repeating: 0, count: gap))
+        size += gap
+        let digest = GrowingDigest()
+        if index < leasts.count, let least = leasts[index] { digest.add(least) }
+        try body { bytes in
+          digest.add(bytes)
+          try file.append(bytes)
+          size += bytes.count
+        }
+        digests[index] = digest.value
+      }
+      for (index, array) in bundle.arrays.enumerated() {
+        try append(index) { try array.values.forEachBlock(of: blockBytes, above: leasts[index], $0) }
+      }
+      for (index, text) in bundle.texts.enumerated() {
+        try append(bundle.arrays.count + index) { piece in
+          try Array(text.text.utf8).withUnsafeBytes { try piece($0) }
+        }
+      }
+      try file.overwrite(at: 0, with: header(bundle, leasts, digests))
+    }
+    return Stored(size: size, digest: Digest(header(bundle, leasts, digests)))
+  }
+
+  /// What tells the file at `path` from others; its arrays are not looked at.
+  /// - Throws: as `read`.
+  package static func stored(at path: String) throws -> Stored {
+    try MappedFile(path).withBytes { bytes in
+      let header = try header(of: bytes)
+      return Stored(
+        size: bytes.count,
+        digest: Digest(String(decoding: bytes[..<header.upperBound], as: UTF8.self))
+      )
+    }
+  }
+
+  private static func header(_ bundle: Bundle, _ leasts: [Int64?], _ digests: [Digest]) -> String {
+    var lines = ""
+    for (index, (name, values)) in bundle.arrays.enumerated() {
+      let least = leasts[index].map { " \($0)" } ?? ""
+      lines += "array \(name) \(values.typeName) \(values.count) \(digests[index])\(least)\n"
+    }
+    for (index, (name, text)) in bundle.texts.enumerated() {
+      lines += "text \(name) bytes \(text.utf8.count) \(digests[bundle.arrays.count + index])\n"
+    }
+    return "towerbook-bundle 2 \(lines.utf8.count)\n" + lines
+  }
+
+  /// Reads a bundle back.
+  /// - Throws: `FileError` where the file cannot be read, ``BundleError/damaged(_:)`` where its bytes
+  ///   are not those that were written.
+  package static func read(_ path: String) throws -> Bundle {
+    try MappedFile(path).withBytes { try read($0) }
+  }
+
+  /// Where the header's lines are, after its first.
+  private static func header(of bytes: UnsafeRawBufferPointer) throws(BundleError) -> Range<Int> {
+    guard let end = bytes.prefix(64).firstIndex(of: UInt8(ascii: "\n")) else {
+      throw BundleError.damaged("it has no header")
+    }
+    let first = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ")
+    guard first.count == 3, first[0] == "towerbook-bundle", first[1] == "2", let length = Int(first[2]),
+      length >= 0, length <= bytes.count - end - 1
+    else { throw BundleError.damaged("its header is not one of ours") }
+    return end + 1..<end + 1 + length
+  }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer) throws -> Bundle {
+    let header = try header(of: bytes)
+    let lines = String(decoding: bytes[header], as: UTF8.self).split(separator: "\n")
+    var position = header.upperBound
+    var bundle = Bundle()
+    for line in lines {
+      position += (alignment - position % alignment) % alignment
+      try read(line, from: bytes, at: &position, into: &bundle)
+    }
+    return bundle
+  }
+
+  private static func read(
+    _ line: Substring,
+    from bytes: UnsafeRawBufferPointer,
+    at position: inout Int,
+    into bundle: inout Bundle
+  ) throws(BundleError) {
+    let words = line.split(separator: " ").map(String.init)
+    let least = words.count == 6 && words[2] == "int64" ? Int64(words[5]) : nil
+    guard words.count == 5 || least != nil, ["array", "text"].contains(words[0]),
+      let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
+      let width = least == nil ? Bundle.Values.width(ofType: words[2]) : 4, position <= bytes.count,
+      count <= (bytes.count - position) / width
+    else { throw .damaged("it is cut short or its header is damaged") }
+    let slice = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count * width])
+    let found = GrowingDigest()
+    if let least { found.add(least) }
+    found.add(slice)
+    guard found.value == digest else {
+      throw .damaged("the bytes of '\(words[1])' do not match their digest")
+    }
+    position += count * width
+    if words[0] == "text" {
+      bundle.add(words[1], text: String(decoding: slice, as: UTF8.self))
+    } else if let least {
+      bundle.add(words[1], .int64(Bundle.Values.widened(slice, above: least)))
+    } else if let values = Bundle.Values(type: words[2], bytes: slice) {
+      bundle.add(words[1], values)
+    }
+  }
+}
+
+extension GrowingDigest {
+  fileprivate func add(_ number: Int64) { withUnsafeBytes(of: number) { add($0) } }
+}
+
+extension Bundle.Values {
+  var typeName: String {
+    switch self {
+    case .bytes: "bytes"
+    case .int32: "int32"
+    case .int64: "int64"
+    case .float32, .lentFloat32: "float32"
+    case .float64: "float64"
+    }
+  }
+
+  var count: Int {
+    switch self {
+    case .bytes(let values): values.count
+    case .int32(let values): values.count
+    case .int64(let values): values.count
+    case .float32(let values): values.count
+    case .float64(let values): values.count
+    case .lentFloat32(let lent): lent.elements.count
+    }
+  }
+
+  static func width(ofType name: String) -> Int? {
+    switch name {
+    case "bytes": 1
+    case "int32", "float32": 4
+    case "int64", "float64": 8
+    default: nil
+    }
+  }
+
+  init?(type: String, bytes: UnsafeRawBufferPointer) {
+    func copy<T>(_ type: T.Type) -> [T] {
+      let count = bytes.count / MemoryLayout<T>.stride
+      return [T](unsafeUninitializedCapacity: count) { target, filled in
+        UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
+        filled = count
+      }
+    }
+    switch type {
+    case "bytes": self = .bytes(copy(UInt8.self))
+    case "int32": self = .int32(copy(Int32.self))
+    case "int64": self = .int64(copy(Int64.self))
+    case "float32": self = .float32(copy(Float.self))
+    case "float64": self = .float64(copy(Double.self))
+    default: return nil
+    }
+  }
+
+  /// The least of 64-bit integers that all lie within 32 bits of it; nil where they do not, or are none.
+  var narrowLeast: Int64? {
+    guard case .int64(let values) = self, var least = values.first else { return nil }
+    var most = least
+    for value in values {
+      least = min(least, value)
+      most = max(most, value)
+    }
+    let (span, overflows) = most.subtractingReportingOverflow(least)
+    return overflows || span > Int64(UInt32.max) ? nil : least
+  }
+
+  /// The integers behind `bytes`, each stored as what it is above `least`, in 32 bits.
+  static func widened(_ bytes: UnsafeRawBufferPointer, above least: Int64) -> [Int64] {
+    let count = bytes.count / 4
+    return [Int64](unsafeUninitializedCapacity: count) { target, filled in
+      for index in 0..<count {
+        let above = bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
+        target.initializeElement(at: index, to: least &+ Int64(above))
+      }
+      filled = count
+    }
+  }
+
+  /// Gives the bytes as they are stored, in order, about `size` at a time: 64-bit integers as what they are above `least`,
+  /// where that is given.
+  func forEachBlock(of size: Int, above least: Int64?, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+  {
+    guard let least, case .int64(let values) = self else {
+      return try withBytes { bytes in
+        for start in stride(from: 0, to: bytes.count, by: size) {
+          try body(UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + size, bytes.count)]))
+        }
+      }
+    }
+    try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: size / 4) { block in
+      try values.withUnsafeBufferPointer { values in
+        for start in stride(from: 0, to: values.count, by: block.count) {
+          let count = min(block.count, values.count - start)
+          for index in 0..<count { block[index] = UInt32(truncatingIfNeeded: values[start + index] &- least) }
+          try body(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: block[..<count])))
+        }
+      }
+    }
+  }
+
+  func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    switch self {
+    case .bytes(let values): try values.withUnsafeBytes(body)
+    case .int32(let values): try values.withUnsafeBytes(body)
+    case .int64(let values): try values.withUnsafeBytes(body)
+    case .float32(let values): try values.withUnsafeBytes(body)
+    case .float64(let values): try values.withUnsafeBytes(body)
+    case .lentFloat32(let lent): try body(UnsafeRawBufferPointer(lent.elements))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Clicks
+import Numerics
+
+/// Turns what users have clicked so far into query vectors and into the items they have seen.
+package struct QueryEncoder {
+  /// The model that is asked.
+  package let model: TwoTowerModel
+  /// The clicks that a request sees of each user, user after user in the order of the model's user codes.
+  package let clicks: EncodedRequests
+  /// Times and contexts of these clicks.
+  package let features: RequestFeatures
+  /// The moment of all requests, in the log's unit; nil where each comes at its user's last click.
+  package let moment: Int64?
+  /// What the model calls the time.
+  package let clock: RequestClock
+  /// The items behind the codes; the first has code 1.
+  package let itemKeys: [Int64]
+
+  /// Puts an encoder together.
+  package init(
+    model: TwoTowerModel,
+    clicks: EncodedRequests,
+    features: RequestFeatures,
+    moment: Int64?,
+    clock: RequestClock,
+    itemKeys: [Int64]
+  ) {
+    self.model = model
+    self.clicks = clicks
+    self.features = features
+    self.moment = moment
+    self.clock = clock
+    self.itemKeys = itemKeys
+  }
+
+  /// How many users there are.
+  package var userCount: Int { clicks.offsets.count - 1 }
+
+  /// The query vectors `[users, dimension]` of users, given by their places.
+  /// - Throws: `ModelError.input` where the model was made for other vocabularies.
+  package func vectors(_ users: some Collection<Int>) throws -> Matrix {
+    let histories = HistoryWindows(
+      clicks: clicks.items,
+      starts: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0]) },
+      ends: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0 + 1]) }
+    )
+    return try model.queryVectors(inputs(users.map { Int32($0 + 1) }, histories))
+  }
+
+  /// What the query tower is asked for users, by their codes, and what they clicked: each in the context of the last
+  /// of these clicks, and at its time or at ``moment``.
+  package func inputs(_ users: [Int32], _ histories: HistoryWindows) -> QueryInputs {
+    var inputs = QueryInputs(users: users, histories: histories)
+    let last = zip(histories.starts, histories.ends).map { $0 < $1 ? Int($1) - 1 : nil }
+    if !model.shape.contexts.isEmpty {
+      inputs.contexts = features.contexts.map { codes in last.map { $0.map { codes[$0] } ?? 0 } }
+    }
+    if !model.shape.timeWidths.isEmpty {
+      inputs.hours = last.map { place in
+        Float((moment ?? place.map { features.times[$0] }).map(clock.hours) ?? clock.span)
+      }
+    }
+    return inputs
+  }
+
+  /// The items users have seen, as raw ids, one list a user.
+  package func seen(_ users: some Collection<Int>) -> Exclusions {
+    let (offsets, codes) = (clicks.offsets, clicks.items)
+    var ends = [0]
+    var ids: [Int64] = []
+    for user in users {
+      if let raw = clicks.keys {
+        ids += raw[offsets[user]..<offsets[user + 1]]
+      } else {
+        for code in codes[offsets[user]..<offsets[user + 1]] where code > 0 {
+          ids.append(itemKeys[Int(code) - 1])
+        }
+      }
+      ends.append(ids.count)
+    }
+    return Exclusions(offsets: ends, ids: ids)
+  }
+}

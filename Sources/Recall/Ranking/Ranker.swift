@@ -1,0 +1,173 @@
+import Memory
+import Numerics
+
+/// Ranks items for users: query vectors from the model, neighbours from the index, seen items left out.
+///
+/// A saved model and its index are enough: nothing here knows of a recipe or of a run.
+package struct Ranker {
+  /// Where the nearest items are found.
+  package let index: SearchIndex
+  /// How an approximate index is searched.
+  package let settings: SearchSettings
+  /// How many threads a search may use.
+  package let threads: Int
+  /// Told how many users of how many are done.
+  package let progress: (Int, Int) -> Void
+  /// Asked between blocks; what it throws ends the ranking.
+  package let checkpoint: () throws -> Void
+
+  /// Users that are ranked together: their query vectors and lists are all that is held at once.
+  package static let blockUsers = 16_384
+
+  /// Puts a ranker together.
+  package init(
+    index: SearchIndex,
+    settings: SearchSettings = SearchSettings(),
+    threads: Int = 1,
+    progress: @escaping (Int, Int) -> Void = { _, _ in },
+    checkpoint: @escaping () throws -> Void = {}
+  ) {
+    self.index = index
+    self.settings = settings
+    self.threads = threads
+    self.progress = progress
+    self.checkpoint = checkpoint
+  }
+
+  /// How a search goes about it.
+  package enum Way: Sendable {
+    /// By the index, short lists filled as the settings say.
+    case asSet
+    /// By the index alone: what it does not find is not there.
+    case indexAlone
+    /// By comparing all items.
+    case exact
+  }
+
+  /// Lists of users, and how many of them the index left short.
+  package struct Result {
+    /// The best items of each user.
+    package var lists: RankedLists
+    /// Users to whom the index alone gives fewer items than they could have.
+    package var shortUsers: Int
+
+    /// Puts lists and the count together.
+    package init(lists: RankedLists, shortUsers: Int) {
+      self.lists = lists
+      self.shortUsers = shortUsers
+    }
+  }
+
+  /// The best `k` unseen items of users, given by their places.
+  ///
+  /// - Throws: what the model and the index throw; what ``checkpoint`` throws.
+  package func lists(_ users: [Int], of queries: QueryEncoder, k: Int, _ way: Way = .asSet) throws -> Result {
+    var lists = RankedLists(width: k, items: [], scores: [], counts: [])
+    lists.items.reserveCapacity(users.count * k)
+    lists.scores.reserveCapacity(users.count * k)
+    var short = 0
+    try forEachBlock(users, of: queries, k: k, way) { _, block in
+      lists.append(block.lists)
+      short += block.shortUsers
+    }
+    return Result(lists: lists, shortUsers: short)
+  }
+
+  /// The same, block by block: `body` gets the places of the users and their best items.
+  package func forEachBlock(
+    _ users: [Int],
+    of queries: QueryEncoder,
+    k: Int,
+    _ way: Way = .asSet,
+    _ body: (ArraySlice<Int>, Result) throws -> Void
+  ) throws {
+    queries.model.compute.threads = Threads(threads)
+    for start in stride(from: 0, to: users.count, by: Self.blockUsers) {
+      let block = users[start..<min(start + Self.blockUsers, users.count)]
+      let options = options(queries.seen(block), after: start, of: users.count)
+      try body(block, try search(try queries.vectors(block), k: k, options, way))
+    }
+  }
+
+  /// The best `k` items of query vectors `[queries, dimension]`.
+  package func search(_ queries: Matrix, k: Int, _ options: SearchOptions, _ way: Way) throws -> Result {
+    let exact = ExactSearch(items: index.vectors, ids: index.ids)
+    guard case let approximate? = index.approximate, way != .exact else {
+      return Result(
+        lists: RankedLists(try exact.search(queries: queries, k: k, options: options)),
+        shortUsers: 0
+      )
+    }
+    try set(approximate, for: k)
+    let found = try approximate.search(queries: queries, k: k, options: options)
+    let short = shortLists(found, options.exclusions)
+    guard way == .asSet, settings.fill == .exact, !short.isEmpty else {
+      return Result(lists: RankedLists(found), shortUsers: short.count)
+    }
+    let rows = Matrix(rows: short.count, columns: queries.columns)
+    for (place, query) in short.enumerated() {
+      _ = rows.row(place).update(fromContentsOf: queries.row(query))
+    }
+    var own = SearchOptions(threads: threads)
+    own.exclusions = options.exclusions.map { lists in Exclusions(short.map { Array(lists.ids(of: $0)) }) }
+    let filled = try found.replacing(short, with: exact.search(queries: rows, k: k, options: own))
+    return Result(lists: RankedLists(filled), shortUsers: short.count)
+  }
+
+  private func options(_ seen: Exclusions, after start: Int, of total: Int) -> SearchOptions {
+    let progress = progress
+    return SearchOptions(
+      exclusions: seen,
+      threads: threads,
+      progress: { done, _ in progress(start + done, total) },
+      checkpoint: checkpoint
+    )
+  }
+
+  private func set(_ approximate: FaissIndex, for k: Int) throws {
+    if approximate.factory.contains("IVF") { try approximate.set(.nprobe, to: settings.nprobe) }
+    if approximate.factory.contains("HNSW") {
+      try approximate.set(.efSearch, to: max(settings.efSearch, min(k, approximate.count)))
+    }
+  }
+
+  /// The queries that got fewer items than there are for them: than `k`, or than all items but those left out, each
+  /// counted once however often it was clicked, and only where the index has it.
+  private func shortLists(_ found: TopK, _ exclusions: Exclusions?) -> [Int] {
+    let candidates = (0..<found.queries).filter { found.counts[$0] < min(found.k, index.ids.count) }
+    guard !candidates.isEmpty else { return [] }
+    let indexed = Set(index.ids)
+    return candidates.filter { query in
+      let hidden = Set(exclusions?.ids(of: query) ?? []).count { indexed.contains($0) }
+      return found.counts[query] < min(found.k, indexed.count - hidden)
+    }
+  }
+}
+
+extension RankedLists {
+  /// Takes the lists of a search.
+  package init(_ top: TopK) {
+    self.init(width: top.k, items: top.ids, scores: top.scores, counts: top.counts.map(Int32.init))
+  }
+
+  /// Puts the lists of further users behind these, which are as wide.
+  package mutating func append(_ other: RankedLists) {
+    precondition(width == other.width, "lists of one width")
+    items += other.items
+    scores += other.scores
+    counts += other.counts
+  }
+}
+
+extension TopK {
+  /// The same lists but for some queries, which get those of another search.
+  fileprivate func replacing(_ places: [Int], with other: TopK) -> TopK {
+    var (ids, scores, counts) = (ids, scores, counts)
+    for (row, query) in places.enumerated() {
+      ids.replaceSubrange(query * k..<(query + 1) * k, with: other.ids[row * k..<(row + 1) * k])
+      scores.replaceSubrange(query * k..<(query + 1) * k, with: other.scores[row * k..<(row + 1) * k])
+      counts[query] = other.counts[row]
+    }
+    return TopK(queries: queries, k: k, ids: ids, scores: scores, counts: counts)
+  }
+}

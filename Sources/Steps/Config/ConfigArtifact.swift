@@ -1,0 +1,133 @@
+import Clicks
+import Files
+import Notebook
+import Report
+
+/// What `config` hands on: the click log and the catalogue.
+package struct ConfigArtifact: Artifact {
+  /// The kind.
+  package static let kind = "config"
+  /// Who clicked what and when.
+  package var log: ClickLog
+  /// All items that can be recommended.
+  package var items: ItemTable
+
+  /// What the settings of `config` say of it.
+  package typealias Outline = ConfigOutline
+
+  /// Makes the artifact.
+  package init(log: ClickLog, items: ItemTable) {
+    self.log = log
+    self.items = items
+  }
+
+  /// Reads the artifact from a bundle.
+  package init(bundle: Bundle) throws {
+    guard let unit = TimeUnit(rawValue: try bundle.text("log.unit")) else {
+      throw BundleError.damaged("its unit of time is unknown")
+    }
+    let users = try bundle.int64("log.users")
+    let clicked = try bundle.int64("log.items")
+    let times = bundle.has("log.times") ? try bundle.int64("log.times") : nil
+    let extras = try ColumnBundle.columns(in: bundle, prefix: "log.extra")
+    guard clicked.count == users.count, times.map({ $0.count == users.count }) ?? true,
+      extras.allSatisfy({ $0.values.count == users.count })
+    else { throw BundleError.damaged("its columns are not equally long") }
+    let itemNames = bundle.has("item.names") ? try bundle.texts("item.names") : nil
+    log = ClickLog(
+      users: users,
+      items: clicked,
+      times: times,
+      timeUnit: unit,
+      extras: extras,
+      userNames: bundle.has("user.names") ? try bundle.texts("user.names") : nil,
+      itemNames: itemNames,
+      droppedRows: try bundle.ints("log.dropped").first ?? 0
+    )
+    let keys = try bundle.int64("items.keys")
+    let categories = try bundle.int64("items.categories")
+    let numbers = try ColumnBundle.columns(in: bundle, prefix: "items.number")
+    let kept = try ColumnBundle.columns(in: bundle, prefix: "items.kept")
+    guard categories.count == keys.count, (numbers + kept).allSatisfy({ $0.values.count == keys.count })
+    else {
+      throw BundleError.damaged("its item columns are not equally long")
+    }
+    items = ItemTable(
+      items: keys,
+      categories: categories,
+      categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil,
+      numbers: numbers,
+      kept: kept,
+      itemNames: itemNames
+    )
+    let facts = try bundle.ints("items.facts")
+    guard facts.count == 5 else { throw BundleError.damaged("its facts are odd") }
+    items.facts.repeatedRows = facts[0]
+    items.facts.droppedRows = facts[1]
+    items.facts.clickedButMissing = facts[2]
+    items.facts.clicksOnMissing = facts[3]
+    items.facts.contradictedItems = facts[4]
+  }
+
+  /// Puts the artifact into a bundle.
+  package func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    bundle.add("log.unit", text: log.timeUnit.rawValue)
+    bundle.add("log.users", log.users)
+    bundle.add("log.items", log.items)
+    if let times = log.times { bundle.add("log.times", times) }
+    ColumnBundle.add(log.extras, to: &bundle, prefix: "log.extra")
+    bundle.add("log.dropped", [log.droppedRows])
+    if let names = log.userNames { bundle.add("user.names", texts: names) }
+    if let names = log.itemNames { bundle.add("item.names", texts: names) }
+    bundle.add("items.keys", items.items)
+    bundle.add("items.categories", items.categories)
+    if let names = items.categoryNames { bundle.add("category.names", texts: names) }
+    ColumnBundle.add(items.numbers, to: &bundle, prefix: "items.number")
+    ColumnBundle.add(items.kept, to: &bundle, prefix: "items.kept")
+    let facts = items.facts
+    bundle.add(
+      "items.facts",
+      [
+        facts.repeatedRows, facts.droppedRows, facts.clickedButMissing, facts.clicksOnMissing,
+        facts.contradictedItems,
+      ]
+    )
+    return bundle
+  }
+}
+
+/// Columns of a log or an item table in bundles.
+enum ColumnBundle {
+  static func add(_ columns: [LogColumn], to bundle: inout Bundle, prefix: String) {
+    bundle.add("\(prefix).columns", texts: columns.map(\.name))
+    for (index, column) in columns.enumerated() {
+      let name = "\(prefix).\(index)"
+      switch column.values {
+      case .integers(let values): bundle.add("\(name).integers", values)
+      case .reals(let values): bundle.add("\(name).reals", values)
+      case .names(let codes, let names):
+        bundle.add("\(name).codes", codes)
+        bundle.add("\(name).names", texts: names)
+      }
+    }
+  }
+
+  static func columns(in bundle: Bundle, prefix: String) throws -> [LogColumn] {
+    try bundle.texts("\(prefix).columns").enumerated().map { index, name in
+      let place = "\(prefix).\(index)"
+      if bundle.has("\(place).integers") {
+        return LogColumn(name: name, values: .integers(try bundle.int64("\(place).integers")))
+      }
+      if bundle.has("\(place).reals") {
+        return LogColumn(name: name, values: .reals(try bundle.float64("\(place).reals")))
+      }
+      let names = try bundle.texts("\(place).names")
+      let codes = try bundle.int32("\(place).codes")
+      guard codes.allSatisfy({ names.indices.contains(Int($0)) }) else {
+        throw BundleError.damaged("the column '\(name)' has codes without a name")
+      }
+      return LogColumn(name: name, values: .names(codes: codes, names: names))
+    }
+  }
+}

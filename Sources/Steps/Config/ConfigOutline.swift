@@ -1,0 +1,32 @@
+import Clicks
+
+/// What the settings of `config` say of the click log and the catalogue.
+package struct ConfigOutline: Sendable {
+  private let source: DataSource
+  /// The folder that gets a copy of what `save` writes, or nil.
+  let exportFolder: String?
+
+  init(source: DataSource, exportFolder: String?) {
+    self.source = source
+    self.exportFolder = exportFolder
+  }
+
+  /// How the log's columns are called, for what is written about users and items.
+  var columnNames: (user: String, item: String) { source.columnNames }
+  /// Whether a column of the click log is kept beside user, item and time.
+  func keeps(_ column: String) -> Bool { source.files?.keeps(column) ?? false }
+  /// Whether a column of the item table is kept as text.
+  func keepsItemColumn(_ column: String) -> Bool { source.files?.keepsItemColumn(column) ?? false }
+  /// Whether a column of the item table is kept as numbers; made-up items have the time at which they are born.
+  func keepsItemNumbers(_ column: String) -> Bool {
+    source.files?.keepsItemNumbers(column) ?? (column == SyntheticClicks.birthColumn)
+  }
+  /// Whether there is an item table.
+  var hasItemTable: Bool { source.files?.hasItemTable ?? true }
+  /// How the files are read, for further files of the same form; nil for made-up clicks.
+  var fileSource: FileSource? { source.files }
+  /// Whether the log has times: made-up clicks always do.
+  var hasTime: Bool { source.files?.hasTime ?? true }
+  /// The further columns of the log that are kept.
+  var keptColumns: [String] { source.files?.keptColumns ?? [] }
+}

@@ -1,0 +1,73 @@
+import Clicks
+import Recipe
+import Report
+
+/// What the report shows of the data: counts, how ids and times were read, the first rows.
+struct ConfigReport {
+  let data: ConfigArtifact
+  /// How the files were read; nil for made-up clicks.
+  let notes: ReadingNotes?
+  let columnNames: (user: String, item: String)
+
+  private var log: ClickLog { data.log }
+  private var items: ItemTable.Facts { data.items.facts }
+
+  func blocks(users: Int, clicked: Int) -> [Block] {
+    var rows: [[Table.Cell]] = [
+      [.text("Clicks"), .int(log.count)], [.text("Users"), .int(users)],
+      [.text("Items clicked"), .int(clicked)],
+      [.text("Items in the catalogue"), .int(data.items.count)],
+    ]
+    func add(_ text: String, _ count: Int) {
+      if count > 0 { rows.append([.text(text), .int(count)]) }
+    }
+    add("Items clicked that the item table lacks", items.clickedButMissing)
+    add("Rows without an id or time, left out", log.droppedRows)
+    add("Rows of the item table without an id, left out", items.droppedRows)
+    add("Rows of the item table that repeat an item, the last of which holds", items.repeatedRows)
+    add("Items of the table whose rows have different values", items.contradictedItems)
+    var blocks: [Block] = [.table(Table(columns: [.init("Data"), .init("Count", .trailing)], rows: rows))]
+    if let notes { blocks += reading(notes) + warnings(notes, clicked: clicked) }
+    blocks.append(.table(DataTables.head(of: log, names: columnNames)))
+    blocks.append(.table(DataTables.head(of: data.items, itemName: columnNames.item)))
+    return blocks
+  }
+
+  /// How ids and times were read, and why.
+  private func reading(_ notes: ReadingNotes) -> [Block] {
+    var text =
+      "\(ids("users", log.userNames, since: notes.userNamesSince)); "
+      + "\(ids("items", log.itemNames, since: notes.itemNamesSince))."
+    if let span = log.times?.extremes {
+      text += " Times count \(log.timeUnit.words), from \(span.least) to \(span.greatest)."
+    }
+    return [.prose(text)]
+  }
+
+  private func ids(_ what: String, _ names: [String]?, since name: String?) -> String {
+    guard names != nil else { return "Ids of \(what) are integers" }
+    return "Ids of \(what) are text" + (name.map { ", since there is `\($0)`" } ?? "")
+  }
+
+  private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {
+    var blocks: [Block] = []
+    if items.clickedButMissing > 0 {
+      let examples = notes.missingItems.map { "`\($0)`" }.joined(separator: ", ")
+      let share = Double(items.clicksOnMissing) / Double(log.count)
+      let text = """
+        The item table lacks \(NumberFormat.grouped(items.clickedButMissing)) of \(NumberFormat.grouped(clicked)) items that \
+        were clicked, such as \(examples), on which \(NumberFormat.percent(share)) of the clicks are.
+        """
+      blocks.append(.note(kind: share >= 0.01 ? .warning : .note, text: text))
+    }
+    if items.contradictedItems > 0 {
+      let text = """
+        \(NumberFormat.grouped(items.contradictedItems)) items stand more than once in the item table, with different \
+        values; the last row of each holds.
+        """
+      blocks.append(.note(kind: .warning, text: text))
+    }
+    blocks += NameTwins.warning("users", in: log.userNames ?? [])
+    return blocks + NameTwins.warning("items", in: log.itemNames ?? [])
+  }
+}

@@ -1,0 +1,70 @@
+import Clicks
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// `config`: says where the clicks are and reads them, or makes them up.
+package struct ConfigStep: Step {
+  /// The name.
+  package static let name = "config"
+  /// One sentence.
+  package static let summary = "Reads the click log and the item table, or makes them up."
+  /// The revision.
+  package static let revision = 2
+  /// What it writes.
+  package static let writes: String? = ConfigArtifact.kind
+
+  private let source: DataSource
+  private let processedPath: ResolvedPath?
+
+  /// Reads the settings.
+  package init(_ fields: inout Fields) {
+    _ = fields.int(
+      "seed",
+      default: 42,
+      in: 0...Int.max,
+      role: .presentation,
+      "What the other cells' seeds are unless they say otherwise."
+    )
+    processedPath = fields.path(
+      "processed_path",
+      default: nil,
+      defaultEnvironment: "FUNREC_PROCESSED_DATA_PATH",
+      role: .presentation,
+      "A folder that also gets a copy of what 'save' writes; by default none."
+    )
+    source = DataSource(&fields)
+  }
+
+  /// What its settings say of the data.
+  package var outline: (any Sendable)? {
+    ConfigOutline(source: source, exportFolder: processedPath?.absolute)
+  }
+
+  /// The files it reads.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] { source.files?.inputFiles ?? [] }
+  /// What it measures.
+  package var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
+
+  /// Looks for the files and their columns.
+  package func preflight(_ check: Preflight) { source.files?.preflight(check) }
+
+  /// Reads the files and shows their first rows.
+  package func run(in context: RunContext) throws -> [Block] {
+    let (data, notes) = try source.read(threads: context.threads)
+    context.write(data)
+    let log = data.log
+    let users = distinctKeys(log.users).count
+    let clicked = distinctKeys(log.items).count
+    context.metric("clicks", Double(log.count))
+    context.metric("users", Double(users))
+    context.metric("clicked_items", Double(clicked))
+    context.metric("catalogue_items", Double(data.items.count))
+    context.summarize("\(NumberFormat.grouped(log.count)) clicks")
+    return ConfigReport(data: data, notes: notes, columnNames: source.columnNames).blocks(
+      users: users,
+      clicked: clicked
+    )
+  }
+}

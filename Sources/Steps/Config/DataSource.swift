@@ -1,0 +1,42 @@
+import Clicks
+import Recipe
+
+/// Where `config` has its clicks from: files, or a generator.
+struct DataSource: Sendable {
+  /// The files, or nil where clicks are made up.
+  let files: FileSource?
+  /// The generator's settings, or nil where clicks are read.
+  let synthetic: SyntheticOptions?
+
+  init(_ fields: inout Fields) {
+    var synthetic: SyntheticOptions?
+    var place: DataPlace?
+    fields.section("data", "Where the clicks are.") { fields in
+      synthetic = fields.optionalSection(
+        "synthetic",
+        "Make clicks up, with a known structure, in place of reading files.",
+        SyntheticSettings.read
+      )
+      place = DataPlace(&fields)
+    }
+    let columns = fields.section("columns", "What the click log's columns are called.", LogColumns.init)
+    let itemColumns = fields.section(
+      "item_columns",
+      "What the item table's columns are called.",
+      ItemColumns.init
+    )
+    self.synthetic = fields.isDescribing ? nil : synthetic
+    files = synthetic == nil || fields.isDescribing ? place.map { FileSource($0, columns, itemColumns) } : nil
+  }
+
+  var columnNames: (user: String, item: String) {
+    guard let files else { return ("user_id", "article_id") }
+    return files.columnNames
+  }
+
+  func read(threads: Int) throws -> (data: ConfigArtifact, notes: ReadingNotes?) {
+    if let files { return try files.read(threads: threads) }
+    let made = try SyntheticClicks(synthetic ?? SyntheticOptions(), threads: threads)
+    return (ConfigArtifact(log: made.log, items: made.table), nil)
+  }
+}

@@ -1,0 +1,42 @@
+import Clicks
+import Recipe
+import Report
+
+/// The first rows of logs and tables, as `head()` shows them.
+enum DataTables {
+  private static let rows = 5
+
+  static func head(of log: ClickLog, names: (user: String, item: String)) -> Table {
+    var columns: [Table.Column] = [.init(names.user, .trailing), .init(names.item, .trailing)]
+    if log.times != nil { columns.append(.init("time (\(log.timeUnit.rawValue))", .trailing)) }
+    columns += log.extras.map { .init($0.name, .trailing) }
+    let cells: [[Table.Cell]] = (0..<min(rows, log.count)).map { row in
+      var line: [Table.Cell] = [.text(log.userID(log.users[row])), .text(log.itemID(log.items[row]))]
+      if let times = log.times { line.append(.text("\(times[row])")) }
+      return line + log.extras.map { cell($0.values, row) }
+    }
+    return Table(caption: "The first clicks.", columns: columns, rows: cells)
+  }
+
+  static func head(of items: ItemTable, itemName: String) -> Table {
+    var columns: [Table.Column] = [.init(itemName, .trailing), .init("category", .trailing)]
+    let further = items.numbers + items.kept
+    columns += further.map { .init($0.name, .trailing) }
+    let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
+      let line: [Table.Cell] = [
+        .text(ClickLog.id(items.items[row], items.itemNames)),
+        .text(ClickLog.id(items.categories[row], items.categoryNames)),
+      ]
+      return line + further.map { cell($0.values, row) }
+    }
+    return Table(caption: "The first items.", columns: columns, rows: cells)
+  }
+
+  private static func cell(_ values: ColumnValues, _ row: Int) -> Table.Cell {
+    switch values {
+    case .integers(let values): .text("\(values[row])")
+    case .reals(let values): .text(NumberFormat.significant(values[row], digits: 6))
+    case .names(let codes, let names): .text(names[Int(codes[row])])
+    }
+  }
+}

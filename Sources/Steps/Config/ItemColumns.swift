@@ -1,0 +1,38 @@
+import Recipe
+import Report
+
+/// What the item table's columns are called.
+struct ItemColumns: Sendable {
+  let item: ColumnReference
+  let category: ColumnReference?
+  let numbers: [ColumnReference]
+  let keep: [ColumnReference]
+
+  init(_ fields: inout Fields) {
+    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+    category = fields.optionalColumnName("category", "The column of categories.")
+    numbers = fields.columnNames(
+      "numbers",
+      default: [],
+      "Columns of numbers to keep, for numeric item features and ages; an empty field is a missing number."
+    )
+    keep = fields.columnNames(
+      "keep",
+      default: [],
+      "Further columns to keep, as text, for categorical item features."
+    )
+    let others = [item] + (category.map { [$0] } ?? []) + numbers
+    for column in keep where others.contains(column) {
+      fields.fail("keep", "the column '\(column)' is already read as something else")
+    }
+  }
+}
+
+extension [ColumnReference] {
+  /// Whether a column called `name` is among them; one given by its number may be called anything.
+  func canHold(_ name: String) -> Bool {
+    contains { reference in
+      if case .name(let own) = reference { own == name } else { true }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Clicks
+import Files
+import Notebook
+import Numerics
+import Recall
+
+/// What `encode` hands on: everything as codes, ready for a model.
+package struct EncodeArtifact: Artifact {
+  /// The kind.
+  package static let kind = "encode"
+  /// The items that can be recommended.
+  package var table: ItemTable
+  /// The same, as codes.
+  package var catalogue: Catalogue
+  /// Histories to learn from, and the samples in them.
+  package var clicks: EncodedClicks
+  /// What a request at test time sees of each user: the history and what was held out for validation.
+  package var requests: EncodedRequests
+  /// The columns of the request's context.
+  package var contexts: [ContextColumn]
+  /// Times and contexts of the clicks to learn from.
+  package var clickFeatures: RequestFeatures
+  /// Times and contexts of what a request at test time sees.
+  package var requestFeatures: RequestFeatures
+  /// The moment of all requests at test time, in the log's unit; nil where each comes at its user's last click.
+  package var requestMoment: Int64?
+  /// What the model calls the time.
+  package var clock: RequestClock
+
+  /// What the settings of `encode` say of it.
+  package struct Outline: Sendable {
+    /// Whether models can take the age of items.
+    package var givesAges: Bool
+  }
+
+  /// Makes the artifact, without times and contexts.
+  package init(table: ItemTable, clicks: EncodedClicks, catalogue: Catalogue, requests: EncodedRequests) {
+    self.table = table
+    self.catalogue = catalogue
+    self.clicks = clicks
+    self.requests = requests
+    contexts = []
+    clickFeatures = RequestFeatures()
+    requestFeatures = RequestFeatures()
+    clock = RequestClock([], unit: .seconds)
+  }
+
+  /// Requests at test time, for `model`.
+  package func requestQueries(of model: TwoTowerModel) -> QueryEncoder {
+    QueryEncoder(
+      model: model,
+      clicks: requests,
+      features: requestFeatures,
+      moment: requestMoment,
+      clock: clock,
+      itemKeys: catalogue.itemVocabulary.keys
+    )
+  }
+
+  /// Requests that see the clicks to learn from and nothing later, for `model`.
+  /// - Parameter keys: the raw ids of these clicks, where not every item has a code.
+  package func historyQueries(of model: TwoTowerModel, keys: [Int64]? = nil) -> QueryEncoder {
+    QueryEncoder(
+      model: model,
+      clicks: EncodedRequests(offsets: clicks.offsets, items: clicks.history, keys: keys),
+      features: clickFeatures,
+      moment: nil,
+      clock: clock,
+      itemKeys: catalogue.itemVocabulary.keys
+    )
+  }
+
+  /// Training samples as the trainer takes them for a model of `shape`.
+  /// - Throws: `DataError` where times are needed and there are none.
+  package func samples(for shape: TwoTowerShape, _ rules: SampleRules = SampleRules()) throws -> SampleColumns
+  {
+    var samples = bareSamples
+    samples.categoryOfItem = catalogue.categoryOfItem
+    if !shape.contexts.isEmpty {
+      samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[Int($0)] } }
+    }
+    if shape.usesItemFeatures { samples.itemFeatures = catalogue.featuresOfItem(for: shape) }
+    if !shape.timeWidths.isEmpty || shape.itemAge != nil {
+      samples.hours = clicks.requestHours(clickFeatures, clock, rules)
+    }
+    samples.weights = try clicks.weights(clickFeatures, clock, rules)
+    return samples
+  }
+
+  private var bareSamples: SampleColumns {
+    SampleColumns(
+      users: clicks.samples.users,
+      items: clicks.samples.items,
+      categories: clicks.samples.categories,
+      histories: HistoryWindows(
+        clicks: clicks.history,
+        starts: clicks.samples.starts,
+        ends: clicks.samples.ends
+      )
+    )
+  }
+
+  /// Reads the artifact from a bundle.
+  package init(bundle: Bundle) throws {
+    let items = try bundle.int64("items")
+    let categories = try bundle.int64("categories")
+    guard items.count == categories.count else {
+      throw BundleError.damaged("its catalogue does not fit together")
+    }
+    table = ItemTable(
+      items: items,
+      categories: categories,
+      categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil
+    )
+    let coded = bundle.has("item.vocabulary") ? try bundle.int64("item.vocabulary") : nil
+    catalogue = Catalogue(table, codedItems: coded)
+    catalogue.features = try CatalogueFeatures(bundle: bundle)
+    guard catalogue.features.fits(catalogue.count) else {
+      throw BundleError.damaged("its item features do not fit its catalogue")
+    }
+    contexts = try Self.contexts(in: bundle)
+    clickFeatures = try RequestFeatures(bundle: bundle, prefix: "click", columns: contexts.count)
+    requestFeatures = clickFeatures
+    let times = try bundle.int64("clock")
+    guard times.count == 3 else { throw BundleError.damaged("its clock is odd") }
+    clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
+    if bundle.has("request.moment") { requestMoment = try bundle.int64("request.moment").first }
+    let sizes = try bundle.ints("sizes")
+    guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
+    var samples = EncodedClicks.Samples()
+    samples.users = try bundle.int32("sample.users")
+    samples.starts = try bundle.int32("sample.starts")
+    samples.ends = try bundle.int32("sample.ends")
+    samples.items = try bundle.int32("sample.items")
+    samples.categories = try bundle.int32("sample.categories")
+    clicks = EncodedClicks(
+      userVocabulary: Vocabulary(sortedKeys: try bundle.int64("users")),
+      offsets: try bundle.ints("offsets"),
+      history: try bundle.int32("history"),
+      samples: samples,
+      maxSeqLen: sizes[0],
+      unknownClicks: sizes[1]
+    )
+    requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
+    if bundle.has("request.keys") { requests.keys = try bundle.int64("request.keys") }
+    if bundle.has("request.offsets") {
+      requests.offsets = try bundle.ints("request.offsets")
+      requests.items = try bundle.int32("request.items")
+      requestFeatures = try RequestFeatures(bundle: bundle, prefix: "request", columns: contexts.count)
+    }
+    guard clicks.offsets.count == clicks.userVocabulary.size, requests.offsets.count == clicks.offsets.count,
+      clicks.offsets.last == clicks.history.count, requests.offsets.last == requests.items.count
+    else { throw BundleError.damaged("its histories do not fit together") }
+    guard clickFeatures.fits(clicks.history.count), requestFeatures.fits(requests.items.count),
+      requests.keys.map({ $0.count == requests.items.count }) ?? true
+    else { throw BundleError.damaged("its times and contexts do not fit its histories") }
+  }
+
+  /// Puts the artifact into a bundle.
+  package func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    bundle.add("items", table.items)
+    bundle.add("categories", table.categories)
+    if let names = table.categoryNames { bundle.add("category.names", texts: names) }
+    bundle.add("sizes", [clicks.maxSeqLen, clicks.unknownClicks])
+    bundle.add("users", clicks.userVocabulary.keys)
+    bundle.add("offsets", clicks.offsets)
+    bundle.add("history", clicks.history)
+    bundle.add("sample.users", clicks.samples.users)
+    bundle.add("sample.starts", clicks.samples.starts)
+    bundle.add("sample.ends", clicks.samples.ends)
+    bundle.add("sample.items", clicks.samples.items)
+    bundle.add("sample.categories", clicks.samples.categories)
+    if catalogue.itemVocabulary != catalogue.knownItems {
+      bundle.add("item.vocabulary", catalogue.itemVocabulary.keys)
+    }
+    catalogue.features.add(to: &bundle)
+    bundle.add("context.columns", texts: contexts.map(\.name))
+    for (index, column) in contexts.enumerated() {
+      bundle.add("context.\(index).keys", column.vocabulary.keys)
+      if let names = column.names { bundle.add("context.\(index).names", texts: names) }
+    }
+    bundle.add("clock", [clock.origin, clock.last, clock.ticksPerSecond])
+    if let requestMoment { bundle.add("request.moment", [requestMoment]) }
+    clickFeatures.add(to: &bundle, prefix: "click")
+    if let keys = requests.keys { bundle.add("request.keys", keys) }
+    if requests.items.count != clicks.history.count {
+      requestFeatures.add(to: &bundle, prefix: "request")
+      bundle.add("request.offsets", requests.offsets)
+      bundle.add("request.items", requests.items)
+    }
+    return bundle
+  }
+}
+
+extension EncodeArtifact {
+  private static func contexts(in bundle: Bundle) throws -> [ContextColumn] {
+    try bundle.texts("context.columns").enumerated().map { index, name in
+      ContextColumn(
+        name: name,
+        vocabulary: Vocabulary(sortedKeys: try bundle.int64("context.\(index).keys")),
+        names: bundle.has("context.\(index).names") ? try bundle.texts("context.\(index).names") : nil
+      )
+    }
+  }
+}
+
+extension RequestFeatures {
+  fileprivate init(bundle: Bundle, prefix: String, columns: Int) throws {
+    self.init(
+      times: try bundle.int64("\(prefix).times"),
+      contexts: try (0..<columns).map { try bundle.int32("\(prefix).context.\($0)") }
+    )
+  }
+
+  fileprivate func add(to bundle: inout Bundle, prefix: String) {
+    bundle.add("\(prefix).times", times)
+    for (index, codes) in contexts.enumerated() { bundle.add("\(prefix).context.\(index)", codes) }
+  }
+
+  /// Whether there is one of each for `count` clicks.
+  fileprivate func fits(_ count: Int) -> Bool {
+    (times.isEmpty || times.count == count) && contexts.allSatisfy { $0.count == count }
+  }
+}

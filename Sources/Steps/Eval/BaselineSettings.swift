@@ -1,0 +1,81 @@
+import Recall
+import Recipe
+
+/// The settings of the baselines, for all cells that use them.
+enum BaselineSettings {
+  static func read(_ fields: inout Fields) -> BaselineOptions {
+    var options = BaselineOptions()
+    options.itemCF = fields.section(
+      "item_cf",
+      "How the baseline item_cf compares items and weighs histories."
+    ) {
+      readItemCF(&$0)
+    }
+    options.windowHours = fields.section("recent_popularity", "What the baseline recent_popularity counts.") {
+      $0.double(
+        "window_hours",
+        default: 1,
+        in: .aboveUpTo(0, 1_000_000),
+        "How many hours of clicks before the user's request, which is their last click, are counted."
+      )
+    }
+    return options
+  }
+
+  private static func readItemCF(_ fields: inout Fields) -> ItemCFOptions {
+    var options = ItemCFOptions()
+    readPairs(&fields, &options)
+    options.alpha = fields.double(
+      "alpha",
+      default: options.alpha,
+      in: .closed(0, 1),
+      "Similarities are divided by the clicks of both items to the power of alpha: 0.5 is the cosine, less favours "
+        + "popular items."
+    )
+    options.neighbours = fields.int(
+      "neighbours",
+      default: options.neighbours,
+      in: 1...1_000_000,
+      "How many of its most similar items each item keeps."
+    )
+    options.recency = fields.double(
+      "recency",
+      default: options.recency,
+      in: .aboveUpTo(0, 1),
+      "What the clicks of a user's history count for each further step back from the newest."
+    )
+    options.halfLifeHours = fields.optionalDouble(
+      "half_life_hours",
+      in: .above(0),
+      "After how many hours a click of a user's history counts half, besides recency; by default its age does not "
+        + "count."
+    )
+    return options
+  }
+
+  private static func readPairs(_ fields: inout Fields, _ options: inout ItemCFOptions) {
+    options.window = fields.int(
+      "window",
+      default: options.window,
+      in: 1...1_000_000,
+      "How many places apart two clicks of a user may be to count as together."
+    )
+    options.decay = fields.double(
+      "decay",
+      default: options.decay,
+      in: .aboveUpTo(0, 1),
+      "What two clicks count for each further place between them."
+    )
+    options.backward = fields.double(
+      "backward",
+      default: options.backward,
+      in: .closed(0, 1),
+      "What they count towards the item that was clicked first; towards the later one they count 1."
+    )
+    options.dampsLongHistories = fields.bool(
+      "damp_long_histories",
+      default: options.dampsLongHistories,
+      "Whether the pairs of a user with n clicks count 1 / ln(1 + n)."
+    )
+  }
+}

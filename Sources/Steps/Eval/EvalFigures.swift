@@ -1,0 +1,92 @@
+import Clicks
+import Recall
+import Report
+
+/// All that `eval` finds: what its report shows and its metrics are taken from.
+struct EvalFigures {
+  /// One list held against another, at every cut-off.
+  struct SubjectComparison {
+    /// The row that is spoken of.
+    let subject: Int
+    /// The row that it is held against.
+    let other: Int
+    /// Its differences in hit rate, `[cutoffs]`.
+    let byCutoff: [PairedComparison]
+  }
+
+  /// The model first, then the baselines, then the merged list.
+  let rows: [EvalRow]
+  /// The rows that the evaluation is of: the model, and the merged list where there is one.
+  let subjects: [Int]
+  /// The resampled means of `rows`; nil without resamples.
+  let bootstrap: BootstrapMeans?
+  /// The same of their measures on validation clicks.
+  let validationBootstrap: BootstrapMeans?
+  /// Every subject held against every other row.
+  let comparisons: [SubjectComparison]
+  /// What can be found at all.
+  let reachability: Reachability
+  /// What comes from the future; nil where there are no times.
+  let future: FutureClicks?
+  /// What is held out, in slices.
+  let slicings: [Slicing]
+
+  /// Compares `rows`, all measured by `evaluation`.
+  init(_ rows: [EvalRow], _ evaluation: Evaluation, index: SearchIndex, ticksPerSecond: Int64) {
+    let options = evaluation.settings.bootstrap
+    self.rows = rows
+    let scores = rows.map(\.scores)
+    let bootstrap = BootstrapMeans(scores, options, threads: evaluation.threads)
+    self.bootstrap = bootstrap
+    validationBootstrap = BootstrapMeans(rows.compactMap(\.validation), options, threads: evaluation.threads)
+    let subjects = rows.indices.filter { $0 == 0 || rows[$0].name == FusedLists.name }
+    self.subjects = subjects
+    comparisons = subjects.flatMap { subject in
+      rows.indices.filter { $0 != subject }
+        .map { other in
+          SubjectComparison(
+            subject: subject,
+            other: other,
+            byCutoff: evaluation.cutoffs.compactMap { k in
+              PairedComparison(
+                .hitRate,
+                at: k,
+                of: subject,
+                over: other,
+                in: scores,
+                bootstrap: bootstrap,
+                options
+              )
+            }
+          )
+        }
+    }
+    reachability = Reachability(
+      evaluation.targets,
+      of: evaluation.split.heldOut,
+      seen: evaluation.requestHistory,
+      index: index,
+      catalogue: evaluation.catalogue,
+      clicks: evaluation.clicks
+    )
+    future = FutureClicks(evaluation.split)
+    slicings = evaluation.slicings(ticksPerSecond: ticksPerSecond)
+  }
+
+  /// Whether lists were measured on validation clicks too.
+  var hasValidation: Bool { rows.contains { $0.validation != nil } }
+
+  /// The hit rate of every subject, and the best baseline: `hit_rate@20 0.5512, fused 0.5640; popularity 0.1210`.
+  func liveLine(k: Int) -> String {
+    func shown(_ row: Int) -> String {
+      NumberFormat.fixed(rows[row].scores.mean(.hitRate, at: k) ?? 0, digits: 4)
+    }
+    let others = subjects.dropFirst().map { ", \(rows[$0].name) \(shown($0))" }.joined()
+    let baselines = rows.indices.filter { !subjects.contains($0) }
+    let best = baselines.max { a, b in
+      let (left, right) = (rows[a].scores.mean(.hitRate, at: k), rows[b].scores.mean(.hitRate, at: k))
+      return (left ?? 0, -a) < (right ?? 0, -b)
+    }
+    return "hit_rate@\(k) \(shown(0))\(others)" + (best.map { "; \(rows[$0].name) \(shown($0))" } ?? "")
+  }
+}

@@ -1,0 +1,93 @@
+import Recall
+import Recipe
+import Report
+
+/// What the report shows of an evaluation: the headline, what it is worth, then where it comes from.
+struct EvalReport {
+  let figures: EvalFigures
+  let evaluation: Evaluation
+  let search: Search
+
+  /// How the model's lists were searched.
+  struct Search {
+    /// How much of the exact lists an approximate index finds; nil for an exact search.
+    var recallOfExact: Double?
+    /// Users to whom the index gave fewer items than they could have.
+    var shortUsers: Int
+    /// What becomes of these elsewhere.
+    var fill: SearchSettings.Fill
+    /// What one query took.
+    var queryMilliseconds: Double
+  }
+
+  var cutoffs: [Int] { evaluation.cutoffs }
+  var k: Int { evaluation.settings.headlineK }
+
+  var blocks: [Block] {
+    var blocks: [Block] = [.table(headline)]
+    if !verdicts.isEmpty { blocks.append(.prose(verdicts.joined(separator: "\n"))) }
+    if figures.hasValidation {
+      blocks.append(
+        .prose("Settings are to be chosen by the figures on validation, not by those on the test.")
+      )
+    }
+    blocks += warnings
+    blocks += [.plot(hitRates), .table(byCutoff)]
+    if hasOneTarget {
+      let text =
+        "With one held-out item a user, recall is hit_rate, precision is hit_rate / k, and map is mrr."
+      blocks.append(.prose(text))
+    }
+    blocks += [.table(slices), .plot(popularitySlices), .table(catalogueUse), .prose(reachability)]
+    return blocks + [.table(counts)]
+  }
+
+  /// The measures that say something of their own: with one held-out click a user, recall, precision and map do
+  /// not.
+  var shownMetrics: [RankingMetric] {
+    hasOneTarget ? [.hitRate, .ndcg, .mrr] : RankingMetric.allCases
+  }
+
+  /// Those of the headline.
+  var headlineMetrics: [RankingMetric] { hasOneTarget ? shownMetrics : [.hitRate, .recall, .ndcg, .mrr] }
+
+  /// Whether every user has one held-out item.
+  var hasOneTarget: Bool { evaluation.targets.isOnePerUser }
+
+  private var warnings: [Block] {
+    var blocks: [Block] = []
+    if figures.rows.first?.scores.mean(.hitRate, at: cutoffs.last ?? 0) == 0 {
+      blocks.append(.note(kind: .warning, text: "The model finds none of the held-out clicks."))
+    }
+    if let future { blocks.append(.note(kind: .warning, text: future)) }
+    if let widest = cutoffs.last, widest > evaluation.catalogue.count {
+      let text =
+        "There are only \(evaluation.catalogue.count) items, fewer than k = \(widest): longer lists hold all of them."
+      blocks.append(.note(kind: .note, text: text))
+    }
+    return blocks
+  }
+
+  private var counts: Table {
+    let facts = evaluation.split.facts
+    var lines: [[Table.Cell]] = [[.text("Users evaluated"), .int(evaluation.split.heldOut.users.count)]]
+    func add(_ text: String, _ count: Int) { if count > 0 { lines.append([.text(text), .int(count)]) } }
+    if figures.hasValidation {
+      add("Users evaluated on validation clicks", evaluation.split.validation?.users.count ?? 0)
+    }
+    add("Users not evaluated: no history", facts.usersWithoutHistory)
+    add("Users not evaluated: not drawn", facts.usersNotSampled)
+    add("Users not evaluated: learned from only", facts.usersNotTested)
+    add("Users not evaluated: nothing held out", facts.usersWithoutHeldOut)
+    lines.append([.text("Milliseconds a query"), .real(search.queryMilliseconds, digits: 3)])
+    if let recall = search.recallOfExact {
+      lines.append([
+        .text("Share of the exact best \(cutoffs.last ?? 0) that the index finds"),
+        .real(recall, digits: 4),
+      ])
+      let fill = search.fill == .exact ? "filled up exactly in recall and fused lists" : "not filled up"
+      lines.append([.text("Users to whom it gives fewer than it could, \(fill)"), .int(search.shortUsers)])
+    }
+    return Table(columns: [.init("Evaluation"), .init("", .trailing)], rows: lines)
+  }
+}

@@ -1,0 +1,35 @@
+import Recall
+import Recipe
+
+/// The settings of `eval` that say how far its figures can be trusted.
+struct EvalSettings {
+  /// The `k` of headlines, slices and coverage.
+  let headlineK: Int
+  /// How intervals and tests are drawn.
+  let bootstrap: BootstrapOptions
+  /// Whether clicks held out for validation are measured too.
+  let measuresValidation: Bool
+
+  /// Reads the settings beside `cutoffs`, the values of `k`, ascending.
+  init(_ fields: inout Fields, cutoffs: [Int]) {
+    let largest = cutoffs.last ?? 1
+    let written = fields.optionalInt(
+      "headline_k",
+      in: 1...10_000,
+      "The k of the headline figures, the slices and the coverage: one of 'k'. By default 20 where that is one, else "
+        + "the largest."
+    )
+    headlineK = written ?? (cutoffs.contains(20) ? 20 : largest)
+    if let written, !cutoffs.contains(written), !fields.isDescribing {
+      let listed = cutoffs.map(String.init).joined(separator: ", ")
+      fields.fail("headline_k", "expected one of the values of 'k' (\(listed)), got \(written)")
+    }
+    measuresValidation = fields.bool(
+      "validation",
+      default: true,
+      "Whether the clicks that 'split' holds out for validation, if any, are measured too, as 'validation.hit_rate@20': "
+        + "what settings are to be chosen by."
+    )
+    bootstrap = BootstrapOptions(&fields)
+  }
+}

@@ -1,0 +1,162 @@
+import Clicks
+import Files
+import Notebook
+import Numerics
+import Recall
+import Recipe
+import Report
+
+/// `eval`: measures how well held-out clicks are found.
+package struct EvalStep: Step {
+  /// The name.
+  package static let name = "eval"
+  /// One sentence.
+  package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
+  /// The revision.
+  package static let revision = 4
+  /// What it writes.
+  package static let writes: String? = EvalArtifact.kind
+
+  private let ranking: RankingPass.Inputs
+  private let split: ArtifactInput
+  /// The values of `k`, ascending.
+  private let cutoffs: [Int]
+  private let comparisons: ComparisonSettings
+  private let settings: EvalSettings
+
+  /// Reads the settings.
+  package init(_ fields: inout Fields) {
+    ranking = RankingPass.Inputs(&fields)
+    split = fields.input(SplitArtifact.kind)
+    let listed = fields.ints(
+      "k",
+      default: [5, 10, 20, 50, 100],
+      in: 1...10_000,
+      count: 1...50,
+      "How many of the best items count."
+    )
+    cutoffs = distinctKeys(listed.map(Int64.init)).map(Int.init)
+    comparisons = ComparisonSettings(&fields)
+    settings = EvalSettings(&fields, cutoffs: cutoffs)
+  }
+
+  /// What it reads.
+  package var reads: [ArtifactInput] { ranking.all + [split] }
+
+  /// What its settings say of the evaluation.
+  package var outline: (any Sendable)? { EvalArtifact.Outline(cutoffs: cutoffs, others: comparisons.names) }
+
+  /// What it measures.
+  package var metrics: [String] {
+    ["users"] + metricList.names + ["index_recall@\(cutoffs.last ?? 0)", "short_users", "query_ms"]
+  }
+
+  /// `ndcg@20` of `validation.ndcg@20`.
+  package func testTwin(of metric: String) -> String? {
+    let prefix = "validation."
+    return metric.hasPrefix(prefix) ? String(metric.dropFirst(prefix.count)) : nil
+  }
+
+  /// The values of `ndcg@20`, `fused.ndcg@20`, `validation.ndcg@20` and the like, user by user.
+  package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? {
+    var parts = metric.split(separator: ".").map(String.init)
+    let isValidation = parts.first == "validation"
+    if isValidation { parts.removeFirst() }
+    guard let measure = parts.popLast()?.split(separator: "@"), measure.count == 2, let k = Int(measure[1]),
+      let kind = RankingMetric(rawValue: String(measure[0]))
+    else { return nil }
+    let eval = try EvalArtifact(bundle: artifact)
+    let row = parts.isEmpty ? eval.rows.first : eval.row(parts.joined(separator: "."))
+    let scores = isValidation ? row?.validation : row?.scores
+    return scores?.perUser(kind, at: k).map {
+      UnitValues(ids: isValidation ? eval.validationUsers : eval.users, values: Array($0))
+    }
+  }
+
+  private var metricList: EvalMetrics {
+    EvalMetrics(
+      cutoffs: cutoffs,
+      settings: settings,
+      baselines: comparisons.baselineNames,
+      fuses: comparisons.fuses
+    )
+  }
+
+  /// Ranks, measures, compares.
+  package func run(in context: RunContext) throws -> [Block] {
+    let split = try context.read(split, as: SplitArtifact.self).data
+    let pass = try RankingPass(ranking, context: context)
+    guard let widest = cutoffs.last else { return [] }
+    let places = try pass.places(of: split.heldOut.users)
+    let (ranked, seconds) = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
+    let evaluation = Evaluation(
+      split,
+      pass.encoded.catalogue,
+      cutoffs: cutoffs,
+      settings,
+      threads: context.threads
+    )
+    let rankers = try comparisons.rankers(split, pass, context)
+    let others = try comparisons.lists(split.heldOut.users, k: widest, rankers, context) {
+      try pass.source(places, depth: $0)
+    }
+    let validation = try validation(evaluation, pass, rankers, context)
+    let all = [(name: Self.modelName, lists: ranked.lists)] + others
+    let figures = EvalFigures(
+      all.enumerated().map { place, ranked in
+        evaluation.row(ranked.name, ranked.lists, validation: validation?[place])
+      },
+      evaluation,
+      index: pass.ranker.index,
+      ticksPerSecond: pass.encoded.clock.ticksPerSecond
+    )
+    let search = EvalReport.Search(
+      recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),
+      shortUsers: ranked.shortUsers,
+      fill: pass.ranker.settings.fill,
+      queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
+    )
+    give(figures, search, context)
+    context.write(
+      EvalArtifact(
+        users: split.heldOut.users,
+        rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) },
+        validationUsers: validation == nil ? [] : split.validation?.users ?? []
+      )
+    )
+    context.summarize(figures.liveLine(k: settings.headlineK))
+    return EvalReport(figures: figures, evaluation: evaluation, search: search).blocks
+  }
+
+  /// What the model's row is called.
+  static let modelName = "two-tower"
+
+  /// The measures of the model and of all beside it on the clicks held out for validation; nil where there are none, or
+  /// none are wanted.
+  private func validation(
+    _ evaluation: Evaluation,
+    _ pass: RankingPass,
+    _ rankers: BaselineRankers,
+    _ context: RunContext
+  ) throws -> [RankingScores]? {
+    guard settings.measuresValidation, let widest = cutoffs.last,
+      let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
+    else { return nil }
+    let history = evaluation.split.history
+    let places = try pass.places(of: heldOut.users)
+    let own = try pass.listsBeforeValidation(places, history: history, k: widest)
+    let earlier = rankers.beforeValidation(history)
+    let others = try comparisons.lists(heldOut.users, k: widest, earlier, context) {
+      try pass.sourceBeforeValidation(places, history: history, depth: $0)
+    }
+    return ([own] + others.map(\.lists)).map { evaluation.scores($0, heldOut: heldOut) }
+  }
+
+  private func give(_ figures: EvalFigures, _ search: EvalReport.Search, _ context: RunContext) {
+    context.metric("users", Double(figures.rows[0].scores.userCount))
+    for (name, value) in metricList.values(figures) { context.metric(name, value) }
+    context.metric("index_recall@\(cutoffs.last ?? 0)", search.recallOfExact ?? 1)
+    if search.recallOfExact != nil { context.metric("short_users", Double(search.shortUsers)) }
+    context.metric("query_ms", search.queryMilliseconds)
+  }
+}

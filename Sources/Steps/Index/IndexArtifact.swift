@@ -1,0 +1,50 @@
+import Files
+import Notebook
+import Numerics
+import Recall
+
+/// What `index` hands on: the vectors of all items, and the structure that finds the nearest ones.
+package struct IndexArtifact: Artifact {
+  /// The kind.
+  package static let kind = "index"
+  /// The file that FAISS reads.
+  static let indexFile = "faiss_index.bin"
+  /// The file that NumPy reads.
+  static let vectorFile = "item_embeddings.npy"
+
+  /// The vectors and what finds the nearest of them.
+  package var search: SearchIndex
+
+  /// What the settings of `index` say of it: how it is searched.
+  package struct Outline: Sendable {
+    /// How it is searched.
+    package var search: SearchSettings
+  }
+
+  /// Makes the artifact.
+  package init(search: SearchIndex) { self.search = search }
+
+  /// Reads the artifact from a bundle; vectors and index come from the files the step wrote.
+  package init(bundle: Bundle) throws {
+    let ids = try bundle.int64("ids")
+    guard let folder = bundle.folder else { throw BundleError.damaged("the index has no files") }
+    let vectors = try NumpyFile.readMatrix(FilePaths.join(folder, Self.vectorFile))
+    guard vectors.rows == ids.count else {
+      throw BundleError.damaged("there are \(ids.count) ids and \(vectors.rows) vectors")
+    }
+    let isExact = try bundle.text("search") == "exact"
+    search = SearchIndex(
+      vectors: vectors,
+      ids: ids,
+      approximate: isExact ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile))
+    )
+  }
+
+  /// Puts the artifact into a bundle.
+  package func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    bundle.add("ids", search.ids)
+    bundle.add("search", text: search.isExact ? "exact" : "approximate")
+    return bundle
+  }
+}

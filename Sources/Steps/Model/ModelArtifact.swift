@@ -1,0 +1,26 @@
+import Files
+import FoundationEssentials
+import Notebook
+import Numerics
+import Recall
+
+/// What `model` hands on: the shape of a two-tower model. Weights come with training.
+package struct ModelArtifact: Artifact {
+  /// The kind.
+  package static let kind = "model"
+  /// What the model is made of.
+  package var shape: TwoTowerShape
+
+  /// Makes the artifact.
+  package init(shape: TwoTowerShape) { self.shape = shape }
+
+  /// Reads the artifact from a bundle.
+  package init(bundle: Bundle) throws { shape = try SavedShape.decoded(try bundle.text("shape")) }
+
+  /// Puts the artifact into a bundle.
+  package func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    bundle.add("shape", text: try SavedShape.encoded(shape))
+    return bundle
+  }
+}

@@ -1,0 +1,225 @@
+import Numerics
+import Recipe
+import Report
+
+/// The settings of `model` that say what a two-tower model is made of.
+struct ModelSettings: Sendable {
+  /// What is set, on any vocabularies.
+  private var shape = TwoTowerShape(userVocabulary: 1, itemVocabulary: 1, categoryVocabulary: 1)
+  private var usesContexts = true
+  private var usesItemCategories = true
+  private var usesItemNumbers = true
+  private var usesItemAge = true
+
+  private enum Initial: String, CaseIterable, Sendable {
+    case uniform, normal
+  }
+
+  init(_ fields: inout Fields) {
+    readEmbeddings(&fields)
+    readTowers(&fields)
+    readSimilarity(&fields)
+    readFeatures(&fields)
+    readItemFeatures(&fields)
+    readHistory(&fields)
+    if !fields.isDescribing { check(fields) }
+  }
+
+  /// Gives `shape`, which knows its vocabularies and contexts, what is set.
+  func apply(to shape: inout TwoTowerShape) {
+    let known = shape
+    shape = self.shape
+    shape.userVocabulary = known.userVocabulary
+    shape.itemVocabulary = known.itemVocabulary
+    shape.categoryVocabulary = known.categoryVocabulary
+    shape.maxSeqLen = known.maxSeqLen
+    shape.zerosUnknownItem = known.zerosUnknownItem
+    shape.timeSpan = known.timeSpan
+    shape.contexts = usesContexts ? known.contexts : []
+    shape.itemCategories = usesItemCategories ? known.itemCategories : []
+    shape.itemNumbers = usesItemNumbers ? known.itemNumbers : []
+    shape.itemAge = usesItemAge ? known.itemAge : nil
+  }
+
+  private mutating func readEmbeddings(_ fields: inout Fields) {
+    shape.embeddingDimension = fields.int(
+      "embedding_dim",
+      default: 32,
+      in: 1...4096,
+      "The width of user and item embeddings."
+    )
+    shape.categoryDimension = fields.optionalInt(
+      "category_dim",
+      in: 1...4096,
+      "The width of category embeddings; by default max(4, embedding_dim / 4)."
+    )
+    let initial = fields.choice(
+      "embedding_init",
+      default: Initial.uniform,
+      "How embeddings of users, items and categories begin: 'uniform' within +-embedding_scale, 'normal' with "
+        + "that standard deviation."
+    )
+    let scale = fields.double(
+      "embedding_scale",
+      default: 0.05,
+      in: .above(0),
+      "How large embeddings begin; Keras has 0.05."
+    )
+    shape.embeddingInitializer =
+      initial == .uniform ? .uniform(limit: scale) : .normal(standardDeviation: scale)
+    shape.sharesItems = fields.bool(
+      "shared_items",
+      default: true,
+      "Whether clicked items and targets have the same embeddings."
+    )
+    shape.normalizesItems = fields.bool(
+      "normalize_items",
+      default: false,
+      "Whether item embeddings are brought to length one wherever they are read."
+    )
+  }
+
+  private mutating func readTowers(_ fields: inout Fields) {
+    shape.queryKind = fields.choice(
+      "query_tower",
+      default: TowerKind.mlp,
+      "What makes the query vector: 'mlp', dense layers over the features side by side; 'identity', their sum; "
+        + "'residual_mlp', that sum and dense layers whose output is added through a map that begins at zero."
+    )
+    shape.itemKind = fields.choice(
+      "item_tower",
+      default: TowerKind.mlp,
+      "What makes the item vector, likewise."
+    )
+    shape.hiddenUnits = fields.ints(
+      "hidden_units",
+      default: [128, 64, 32],
+      in: 1...16384,
+      count: 0...16,
+      "The outputs of the dense layers of mlp and residual_mlp, ReLU after each; the last of an mlp is the "
+        + "vectors' dimension."
+    )
+    shape.dropout = fields.double(
+      "dropout",
+      default: 0.1,
+      in: .halfOpen(0, 1),
+      "The share of each dense layer's outputs that training drops."
+    )
+  }
+
+  private mutating func readSimilarity(_ fields: inout Fields) {
+    shape.temperature = fields.double(
+      "temperature",
+      default: 0.05,
+      in: .closed(1e-4, 1e4),
+      "Similarities are divided by this to give logits."
+    )
+    shape.learnsTemperature = fields.bool(
+      "learn_temperature",
+      default: false,
+      "Whether the temperature is learned, from 'temperature'."
+    )
+    shape.similarity = fields.choice(
+      "similarity",
+      default: TwoTowerShape.Similarity.cosine,
+      "How vectors are compared: 'cosine' brings them to length one, 'dot' leaves them."
+    )
+    shape.unitEpsilon = fields.double(
+      "unit_epsilon",
+      default: 0,
+      in: .closed(0, 1),
+      "Added under the root where vectors are brought to length one; 0 for TensorFlow's floor of 1e-12."
+    )
+  }
+
+  private mutating func readFeatures(_ fields: inout Fields) {
+    shape.usesUserID = fields.bool(
+      "user_id",
+      default: true,
+      "Whether the query tower has an embedding of the user."
+    )
+    shape.usesCategory = fields.bool(
+      "category",
+      default: true,
+      "Whether the item tower has an embedding of the category."
+    )
+    usesContexts = fields.bool(
+      "context",
+      default: true,
+      "Whether the query tower has the context columns that 'encode' gives: tables that begin at zero, added up."
+    )
+    shape.timeWidths = fields.doubles(
+      "time_buckets",
+      default: [],
+      in: .closed(0.01, 1e6),
+      count: 0...16,
+      "The time of the request as a feature: tables of buckets so many hours wide, from zero, read with linear "
+        + "interpolation and added up."
+    )
+  }
+
+  private mutating func readItemFeatures(_ fields: inout Fields) {
+    usesItemCategories = fields.bool(
+      "item_categories",
+      default: true,
+      "Whether the item tower has the item_categories that 'encode' gives: tables that begin at zero, added "
+        + "up; in an mlp tower their sum is one more block of inputs."
+    )
+    usesItemNumbers = fields.bool(
+      "item_numbers",
+      default: true,
+      "Whether the item tower has the item_numbers that 'encode' gives: tables of buckets, from zero, read with "
+        + "linear interpolation and added up likewise."
+    )
+    usesItemAge = fields.bool(
+      "item_age",
+      default: true,
+      "Whether the item tower has the item_age that 'encode' gives: one table of that kind."
+    )
+  }
+
+  private mutating func readHistory(_ fields: inout Fields) {
+    shape.pooling = fields.choice(
+      "pooling",
+      default: shape.pooling,
+      "How the clicks of a history become one vector: their 'mean'; 'decay', the j-th newest counting "
+        + "position_rate to the power of j; 'learned_position', exp(a_j) with a_j learned from there; the 'last'; "
+        + "'attention', the j-th counting as softmax of e_0 W e_j / sqrt(embedding_dim), e_0 the newest known click "
+        + "and W learned from the identity; or 'gru', the last state of a gated recurrent unit of embedding_dim units "
+        + "that reads them from the oldest on (Keras's GRU with reset_after: glorot_uniform kernel, orthogonal "
+        + "recurrent kernel)."
+    )
+    let rate = fields.double(
+      "position_rate",
+      default: shape.positionRate,
+      in: .above(0),
+      "decay, learned_position: what one position further back counts, at first; at most 1."
+    )
+    if rate > 1 { fields.fail("position_rate", "expected a number above 0 and at most 1, got \(rate)") }
+    shape.positionRate = min(rate, 1)
+    shape.usesNewestClick = fields.bool(
+      "newest_click",
+      default: false,
+      "Whether the newest click is a feature of its own: in an identity tower added through a learned map that "
+        + "begins at zero, in the others one more input of the dense layers."
+    )
+  }
+
+  /// What does not go together, whatever the vocabularies are.
+  private func check(_ fields: Fields) {
+    let isBare = shape.hiddenUnits.isEmpty && shape.queryKind == .mlp && shape.itemKind == .mlp
+    if isBare && shape.usesUserID {
+      fields.fail(
+        "hidden_units",
+        "without hidden layers both towers must be equally wide; set user_id and category to false"
+      )
+    } else if isBare && shape.usesCategory {
+      fields.fail(
+        "hidden_units",
+        "without hidden layers both towers must be equally wide; set category to false"
+      )
+    } else {
+      do { try shape.validate() } catch { fields.fail("query_tower", "\(error)") }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Files
+import Notebook
+import Numerics
+import Recall
+import Recipe
+
+/// The ranking of users that `eval` and `recall` have in common: where their settings allow, one search
+/// serves both.
+struct RankingPass {
+  /// The cells that a ranking reads.
+  struct Inputs {
+    let index: ArtifactInput
+    let train: ArtifactInput
+    let encode: ArtifactInput
+
+    init(_ fields: inout Fields) {
+      index = fields.input(IndexArtifact.kind)
+      train = fields.input(TrainArtifact.kind)
+      encode = fields.input(EncodeArtifact.kind)
+    }
+
+    /// All of them.
+    var all: [ArtifactInput] { [index, train, encode] }
+  }
+
+  /// What later cells want of an index, as demands name it.
+  static let demand = "ranked items"
+
+  let encoded: EncodeArtifact
+  let model: TwoTowerModel
+  let ranker: Ranker
+  /// Requests at test time.
+  let queries: QueryEncoder
+  private let work: KeyedWork
+  /// How deep later cells will rank the same index.
+  private let laterDepth: Int
+
+  /// - Throws: `RunFailure` where index and model do not fit together.
+  init(_ inputs: Inputs, context: RunContext) throws {
+    work = context.sharedWork(
+      "ranking",
+      revision: Self.revision,
+      on: inputs.all
+    )
+    laterDepth = context.laterDemand(Self.demand, of: inputs.index)
+    encoded = try work.read(inputs.encode)
+    let index = try work.read(inputs.index, as: IndexArtifact.self).search
+    model = try work.read(inputs.train, as: TrainArtifact.self).model
+    queries = encoded.requestQueries(of: model)
+    ranker = Ranker(
+      index: index,
+      settings: try work.outline(of: inputs.index, IndexArtifact.self)?.search ?? SearchSettings(),
+      threads: context.threads,
+      progress: { context.progress.update(done: $0, total: $1) },
+      checkpoint: { try context.checkCancellation() }
+    )
+    guard model.shape.vectorDimension == index.vectors.columns else {
+      throw RunFailure(
+        "the index holds vectors of \(index.vectors.columns) dimensions, the model gives "
+          + "\(model.shape.vectorDimension); let both cells read the same 'train'"
+      )
+    }
+  }
+
+  /// Whether the search is exact.
+  var isExact: Bool { ranker.index.isExact }
+
+  /// Raised whenever the same index, model, encoding and users give other lists than before.
+  private static let revision = 2
+
+  /// What is kept at most, in list entries of 12 bytes.
+  private static let keptEntries = 16_000_000
+  /// How deep a ranking is kept at least, so that other cutoffs need no search.
+  private static let leastDepth = 100
+
+  /// The best `k` unseen items of users by the index alone, and the seconds the search took, be it now or in an
+  /// earlier run.
+  ///
+  /// An exact ranking is kept, for later cells and for later runs, as deep as a later cell of the same index asks,
+  /// as this cell needs besides (`kept`), and as ``leastDepth``; of a deeper ranking the best `k` are the same.
+  func lists(_ users: [Int], k: Int, keeping kept: Int? = nil) throws -> (
+    result: Ranker.Result, seconds: Double
+  ) {
+    let wanted = max(k, Self.leastDepth, laterDepth, kept ?? 0)
+    let depth = max(k, min(wanted, ranker.index.ids.count))
+    guard isExact, depth * users.count <= Self.keptEntries else {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let result = try ranker.lists(users, of: queries, k: k, .indexAlone)
+      return (result, (clock.now - start) / .seconds(1))
+    }
+    let (lists, seconds) = try work.result(
+      Self.name(users),
+      pack: { (lists: RankedLists) in lists.bundle },
+      unpack: { try RankedLists(bundle: $0, count: users.count) },
+      suffices: { (try $0.ints("width").first ?? 0) >= depth },
+      work: { try ranker.lists(users, of: queries, k: depth).lists }
+    )
+    return (Ranker.Result(lists: lists.width == k ? lists : lists.prefix(k), shortUsers: 0), seconds)
+  }
+
+  /// What an earlier cell or run kept for just these users, cut to `k`; nil where it kept nothing of the kind.
+  func kept(_ users: [Int], k: Int) throws -> RankedLists? {
+    guard isExact else { return nil }
+    let kept = try work.kept(Self.name(users)) { try RankedLists(bundle: $0, count: users.count) }
+    guard let lists = kept, lists.width >= k else { return nil }
+    return lists.width == k ? lists : lists.prefix(k)
+  }
+
+  /// The model's lists as a fused ranking takes them: of a range of `users`, short lists filled as the index says.
+  func source(_ users: [Int], depth: Int) throws -> (Range<Int>) throws -> RankedLists {
+    if let kept = try kept(users, k: depth) { return { kept.rows($0) } }
+    return { try ranker.lists(Array(users[$0]), of: queries, k: depth).lists }
+  }
+
+  private static func name(_ users: [Int]) -> String { "\(users.withUnsafeBytes { Digest($0) })" }
+
+  /// How much of the exact top `k` lists of an approximate index hold, on average over the first thousand users.
+  func recallOfExact(_ users: [Int], _ lists: RankedLists, k: Int) throws -> Double {
+    guard !isExact else { return 1 }
+    let some = Array(users.prefix(1000))
+    let exact = try ranker.lists(some, of: queries, k: k, .exact).lists
+    var share = 0.0
+    for user in some.indices {
+      let truth = Set(exact[user])
+      share += truth.isEmpty ? 1 : Double(lists[user].count { truth.contains($0) }) / Double(truth.count)
+    }
+    return some.isEmpty ? 1 : share / Double(some.count)
+  }
+}
+
+extension RankedLists {
+  /// The lists as they are kept in the cache.
+  fileprivate var bundle: Bundle {
+    var bundle = Bundle()
+    bundle.add("width", [width])
+    bundle.add("items", items)
+    bundle.add("scores", scores)
+    bundle.add("counts", counts)
+    return bundle
+  }
+
+  /// Takes `count` lists out of a bundle.
+  fileprivate init(bundle: Bundle, count: Int) throws {
+    let width = try bundle.ints("width")
+    let items = try bundle.int64("items")
+    let (scores, counts) = (try bundle.float32("scores"), try bundle.int32("counts"))
+    guard width.count == 1, width[0] >= 0, counts.count == count, scores.count == items.count,
+      width[0].multipliedReportingOverflow(by: count).partialValue == items.count,
+      counts.allSatisfy({ 0...width[0] ~= Int($0) })
+    else { throw BundleError.damaged("its lists do not fit together") }
+    self.init(width: width[0], items: items, scores: scores, counts: counts)
+  }
+
+  /// Some of the lists.
+  fileprivate func rows(_ range: Range<Int>) -> RankedLists {
+    let entries = range.lowerBound * width..<range.upperBound * width
+    return RankedLists(
+      width: width,
+      items: Array(items[entries]),
+      scores: scores.isEmpty ? [] : Array(scores[entries]),
+      counts: Array(counts[range])
+    )
+  }
+
+  /// The same lists, cut to `k` items each.
+  func prefix(_ k: Int) -> RankedLists {
+    var items: [Int64] = []
+    var scores: [Float] = []
+    items.reserveCapacity(count * k)
+    for list in 0..<count {
+      items += self.items[list * width..<list * width + k]
+      if !self.scores.isEmpty { scores += self.scores[list * width..<list * width + k] }
+    }
+    return RankedLists(width: k, items: items, scores: scores, counts: counts.map { min($0, Int32(k)) })
+  }
+}

@@ -1,0 +1,95 @@
+import Files
+import FoundationEssentials
+import Notebook
+import Recall
+import Recipe
+import Report
+
+/// `save`: writes the model so that it can be loaded again without the recipe.
+package struct SaveStep: Step {
+  /// The name.
+  package static let name = "save"
+  /// One sentence.
+  package static let summary =
+    "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
+  /// The revision.
+  package static let revision = 2
+
+  private let train: ArtifactInput
+  private let encode: ArtifactInput
+  private let config: ArtifactInput
+  private let eval: ArtifactInput
+  private let folder: String
+
+  /// Reads the settings.
+  package init(_ fields: inout Fields) {
+    train = fields.input(TrainArtifact.kind)
+    encode = fields.input(EncodeArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
+    eval = fields.input(EvalArtifact.kind, isOptional: true)
+    folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
+  }
+
+  /// What it writes.
+  package var outputs: [OutputName] { [OutputName(folder, key: "folder")] }
+  /// What it reads.
+  package var reads: [ArtifactInput] { [train, encode, config, eval] }
+
+  /// The folder that `config` names for a copy.
+  package func exportFolder(_ outlines: ArtifactOutlines) -> String? {
+    outlines.of(config, ConfigArtifact.self)?.exportFolder
+  }
+
+  /// The folder for a copy must be one.
+  package func preflight(_ check: Preflight) {
+    guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
+    if !FilePaths.isFolder(folder) {
+      check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
+    }
+  }
+
+  /// Writes the files and lists them.
+  package func run(in context: RunContext) throws -> [Block] {
+    let encoded: EncodeArtifact = try context.read(encode)
+    let log = try context.read(config, as: ConfigArtifact.self).log
+    let saved = SavedModel(
+      model: try context.read(train, as: TrainArtifact.self).model,
+      users: encoded.clicks.userVocabulary.keys,
+      catalogue: encoded.catalogue,
+      contexts: encoded.contexts,
+      clock: encoded.clock,
+      categoryNames: encoded.table.categoryNames,
+      userNames: log.userNames,
+      itemNames: log.itemNames
+    )
+    var files: [(name: String, what: String, path: String)] = []
+    for part in SavedModel.Part.allCases {
+      let name = FilePaths.join(folder, part.rawValue)
+      files.append((name, part.explanation, try context.outputFile(name)))
+    }
+    try saved.write { part in files.first { $0.name.hasSuffix("/" + part.rawValue) }?.path ?? part.rawValue }
+    if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
+      let name = FilePaths.join(folder, "metrics.json")
+      let path = try context.outputFile(name)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+      let values = Dictionary(metrics.map { ($0.name, $0.value) }) { first, _ in first }
+      try AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
+      files.append((name, "what 'eval' measured", path))
+    }
+    context.summarize("\(files.count) files")
+    return [.table(table(files))]
+  }
+
+  private func table(_ files: [(name: String, what: String, path: String)]) -> Table {
+    Table(
+      columns: [.init("File"), .init("Holds"), .init("Size", .trailing)],
+      rows: files.map { file in
+        [
+          .markdown("`\(file.name)`"), .text(file.what),
+          .text(NumberFormat.bytes(FilePaths.size(of: file.path) ?? 0)),
+        ]
+      }
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import Clicks
+import Files
+import Notebook
+
+/// What `split` hands on: histories to learn from, clicks to be tested on.
+package struct SplitArtifact: Artifact {
+  /// The kind.
+  package static let kind = "split"
+  /// The split.
+  package var data: SplitData
+
+  /// What the settings of `split` say of it.
+  package struct Outline: Sendable {
+    /// Whether clicks are held out to choose settings by.
+    package var hasValidation: Bool
+  }
+
+  /// Makes the artifact.
+  package init(data: SplitData) { self.data = data }
+
+  /// Reads the artifact from a bundle.
+  package init(bundle: Bundle) throws {
+    let hasValidation = bundle.has("validation.users")
+    data = SplitData(
+      history: try SequenceBundle.sequences(in: bundle, prefix: "history"),
+      heldOut: try SequenceBundle.sequences(in: bundle, prefix: "held_out"),
+      validation: hasValidation ? try SequenceBundle.sequences(in: bundle, prefix: "validation") : nil,
+      sampledUsers: bundle.has("sampled") ? try bundle.int64("sampled") : nil,
+      removedItems: bundle.has("removed.items") ? try bundle.int64("removed.items") : []
+    )
+    let counts = try bundle.ints("facts")
+    guard counts.count == 15 else { throw BundleError.damaged("its facts are odd") }
+    data.facts.clicks = counts[0]
+    data.facts.users = counts[1]
+    data.facts.filteredClicks = counts[2]
+    data.facts.coreClicks = counts[3]
+    data.facts.coreUsers = counts[4]
+    data.facts.coreItems = counts[5]
+    data.facts.coreRounds = counts[6]
+    data.facts.usersWithoutHistory = counts[7]
+    data.facts.clicksWithoutHistory = counts[8]
+    data.facts.usersNotSampled = counts[9]
+    data.facts.usersWithoutHeldOut = counts[10]
+    data.facts.seesFuture = counts[11] == 1
+    data.facts.cutoff = counts[12] == .min ? nil : Int64(counts[12])
+    data.facts.usersNotTested = counts[13]
+    data.facts.droppedRows = counts[14]
+    if bundle.has("strange.items") { data.strangeItems = try bundle.texts("strange.items") }
+    if bundle.has("strange.users") { data.strangeUsers = try bundle.texts("strange.users") }
+  }
+
+  /// Puts the artifact into a bundle.
+  package func bundle() throws -> Bundle {
+    var bundle = Bundle()
+    SequenceBundle.add(data.history, to: &bundle, prefix: "history")
+    SequenceBundle.add(data.heldOut, to: &bundle, prefix: "held_out")
+    if let validation = data.validation { SequenceBundle.add(validation, to: &bundle, prefix: "validation") }
+    if let sampled = data.sampledUsers { bundle.add("sampled", sampled) }
+    if !data.removedItems.isEmpty { bundle.add("removed.items", data.removedItems) }
+    if !data.strangeItems.isEmpty { bundle.add("strange.items", texts: data.strangeItems) }
+    if !data.strangeUsers.isEmpty { bundle.add("strange.users", texts: data.strangeUsers) }
+    let facts = data.facts
+    bundle.add(
+      "facts",
+      [
+        facts.clicks, facts.users, facts.filteredClicks, facts.coreClicks, facts.coreUsers, facts.coreItems,
+        facts.coreRounds, facts.usersWithoutHistory, facts.clicksWithoutHistory, facts.usersNotSampled,
+        facts.usersWithoutHeldOut, facts.seesFuture ? 1 : 0, facts.cutoff.map(Int.init) ?? .min,
+        facts.usersNotTested, facts.droppedRows,
+      ]
+    )
+    return bundle
+  }
+}
+
+/// Sequences of clicks in bundles.
+enum SequenceBundle {
+  static func add(_ sequences: UserSequences, to bundle: inout Bundle, prefix: String) {
+    bundle.add("\(prefix).users", sequences.users)
+    bundle.add("\(prefix).offsets", sequences.offsets)
+    bundle.add("\(prefix).items", sequences.items)
+    if let times = sequences.times { bundle.add("\(prefix).times", times) }
+    bundle.add("\(prefix).rows", sequences.rows)
+  }
+
+  static func sequences(in bundle: Bundle, prefix: String) throws -> UserSequences {
+    let users = try bundle.int64("\(prefix).users")
+    let offsets = try bundle.ints("\(prefix).offsets")
+    let items = try bundle.int64("\(prefix).items")
+    let times = bundle.has("\(prefix).times") ? try bundle.int64("\(prefix).times") : nil
+    let rows = try bundle.int32("\(prefix).rows")
+    guard offsets.count == users.count + 1, offsets.first == 0, offsets.last == items.count,
+      zip(offsets, offsets.dropFirst()).allSatisfy(<=), rows.count == items.count,
+      times.map({ $0.count == items.count }) ?? true
+    else { throw BundleError.damaged("the clicks of '\(prefix)' do not fit together") }
+    return UserSequences(users: users, offsets: offsets, items: items, times: times, rows: rows)
+  }
+}

@@ -1,0 +1,204 @@
+import Clicks
+import Files
+import Notebook
+import Recipe
+import Report
+
+/// `split`: cuts the log into histories to learn from and clicks to be tested on.
+package struct SplitStep: Step {
+  /// The name.
+  package static let name = "split"
+  /// One sentence.
+  package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
+  /// The revision.
+  package static let revision = 3
+  /// What it writes.
+  package static let writes: String? = SplitArtifact.kind
+
+  private enum Strategy: String, CaseIterable, Sendable {
+    case lastClick = "last_click"
+    case leaveLastN = "leave_last_n"
+    case time, ratio, files
+  }
+
+  private enum Validation: String, CaseIterable, Sendable {
+    case none, users
+    case secondLast = "second_last"
+  }
+
+  private let config: ArtifactInput
+  private let strategy: Strategy
+  private let options: SplitOptions
+  private let validation: Validation
+  private let validationShare: Double
+  private let testFile: ResolvedPath?
+
+  /// Reads the settings.
+  package init(_ fields: inout Fields) {
+    config = fields.input(ConfigArtifact.kind)
+    strategy = fields.choice(
+      "strategy",
+      default: Strategy.lastClick,
+      "What is held out: each user's last_click, leave_last_n, all clicks from one time on, each user's last "
+        + "ratio, or the clicks of a second file (files)."
+    )
+    var options = SplitOptions()
+    let count = fields.int(
+      "last_n",
+      default: 1,
+      in: 1...1_000_000,
+      "leave_last_n: how many clicks of each user."
+    )
+    let share = fields.double(
+      "share",
+      default: 0.1,
+      in: .open(0, 1),
+      "ratio: the share of each user's clicks; time: of all clicks."
+    )
+    let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
+    testFile = fields.path(
+      "test_file",
+      default: nil,
+      isSearchedFor: true,
+      role: .presentation,
+      "files: the clicks to test on, looked for beside the recipe and then beside the click log; 'config' reads the "
+        + "others."
+    )
+    validation = fields.choice(
+      "validation",
+      default: Validation.none,
+      "What is held out to choose settings by: nothing; the second_last click of each user who is tested; or the newest "
+        + "history click of a random share of all users, the others keeping theirs to be learned from."
+    )
+    validationShare = fields.double(
+      "validation_share",
+      default: 0.1,
+      in: .open(0, 1),
+      "users: the share of the users with two history clicks or more, one at least."
+    )
+    options.sampleUsers = fields.optionalInt(
+      "sample_users",
+      in: 1...Int(Int32.max),
+      "Keep so many users, drawn as NumPy draws them; by default all."
+    )
+    options.testUsers = fields.optionalInt(
+      "test_users",
+      in: 1...Int(Int32.max),
+      "Test on so many users, drawn in the same way, and learn from all; by default all are tested."
+    )
+    options.seed = fields.int(
+      "seed",
+      defaultFrom: "config.seed",
+      in: 0...Int.max,
+      "Draws the users that are kept, tested and validated on."
+    )
+    options.minUserClicks = fields.int(
+      "min_user_clicks",
+      default: 0,
+      in: 0...Int(Int32.max),
+      "k-core: the fewest clicks a user must have."
+    )
+    options.minItemClicks = fields.int(
+      "min_item_clicks",
+      default: 0,
+      in: 0...Int(Int32.max),
+      "k-core: the fewest clicks an item must have."
+    )
+    options.filters =
+      fields.optionalSection("filter", "Keep only clicks that meet a condition.", FilterSettings.read) ?? []
+    switch strategy {
+    case .lastClick, .files: options.strategy = .lastClick
+    case .leaveLastN: options.strategy = .leaveLast(count)
+    case .ratio: options.strategy = .ratio(share)
+    case .time: options.strategy = .time(cutoff.map { .timestamp(Int64($0)) } ?? .share(share))
+    }
+    self.options = options
+    if strategy == .files && testFile == nil && !fields.isDescribing {
+      fields.fail("strategy", "'files' takes the clicks to test on from a file; set 'test_file'")
+    }
+  }
+
+  private var hasValidation: Bool { validation != .none }
+
+  /// What its settings say of the split.
+  package var outline: (any Sendable)? { SplitArtifact.Outline(hasValidation: hasValidation) }
+  /// What it reads.
+  package var reads: [ArtifactInput] { [config] }
+
+  /// The file of clicks to test on.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
+    guard strategy == .files, let testFile,
+      let source = outlines.of(config, ConfigArtifact.self)?.fileSource
+    else { return [] }
+    return [source.locate(testFile)]
+  }
+
+  /// What it measures.
+  package var metrics: [String] {
+    ["users", "history_clicks", "held_out_users", "held_out_clicks"]
+      + (hasValidation ? ["validation_clicks"] : [])
+  }
+
+  /// The file of clicks to test on must be there, times where they are split by, and columns that are filtered on.
+  package func preflight(_ check: Preflight) {
+    guard let log = check.outlines.of(config, ConfigArtifact.self) else { return }
+    if strategy == .time && !log.hasTime {
+      check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
+    }
+    for filter in options.filters {
+      if case .time = filter.column, !log.hasTime {
+        check.fail("filter.column", "the log has no times; set columns.time in 'config'")
+      }
+      if case .extra(let name) = filter.column, !log.keptColumns.contains(name) {
+        check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
+      }
+    }
+    guard strategy == .files, let testFile else { return }
+    guard let source = log.fileSource else {
+      return check.fail(
+        "strategy",
+        "made-up clicks are not split already; 'files' takes a click log from a file"
+      )
+    }
+    source.preflight(testFile, key: "test_file", check)
+  }
+
+  /// Splits and shows what went where.
+  package func run(in context: RunContext) throws -> [Block] {
+    let data: ConfigArtifact = try context.read(config)
+    var (split, test) = try split(data, context)
+    switch validation {
+    case .none: break
+    case .secondLast: split.holdOutNewestForValidation()
+    case .users: split.holdOutNewestForValidation(share: validationShare, seed: options.seed)
+    }
+    context.write(SplitArtifact(data: split))
+    context.metric("users", Double(split.history.users.count))
+    context.metric("history_clicks", Double(split.history.clickCount))
+    context.metric("held_out_users", Double(split.heldOut.users.count))
+    context.metric("held_out_clicks", Double(split.heldOut.clickCount))
+    if let validation = split.validation {
+      context.metric("validation_clicks", Double(validation.clickCount))
+    }
+    context.summarize(
+      "\(NumberFormat.grouped(split.history.clickCount)) clicks to learn from, "
+        + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
+    )
+    let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
+    return SplitReport(split: split, log: data.log, test: test, names: names).blocks
+  }
+
+  private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {
+    guard strategy == .files, let testFile else {
+      return (try ClickSplitter.split(data.log, options), nil)
+    }
+    guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource else {
+      throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
+    }
+    let test = try source.readTest(testFile, for: data.log, threads: context.threads)
+    var split = try ClickSplitter.files(train: data.log, test: test.log, options)
+    (split.strangeUsers, split.strangeItems) = (test.strange.users, test.strange.items)
+    split.facts.droppedRows = test.log.droppedRows
+    return (split, test)
+  }
+}

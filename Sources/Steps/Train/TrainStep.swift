@@ -1,0 +1,219 @@
+import Clicks
+import Files
+import Memory
+import Notebook
+import Numerics
+import Recipe
+import Report
+
+/// `train`: moves the weights.
+package struct TrainStep: Step {
+  /// The name.
+  package static let name = "train"
+  /// One sentence.
+  package static let summary = "Trains the towers on next-click samples."
+  /// The revision.
+  package static let revision = 4
+  /// What it writes.
+  package static let writes: String? = TrainArtifact.kind
+
+  let encode: ArtifactInput
+  let model: ArtifactInput
+  let split: ArtifactInput
+  let options: TrainerOptions
+  private let rules: SampleRules
+  let validation: ValidationSettings?
+  let stopping: StoppingSettings?
+  private let checkpointEpochs: Int
+
+  /// Reads the settings.
+  package init(_ fields: inout Fields) {
+    encode = fields.input(EncodeArtifact.kind)
+    model = fields.input(ModelArtifact.kind)
+    split = fields.input(SplitArtifact.kind)
+    var options = TrainSettings.read(&fields)
+    var rules = SampleRules()
+    rules.leadSeconds = fields.double(
+      "request_lead_seconds",
+      default: 0,
+      in: .atLeast(0),
+      "With time or the age of items as a feature: how long before its click a target was asked for."
+    )
+    options.timeNoiseHours = fields.double(
+      "request_noise_hours",
+      default: 0,
+      in: .atLeast(0),
+      "With time or the age of items as a feature: the standard deviation of the noise on the time of a request."
+    )
+    rules.gapWeight = fields.optionalSection(
+      "sample_weights",
+      "Weigh samples by the time between a target and the click before it.",
+      SampleRules.GapWeight.init
+    )
+    self.rules = rules
+    self.options = options
+    if case .pool(let size) = options.negatives, size < options.batchSize {
+      fields.fail(
+        "pool_size",
+        "the pool must hold the batch's targets: at least \(options.batchSize), got \(size)"
+      )
+    }
+    validation = fields.optionalSection(
+      "validation",
+      "Measure retrieval on the split's validation clicks after each epoch.",
+      ValidationSettings.init
+    )
+    stopping = fields.optionalSection(
+      "early_stopping",
+      "Stop when the validation metric no longer rises, and take the best epoch's weights.",
+      StoppingSettings.init
+    )
+    checkpointEpochs = fields.int(
+      "checkpoint_epochs",
+      default: 1,
+      in: 1...10_000,
+      role: .presentation,
+      "Keep what is needed to resume a killed run every so many epochs."
+    )
+    if stopping != nil && validation == nil && !fields.isDescribing {
+      fields.fail("early_stopping", "early stopping watches a validation metric; set 'validation: {}' too")
+    }
+  }
+
+  /// The validation metric after each epoch, where there is one.
+  package var progressMetric: ProgressMetric? {
+    validation.map {
+      ProgressMetric(Self.validationPrefix + $0.metricName, isLargerBetter: true, length: options.epochs)
+    }
+  }
+
+  /// What first weights, orders and negatives are drawn from.
+  package static let repeatedSeed: String? = "seed"
+
+  /// `ndcg@20` of `validation_ndcg@20`.
+  package func testTwin(of metric: String) -> String? {
+    metric.hasPrefix(Self.validationPrefix) ? String(metric.dropFirst(Self.validationPrefix.count)) : nil
+  }
+
+  /// The values of the validation metric, user by user.
+  package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? {
+    metric == progressMetric?.name ? try TrainArtifact.validation(in: artifact) : nil
+  }
+
+  /// What comes before the name of the metric that is measured on validation clicks.
+  static let validationPrefix = "validation_"
+
+  /// What it reads.
+  package var reads: [ArtifactInput] { [encode, model, split] }
+
+  /// What it measures.
+  package var metrics: [String] {
+    var names = ["loss", "chance_loss", "epochs"]
+    if let validation { names.append(Self.validationPrefix + validation.metricName) }
+    if stopping != nil { names.append("best_epoch") }
+    if options.hardNegatives != nil { names.append("hard_negatives_per_step") }
+    return names
+  }
+
+  /// Validation needs clicks that the split holds out for it.
+  package func preflight(_ check: Preflight) {
+    guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
+      return
+    }
+    check.fail(
+      "validation",
+      "the split holds out no clicks for validation; set 'validation: second_last' or 'validation: users' in 'split'"
+    )
+  }
+
+  /// Trains, going on from a checkpoint where there is one.
+  package func run(in context: RunContext) throws -> [Block] {
+    let encoded: EncodeArtifact = try context.read(encode)
+    guard encoded.clicks.samples.count > 1 else {
+      throw RunFailure(
+        "training sets each sample against others, so it takes two at least; there is \(encoded.clicks.samples.count)"
+      )
+    }
+    let shape = try context.read(model, as: ModelArtifact.self).shape
+    let compute = Compute(threads: Threads(context.threads))
+    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
+    let trainer = try Trainer(model: model, samples: try encoded.samples(for: shape, rules), options: options)
+    var session = try TrainingSession(
+      step: self,
+      trainer: trainer,
+      encoded: encoded,
+      context: context,
+      validator: try validation.map { settings in
+        try Validator(
+          settings,
+          encoded: encoded,
+          split: try context.read(split, as: SplitArtifact.self),
+          threads: context.threads
+        )
+      }
+    )
+    try session.restoreCheckpoint()
+    try session.train(checkpointEpochs: checkpointEpochs)
+    context.write(TrainArtifact(model: model, validation: session.validationValues))
+    return try session.report()
+  }
+}
+
+extension SampleRules.GapWeight {
+  fileprivate init(_ fields: inout Fields) {
+    let within = fields.double(
+      "within_seconds",
+      default: 45,
+      in: .atLeast(0),
+      "A sample counts 1 where its target came within so many seconds of the click before it."
+    )
+    let otherwise = fields.double("otherwise", default: 0.5, in: .above(0), "What other samples count.")
+    self.init(withinSeconds: within, otherwise: otherwise)
+  }
+}
+
+/// When training stops early.
+struct StoppingSettings: Sendable {
+  let patience: Int
+  let minimumGain: Double
+
+  init(_ fields: inout Fields) {
+    patience = fields.int(
+      "patience",
+      default: 3,
+      in: 1...10_000,
+      "How many epochs without a better value are waited for."
+    )
+    minimumGain = fields.double(
+      "min_gain",
+      default: 0,
+      in: .atLeast(0),
+      "How much larger a value must be to count as better."
+    )
+  }
+}
+
+/// What is measured on the validation clicks.
+struct ValidationSettings: Sendable {
+  enum Metric: String, CaseIterable, Sendable {
+    case ndcg
+    case hitRate = "hit_rate"
+  }
+
+  let metric: Metric
+  let k: Int
+  let users: Int
+
+  init(_ fields: inout Fields) {
+    metric = fields.choice("metric", default: Metric.ndcg, "What is measured: 'ndcg' or 'hit_rate'.")
+    k = fields.int("k", default: 20, in: 1...10_000, "How many of the best items count.")
+    users = fields.int(
+      "users",
+      default: 5_000,
+      in: 1...100_000_000,
+      "The most users that are measured: the first by id."
+    )
+  }
+
+  var metricName: String { "\(metric.rawValue)@\(k)" }
+}

@@ -1,0 +1,194 @@
+import Notebook
+import Numerics
+import Recipe
+import Report
+
+/// One training: live loss, validation, early stopping, checkpoints, and what the report shows of it.
+struct TrainingSession {
+  private let step: TrainStep
+  private let trainer: Trainer
+  private let encoded: EncodeArtifact
+  private let context: RunContext
+  private let validator: Validator?
+  private var stopping: EarlyStopping?
+  private var validation: [Double] = []
+  private var best: [NamedMatrix]?
+  private var bestValues: UnitValues?
+  /// What the validator measured of the model that training leaves, user by user; nil where nothing was measured.
+  private(set) var validationValues: UnitValues?
+  private var isStopped = false
+  private var resumedAt = 0
+
+  init(step: TrainStep, trainer: Trainer, encoded: EncodeArtifact, context: RunContext, validator: Validator?)
+    throws
+  {
+    self.step = step
+    self.trainer = trainer
+    self.encoded = encoded
+    self.context = context
+    self.validator = validator
+    stopping = step.stopping.map { EarlyStopping(patience: $0.patience, minimumGain: $0.minimumGain) }
+  }
+
+  /// Goes on from the checkpoint of a killed run, if there is one.
+  mutating func restoreCheckpoint() throws {
+    guard let bundle = context.checkpoints.load() else { return }
+    let checkpoint = try TrainingCheckpoint(bundle: bundle)
+    try trainer.restore(checkpoint.state)
+    validation = checkpoint.validation
+    best = checkpoint.best
+    resumedAt = trainer.epoch
+    for (index, value) in validation.enumerated() {
+      if let verdict = stopping?.observe(value, epoch: index + 1) { isStopped = verdict.shouldStop }
+      try context.intermediate(value, step: index + 1)
+    }
+    context.progress.line("going on after epoch \(resumedAt) of \(step.options.epochs)")
+  }
+
+  /// Trains the epochs that are left.
+  mutating func train(checkpointEpochs: Int) throws {
+    guard !isStopped else { return try takeBest() }
+    let context = context
+    let stepsTotal = trainer.stepsInEpoch * step.options.epochs
+    var observer = TrainingObserver(checkCancellation: { try context.checkCancellation() })
+    observer.onStep = { report in
+      context.progress.update(
+        done: (report.epoch - 1) * report.stepsInEpoch + report.step,
+        total: stepsTotal,
+        detail: "epoch \(report.epoch), loss \(NumberFormat.fixed(report.meanLoss, digits: 4)) "
+          + "(chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"
+      )
+    }
+    while trainer.epoch < step.options.epochs && !isStopped {
+      try trainOneEpoch(observer)
+      if trainer.epoch % checkpointEpochs == 0 && trainer.epoch < step.options.epochs && !isStopped {
+        let checkpoint = TrainingCheckpoint(state: trainer.state, validation: validation, best: best)
+        try context.checkpoints.save(checkpoint.bundle())
+      }
+    }
+    try takeBest()
+  }
+
+  private mutating func trainOneEpoch(_ observer: TrainingObserver) throws {
+    var observer = observer
+    observer.onEpoch = { _, _ in .stop }
+    try trainer.run(observer)
+    guard let report = trainer.reports.last else { return }
+    guard trainer.model.weights.allSatisfy({ $0.matrix.elements.allSatisfy(\.isFinite) }) else {
+      throw RunFailure(
+        "after epoch \(report.epoch) some weights are no finite numbers: try a smaller learning rate or clip_norm: 1"
+      )
+    }
+    var line =
+      "epoch \(report.epoch)/\(step.options.epochs)  loss \(NumberFormat.fixed(report.meanLoss, digits: 4))"
+    line += " (chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"
+    if let validator {
+      let measured = try validator.measure(trainer.model)
+      let value = measured.mean
+      validation.append(value)
+      validationValues = measured
+      line += "  \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
+      if let verdict = stopping?.observe(value, epoch: report.epoch) {
+        if verdict.isBest {
+          best = trainer.model.copyWeights()
+          bestValues = measured
+        }
+        isStopped = verdict.shouldStop
+      }
+    }
+    context.progress.line("      \(line)")
+    if let value = validation.last { try context.intermediate(value, step: report.epoch) }
+  }
+
+  private mutating func takeBest() throws {
+    guard let best else { return }
+    defer { validationValues = bestValues }
+    do { try trainer.model.load(best) } catch {
+      preconditionFailure("a model takes back its own weights: \(error)")
+    }
+    // A resumed training has the weights of the best epoch, not what was measured then.
+    if bestValues == nil { bestValues = try validator?.measure(trainer.model) }
+  }
+
+  /// The losses as metrics, a table and a curve, and a word where nothing was learned.
+  /// - Throws: `ModelError` where the model takes other inputs than there are.
+  func report() throws -> [Block] {
+    let reports = trainer.reports
+    guard let last = reports.last else { return [] }
+    context.metric("loss", last.meanLoss)
+    context.metric("chance_loss", last.chanceLoss)
+    context.metric("epochs", Double(reports.count))
+    if let value = stopping?.best ?? validation.last, let validator {
+      context.metric(TrainStep.validationPrefix + validator.settings.metricName, value)
+    }
+    if let stopping { context.metric("best_epoch", Double(stopping.bestEpoch)) }
+    let hardNegatives = HardNegativeReport(trainer)
+    if let hardNegatives { context.metric("hard_negatives_per_step", hardNegatives.perStep) }
+    context.summarize("loss \(NumberFormat.fixed(last.meanLoss, digits: 4))")
+    var blocks: [Block] = [.table(table(reports)), .plot(lossPlot(reports))]
+    if !validation.isEmpty { blocks.append(.plot(validationPlot())) }
+    if let stopping, let value = stopping.best {
+      let word = isStopped ? "Training stopped early" : "Training went to its end"
+      let shown = NumberFormat.fixed(value, digits: 4)
+      blocks.append(.prose("\(word); the weights are those of epoch \(stopping.bestEpoch), with \(shown)."))
+    }
+    if let hardNegatives { blocks.append(hardNegatives.block) }
+    if let failure = try TrainingFailure(reports, items: itemVectors()) {
+      blocks.append(.note(kind: .warning, text: failure.words(last, step.options.form)))
+    }
+    return blocks
+  }
+
+  private func itemVectors() throws -> Matrix {
+    let model = trainer.model
+    return try model.itemVectors(encoded.catalogue.itemInputs(for: model.shape, encoded.clock))
+  }
+
+  private func table(_ reports: [EpochReport]) -> Table {
+    var columns: [Table.Column] = [
+      .init("Epoch", .trailing), .init("Loss", .trailing), .init("Chance", .trailing),
+      .init("Learning rate", .trailing),
+    ]
+    if let validator { columns.append(.init("Validation \(validator.settings.metricName)", .trailing)) }
+    let rows: [[Table.Cell]] = reports.enumerated().map { index, report in
+      var row: [Table.Cell] = [
+        .int(report.epoch), .real(report.meanLoss, digits: 4), .real(report.chanceLoss, digits: 4),
+        .text(NumberFormat.significant(report.learningRate, digits: 3)),
+      ]
+      if validator != nil {
+        row.append(index < validation.count ? .real(validation[index], digits: 4) : .empty)
+      }
+      return row
+    }
+    let caption =
+      "\(NumberFormat.grouped(encoded.clicks.samples.count)) samples, \(NumberFormat.grouped(trainer.stepsInEpoch)) steps an epoch."
+    return Table(caption: caption, columns: columns, rows: rows)
+  }
+
+  private func lossPlot(_ reports: [EpochReport]) -> Plot {
+    let epochs = reports.map { Double($0.epoch) }
+    return Plot(
+      name: "loss",
+      title: "Loss per epoch",
+      description: "The mean loss of each epoch, and the loss of guessing.",
+      x: .init("epoch"),
+      y: .init("loss (nats)"),
+      series: [
+        .init("loss", .line, x: epochs, y: reports.map(\.meanLoss)),
+        .init("chance", .reference, x: epochs, y: reports.map(\.chanceLoss)),
+      ]
+    )
+  }
+
+  private func validationPlot() -> Plot {
+    let name = validator?.settings.metricName ?? ""
+    return Plot(
+      name: "validation",
+      title: "Validation \(name) per epoch",
+      description: "\(name) on the validation clicks after each epoch.",
+      x: .init("epoch"),
+      y: .init(name),
+      series: [.init(name, .line, x: validation.indices.map { Double($0 + 1) }, y: validation)]
+    )
+  }
+}
