@@ -1,20 +1,27 @@
 extension NumpyGenerator {
   /// Shuffles `values` in place: `rng.shuffle(values)`.
-  @inlinable
   package mutating func shuffle<Element>(_ values: inout [Element]) {
     values.withUnsafeMutableBufferPointer { values in
-      for last in values.indices.dropFirst().reversed() {
+      var last = values.count - 1
+      while last > 0 {
         values.swapAt(last, Int(masked(UInt64(last))))
+        last -= 1
       }
     }
   }
 
   /// The numbers `0..<count` in random order: `rng.permutation(count)`.
-  @inlinable
-  package mutating func permutation<Number: FixedWidthInteger>(_ count: Int, of type: Number.Type = Int.self)
-    -> [Number]
-  {
-    var values = Array(0..<Number(count))
+  package mutating func permutation(_ count: Int) -> [Int] {
+    var values = Array(0..<count)
+    shuffle(&values)
+    return values
+  }
+
+  /// The same numbers in half the memory; `count` is at most 2,147,483,647.
+  ///
+  /// Of its own type: what is generic is not made for that type across modules, and takes several times as long.
+  package mutating func permutation32(_ count: Int) -> [Int32] {
+    var values = Array(0..<Int32(count))
     shuffle(&values)
     return values
   }
@@ -38,7 +45,6 @@ extension NumpyGenerator {
   }
 
   /// `size` different elements of `values` in random order: `rng.choice(values, size, replace=False)`.
-  @inlinable
   package mutating func choice<Element>(_ values: [Element], size: Int) -> [Element] {
     choice(values.count, size: size).map { values[$0] }
   }

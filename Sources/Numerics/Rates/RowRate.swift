@@ -17,7 +17,7 @@ package enum RowRate {
     let gradient = Matrix(rows: touched, columns: columns)
     for matrix in [table, moments, gradient] { matrix.elements.update(repeating: 1) }
     var generator = NumpyGenerator(seed: 0)
-    let slotOfRow: [Int32] = generator.permutation(rows, of: Int32.self)
+    let slotOfRow: [Int32] = generator.permutation32(rows)
     let clock = ContinuousClock()
     let seconds = (0..<steps).map { _ in
       let chosen = (0..<touched).map { place in

@@ -117,6 +117,6 @@ final class CandidateSampler {
 
   private func shuffledDraw(_ missing: Int, from generator: inout NumpyGenerator) {
     let rest = population.filter { places[Int($0)] < 0 }
-    for item in generator.choice(rest, size: min(missing, rest.count)) { add(item) }
+    for place in generator.choice(rest.count, size: min(missing, rest.count)) { add(rest[place]) }
   }
 }

@@ -77,7 +77,7 @@ package final class Trainer {
 
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
-    let order = generator.permutation(samples.count, of: Int32.self)
+    let order = generator.permutation32(samples.count)
     defer { optimizer.catchUpAll(on: model.compute) }
     return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
       try trainEpoch(order, clicks, observer)
