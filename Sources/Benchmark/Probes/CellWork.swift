@@ -81,7 +81,7 @@ struct CellWork {
 
   private func train(_ position: Int) throws -> Demand {
     let shape = try record.artifact(TrainArtifact.self, of: position).model.shape
-    let hasPool = ["sampled_softmax", "bpr"].contains(record.text("loss", of: position))
+    let hasPool = record.text("loss", of: position).flatMap(Loss.init)?.hasPool == true
     let products = shape.trainingProducts(
       samples: Int(try record.samples(above: position)),
       batch: record.setting("batch_size", of: position) ?? 1024,

@@ -5,8 +5,9 @@ package struct TimeSplitOffer: Equatable, Sendable {
   /// How many users have clicks on both sides of it.
   package let users: Int
 
-  /// The smallest share, from 0.01 to 0.9, that tests as many users as `split`; or, where none does, the one that tests
-  /// most. Nil where the log has no times, or nobody would be tested.
+  /// The smallest share, from 0.01 to 0.9, that tests as many users as `split`; or, where none does, four in five of the
+  /// most that one can test, since every click that is held out is lost to training. Nil where the log has no times, or
+  /// nobody would be tested.
   ///
   /// The share of clicks says little of that: in a log whose newest hours are busy few users have a click before them.
   package init?(_ split: SplitData) {
@@ -28,18 +29,17 @@ package struct TimeSplitOffer: Equatable, Sendable {
     all.sort()
     let (firsts, lasts) = (span.values.map(\.first).sorted(), span.values.map(\.last).sorted())
     let target = split.heldOut.users.count
-    var best: (share: Double, users: Int) = (0, 0)
-    for hundredths in 1...90 {
+    let counts = (1...90).map { hundredths in
       let share = Double(hundredths) / 100
       let place = all.count - DecimalShare.roundedHalfDown(share, of: all.count)
       let moment = all[min(max(place, 0), all.count - 1)]
       // Who clicked before it, less who did not click from it on.
-      let users = Self.count(in: firsts, below: moment) - Self.count(in: lasts, below: moment)
-      if users > best.users { best = (share, users) }
-      if users >= target { break }
+      return (share, users: Self.count(in: firsts, below: moment) - Self.count(in: lasts, below: moment))
     }
-    guard best.users > 0 else { return nil }
-    (share, users) = best
+    let most = counts.map(\.users).max() ?? 0
+    let wanted = min(target, (most * 4 + 4) / 5)
+    guard most > 0, let first = counts.first(where: { $0.users >= wanted }) else { return nil }
+    (share, users) = first
   }
 
   /// How many of the sorted `times` are before `moment`.

@@ -18,7 +18,7 @@ enum HighTemperature: LintRule {
       else { return nil }
       let train = plan.readers(of: position).map { plan.cells[$0] }
         .first { $0.cell.header.step == TrainStep.name }
-      let isPairwise = LossNames.pairwise.contains(train?["loss"]?.string ?? "")
+      let isPairwise = train?.loss?.form == .bpr
       if isPairwise && temperature == limit { return nil }
       let logit = NumberFormat.significant(1 / temperature, digits: 2)
       var message = "cosines divided by a temperature of \(NumberFormat.significant(temperature, digits: 3)) "
@@ -31,7 +31,7 @@ enum HighTemperature: LintRule {
 
   /// What no model can get below, in words; nothing where the candidates cannot be counted.
   private static func leastLoss(of train: PlannedCell, _ temperature: Double) -> String {
-    let isPooled = LossNames.pooled.contains(train["loss"]?.string ?? "")
+    let isPooled = train.loss?.hasPool == true
     guard let candidates = train[isPooled ? "pool_size" : "batch_size"]?.int else { return "" }
     let least = NumberFormat.fixed(leastLoss(candidates, temperature), digits: 2)
     let chance = NumberFormat.fixed(log(Double(candidates)), digits: 2)

@@ -51,7 +51,7 @@ enum IdleSetting: LintRule {
       TwoTowerShape.Pooling.allCases.filter { !$0.usesPositionRate }.map(\.rawValue),
       ["position_rate"]
     ),
-    whenever(TrainStep.name, "loss", LossNames.inBatch, ["pool_size"]),
+    whenever(TrainStep.name, "loss", Loss.allCases.filter { !$0.hasPool }.map(\.rawValue), ["pool_size"]),
     whenever(
       TrainStep.name,
       "optimizer",

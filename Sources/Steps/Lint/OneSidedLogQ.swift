@@ -1,4 +1,5 @@
 import Notebook
+import Numerics
 
 /// A correction for sampling that one half of the loss does not get.
 enum OneSidedLogQ: LintRule {
@@ -8,14 +9,14 @@ enum OneSidedLogQ: LintRule {
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
-      guard train["loss"]?.string == "symmetric_in_batch_softmax", train["logq"]?.bool == true else {
+      guard train.loss == .symmetricInBatchSoftmax, train["logq"]?.bool == true else {
         return nil
       }
       return LintFinding(
         cell: position,
         key: "logq",
         "the symmetric loss is corrected from query to item only, not from item to query, so popular items are "
-          + "held down by one half of it; set loss to in_batch_softmax, or leave logq off"
+          + "held down by one half of it; set loss to \(Loss.inBatchSoftmax.rawValue), or leave logq off"
       )
     }
   }

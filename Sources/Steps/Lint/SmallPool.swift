@@ -10,7 +10,7 @@ enum SmallPool: LintRule {
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
-      guard LossNames.pooled.contains(train["loss"]?.string ?? ""), let pool = train["pool_size"]?.int,
+      guard train.loss?.hasPool == true, let pool = train["pool_size"]?.int,
         let batch = train["batch_size"]?.int, pool <= batch
       else { return nil }
       return LintFinding(

@@ -3,19 +3,6 @@ import Recipe
 
 /// The settings of `train` that say how weights move.
 enum TrainSettings {
-  private enum Loss: String, CaseIterable, Sendable {
-    case symmetric = "symmetric_in_batch_softmax"
-    case oneDirection = "in_batch_softmax"
-    case sampled = "sampled_softmax"
-    case inBatchRanking = "in_batch_bpr"
-    case ranking = "bpr"
-
-    /// How its own candidate is told apart from a query's others.
-    var form: LossForm { self == .ranking || self == .inBatchRanking ? .bpr : .softmax }
-    /// Whether its candidates are a pool, not only the batch's targets.
-    var hasPool: Bool { self == .sampled || self == .ranking }
-  }
-
   private enum OptimizerName: String, CaseIterable, Sendable {
     case adam, adamw, adagrad, sgd
   }
@@ -28,13 +15,13 @@ enum TrainSettings {
     var options = TrainerOptions()
     let loss = fields.choice(
       "loss",
-      default: Loss.symmetric,
+      default: Loss.symmetricInBatchSoftmax,
       "Softmax over the batch's targets, from query to item or the mean of both directions; or over a pool of the "
         + "batch's distinct targets and other items, drawn uniformly. 'in_batch_bpr' and 'bpr' rank in pairs over the "
         + "same candidates: the mean of softplus(logit of another candidate - logit of the target)."
     )
     options.form = loss.form
-    options.sides = loss == .symmetric ? .symmetric : .queries
+    options.sides = loss.sides
     readNegatives(&fields, loss, &options)
     options.optimizer = optimizer(&fields)
     options.learningRate = fields.double(
@@ -95,13 +82,11 @@ enum TrainSettings {
       default: false,
       "Whether a query does not see the items of its own history among the candidates."
     )
-    switch loss {
-    case .sampled, .ranking: options.negatives = .pool(size: size)
-    case .oneDirection, .inBatchRanking: options.negatives = merges ? .distinctTargets : .batch
-    case .symmetric:
-      for (key, isSet) in [("merge_targets", merges), ("mask_history", options.masksHistory)] where isSet {
-        fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")
-      }
+    options.negatives =
+      loss.hasPool ? .pool(size: size) : merges && loss.canMergeTargets ? .distinctTargets : .batch
+    guard loss.sides == .symmetric else { return }
+    for (key, isSet) in [("merge_targets", merges), ("mask_history", options.masksHistory)] where isSet {
+      fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")
     }
   }
 

@@ -1,0 +1,7 @@
+import Notebook
+import Numerics
+
+extension PlannedCell {
+  /// The loss that a 'train' cell takes; nil for other cells.
+  var loss: Loss? { self["loss"]?.string.flatMap(Loss.init) }
+}
