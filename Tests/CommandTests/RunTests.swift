@@ -42,7 +42,7 @@ struct RunTests {
     #expect(
       try FilePaths.list(tool.file("outputs/small/latest")) == [
         "faiss_index.bin", "item_embeddings.npy", "log.jsonl", "metrics.json", "model", "plots",
-        "recall_candidates.csv", "recipe.yaml", "report.md",
+        "recall_candidates.csv", "recipe.yaml", "report.json", "report.md",
       ]
     )
     let candidates = try tool.read("outputs/small/latest/recall_candidates.csv").split(separator: "\n")

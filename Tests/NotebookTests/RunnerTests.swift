@@ -12,7 +12,11 @@ struct RunnerTests {
     let summary = try bench.run(toyRecipe)
     let latest = FilePaths.join(bench.folder, "outputs/toy/latest")
     let names = try FilePaths.list(latest)
-    #expect(names == ["log.jsonl", "metrics.json", "numbers.txt", "plots", "recipe.yaml", "report.md"])
+    #expect(
+      names == [
+        "log.jsonl", "metrics.json", "numbers.txt", "plots", "recipe.yaml", "report.json", "report.md",
+      ]
+    )
     #expect(try FilePaths.list(FilePaths.join(latest, "plots")) == ["sum-numbers.svg"])
     #expect(
       try bench.read(FilePaths.join(latest, "metrics.json"))
@@ -127,7 +131,8 @@ struct RunnerTests {
     #expect(summary.reportPath == FilePaths.join(folder, "report.md"))
     #expect(
       try FilePaths.list(folder) == [
-        "log.jsonl", "metrics.json", "notes.txt", "numbers.txt", "plots", "recipe.yaml", "report.md",
+        "log.jsonl", "metrics.json", "notes.txt", "numbers.txt", "plots", "recipe.yaml", "report.json",
+        "report.md",
       ]
     )
     #expect(try bench.visibleRuns() == [])

@@ -2,7 +2,7 @@ import Files
 import Recipe
 import Report
 
-/// Puts a run's results into blocks: the report as the recipe's cells have it.
+/// Puts a run's results into a document: the report as the recipe's cells have it.
 struct ReportComposer {
   private let results: RunResults
   private let options: RunOptions
@@ -15,112 +15,56 @@ struct ReportComposer {
     self.directory = FilePaths.absolute(directory)
   }
 
-  /// The report as Markdown, and the plots that belong beside it under `plots/`.
-  func report() -> (markdown: String, plots: [Plot]) {
+  /// The report as data.
+  func document() -> ReportDocument {
     let recipe = results.plan.recipe
-    var head: [Block] = [.heading(level: 1, text: recipe.title ?? recipe.name)]
-    if let text = recipe.text { head.append(.prose(results.filled(text, in: ""))) }
-    head.append(.prose(statusLine))
-    head += warnings(of: nil)
-    var body: [Block] = []
-    var plots: [Plot] = []
-    for (planned, (outcome, expectations)) in zip(
-      results.plan.cells,
-      zip(results.outcomes, results.expectations)
-    ) {
-      let blocks = cell(planned, outcome, expectations)
-      plots += blocks.compactMap { if case .plot(let plot) = $0 { plot } else { nil } }
-      body += blocks
+    var document = ReportDocument(title: recipe.title ?? recipe.name)
+    document.text = recipe.text.map { results.filled($0, in: "") }
+    document.warnings = warnings(of: nil)
+    document.cells = zip(results.plan.cells, zip(results.outcomes, results.expectations)).map {
+      planned,
+      came in
+      cell(planned, came.0, came.1)
     }
-    body += environment()
-    let renderer = MarkdownRenderer()
-    let contents = Block.prose("**Contents**\n\n" + renderer.tableOfContents(head + body))
-    let markdown = renderer.render(head + [contents] + body) { "plots/\($0.name).svg" }
-    return (markdown, plots)
-  }
-
-  private var statusLine: String {
-    let cells = results.outcomes.count
-    let cached = results.outcomes.count { $0.isCached }
-    let spent = results.outcomes.filter { !$0.isCached }.reduce(0) { $0 + $1.entry.seconds }
-    var line = "*\(cells) cells, \(cells - cached) computed in \(NumberFormat.duration(seconds: spent))"
-    line += ", \(cached) from the cache"
-    let expectations = results.expectations.flatMap { $0 }
-    if !expectations.isEmpty {
-      line += "; \(expectations.count { $0.isMet }) of \(expectations.count) expectations met"
+    document.provenance = options.versions.map { .init($0.name, $0.version) }
+    document.provenance.append(.init("Threads", "\(options.threads)"))
+    if let seed = results.plan.setting("config.seed") {
+      document.provenance.append(.init("Seed", seed.inline))
     }
-    return line + ".*"
+    document.command = options.command.map(ShellWord.quoted).joined(separator: " ")
+    return document
   }
 
   private func cell(
     _ planned: PlannedCell,
     _ outcome: CellOutcome,
     _ expectations: [ExpectationResult]
-  ) -> [Block] {
-    let header = planned.cell.header
-    let title = header.step == header.id ? header.id : "\(header.step) as \(header.id)"
-    var blocks: [Block] = [.heading(level: 2, text: title)]
-    if let text = planned.cell.text { blocks.append(.prose(results.filled(text, in: planned.id))) }
-    if !planned.settings.isEmpty {
-      blocks.append(
-        .code(
-          language: "yaml",
-          text: Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true)
-        )
-      )
-    }
-    blocks += warnings(of: planned.id)
-    blocks += outcome.entry.blocks.map { block in
-      guard case .plot(var plot) = block else { return block }
-      plot.name = "\(planned.id)-\(plot.name)"
-      return .plot(plot)
-    }
-    if !planned.outputFolder.isEmpty, !outcome.entry.files.isEmpty {
-      blocks.append(.prose("The files of this cell are in `\(planned.outputFolder)/`."))
-    }
-    if !expectations.isEmpty { blocks.append(.table(table(of: expectations))) }
-    let time = NumberFormat.duration(seconds: outcome.entry.seconds)
-    blocks.append(
-      .prose(outcome.isCached ? "*Taken from the cache; computed in \(time).*" : "*Computed in \(time).*")
+  ) -> ReportDocument.Cell {
+    var cell = ReportDocument.Cell(
+      id: planned.id,
+      step: planned.cell.header.step,
+      blocks: outcome.entry.blocks,
+      seconds: outcome.entry.seconds,
+      isCached: outcome.isCached
     )
-    if let note = planned.cell.note { blocks.append(.prose(results.filled(note, in: planned.id))) }
-    return blocks
+    cell.text = planned.cell.text.map { results.filled($0, in: planned.id) }
+    cell.note = planned.cell.note.map { results.filled($0, in: planned.id) }
+    if !planned.settings.isEmpty {
+      cell.settings = Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true)
+    }
+    cell.warnings = warnings(of: planned.id)
+    if !planned.outputFolder.isEmpty, !outcome.entry.files.isEmpty { cell.folder = planned.outputFolder }
+    cell.expectations = expectations.map {
+      .init(metric: $0.metric, expected: $0.expected, value: $0.value, isMet: $0.isMet)
+    }
+    return cell
   }
 
   /// What was warned of before the run began, of one cell or of none.
-  private func warnings(of cell: String?) -> [Block] {
+  private func warnings(of cell: String?) -> [String] {
     results.plan.warnings.filter { $0.cell == cell }.map { warning in
-      .note(kind: .warning, text: warning.message + (warning.name.map { " (`\($0)`)" } ?? ""))
+      warning.message + (warning.name.map { " (`\($0)`)" } ?? "")
     }
-  }
-
-  private func table(of expectations: [ExpectationResult]) -> Table {
-    Table(
-      columns: [.init("Expectation"), .init("Expected"), .init("Came", .trailing), .init("")],
-      rows: expectations.map { result in
-        [
-          .text(result.metric), .text(result.expected), result.value.map(Self.shown) ?? .empty,
-          .text(result.isMet ? "✓ met" : "✗ not met"),
-        ]
-      }
-    )
-  }
-
-  private static func shown(_ value: Double) -> Table.Cell {
-    Int(exactly: value).map { .int($0) } ?? .real(value, digits: 4)
-  }
-
-  private func environment() -> [Block] {
-    var rows: [[Table.Cell]] = options.versions.map { [.text($0.name), .text($0.version)] }
-    rows.append([.text("Threads"), .int(options.threads)])
-    if let seed = results.plan.setting("config.seed") { rows.append([.text("Seed"), .text(seed.inline)]) }
-    let command = options.command.map(ShellWord.quoted).joined(separator: " ")
-    return [
-      .heading(level: 2, text: "Environment"),
-      .table(Table(columns: [.init("What"), .init("Which")], rows: rows)),
-      .prose("To run it again:"),
-      .code(language: "sh", text: command),
-    ]
   }
 
   /// The recipe with every setting resolved, which runs by itself.
@@ -181,9 +125,9 @@ extension [SettingEntry] {
 }
 
 /// Words as a POSIX shell reads them.
-enum ShellWord {
+package enum ShellWord {
   /// `word` in single quotes where the shell would read more than a word.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

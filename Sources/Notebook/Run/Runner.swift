@@ -100,14 +100,14 @@ package struct Runner {
       }
     }
     let composer = ReportComposer(results: results, options: options, directory: directory.final)
-    let report = composer.report()
-    if !report.plots.isEmpty { try Folders.make(FilePaths.join(directory.staging, "plots")) }
-    for plot in report.plots {
-      let path = FilePaths.join(directory.staging, "plots/\(plot.name).svg")
-      try AtomicFile.write(SVGRenderer().render(plot), to: path)
+    let document = composer.document()
+    try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
+    for (name, text) in MarkdownReport().files(of: document) {
+      let path = FilePaths.join(directory.staging, name)
+      try Folders.make(FilePaths.parent(of: path))
+      try AtomicFile.write(text, to: path)
     }
     try AtomicFile.write(results.metricsJSON, to: FilePaths.join(directory.staging, "metrics.json"))
     try AtomicFile.write(composer.resolvedRecipe, to: FilePaths.join(directory.staging, "recipe.yaml"))
-    try AtomicFile.write(report.markdown, to: FilePaths.join(directory.staging, "report.md"))
   }
 }

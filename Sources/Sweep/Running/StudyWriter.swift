@@ -72,13 +72,7 @@ struct StudyWriter {
     let info = study.ledger.info
     let recipe = info.recipe.isEmpty ? [] : [FilePaths.relative(info.recipe, to: FilePaths.current)]
     let words = ["towerbook", "sweep"] + recipe + info.overrides
-    return words.map(Self.shellWord).joined(separator: " ")
-  }
-
-  /// `word` as a shell takes it for one.
-  private static func shellWord(_ word: String) -> String {
-    let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "_-./=:,@%+".contains($0) }
-    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    return words.map(ShellWord.quoted).joined(separator: " ")
   }
 
   /// The recipe's own value, where it was the first trial.

@@ -1,4 +1,5 @@
 import Notebook
+import Numerics
 import Recipe
 import Testing
 

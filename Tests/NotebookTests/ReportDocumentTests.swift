@@ -1,0 +1,38 @@
+import Files
+import Notebook
+import Report
+import Testing
+
+@Suite("A report as a document")
+struct ReportDocumentTests {
+  @Test("what is kept in the run directory renders to the same bytes, whenever it is rendered")
+  func renderedLater() throws {
+    let bench = try Workbench()
+    let summary = try bench.run(toyRecipe)
+    let kept = try MappedFile.readText(FilePaths.join(summary.directory, ReportDocument.file))
+    let files = MarkdownReport().files(of: try ReportDocument(json: kept))
+    #expect(files.last?.name == "report.md")
+    for (name, text) in files {
+      #expect(try MappedFile.readText(FilePaths.join(summary.directory, name)) == text)
+    }
+    #expect(try ReportDocument(json: kept).json == kept)
+  }
+
+  @Test("values that are no numbers come back as they were; another version is refused")
+  func values() throws {
+    var document = ReportDocument(title: "t")
+    var cell = ReportDocument.Cell(
+      id: "a",
+      step: "b",
+      blocks: [.table(Table(columns: [.init("x")], rows: [[.real(.infinity, digits: 2)], [.empty]]))],
+      seconds: 1,
+      isCached: true
+    )
+    cell.expectations = [.init(metric: "m", expected: ">= 1", value: -.infinity, isMet: false)]
+    document.cells = [cell]
+    let json = try document.json
+    #expect(try ReportDocument(json: json) == document)
+    let other = json.replacing("\"version\":1", with: "\"version\":2")
+    #expect(throws: (any Error).self) { try ReportDocument(json: other) }
+  }
+}
