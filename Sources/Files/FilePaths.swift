@@ -43,6 +43,24 @@ package enum FilePaths {
     return "/" + parts.joined(separator: "/")
   }
 
+  /// The path without `.` and without `..` after a name, for showing: `common/base.yaml` for
+  /// `recipes/../common/base.yaml`.
+  package static func tidy(_ path: String) -> String {
+    if path.hasPrefix("/") { return absolute(path, from: "") }
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  /// The path with all links followed, or as it is where nothing stands there.
+  package static func real(_ path: String) -> String {
+    guard let raw = realpath(path, nil) else { return path }
+    defer { free(raw) }
+    return String(cString: raw)
+  }
+
   /// How `path` is reached from `folder`, both absolute: `../data` for `/a/data` from `/a/runs`.
   package static func relative(_ path: String, to folder: String) -> String {
     let target = path.split(separator: "/")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -37,6 +38,7 @@ struct StudyTextTests {
     #expect(UTCTime.sqlAlchemy(1_709_210_096.000_25) == "2024-02-29 12:34:56.000250")
     #expect(UTCTime.sqlAlchemy(0.999_999_9) == "1970-01-01 00:00:01.000000")
     #expect(UTCTime.iso8601(-0.5) == "1969-12-31T23:59:59Z")
+    #expect(UTCTime.compact(1_709_210_096.9) == "20240229-123456")
   }
 
   @Test("JSON holds the whole study, keys ascending and null for what is not finite")

@@ -32,12 +32,7 @@ struct RunDirectory {
   private static let runsOfThisProcess = Atomic<Int>(0)
 
   private static func freshID(in parent: String) -> String {
-    var now = time(nil)
-    var parts = tm()
-    gmtime_r(&now, &parts)
-    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    let day = "\(parts.tm_year + 1900)\(two(parts.tm_mon + 1))\(two(parts.tm_mday))"
-    let stamp = "\(day)-\(two(parts.tm_hour))\(two(parts.tm_min))\(two(parts.tm_sec))-\(getpid())"
+    let stamp = "\(UTCTime.compact(Double(time(nil))))-\(getpid())"
     var count = runsOfThisProcess.add(1, ordering: .relaxed).newValue
     var id = count == 1 ? stamp : "\(stamp)-\(count)"
     while FilePaths.exists(FilePaths.join(parent, id)) {

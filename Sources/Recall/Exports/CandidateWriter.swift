@@ -1,4 +1,5 @@
 import Clicks
+import Files
 import Glibc
 import Memory
 
@@ -109,7 +110,7 @@ package final class CandidateWriter {
       sources: columns.source == nil ? nil : IdentifierText(CandidateSource.setNames)
     )
     let names = [columns.user, columns.item, columns.score, columns.rank, columns.source]
-    let header = names.compactMap { $0.map(csvField) }
+    let header = names.compactMap { $0.map { Array(CSVField.quoted($0, quotesEmpty: true).utf8) } }
     let line = Array(header.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "\n")]
     try compression.packed(line, name: name).withUnsafeBytes { try write($0) }
   }
@@ -186,7 +187,7 @@ private struct IdentifierText: Sendable {
     var offsets = [0]
     var longest = longestInteger
     for name in names ?? [] {
-      let field = csvField(name)
+      let field = Array(CSVField.quoted(name, quotesEmpty: true).utf8)
       bytes += field
       offsets.append(bytes.count)
       longest = max(longest, field.count)
@@ -280,15 +281,4 @@ private struct FormattedBlock {
     position[0] = UInt8(ascii: ",")
     position += 1
   }
-}
-
-/// `text` as one CSV field (RFC 4180): in quotes where it holds a comma, a quote, a line end or outer spaces.
-func csvField(_ text: String) -> [UInt8] {
-  let quote = UInt8(ascii: "\"")
-  let bytes = Array(text.utf8)
-  let needsQuotes =
-    bytes.isEmpty || bytes.contains { ",\"\n\r".utf8.contains($0) } || bytes.first == 0x20
-    || bytes.last == 0x20
-  guard needsQuotes else { return bytes }
-  return [quote] + bytes.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 extension Fields {
@@ -46,6 +47,6 @@ extension Fields {
     if shown == "~" || shown.hasPrefix("~/"), let home = context.environment["HOME"] {
       path = home + shown.dropFirst()
     }
-    return ResolvedPath(shown: shown, absolute: RecipePaths.absolute(path, from: directory))
+    return ResolvedPath(shown: shown, absolute: FilePaths.absolute(path, from: directory))
   }
 }

@@ -33,7 +33,7 @@ struct DocumentBuilder {
     var context = self.context
     context.lookup = SettingLookup(targets: targets, steps: steps)
     return RecipeDocument(
-      name: RecipePaths.stem(source.name),
+      name: FilePaths.stem(of: source.name),
       title: prose(TopLevel.title, in: entries, of: nil),
       text: prose(TopLevel.text, in: entries, of: nil),
       cells: built,

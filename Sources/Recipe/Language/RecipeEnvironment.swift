@@ -1,3 +1,5 @@
+import Files
+
 /// The environment's variables, with those of `.env` files behind them.
 struct RecipeEnvironment: Sendable {
   private var variables: [String: String]
@@ -30,10 +32,10 @@ struct RecipeEnvironment: Sendable {
   private static func nearestDotEnv(from directory: String) -> (name: String, bytes: [UInt8])? {
     var directory = directory
     while true {
-      let path = RecipePaths.join(directory, ".env")
+      let path = FilePaths.join(directory, ".env")
       if let bytes = try? SmallFile.read(path, limit: Limits.environmentBytes) { return (path, bytes) }
       if directory == "/" || directory.isEmpty { return nil }
-      directory = RecipePaths.parent(directory)
+      directory = FilePaths.parent(of: directory)
     }
   }
 }

@@ -9,7 +9,7 @@ package struct RecipeLoader: Sendable {
   /// A loader with the process's environment variables and the overrides of the command line, each as
   /// `train.epochs=5`.
   package init(environment: [String: String], overrides: [String] = []) {
-    self.init(environment: environment, overrides: overrides, currentDirectory: RecipePaths.current)
+    self.init(environment: environment, overrides: overrides, currentDirectory: FilePaths.current)
   }
 
   /// A loader that takes another directory for the current one; absolute.
@@ -32,14 +32,14 @@ package struct RecipeLoader: Sendable {
     steps: [StepDeclaration],
     collecting: Bool = false
   ) throws(RecipeErrors) -> RecipeDocument {
-    let absolute = RecipePaths.absolute(path, from: currentDirectory)
+    let absolute = FilePaths.absolute(path, from: currentDirectory)
     let bytes: [UInt8]
     do {
       bytes = try SmallFile.read(absolute, limit: Limits.recipeBytes)
     } catch {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(path)): \(error.reason)")
     }
-    let source = SourceText(name: path, directory: RecipePaths.parent(absolute), bytes: bytes)
+    let source = SourceText(name: path, directory: FilePaths.parent(of: absolute), bytes: bytes)
     return try load(source, file: absolute, steps, collecting)
   }
 
@@ -57,7 +57,7 @@ package struct RecipeLoader: Sendable {
       let reason = SmallFile.tooLong(bytes.count, Limits.recipeBytes).reason
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(name)): \(reason)")
     }
-    let directory = RecipePaths.absolute(directory, from: currentDirectory)
+    let directory = FilePaths.absolute(directory, from: currentDirectory)
     return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps, collecting)
   }
 

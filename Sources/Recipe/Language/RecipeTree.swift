@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a recipe and everything it extends into one mapping.
 final class RecipeTree {
   let problems: Problems
@@ -14,7 +16,7 @@ final class RecipeTree {
   /// is recorded. `file` is its absolute path where it has one.
   func entries(of source: SourceText, file: String?) -> [NodeEntry]? {
     problems.register(source)
-    if let file { open.append(RecipePaths.real(file)) }
+    if let file { open.append(FilePaths.real(file)) }
     defer { if file != nil { open.removeLast() } }
     guard let own = ownEntries(of: source) else { return nil }
     var merged: [NodeEntry] = []
@@ -66,9 +68,9 @@ final class RecipeTree {
   /// The entries of a recipe that `source` extends.
   private func base(_ path: Node, from source: SourceText) -> [NodeEntry]? {
     let written = path.scalar?.text ?? ""
-    let shown = RecipePaths.tidy(RecipePaths.join(RecipePaths.parent(source.name), written))
-    let absolute = RecipePaths.absolute(written, from: source.directory)
-    let real = RecipePaths.real(absolute)
+    let shown = FilePaths.tidy(FilePaths.join(FilePaths.parent(of: source.name), written))
+    let absolute = FilePaths.absolute(written, from: source.directory)
+    let real = FilePaths.real(absolute)
     if let start = open.firstIndex(of: real) {
       let message =
         start == open.count - 1
@@ -86,7 +88,7 @@ final class RecipeTree {
     }
     do {
       let bytes = try SmallFile.read(absolute, limit: Limits.recipeBytes)
-      let text = SourceText(name: shown, directory: RecipePaths.parent(absolute), bytes: bytes)
+      let text = SourceText(name: shown, directory: FilePaths.parent(of: absolute), bytes: bytes)
       return entries(of: text, file: absolute)
     } catch {
       problems.error("cannot read \(Shown.quoted(shown)): \(error.reason)", at: path.place)

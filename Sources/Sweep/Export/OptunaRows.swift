@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Notebook
 import Report

@@ -1,3 +1,4 @@
+import Files
 import Report
 
 /// A whole study as JSON, keys ascending; numbers that are not finite are null.

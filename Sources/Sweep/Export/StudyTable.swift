@@ -1,3 +1,4 @@
+import Files
 import Recipe
 import Report
 
@@ -34,15 +35,6 @@ package enum StudyTable {
     return ([line(names)] + lines).map { $0 + "\n" }.joined()
   }
 
-  /// Fields between commas; one that holds a comma, a quote or a line end in quotes, its own quotes doubled.
-  static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      // By scalars: a carriage return and a line feed together are one `Character`, equal to neither.
-      let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-      guard field.unicodeScalars.contains(where: special.contains) else { return field }
-      return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-        + "\""
-    }
-    .joined(separator: ",")
-  }
+  /// Fields between commas.
+  static func line(_ fields: [String]) -> String { fields.map { CSVField.quoted($0) }.joined(separator: ",") }
 }

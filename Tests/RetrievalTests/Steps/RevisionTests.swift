@@ -64,7 +64,10 @@ struct RevisionTests {
       let given = Set(entry.metrics.map(\.name))
       #expect(given.isSubset(of: cell.step.metrics), "'\(cell.id)' gives what it does not declare")
       // An exact index leaves nobody short.
-      #expect(given == Set(cell.step.metrics).subtracting(["short_users"]), "'\(cell.id)' declares what it does not give")
+      #expect(
+        given == Set(cell.step.metrics).subtracting(["short_users"]),
+        "'\(cell.id)' declares what it does not give"
+      )
       let artifact = entry.artifact.map { "\($0.digest)".prefix(12) } ?? "-"
       found[cell.id] = "\(type(of: cell.step).revision) \(artifact)"
     }

@@ -1,15 +1,20 @@
 import Glibc
 
 /// Times of day in Coordinated Universal Time.
-enum UTCTime {
+package enum UTCTime {
   /// `2026-11-25T12:42:15Z`, the second that holds the time (ISO 8601).
-  static func iso8601(_ seconds: Double) -> String { text(seconds, between: "T") + "Z" }
+  package static func iso8601(_ seconds: Double) -> String { text(seconds, between: "T") + "Z" }
 
   /// `2026-11-25 12:42:15.883390`, to the microsecond, as SQLAlchemy keeps a `DATETIME` in SQLite.
-  static func sqlAlchemy(_ seconds: Double) -> String {
+  package static func sqlAlchemy(_ seconds: Double) -> String {
     let micros = (usable(seconds) * 1e6).rounded()
     let whole = (micros / 1e6).rounded(.down)
     return text(whole, between: " ") + "." + digits(Int32(micros - whole * 1e6), 6)
+  }
+
+  /// `20261125-124215`, for names that sort by time.
+  package static func compact(_ seconds: Double) -> String {
+    text(seconds, between: "-").filter { $0 != ":" }.split(separator: "-").joined().inserting("-", at: 8)
   }
 
   private static func text(_ seconds: Double, between: String) -> String {
@@ -29,5 +34,11 @@ enum UTCTime {
   private static func digits(_ value: Int32, _ count: Int) -> String {
     let text = String(value)
     return String(repeating: "0", count: max(0, count - text.count)) + text
+  }
+}
+
+extension String {
+  fileprivate func inserting(_ text: String, at place: Int) -> String {
+    prefix(place) + text + dropFirst(place)
   }
 }
