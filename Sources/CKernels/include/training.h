@@ -2,7 +2,7 @@
 #define TOWERBOOK_TRAINING_H
 #include <stdint.h>
 
-// Loops of the training core. All matrices are row-major Float32; `stride` is the distance between two rows,
+// Loops of the training core (dense.c, embeddings.c, softmax.c). All matrices are row-major Float32; `stride` is the distance between two rows,
 // counted in floats. Each function works on one thread; `tb_parallel_for` (threads.h) spreads calls
 // over threads.
 

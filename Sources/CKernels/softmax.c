@@ -1,0 +1,116 @@
+#include "training.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+#include "vector.h"
+
+// --- softmax -------------------------------------------------------------------------------------------------
+
+typedef float lanes __attribute__((vector_size(64), aligned(4)));
+
+TB_INLINE float maximum(const float *x, int32_t count) {
+  int32_t c = 0;
+  float best = -INFINITY;
+  if (count >= 16) {
+    lanes most = *(const lanes *)x;
+    for (c = 16; c + 16 <= count; c += 16) most = __builtin_elementwise_max(most, *(const lanes *)(x + c));
+    for (int k = 0; k < 16; k++) best = most[k] > best ? most[k] : best;
+  }
+  for (; c < count; c++) best = x[c] > best ? x[c] : best;
+  return best;
+}
+
+TB_CLONES void tb_softmax_rows(tb_block z, const tb_contrast *s) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    if (s->bias) {
+      const float *bias = s->bias;
+      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
+    }
+    if (s->excluded_offsets) {
+      for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
+        if (s->excluded[k] != label) row[s->excluded[k]] = -INFINITY;
+      }
+    }
+    const float most = maximum(row, z.columns), target = row[label];
+    float sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float e = exp_of(row[c] - most);
+      row[c] = e;
+      sum += e;
+    }
+    s->losses[r] = log((double)sum) + (double)most - (double)target;
+    const float weight = s->weights[r], factor = weight / sum;
+    for (int32_t c = 0; c < z.columns; c++) row[c] *= factor;
+    row[label] -= weight;
+  }
+}
+
+// Every candidate but the label has softplus(d) = max(d, 0) + log(1 + exp(-|d|)) with d = z_c - z_label; what is left
+// out stands at minus infinity, where both terms and the gradient are 0. The logarithm is taken of products of 512
+// factors of at most 2 each: in double they stay finite.
+TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    if (s->bias) {
+      const float *bias = s->bias;
+      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
+    }
+    const float target = row[label];
+    int32_t others = z.columns - 1;
+    row[label] = -INFINITY;
+    if (s->excluded_offsets) {
+      for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
+        others -= row[s->excluded[k]] != -INFINITY;
+        row[s->excluded[k]] = -INFINITY;
+      }
+    }
+    const float weight = others > 0 ? s->weights[r] / (float)others : 0;
+    float pull = 0;
+    double sum = 0;
+    for (int32_t first = 0; first < z.columns; first += 512) {
+      const int32_t end = first + 512 < z.columns ? first + 512 : z.columns;
+      double product = 1;
+      for (int32_t c = first; c < end; c++) {
+        const float d = row[c] - target, e = exp_of(-__builtin_fabsf(d));
+        sum += (double)(d > 0 ? d : 0);
+        product *= 1 + (double)e;
+        const float share = weight * ((d < 0 ? e : 1.0f) / (1.0f + e));
+        row[c] = share;
+        pull += share;
+      }
+      sum += log(product);
+    }
+    // A target of plus infinity would hide in differences of minus infinity.
+    s->losses[r] = !isfinite(target) ? (double)NAN : others > 0 ? sum / others : 0;
+    row[label] = -pull;
+  }
+}
+
+TB_CLONES void tb_exp_sums(tb_block z, float shift, float *row_sums, float *column_sums) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    float sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float e = exp_of(row[c] - shift);
+      row[c] = e;
+      column_sums[c] += e;
+      sum += e;
+    }
+    row_sums[r] = sum;
+  }
+}
+
+TB_CLONES void tb_scale_both(tb_block e, const float *row_factors, const float *column_factors) {
+  for (int32_t r = 0; r < e.rows; r++) {
+    float *row = e.start + r * e.stride;
+    const float factor = row_factors[r];
+    for (int32_t c = 0; c < e.columns; c++) row[c] *= factor + column_factors[c];
+  }
+}
