@@ -52,7 +52,7 @@ package struct StarterRecipe {
   private typealias Head = (header: [String], rows: [[String]])
 
   private static func head(_ path: String, _ format: DelimitedFormat) throws -> Head {
-    let reader = try DelimitedReader.head(path: path, name: nil, format: format)
+    let reader = try TableReaders.head(path: path, name: nil, format: format)
     let rows = try reader.firstRows(100)
     guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
     return (reader.header, rows)

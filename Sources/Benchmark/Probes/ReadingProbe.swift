@@ -64,7 +64,7 @@ struct ReadingProbe: Probe {
     for _ in 0..<Self.readings {
       try Cancellation.check()
       let start = clock.now
-      let log = try ClickLog(reading: DelimitedReader(path: file.path, threads: threads), options)
+      let log = try ClickLog(reading: TableReaders.open(path: file.path, threads: threads), options)
       fastest = min(fastest, (clock.now - start) / .seconds(1))
       answer.rows = log.count
     }

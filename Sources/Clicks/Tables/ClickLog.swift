@@ -133,13 +133,13 @@ extension ClickLog {
   ///
   /// - Throws: `DataError` as `DelimitedReader.read` does; also where times jump by a factor of a thousand and no unit is
   ///   set, and where ids that are to be integers are negative.
-  package init(reading reader: DelimitedReader, _ options: ClickLogOptions) throws {
+  package init(reading reader: any TableReader, _ options: ClickLogOptions) throws {
     var notes = ReadingNotes()
     try self.init(reading: reader, options, &notes)
   }
 
   /// Reads a click log, and says how its ids were read.
-  package init(reading reader: DelimitedReader, _ options: ClickLogOptions, _ notes: inout ReadingNotes)
+  package init(reading reader: any TableReader, _ options: ClickLogOptions, _ notes: inout ReadingNotes)
     throws
   {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail

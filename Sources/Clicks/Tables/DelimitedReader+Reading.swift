@@ -6,8 +6,8 @@ extension DelimitedReader {
   /// - Throws: `DataError` that names the first line at fault: a field that is not of its column's type, is
   ///   empty or out of range, a row without the column, a line of more than 16 MiB, a quote never closed, a
   ///   name that is not UTF-8; also where a column is missing and where there are no rows.
-  package func read(_ requests: [ColumnRequest]) throws -> DelimitedTable {
-    try checkDelimiter()
+  package func read(_ requests: [ColumnRequest]) throws -> TableColumns {
+    try checkForm()
     var wanted: [WantedColumn] = []
     var places: [Int] = []
     for request in requests {
@@ -22,7 +22,7 @@ extension DelimitedReader {
     }
     try guessNames(&wanted)
     let table = try readDistinct(wanted)
-    return DelimitedTable(
+    return TableColumns(
       columns: places.map { table.columns[$0] },
       rows: table.rows,
       droppedRows: table.droppedRows,
@@ -68,7 +68,7 @@ extension DelimitedReader {
     }
   }
 
-  private func readDistinct(_ wanted: [WantedColumn]) throws -> DelimitedTable {
+  private func readDistinct(_ wanted: [WantedColumn]) throws -> TableColumns {
     var wanted = wanted
     let pieces = try Pieces(self)
     while true {
@@ -88,7 +88,7 @@ extension DelimitedReader {
         )
       }
       if let offset = pass.invalidNameOffset { throw lineError("a name is not UTF-8", at: offset) }
-      return DelimitedTable(
+      return TableColumns(
         columns: pass.columns,
         rows: pass.rows,
         droppedRows: pass.dropped,

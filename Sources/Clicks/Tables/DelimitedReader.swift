@@ -6,7 +6,7 @@ import Glibc
 /// The file is mapped, or unpacked where it is gzip or Zstandard, and cut at line ends into pieces that
 /// threads parse on their own; the result does not depend on their number. Lines may end in `\n` or `\r\n`,
 /// blank lines are passed over, a byte-order mark is dropped, and the last line needs no line end.
-package final class DelimitedReader {
+package final class DelimitedReader: TableReader {
   /// The file as messages call it.
   package let name: String
   /// How the file is written.
@@ -121,7 +121,7 @@ package final class DelimitedReader {
 
   /// A file of another delimiter would pass as one column that is called after its first line.
   /// - Throws: `DataError` that names the delimiter it most likely has.
-  package func checkDelimiter() throws {
+  package func checkForm() throws {
     guard header.count == 1, let first = body.isEmpty && !format.hasHeader ? nil : firstLineBytes,
       let other = first.first(where: { ",;\t|".utf8.contains($0) && $0 != format.delimiter })
     else { return }

@@ -6,7 +6,7 @@ extension ItemTable {
   /// and treated as `missing` says.
   /// - Throws: `DataError` as `DelimitedReader.read` does.
   package init(
-    reading reader: DelimitedReader,
+    reading reader: any TableReader,
     _ options: ItemTableOptions,
     for log: inout ClickLog,
     missing: MissingItems = .unknown
@@ -17,7 +17,7 @@ extension ItemTable {
 
   /// Reads an item table, and says how its ids were read and which it lacks.
   package init(
-    reading reader: DelimitedReader,
+    reading reader: any TableReader,
     _ options: ItemTableOptions,
     for log: inout ClickLog,
     missing: MissingItems,

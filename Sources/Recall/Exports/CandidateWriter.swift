@@ -9,7 +9,7 @@ import Memory
 ///
 /// Scores read back as the same Float32. Ids may be names, which are quoted where CSV needs it. The bytes do
 /// not depend on the number of threads.
-package final class CandidateWriter {
+package final class CandidateWriter: CandidateSink {
   /// The names of the columns.
   package struct Columns: Sendable, Hashable {
     /// The user's id.

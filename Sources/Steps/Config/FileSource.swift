@@ -171,7 +171,7 @@ struct FileSource: Sendable {
   /// Reads the times of the first rows.
   private func lookAtTimes(of file: InputFile, key: String, _ check: Preflight) {
     guard let time = columns.time,
-      let reader = try? DelimitedReader.head(path: file.absolute, name: file.shown, format: place.format),
+      let reader = try? TableReaders.head(path: file.absolute, name: file.shown, format: place.format),
       let index = try? reader.index(of: time.selector), let rows = try? reader.firstRows(100)
     else { return }
     for row in rows where index < row.count && !row[index].isEmpty {
@@ -270,8 +270,8 @@ struct FileSource: Sendable {
     _ check: Preflight
   ) {
     do {
-      let reader = try DelimitedReader.head(path: file.absolute, name: file.shown, format: format)
-      try reader.checkDelimiter()
+      let reader = try TableReaders.head(path: file.absolute, name: file.shown, format: format)
+      try reader.checkForm()
       for (key, column) in references {
         do { _ = try reader.index(of: column.selector) } catch { check.fail(key, "\(error)") }
       }
@@ -291,7 +291,7 @@ struct FileSource: Sendable {
     options.itemType = place.identifiers
     options.extras = columns.keep.map(\.selector)
     options.dropsIncompleteRows = place.dropsIncompleteRows
-    let reader = try DelimitedReader(
+    let reader = try TableReaders.open(
       path: file.absolute,
       name: file.shown,
       format: place.format,
@@ -330,7 +330,7 @@ struct FileSource: Sendable {
     options.kept = itemColumns.keep.map(\.selector)
     options.itemType = place.identifiers
     options.dropsIncompleteRows = place.dropsIncompleteRows
-    let reader = try DelimitedReader(
+    let reader = try TableReaders.open(
       path: table.absolute,
       name: table.shown,
       format: place.itemsFormat,

@@ -33,22 +33,10 @@ package struct RecallStep: Step {
       default: "recall_candidates.csv",
       "The file's name in the run directory: CSV, compressed where the name ends in .gz or .zst."
     )
-    if let ending = Self.otherFormats.first(where: file.lowercased().hasSuffix) {
-      fields.fail(
-        "file",
-        "candidates are written as CSV, not as \(ending); end the name with .csv, .csv.gz or .csv.zst"
-      )
-    }
+    if let problem = CandidateSinks.problem(file) { fields.fail("file", problem) }
     fusion = FusionSettings.read(&fields)
     baselines = BaselineSettings.read(&fields)
   }
-
-  /// Endings that promise what would not be in the file.
-  private static let otherFormats = [
-    ".parquet", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".tsv", ".feather", ".arrow", ".avro", ".orc",
-    ".bz2", ".xz",
-    ".zip", ".lz4", ".7z", ".tar", ".db", ".sqlite", ".xlsx",
-  ]
 
   /// What it writes.
   package var outputs: [OutputName] { [OutputName(file, key: "file")] }
@@ -80,7 +68,7 @@ package struct RecallStep: Step {
       item: names.item,
       source: fusion == nil ? nil : "recall_source"
     )
-    let writer = try CandidateWriter(
+    let writer = try CandidateSinks.open(
       path: path,
       columns: columns,
       userNames: data.log.userNames,

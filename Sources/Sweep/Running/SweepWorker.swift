@@ -14,8 +14,9 @@ final class SweepWorker {
   private let study: Study
   private let tools: StudyTools
   private let board: SweepBoard
+  private let launcher: any TrialLauncher
   private let owner: WorkerID
-  private var running: [TrialProcess] = []
+  private var running: [any RunningTrial] = []
   private var timedOut: Set<Int> = []
   /// Seconds that were spent before, in earlier goes.
   private let spentBefore: Double
@@ -26,6 +27,7 @@ final class SweepWorker {
     self.study = study
     self.tools = tools
     self.board = board
+    launcher = LocalLauncher(tools: tools)
     owner = try WorkerID.current()
     spentBefore = try study.ledger.note(SweepRecord.wallKey(.search)).flatMap(Double.init) ?? 0
   }
@@ -100,23 +102,10 @@ final class SweepWorker {
       guard let trial = try study.ledger.claim(worker: owner, purpose: purpose, propose: propose) else {
         return
       }
-      running.append(start(trial, purpose))
+      running.append(
+        launcher.start(trial, purpose, of: study, threads: max(1, tools.options.threads / parallel))
+      )
     }
-  }
-
-  private func start(_ trial: Trial, _ purpose: TrialPurpose) -> TrialProcess {
-    let threads = max(1, tools.options.threads / parallel)
-    var arguments = [
-      "sweep", "trial", study.folder.path, String(trial.number), "--purpose", purpose.rawValue,
-      "--threads", String(threads), "--outputs", tools.options.outputRoot,
-    ]
-    if let cache = tools.options.cacheFolder { arguments += ["--cache", cache] }
-    return TrialProcess.start(
-      number: trial.number,
-      executable: tools.executable,
-      arguments: arguments,
-      log: study.folder.log(trial.number, purpose)
-    )
   }
 
   /// Takes in what has ended, and ends what has taken too long.
@@ -133,7 +122,7 @@ final class SweepWorker {
     }
   }
 
-  private func record(_ process: TrialProcess, _ end: TrialProcess.End, _ purpose: TrialPurpose) throws {
+  private func record(_ process: any RunningTrial, _ end: TrialEnd, _ purpose: TrialPurpose) throws {
     let ledger = study.ledger
     let trial = try ledger.trial(process.number, purpose: purpose)
     guard trial.state == .running else {

@@ -12,7 +12,7 @@ struct TrialFailure {
   /// The most of a log that is kept as a reason, in bytes.
   private static let keptBytes = 1 << 16
 
-  init(_ end: TrialProcess.End, isTimeout: Double?, log: String) {
+  init(_ end: TrialEnd, isTimeout: Double?, log: String) {
     let tail = Self.tail(of: log)
     switch end {
     case .notStarted(let why):

@@ -4,18 +4,11 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// One trial in a process of its own.
-final class TrialProcess: Sendable {
-  /// How it ended.
-  enum End: Sendable, Equatable {
-    case exited(Int32)
-    case signalled(Int32)
-    case notStarted(String)
-  }
-
+/// One trial in a process of its own on this machine.
+final class TrialProcess: RunningTrial {
   private struct State {
     var process: pid_t?
-    var end: End?
+    var end: TrialEnd?
     var isKilled = false
   }
 
@@ -34,7 +27,7 @@ final class TrialProcess: Sendable {
   }
 
   /// How it ended, nil while it runs.
-  var end: End? { state.withLock { $0.end } }
+  var end: TrialEnd? { state.withLock { $0.end } }
 
   /// Seconds since its start.
   var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }

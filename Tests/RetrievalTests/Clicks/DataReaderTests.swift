@@ -124,7 +124,7 @@ struct DataReaderTests {
       }
       lines[1_234] = "u1234,i, x,y"
       let text = "user,item\n" + lines.joined(separator: "\n") + "\n"
-      func read(_ extra: ExtraFields, _ column: String) throws -> DelimitedTable {
+      func read(_ extra: ExtraFields, _ column: String) throws -> TableColumns {
         try files.reader(text, DelimitedFormat(extraFields: extra), threads: threads, pieceBytes: 512)
           .read([ColumnRequest(.name(column), as: .name)])
       }
@@ -203,7 +203,7 @@ struct DataReaderTests {
   @Test("empty fields are an error, drop the row, or stand for a value")
   func emptyFields() throws {
     let text = "user,x\n1,2.5\n,\n3,\n"
-    func read(_ empty: EmptyFieldRule, pieceBytes: Int) throws -> DelimitedTable {
+    func read(_ empty: EmptyFieldRule, pieceBytes: Int) throws -> TableColumns {
       try files.reader(text, threads: 2, pieceBytes: pieceBytes).read([
         ColumnRequest(.name("user"), as: .integer, empty: empty),
         ColumnRequest(.name("x"), as: .name, empty: .substitute),
