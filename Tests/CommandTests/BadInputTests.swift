@@ -247,7 +247,8 @@ struct BadInputTests {
     Mistake(
       testDescription: "a user with two clicks only",
       files: ["c.csv": "user,item,ts,device\n1,1001,5,a\n1,1002,6,a\n"],
-      message: "error: 'encode' failed: no user has the 2 clicks in their history that one sample takes; "
+      message: "warning: There is one user only: nothing that is measured here says anything about others.\n"
+        + "error: 'encode' failed: no user has the 2 clicks in their history that one sample takes; "
         + "lower min_history, or hold fewer clicks out"
     ),
     Mistake(

@@ -333,4 +333,52 @@ struct DataCaseTests {
     )
     #expect(run.status == 0, "\(run.errors)")
   }
+
+  @Test("Ids with blanks around them are other ids, in every file alike, and are told")
+  func outerBlanks() throws {
+    let (place, outcome) = try run(
+      ["train.csv": Self.csv("1,5 1,6 2,5 2,7").replacingOccurrences(of: "2,7", with: "2,5 ")],
+      Self.recipe()
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try place.metrics("o")["config.clicked_items"] == 3)
+    let text = "1 items look like another one and are other bytes: `5` is 35 and 35 20."
+    #expect(try place.text("o/report.md").contains(text))
+    #expect(outcome.errors.hasPrefix("warning: " + text))
+  }
+
+  @Test("Calendar dates written as numbers are no times, and times that are no moments are told")
+  func calendarDates() throws {
+    let recipe = Self.recipe().replacingOccurrences(of: "item: item_id }", with: "item: item_id, time: ts }")
+    for (first, second) in [("20231115", "20231116"), ("20231114223248", "20231114223301")] {
+      let log = "user_id,item_id,ts\n1,1,\(first)\n1,2,\(second)\n2,3,\(first)\n2,4,\(second)\n"
+      let (_, outcome) = try run(["train.csv": log], recipe)
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.errors.contains("times such as \(first) look like dates of the calendar, not like counts")
+      )
+    }
+    let log = "user_id,item_id,ts\n1,1,1700000000\n1,2,1700000001\n2,3,0\n2,4,1700000002\n"
+    let (_, outcome) = try run(["train.csv": log], recipe)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("warning: The times of 1 clicks, such as 0, lie before the year 2001"))
+  }
+
+  @Test("A run writes over nothing that it reads")
+  func outputOverInput() throws {
+    let place = try Workplace()
+    let log = Self.csv("1,1 1,2 2,3 2,4")
+    try place.write("mine/recall_candidates.csv", log)
+    let recipe = Self.recipe().replacingOccurrences(of: "train.csv", with: "recall_candidates.csv")
+    try place.write("mine/recipe.yaml", recipe)
+    try place.write("mine/other.yaml", recipe)
+    for name in ["recipe", "other"] {
+      let outcome = try place.run("run", "mine/\(name).yaml", "--output", "mine", "-q")
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("the run would write over '"))
+      #expect(outcome.errors.hasSuffix("', which it reads; name another folder with --output\n"))
+    }
+    #expect(try place.text("mine/recipe.yaml") == recipe && place.text("mine/recall_candidates.csv") == log)
+    #expect(place.list("mine").sorted() == ["other.yaml", "recall_candidates.csv", "recipe.yaml"])
+  }
 }

@@ -68,18 +68,36 @@ struct SortedNames: Sendable {
   }
 }
 
-/// Two names that are different bytes and the same text, such as an accent written as one letter or as two.
+/// Two names that are different bytes and look the same: an accent written as one letter or as two, or blanks around them.
 package struct NameTwins: Sendable, Equatable {
   package var first: String
   package var second: String
 
+  /// `name` without blanks of any kind around it.
+  private static func trimmed(_ name: String) -> String {
+    guard let first = name.unicodeScalars.first, let last = name.unicodeScalars.last,
+      first.properties.isWhitespace || last.properties.isWhitespace
+    else { return name }
+    let inner = name.unicodeScalars.drop { $0.properties.isWhitespace }
+    return String(String.UnicodeScalarView(inner.reversed().drop { $0.properties.isWhitespace }.reversed()))
+  }
+
   /// How many there are among `names`, and the first few of them.
   package static func all(in names: [String], showing most: Int = 3) -> (count: Int, examples: [NameTwins]) {
-    // Dictionaries of text compare by canonical equivalence; ASCII has one form only.
+    // What is plain ASCII without outer blanks looks like another one only where that one is not.
+    let odd = names.filter { name in
+      !name.utf8.allSatisfy { $0 < 0x80 } || Self.trimmed(name).utf8.count < name.utf8.count
+    }
+    guard !odd.isEmpty else { return (0, []) }
+    // Sets and dictionaries of text compare by canonical equivalence.
+    let looks = Set(odd.map(Self.trimmed))
     var seen: [String: String] = [:]
     var (count, examples): (Int, [NameTwins]) = (0, [])
-    for name in names where !name.utf8.allSatisfy({ $0 < 0x80 }) {
-      guard let other = seen.updateValue(name, forKey: name) else { continue }
+    for name in names {
+      let look = Self.trimmed(name)
+      guard looks.contains(look), let other = seen.updateValue(name, forKey: look),
+        !other.utf8.elementsEqual(name.utf8)
+      else { continue }
       count += 1
       if examples.count < most { examples.append(NameTwins(first: other, second: name)) }
     }

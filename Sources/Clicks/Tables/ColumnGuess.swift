@@ -144,7 +144,11 @@ private let roleWords: [(role: ColumnGuess.Role, words: [String])] = [
 /// beside them and nothing else beside them.
 private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [String]) -> Int {
   guard let list = roleWords.first(where: { $0.role == role })?.words else { return 0 }
-  if role == .time, !values.allSatisfy({ wholeNumber($0) != nil }) || values.isEmpty { return 0 }
+  if role == .time,
+    !values.allSatisfy({ $0.isEmpty || wholeNumber($0) != nil }) || values.allSatisfy(\.isEmpty)
+  {
+    return 0
+  }
   let words = nameWords(name)
   let joined = words.joined()
   var score = 0

@@ -75,10 +75,15 @@ extension ItemTable {
     let alike = items.prefix(1000).contains { key in
       wholeNumber(ClickLog.id(key, itemNames)).map(clicked.contains) ?? false
     }
+    // Text compares by canonical equivalence here.
+    let texts = Set(distinctKeys(log.items).prefix(10_000).map { log.itemID($0) })
+    let looksAlike = items.prefix(10_000).contains { texts.contains(ClickLog.id($0, itemNames)) }
     let hint =
-      alike
-      ? "; as numbers they match: set data.ids to integer, or write both in one way"
-      : "; is it the table of this log, and item_columns.item the right column?"
+      looksAlike
+      ? "; they look the same and are other bytes: bring both to one Unicode form"
+      : alike
+        ? "; as numbers they match: set data.ids to integer, or write both in one way"
+        : "; is it the table of this log, and item_columns.item the right column?"
     return DataError(
       "none of the items clicked is in the item table: the log has \(quotedBytes(log.itemID(log.items[0]).utf8)), the table "
         + "\(quotedBytes(ClickLog.id(items[0], itemNames).utf8))\(hint)",

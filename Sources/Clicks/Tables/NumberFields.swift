@@ -76,9 +76,10 @@ func plainDigits(_ position: inout BytePointer, end: BytePointer) -> Int64? {
 }
 
 /// Reads a whole field as an integer as a program writes it: digits without leading zeros, a minus before them where
-/// `allowsMinus`, spaces around them, within Int64. What `integerField` reads otherwise is a name to whoever wrote it.
+/// `allowsMinus` and then spaces around them, within Int64. What `integerField` reads otherwise is a name to whoever wrote it.
 func canonicalIntegerField(_ field: FieldBytes, allowsMinus: Bool) -> NumberResult<Int64> {
   var digits = trimmed(field)
+  if !allowsMinus, digits.count < field.count { return .notANumber }
   if allowsMinus, digits.first == UInt8(ascii: "-") {
     digits = digits.dropFirst()
     if digits.first == 0x30 { return .notANumber }

@@ -52,10 +52,33 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
     }
   }
 
+  /// Whether `time` reads as 20231115 or 20231115223248, of the years 1970 to 2100.
+  private static func isCalendarDate(_ time: Int64) -> Bool {
+    let date = time > 99_991_231 ? time / 1_000_000 : time
+    let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100)
+    guard (1970...2100).contains(year), (1...12).contains(month), (1...31).contains(day) else { return false }
+    return time <= 99_991_231 || (time / 10_000 % 100 < 24 && time / 100 % 100 < 60 && time % 100 < 60)
+  }
+
+  /// How many of `times` are no moments of our days in this unit, where most are, and one of them; nil for none.
+  package func strangers(in times: [Int64]) -> (count: Int, example: Int64)? {
+    let strange = times.lazy.filter { TimeUnit(ofMoment: $0) != self }
+    guard let example = strange.first else { return nil }
+    let count = strange.count
+    return 2 * count < times.count ? (count, example) : nil
+  }
+
   /// The one unit that all of `times` are in.
   /// - Throws: `DataError` where some are moments of our days in one unit and some in another.
   package static func decided(by times: [Int64], file: String) throws -> TimeUnit {
     let extremes = times.extremes
+    if let first = times.first, times.prefix(1000).allSatisfy(isCalendarDate) {
+      throw DataError(
+        "times such as \(first) look like dates of the calendar, not like counts; turn them into seconds since 1970, or set "
+          + "columns.time_unit where they are counts",
+        file: file
+      )
+    }
     let unit = TimeUnit(guessedFrom: extremes)
     // Where the least is a moment in that unit, or none is one in any, there is nothing to look for.
     if let extremes, TimeUnit(ofMoment: extremes.least) == unit { return unit }

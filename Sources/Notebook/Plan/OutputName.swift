@@ -15,7 +15,7 @@ package struct OutputName: Sendable, Equatable {
   }
 
   /// What the run itself writes.
-  private static let reserved = ["report.md", "metrics.json", "recipe.yaml", "log.jsonl", "plots"]
+  static let reserved = ["report.md", "report.json", "metrics.json", "recipe.yaml", "log.jsonl", "plots"]
 
   /// Why the name cannot stand in a run directory, or nil.
   var problem: String? {

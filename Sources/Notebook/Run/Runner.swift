@@ -25,6 +25,7 @@ package struct Runner {
   /// - Throws: ``CannotStart``, ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
   ///   finished steps stay in the cache.
   package func run() throws -> RunSummary {
+    try refuseToOverwriteInputs()
     let keys = try plan.keys()
     let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
     let directory: RunDirectory
@@ -73,6 +74,26 @@ package struct Runner {
     } catch {
       directory.abandon()
       throw error
+    }
+  }
+
+  /// Where a run is written into a folder of the user's, what it reads may stand there, under a name that it writes.
+  /// - Throws: ``CannotStart``.
+  private func refuseToOverwriteInputs() throws {
+    guard let directory = options.directory else { return }
+    let written = plan.cells.flatMap { planned in
+      planned.step.outputs.map { FilePaths.join(planned.outputFolder, $0.name) }
+    }
+    let targets = Set(
+      (OutputName.reserved + written).map {
+        FilePaths.real(FilePaths.absolute($0, from: FilePaths.absolute(directory)))
+      }
+    )
+    let read = plan.recipe.files + plan.cells.indices.flatMap { plan.files(of: $0).map(\.absolute) }
+    for file in read where targets.contains(FilePaths.real(FilePaths.absolute(file))) {
+      throw CannotStart(
+        RunFailure("the run would write over '\(file)', which it reads; name another folder with --output")
+      )
     }
   }
 

@@ -67,6 +67,13 @@ struct ConfigReport {
         """
       blocks.append(.note(kind: .warning, text: text))
     }
+    if let extremes = log.times.flatMap(log.timeUnit.strangers) {
+      let text = """
+        The times of \(NumberFormat.grouped(extremes.count)) clicks, such as \(extremes.example), lie before the year 2001 or \
+        after 2286, where those of the others do not: is that what stands for an unknown time?
+        """
+      blocks.append(.note(kind: .warning, text: text))
+    }
     blocks += NameTwins.warning("users", in: log.userNames ?? [])
     return blocks + NameTwins.warning("items", in: log.itemNames ?? [])
   }

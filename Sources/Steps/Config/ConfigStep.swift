@@ -62,9 +62,9 @@ package struct ConfigStep: Step {
     context.metric("clicked_items", Double(clicked))
     context.metric("catalogue_items", Double(data.items.count))
     context.summarize("\(NumberFormat.grouped(log.count)) clicks")
-    return ConfigReport(data: data, notes: notes, columnNames: source.columnNames).blocks(
-      users: users,
-      clicked: clicked
-    )
+    let report = ConfigReport(data: data, notes: notes, columnNames: source.columnNames)
+    let blocks = report.blocks(users: users, clicked: clicked)
+    context.warn(blocks)
+    return blocks
   }
 }

@@ -9,7 +9,12 @@ enum FilterSettings {
       "column",
       "The column looked at: 'user', 'item', 'time', or one that 'columns.keep' in 'config' names."
     )
-    let values = fields.strings("in", default: [], "Keep clicks whose field is one of these.")
+    let values = fields.strings(
+      "in",
+      default: [],
+      count: 1...Int.max,
+      "Keep clicks whose field is one of these."
+    )
     let lowest = fields.optionalNumber("min", "Keep clicks whose field is at least this.")
     let highest = fields.optionalNumber("max", "Keep clicks whose field is at most this.")
     let column: RowFilter.Column =
@@ -26,7 +31,8 @@ enum FilterSettings {
     if let lowest, let highest, bound(lowest).real > bound(highest).real {
       fields.fail("min", "no number is at least \(lowest.text) and at most \(highest.text)")
     }
-    if filters.isEmpty && !fields.isDescribing {
+    // What is wrong with values was said at their place.
+    if filters.isEmpty && !fields.has("in") && !fields.isDescribing {
       fields.fail("column", "a filter needs a condition: set 'in', 'min' or 'max'")
     }
     return filters

@@ -49,9 +49,20 @@ struct SplitReport {
         return "`\(place < strange.count ? strange[place] : ClickLog.id(key, names))`"
       }
       let most = Double(unknown.count) > 0.5 * Double(found.count)
+      let learnedNumbers = Set(
+        distinctKeys(learned).prefix(10_000).compactMap { wholeNumber(ClickLog.id($0, names)) }
+      )
+      let asNumbers = unknown.prefix(1000).contains { key in
+        let place = key < 0 ? Int(-1 - key) : strange.count
+        return wholeNumber(place < strange.count ? strange[place] : ClickLog.id(key, names)).map(
+          learnedNumbers.contains
+        ) ?? false
+      }
+      let hint =
+        most && asNumbers ? " As numbers they match: set data.ids to integer, or write both in one way." : ""
       let text =
         "\(NumberFormat.grouped(unknown.count)) of \(NumberFormat.grouped(found.count)) \(what) in \(test.file.shown) are not "
-        + "in the clicks to learn from: \(examples.joined(separator: ", "))\(unknown.count > 3 ? ", …" : "")."
+        + "in the clicks to learn from: \(examples.joined(separator: ", "))\(unknown.count > 3 ? ", …" : "").\(hint)"
       blocks.append(.note(kind: most ? .warning : .note, text: text))
     }
     add("users", log.users, test.log.users, log.userNames, test.strange.users)

@@ -185,7 +185,9 @@ package struct SplitStep: Step {
         + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
     )
     let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
-    return SplitReport(split: split, log: data.log, test: test, names: names).blocks
+    let blocks = SplitReport(split: split, log: data.log, test: test, names: names).blocks
+    context.warn(blocks)
+    return blocks
   }
 
   private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {
