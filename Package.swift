@@ -108,6 +108,7 @@ let package = Package(
       dependencies: [
         "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
       ],
+      exclude: ["Clicks/Golden"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import Numerics
 
-/// The golden step: inputs, weights, gradients and losses of TensorFlow 2.15, beside the repository.
+/// The golden step: inputs, weights, gradients and losses of TensorFlow 2.15.
 struct GoldenStep {
   struct Settings: Decodable {
     let losses: [Double]
@@ -11,22 +11,10 @@ struct GoldenStep {
     let temperature, learning_rate: Double
   }
 
-  static let missing = "the golden values (../shared/golden, or TOWERBOOK_SHARED) are not there"
-  /// The folder of the golden step, if it is there.
-  static let folder: URL? = {
-    let fileManager = FileManager.default
-    var roots: [URL] = []
-    if let shared = ProcessInfo.processInfo.environment["TOWERBOOK_SHARED"] {
-      roots.append(URL(fileURLWithPath: shared))
-    }
-    var folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
-    while folder.path != "/" {
-      folder.deleteLastPathComponent()
-      roots.append(folder.appendingPathComponent("shared"))
-    }
-    return roots.map { $0.appendingPathComponent("golden/step") }
-      .first { fileManager.fileExists(atPath: $0.appendingPathComponent("step.json").path) }
-  }()
+  /// The folder of the golden step.
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+    path: "Golden/step"
+  )
 
   let folder: URL
   let settings: Settings

@@ -6,7 +6,7 @@ import Testing
 @testable import Steps
 
 /// The SHA-256 of little-endian values, in hexadecimal.
-private func digest<Value: FixedWidthInteger>(_ values: [Value]) -> String {
+func digest<Value: FixedWidthInteger>(_ values: [Value]) -> String {
   var hash = [UInt8](repeating: 0, count: 32)
   values.map(\.littleEndian).withUnsafeBytes { bytes in
     _ = EVP_Digest(bytes.baseAddress, bytes.count, &hash, nil, EVP_sha256(), nil)
