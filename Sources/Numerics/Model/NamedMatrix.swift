@@ -1,6 +1,5 @@
 /// A matrix with the name it is saved under.
 package struct NamedMatrix {
-  /// The name.
   package let name: String
   /// The matrix itself, not a copy.
   package let matrix: Matrix

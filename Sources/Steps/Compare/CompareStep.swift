@@ -5,9 +5,7 @@ import Report
 
 /// `compare`: puts evaluations of one recipe side by side.
 package struct CompareStep: Step {
-  /// The name.
   package static let name = "compare"
-  /// One sentence.
   package static let summary = "Puts evaluations side by side, each with its difference to another."
   /// The revision.
   package static let revision = 1

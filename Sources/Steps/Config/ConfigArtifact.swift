@@ -5,7 +5,6 @@ import Report
 
 /// What `config` hands on: the click log and the catalogue.
 package struct ConfigArtifact: Artifact {
-  /// The kind.
   package static let kind = "config"
   /// Who clicked what and when.
   package var log: ClickLog

@@ -6,9 +6,7 @@ import Report
 
 /// `config`: says where the clicks are and reads them, or makes them up.
 package struct ConfigStep: Step {
-  /// The name.
   package static let name = "config"
-  /// One sentence.
   package static let summary = "Reads the click log and the item table, or makes them up."
   /// The revision.
   package static let revision = 2

@@ -6,7 +6,6 @@ import Recall
 
 /// What `encode` hands on: everything as codes, ready for a model.
 package struct EncodeArtifact: Artifact {
-  /// The kind.
   package static let kind = "encode"
   /// The items that can be recommended.
   package var table: ItemTable

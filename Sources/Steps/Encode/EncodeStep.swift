@@ -5,9 +5,7 @@ import Report
 
 /// `encode`: turns ids into codes and histories into next-item samples.
 package struct EncodeStep: Step {
-  /// The name.
   package static let name = "encode"
-  /// One sentence.
   package static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
   package static let revision = 3

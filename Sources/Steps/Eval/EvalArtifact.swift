@@ -21,7 +21,6 @@ package struct EvalArtifact: Artifact {
     }
   }
 
-  /// The kind.
   package static let kind = "eval"
   /// The users evaluated, by key, ascending.
   package var users: [Int64]

@@ -8,9 +8,7 @@ import Report
 
 /// `eval`: measures how well held-out clicks are found.
 package struct EvalStep: Step {
-  /// The name.
   package static let name = "eval"
-  /// One sentence.
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
   package static let revision = 4

@@ -5,7 +5,6 @@ import Recall
 
 /// What `index` hands on: the vectors of all items, and the structure that finds the nearest ones.
 package struct IndexArtifact: Artifact {
-  /// The kind.
   package static let kind = "index"
   /// The file that FAISS reads.
   static let indexFile = "faiss_index.bin"

@@ -8,9 +8,7 @@ import Report
 
 /// `index`: puts the vectors of all items where the nearest ones are found.
 package struct IndexStep: Step {
-  /// The name.
   package static let name = "index"
-  /// One sentence.
   package static let summary =
     "Computes the vectors of all items and builds the index that finds the nearest."
   /// The revision.

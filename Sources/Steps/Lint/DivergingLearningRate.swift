@@ -1,4 +1,5 @@
 import Notebook
+import Numerics
 import Report
 
 /// A learning rate at which the optimiser was seen to lose what the model had.
@@ -11,14 +12,14 @@ enum DivergingLearningRate: LintRule {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
       guard let edge = train.edges.first(where: { $0.input.kind == ModelArtifact.kind }),
-        let rate = train["learning_rate"]?.real, let optimizer = train["optimizer"]?.string,
+        let rate = train["learning_rate"]?.real, let optimizer = train.optimizer,
         let seen = SeenDivergence.lowestRate(optimizer, plan.cells[edge.producer]), rate >= seen
       else { return nil }
       let shown = NumberFormat.significant(rate, digits: 3)
       return LintFinding(
         cell: position,
         key: "learning_rate",
-        "\(optimizer) from \(NumberFormat.significant(seen, digits: 3)) on has been seen to end with item vectors that are all "
+        "\(optimizer.rawValue) from \(NumberFormat.significant(seen, digits: 3)) on has been seen to end with item vectors that are all "
           + "zero or all the same with such towers, and this is \(shown); try 1e-3 to 5e-3, or clip_norm: 1"
       )
     }
@@ -32,16 +33,15 @@ enum DivergingLearningRate: LintRule {
 /// finds it.
 enum SeenDivergence {
   /// The rate from which on `optimizer` was seen to diverge with the towers of the cell `model`; nil where it was not.
-  static func lowestRate(_ optimizer: String, _ model: PlannedCell) -> Double? {
+  static func lowestRate(_ optimizer: OptimizerName, _ model: PlannedCell) -> Double? {
     let isDense = ["query_tower", "item_tower"].contains { model[$0]?.string == "mlp" }
     guard isDense else { return nil }
     let isDeep = (model["hidden_units"]?.items.count ?? 0) >= 3 && (model["dropout"]?.real ?? 0) > 0
     let isDot = model["similarity"]?.string == "dot"
     switch optimizer {
-    case "adam", "adamw": return isDeep ? 0.01 : isDot ? 0.1 : nil
-    case "adagrad": return isDeep ? 0.1 : isDot ? 3 : 1
-    case "sgd": return isDeep ? 0.1 : 30
-    default: return nil
+    case .adam, .adamw: return isDeep ? 0.01 : isDot ? 0.1 : nil
+    case .adagrad: return isDeep ? 0.1 : isDot ? 3 : 1
+    case .sgd: return isDeep ? 0.1 : 30
     }
   }
 }

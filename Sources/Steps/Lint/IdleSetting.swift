@@ -31,53 +31,62 @@ enum IdleSetting: LintRule {
     }
   }
 
-  /// Where `key` has one of `values`.
-  private static func whenever(_ step: String, _ key: String, _ values: [String], _ idle: [String]) -> Idle {
+  /// Where `key` has a value that takes none of `idle`; `takes` says of each of its values whether it does.
+  private static func unless<Value: RawRepresentable<String> & Sendable>(
+    _ step: String,
+    _ key: String,
+    _ takes: @escaping @Sendable (Value) -> Bool,
+    _ idle: [String]
+  ) -> Idle {
     Idle(step: step, keys: idle) { position, plan in
-      guard let value = plan.cells[position][key]?.string, values.contains(value) else { return nil }
-      return "\(key) is \(value)"
+      guard let text = plan.cells[position][key]?.string, let value = Value(rawValue: text), !takes(value)
+      else { return nil }
+      return "\(key) is \(text)"
     }
   }
 
-  private static let all: [Idle] = [
-    whenever(SplitStep.name, "strategy", ["last_click", "time", "ratio", "files"], ["last_n"]),
-    whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "files"], ["share"]),
-    whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "files"], ["cutoff"]),
-    whenever(SplitStep.name, "strategy", ["last_click", "leave_last_n", "ratio", "time"], ["test_file"]),
-    whenever(SplitStep.name, "validation", ["none", "second_last"], ["validation_share"]),
-    whenever(
-      ModelStep.name,
-      "pooling",
-      TwoTowerShape.Pooling.allCases.filter { !$0.usesPositionRate }.map(\.rawValue),
-      ["position_rate"]
-    ),
-    whenever(TrainStep.name, "loss", Loss.allCases.filter { !$0.hasPool }.map(\.rawValue), ["pool_size"]),
-    whenever(
-      TrainStep.name,
-      "optimizer",
-      ["adagrad", "sgd"],
-      ["beta_1", "beta_2", "epsilon_after_correction"]
-    ),
-    whenever(TrainStep.name, "optimizer", ["sgd"], ["epsilon"]),
-    whenever(TrainStep.name, "optimizer", ["adam", "adagrad", "sgd"], ["weight_decay"]),
-    whenever(TrainStep.name, "optimizer", ["adam", "adamw", "sgd"], ["initial_accumulator"]),
-    whenever(TrainStep.name, "optimizer", ["adam", "adamw", "adagrad"], ["momentum"]),
-    whenever(TrainStep.name, "schedule", ["constant"], ["final_lr_fraction"]),
-    Idle(step: ModelStep.name, keys: ["hidden_units"], reason: onlySums),
-    Idle(step: ModelStep.name, keys: ["dropout"]) { position, plan in
-      guard plan.cells[position]["dropout"]?.real != 0 else { return nil }
-      let isEmpty = plan.cells[position]["hidden_units"]?.items.isEmpty == true
-      return onlySums(position, plan) ?? (isEmpty ? "hidden_units is empty" : nil)
-    },
-    Idle(step: ModelStep.name, keys: ["category_dim"]) { position, plan in
-      plan.cells[position]["category"]?.bool == false ? "category is false" : nil
-    },
-    Idle(step: TrainStep.name, keys: ["request_lead_seconds", "request_noise_hours"], reason: noTime),
-    Idle(step: IndexStep.name, keys: ["nprobe"]) { type("IVF", at: $0, in: $1) },
-    Idle(step: IndexStep.name, keys: ["ef_search", "ef_construction", "parallel_build"]) {
-      type("HNSW", at: $0, in: $1)
-    },
-  ]
+  private static let all: [Idle] =
+    [
+      unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.leaveLastN }, ["last_n"]),
+      unless(SplitStep.name, "strategy", { [SplitStep.Strategy.time, .ratio].contains($0) }, ["share"]),
+      unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.time }, ["cutoff"]),
+      unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.files }, ["test_file"]),
+      unless(SplitStep.name, "validation", { $0 == SplitStep.Validation.users }, ["validation_share"]),
+      unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),
+      unless(TrainStep.name, "loss", \Loss.hasPool, ["pool_size"]),
+      unless(
+        TrainStep.name,
+        "schedule",
+        { $0 != TrainSettings.ScheduleName.constant },
+        ["final_lr_fraction"]
+      ),
+      Idle(step: ModelStep.name, keys: ["hidden_units"], reason: onlySums),
+      Idle(step: ModelStep.name, keys: ["dropout"]) { position, plan in
+        guard plan.cells[position]["dropout"]?.real != 0 else { return nil }
+        let isEmpty = plan.cells[position]["hidden_units"]?.items.isEmpty == true
+        return onlySums(position, plan) ?? (isEmpty ? "hidden_units is empty" : nil)
+      },
+      Idle(step: ModelStep.name, keys: ["category_dim"]) { position, plan in
+        plan.cells[position]["category"]?.bool == false ? "category is false" : nil
+      },
+      Idle(step: TrainStep.name, keys: ["request_lead_seconds", "request_noise_hours"], reason: noTime),
+      Idle(step: IndexStep.name, keys: ["nprobe"]) { type("IVF", at: $0, in: $1) },
+      Idle(step: IndexStep.name, keys: ["ef_search", "ef_construction", "parallel_build"]) {
+        type("HNSW", at: $0, in: $1)
+      },
+    ] + numbersOfOptimizers
+
+  /// The numbers that only some optimisers take.
+  private static var numbersOfOptimizers: [Idle] {
+    OptimizerName.Number.allCases.map { number in
+      unless(
+        TrainStep.name,
+        "optimizer",
+        { (name: OptimizerName) in name.numbers.contains(number) },
+        [number.rawValue]
+      )
+    }
+  }
 
   @Sendable private static func onlySums(_ position: Int, _ plan: Plan) -> String? {
     let isSum = ["query_tower", "item_tower"].allSatisfy { plan.cells[position][$0]?.string == "identity" }

@@ -1,4 +1,5 @@
 import Notebook
+import Numerics
 import Report
 
 /// A learning rate at which the optimiser was seen to learn nothing.
@@ -10,7 +11,7 @@ enum StallingLearningRate: LintRule {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
       guard let edge = train.edges.first(where: { $0.input.kind == ModelArtifact.kind }),
-        let rate = train["learning_rate"]?.real, let optimizer = train["optimizer"]?.string,
+        let rate = train["learning_rate"]?.real, let optimizer = train.optimizer,
         let epochs = train["epochs"]?.int, let batch = train["batch_size"]?.int,
         train.loss?.form != .bpr
       else { return nil }
@@ -20,7 +21,7 @@ enum StallingLearningRate: LintRule {
       let samples = KnownCounts(plan, behind: position).samples
       let steps = ((samples ?? SeenStall.samples) / batch + 1) * epochs
       let isSeen = SeenStall.all.contains { stall in
-        stall.optimizer == (optimizer == "adamw" ? "adam" : optimizer) && stall.isDense == isDense
+        stall.optimizer == optimizer.withoutDecay && stall.isDense == isDense
           && (stall.drops ?? drops) == drops && stall.rates.contains(rate) && steps <= stall.steps
           && rate * Double(steps) <= stall.product
       }
@@ -34,7 +35,7 @@ enum StallingLearningRate: LintRule {
   }
 
   private static func message(
-    _ optimizer: String,
+    _ optimizer: OptimizerName,
     _ rate: Double,
     steps: Int,
     isKnown: Bool,
@@ -50,7 +51,7 @@ enum StallingLearningRate: LintRule {
       ? "set model.dropout to 0, which learned at the same rates, or train for more steps at adam's 1e-3 to 5e-3"
       : "try adam at 1e-3 to 5e-3, or more epochs"
     return
-      "\(optimizer) at \(shown) for \(size) has been seen to learn next to nothing with such towers: the loss "
+      "\(optimizer.rawValue) at \(shown) for \(size) has been seen to learn next to nothing with such towers: the loss "
       + "stays where guessing is; \(way)"
   }
 }

@@ -6,7 +6,6 @@ import Recall
 
 /// What `model` hands on: the shape of a two-tower model. Weights come with training.
 package struct ModelArtifact: Artifact {
-  /// The kind.
   package static let kind = "model"
   /// What the model is made of.
   package var shape: TwoTowerShape

@@ -5,9 +5,7 @@ import Report
 
 /// `model`: lays out the two towers.
 package struct ModelStep: Step {
-  /// The name.
   package static let name = "model"
-  /// One sentence.
   package static let summary = "Lays out the query tower and the item tower."
   /// The revision.
   package static let revision = 3

@@ -7,9 +7,7 @@ import Report
 
 /// `recall`: writes each user's best unseen items, for a ranking model to sort.
 package struct RecallStep: Step {
-  /// The name.
   package static let name = "recall"
-  /// One sentence.
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
   package static let revision = 2

@@ -7,9 +7,7 @@ import Report
 
 /// `save`: writes the model so that it can be loaded again without the recipe.
 package struct SaveStep: Step {
-  /// The name.
   package static let name = "save"
-  /// One sentence.
   package static let summary =
     "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
   /// The revision.

@@ -4,7 +4,6 @@ import Notebook
 
 /// What `split` hands on: histories to learn from, clicks to be tested on.
 package struct SplitArtifact: Artifact {
-  /// The kind.
   package static let kind = "split"
   /// The split.
   package var data: SplitData

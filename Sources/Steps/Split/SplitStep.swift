@@ -6,22 +6,20 @@ import Report
 
 /// `split`: cuts the log into histories to learn from and clicks to be tested on.
 package struct SplitStep: Step {
-  /// The name.
   package static let name = "split"
-  /// One sentence.
   package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
   /// The revision.
   package static let revision = 3
   /// What it writes.
   package static let writes: String? = SplitArtifact.kind
 
-  private enum Strategy: String, CaseIterable, Sendable {
+  enum Strategy: String, CaseIterable, Sendable {
     case lastClick = "last_click"
     case leaveLastN = "leave_last_n"
     case time, ratio, files
   }
 
-  private enum Validation: String, CaseIterable, Sendable {
+  enum Validation: String, CaseIterable, Sendable {
     case none, users
     case secondLast = "second_last"
   }

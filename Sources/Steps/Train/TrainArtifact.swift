@@ -5,7 +5,6 @@ import Recall
 
 /// What `train` hands on: a model with its weights.
 package struct TrainArtifact: Artifact {
-  /// The kind.
   package static let kind = "train"
   /// The trained model.
   package var model: TwoTowerModel

@@ -3,11 +3,7 @@ import Recipe
 
 /// The settings of `train` that say how weights move.
 enum TrainSettings {
-  private enum OptimizerName: String, CaseIterable, Sendable {
-    case adam, adamw, adagrad, sgd
-  }
-
-  private enum ScheduleName: String, CaseIterable, Sendable {
+  enum ScheduleName: String, CaseIterable, Sendable {
     case constant, cosine
   }
 
@@ -91,43 +87,54 @@ enum TrainSettings {
   }
 
   private static func optimizer(_ fields: inout Fields) -> OptimizerSettings {
+    typealias Number = OptimizerName.Number
     let name = fields.choice(
       "optimizer",
       default: OptimizerName.adam,
       "What moves the weights, as Keras has them."
     )
-    let beta1 = fields.double("beta_1", default: 0.9, in: .halfOpen(0, 1), "Adam: decay of the first moment.")
+    let beta1 = fields.double(
+      Number.beta1.rawValue,
+      default: 0.9,
+      in: .halfOpen(0, 1),
+      "Adam: decay of the first moment."
+    )
     let beta2 = fields.double(
-      "beta_2",
+      Number.beta2.rawValue,
       default: 0.999,
       in: .halfOpen(0, 1),
       "Adam: decay of the second moment."
     )
     let epsilon = fields.double(
-      "epsilon",
+      Number.epsilon.rawValue,
       default: 1e-7,
       in: .aboveUpTo(0, 1),
       "Adam, Adagrad: added to the root of squares."
     )
     let corrects = fields.bool(
-      "epsilon_after_correction",
+      Number.epsilonAfterCorrection.rawValue,
       default: false,
       "Adam: whether the root is corrected for its bias before epsilon is added, as in PyTorch and Optax; Keras "
         + "does not."
     )
     let decay = fields.double(
-      "weight_decay",
+      Number.weightDecay.rawValue,
       default: 0.004,
       in: .closed(0, 1e6),
       "AdamW: this times the learning rate is taken off weights."
     )
     let accumulator = fields.double(
-      "initial_accumulator",
+      Number.initialAccumulator.rawValue,
       default: 0.1,
       in: .closed(0, 1e6),
       "Adagrad: what the sum of squares begins at."
     )
-    let momentum = fields.double("momentum", default: 0, in: .halfOpen(0, 1), "SGD: the momentum.")
+    let momentum = fields.double(
+      Number.momentum.rawValue,
+      default: 0,
+      in: .halfOpen(0, 1),
+      "SGD: the momentum."
+    )
     var adam = AdamSettings(beta1: beta1, beta2: beta2, epsilon: epsilon)
     adam.correctsBeforeEpsilon = corrects
     switch name {

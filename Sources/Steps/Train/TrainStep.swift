@@ -8,9 +8,7 @@ import Report
 
 /// `train`: moves the weights.
 package struct TrainStep: Step {
-  /// The name.
   package static let name = "train"
-  /// One sentence.
   package static let summary = "Trains the towers on next-click samples."
   /// The revision.
   package static let revision = 4
