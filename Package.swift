@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "Sweep",
       dependencies: [
-        "Notebook", "Recipe", "Report", "Files",
+        "Notebook", "Recipe", "Report", "Memory", "Files",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -88,18 +88,23 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // Tests, one target a room.
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
-    .testTarget(name: "RecipeTests", dependencies: ["Recipe", "Files"], swiftSettings: strict),
+    // Tests, one target a room, and what they share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "RecipeTests",
+      dependencies: ["Recipe", "Files", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
-      dependencies: ["Notebook", "Recipe", "Report", "Files"],
+      dependencies: ["Notebook", "Recipe", "Report", "Files", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "NumericsTests",
-      dependencies: ["Numerics", "Memory", "Files", "CKernels", "CThreads"],
+      dependencies: ["Numerics", "Memory", "Files", "CKernels", "CThreads", "TestSupport"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
@@ -107,6 +112,7 @@ let package = Package(
       name: "RetrievalTests",
       dependencies: [
         "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
+        "TestSupport",
       ],
       exclude: ["Clicks/Golden"],
       swiftSettings: strict
@@ -133,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "SweepTests",
       dependencies: [
-        "Sweep", "Notebook", "Recipe", "Report", "Files", "Steps", "LedgerProbe",
+        "Sweep", "Notebook", "Recipe", "Report", "Files", "Steps", "LedgerProbe", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Peers"],
@@ -141,7 +147,7 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["towerbook", "Files"],
+      dependencies: ["towerbook", "Files", "TestSupport"],
       exclude: ["schema_check.py"],
       swiftSettings: strict
     ),

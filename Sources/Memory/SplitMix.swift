@@ -12,16 +12,29 @@ package struct SplitMix {
     state = next()
   }
 
-  private init(state: UInt64) { self.state = state }
+  /// The stream that begins at `state`.
+  package init(state: UInt64) { self.state = state }
+
+  /// What a stream moves on by with every draw: an odd number near 2^64 / the golden ratio.
+  @usableFromInline static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  /// The mixing that makes a draw of a state: a bijection of 64 bits in which every input bit moves about half of the
+  /// output bits; 0 stays 0.
+  @inlinable @inline(__always)
+  package static func finish(_ state: UInt64) -> UInt64 {
+    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  /// The same, with 0 moved like all others: the first draw of the stream that begins at `value`.
+  package static func mix(_ value: UInt64) -> UInt64 { finish(value &+ gamma) }
 
   /// The next 64 bits.
   @inlinable @inline(__always)
   package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
+    state &+= Self.gamma
+    return Self.finish(state)
   }
 
   /// A number from 0, below 1, in steps of 2^-53.

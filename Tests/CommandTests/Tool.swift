@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Glibc
+import TestSupport
 
 /// The built tool, run as its users run it, in a folder of its own.
 final class Tool {
@@ -11,15 +12,10 @@ final class Tool {
     var errors: String
   }
 
-  let folder: String
+  private let scratch: ScratchFolder
+  var folder: String { scratch.path }
 
-  init() throws {
-    var template = Array("/tmp/towerbook-command-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", "/tmp") }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? Folders.remove(folder) }
+  init() throws { scratch = try ScratchFolder() }
 
   /// The executable stands beside the bundle of tests.
   static let path: String = {

@@ -1,19 +1,16 @@
 import Files
-import Glibc
+import TestSupport
 import Testing
 
 @Suite("Files written beside their place")
 struct AtomicFileTests {
-  private func folder() throws -> String {
-    var template = Array("/tmp/towerbook-files-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", "/tmp") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  private let scratch: ScratchFolder
+  private var folder: String { scratch.path }
+
+  init() throws { scratch = try ScratchFolder() }
 
   @Test("appear whole with commit, and not at all without")
   func commitOrNothing() throws {
-    let folder = try folder()
-    defer { try? Folders.remove(folder) }
     let path = FilePaths.join(folder, "a.txt")
     #expect(throws: CancellationError.self) {
       try AtomicFile.write(to: path) { file in
@@ -29,8 +26,6 @@ struct AtomicFileTests {
 
   @Test("hold more than the buffer takes, in order")
   func large() throws {
-    let folder = try folder()
-    defer { try? Folders.remove(folder) }
     let path = FilePaths.join(folder, "b")
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     try AtomicFile.write(to: path) { file in
@@ -43,8 +38,6 @@ struct AtomicFileTests {
 
   @Test("errors name the action, the path and the reason")
   func errors() throws {
-    let folder = try folder()
-    defer { try? Folders.remove(folder) }
     let missing = #expect(throws: FileError.self) { try AtomicFile.write("", to: folder + "/no/a.txt") }
     #expect(missing?.description == "cannot write '\(folder)/no/a.txt': No such file or directory")
     let unreadable = #expect(throws: FileError.self) { try MappedFile(folder + "/none") }
@@ -57,8 +50,6 @@ struct AtomicFileTests {
 
   @Test("a second name for a file replaces what stood there")
   func link() throws {
-    let folder = try folder()
-    defer { try? Folders.remove(folder) }
     try AtomicFile.write("new", to: folder + "/source")
     try AtomicFile.write("old", to: folder + "/target")
     try Folders.link(folder + "/source", to: folder + "/target")

@@ -1,23 +1,17 @@
 import Files
-import Glibc
 import Notebook
 import Recipe
+import TestSupport
 
 typealias AtomicTextFile = AtomicFile
 
 /// A folder of its own for a test, and what it takes to run a toy recipe in it.
 final class Workbench {
-  let folder: String
-  let label: String
+  private let scratch: ScratchFolder
+  var folder: String { scratch.path }
+  var label: String { FilePaths.name(of: folder) }
 
-  init() throws {
-    var template = Array("/tmp/towerbook-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", "/tmp") }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    label = FilePaths.name(of: folder)
-  }
-
-  deinit { try? Folders.remove(folder) }
+  init() throws { scratch = try ScratchFolder() }
 
   static let planner = Planner(steps: [NumbersStep.self, SumStep.self], rules: [ManyNumbers.self])
 

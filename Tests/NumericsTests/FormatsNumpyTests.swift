@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Numerics
@@ -8,7 +9,7 @@ import Testing
 struct FormatsNumpyTests {
   @Test("what is written is read again, for every type and shape")
   func roundTrip() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.npy")
     func check<Element: ArrayElement & Equatable>(_ values: [Element], _ shape: [Int]) throws {
       try NumpyFile.write(values, shape: shape, to: path)
@@ -28,7 +29,7 @@ struct FormatsNumpyTests {
 
   @Test("the header is the one NumPy writes")
   func header() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.npy")
     try NumpyFile.write(Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6]), to: path)
     let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
@@ -100,7 +101,7 @@ struct FormatsNumpyTests {
     ]
   )
   func damage(dictionary: String, data: Int, problem: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.npy")
     try write(dictionary, data: data, to: path)
     let error = #expect(throws: FormatFailure.self) { try NumpyFile.read(path, as: Float.self) }
@@ -109,7 +110,7 @@ struct FormatsNumpyTests {
 
   @Test("every truncation of a good file is an error")
   func truncation() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.npy")
     try NumpyFile.write([1, 2, 3] as [Float], to: path)
     let whole = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
@@ -121,7 +122,7 @@ struct FormatsNumpyTests {
 
   @Test("other versions, other shapes and missing files are told")
   func others() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.npy")
     try write("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", data: 4, to: path, version: 3)
     let version = #expect(throws: FormatFailure.self) { try NumpyFile.read(path, as: Float.self) }

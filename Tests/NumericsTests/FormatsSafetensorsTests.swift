@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Numerics
@@ -21,7 +22,7 @@ struct FormatsSafetensorsTests {
 
   @Test("what is written is read again; wide elements first, names ascending, the header aligned")
   func roundTrip() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.safetensors")
     try sample().write(to: path)
     let read = try SafetensorsFile(reading: path)
@@ -37,7 +38,7 @@ struct FormatsSafetensorsTests {
 
   @Test("a file without arrays is a file")
   func empty() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.safetensors")
     try SafetensorsFile(tensors: []).write(to: path)
     #expect(try SafetensorsFile(reading: path).tensors.isEmpty)
@@ -46,7 +47,7 @@ struct FormatsSafetensorsTests {
 
   @Test("every truncation of a good file is an error, and so is a byte too many")
   func truncation() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.safetensors")
     try sample().write(to: path)
     let whole = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
@@ -101,7 +102,7 @@ struct FormatsSafetensorsTests {
     ]
   )
   func lies(header: String, data: Int, problem: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.safetensors")
     try AtomicFile.write(to: path) { file in
       try file.append([UInt64(header.utf8.count)])
@@ -114,7 +115,7 @@ struct FormatsSafetensorsTests {
 
   @Test("a header length beyond the file is told before memory is taken")
   func headerLength() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.safetensors")
     try AtomicFile.write(to: path) { try $0.append([UInt64.max, 0]) }
     let error = #expect(throws: FormatFailure.self) { try SafetensorsFile(reading: path) }

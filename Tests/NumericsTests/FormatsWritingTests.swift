@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Numerics
@@ -10,7 +11,7 @@ struct FormatsWritingTests {
 
   @Test("a file appears whole, replaces an older one, and nothing else is left")
   func replaces() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.txt")
     for text in ["first", "second"] {
       try AtomicFile.write(to: path, synchronized: true) { try $0.append(text) }
@@ -21,7 +22,7 @@ struct FormatsWritingTests {
 
   @Test("when writing fails the older file stays and the temporary one goes")
   func failing() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.txt")
     try AtomicFile.write(to: path) { try $0.append("old") }
     #expect(throws: Stop.self) {
@@ -36,7 +37,7 @@ struct FormatsWritingTests {
 
   @Test("a missing directory, a directory in the way and a full disk are told with the path")
   func refused() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let missing = directory.file("no/a.npy")
     let error = #expect(throws: FileError.self) { try NumpyFile.write([Float(1)], to: missing) }
     #expect(error?.description == "cannot write '\(missing)': No such file or directory")
@@ -54,7 +55,7 @@ struct FormatsWritingTests {
   )
   func full() throws {
     // The kernel's own full device: every write to it fails with ENOSPC.
-    let path = try TemporaryDirectory().file("a.faiss")
+    let path = try ScratchFolder().file("a.faiss")
     let error = #expect(throws: FileError.self) {
       let index = try FaissIndex(factory: "Flat", dimension: 4)
       try index.add(Matrix(rows: 100_000, columns: 4), ids: Array(0..<100_000))

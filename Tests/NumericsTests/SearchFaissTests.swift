@@ -1,6 +1,7 @@
 import Memory
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Numerics
@@ -62,7 +63,7 @@ struct SearchFaissTests {
     #expect(Double(common) / 1000 >= floor)
     if factory == "Flat" { #expect(found.ids == exact.ids) }
 
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.faiss")
     try index.write(to: path)
     #expect(try directory.names() == ["a.faiss"])
@@ -96,7 +97,7 @@ struct SearchFaissTests {
 
   @Test("training and adding with one thread give the same bytes twice", arguments: ["IVF16,PQ4", "HNSW8"])
   func deterministic(factory: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let items = unitVectors(1000, 8, seed: 4)
     for name in ["a", "b"] { try build(factory, items).write(to: directory.file(name)) }
     #expect(FileManager.default.contentsEqual(atPath: directory.file("a"), andPath: directory.file("b")))
@@ -182,7 +183,7 @@ struct SearchFaissTests {
     arguments: ["Flat", "IVF4,Flat", "HNSW4", "PQ2x4"]
   )
   func damage(factory: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.faiss")
     try build(factory, unitVectors(40, 4, seed: 6)).write(to: path)
     let whole = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
@@ -205,7 +206,7 @@ struct SearchFaissTests {
 
   @Test("sizes beyond the file, other metrics, and files that are none are told")
   func foreign() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ScratchFolder()
     let path = directory.file("a.faiss")
     try build("Flat", unitVectors(40, 4, seed: 7)).write(to: path)
     let whole = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)).dropLast(16))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Recipe
@@ -6,7 +7,7 @@ import Testing
 struct EnvironmentTests {
   @Test(".env is read up the tree, never over a variable that is set")
   func precedence() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(".env", "A=outer\nB=outer\nC=outer\n")
     try folder.write("recipes/.env", "B=inner\nC=inner\n")
     try folder.write("recipes/deep/r.yaml", "train:\n")
@@ -63,7 +64,7 @@ struct EnvironmentTests {
 
   @Test("a directory named .env is passed over")
   func directory() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("recipes/.env/x", "")
     try folder.write(".env", "A=1\n")
     try folder.write("recipes/r.yaml", "train:\n")
@@ -72,7 +73,7 @@ struct EnvironmentTests {
 
   @Test("a path asks its variable before its default, and is relative to the current directory then")
   func defaultEnvironment() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("recipes/r.yaml", "config:\n")
     try folder.write("recipes/w.yaml", "config: {data: {dir: own}}\n")
     func entry(_ name: String, _ environment: [String: String]) throws -> Setting? {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Recipe
@@ -6,7 +7,7 @@ import Testing
 struct ExtendsTests {
   @Test("a recipe is merged over its base: the base's order, new cells after it")
   func merge() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(
       "common/base.yaml",
       "title: Base\nconfig: {seed: 1, data: {dir: clicks}}\ntrain: {epochs: 9, hidden_units: [1]}\n"
@@ -29,7 +30,7 @@ struct ExtendsTests {
 
   @Test("a cell of the base that is false is left out")
   func leftOut() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("a.yaml", "config: {seed: 1}\ntrain: {epochs: 1}\ntrain as b: {epochs: 2}\n")
     try folder.write("c.yaml", "extends: a.yaml\ntrain: false\n")
     #expect(try folder.load("c.yaml").cells.map(\.header.id) == ["config", "b"])
@@ -37,7 +38,7 @@ struct ExtendsTests {
 
   @Test("an expectation of the base without a condition is taken back")
   func expectations() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("a.yaml", "train: {expect: {loss: 1, epochs: 2}}\n")
     try folder.write("c.yaml", "extends: a.yaml\ntrain: {expect: {loss: null}}\n")
     #expect(try folder.load("c.yaml").cells[0].expectations.map(\.metric) == ["epochs"])
@@ -45,7 +46,7 @@ struct ExtendsTests {
 
   @Test("of several bases the later wins")
   func several() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("a.yaml", "train: {epochs: 1, name: a}\n")
     try folder.write("b.yaml", "train: {epochs: 2}\n")
     try folder.write("c.yaml", "extends: [a.yaml, b.yaml]\n")
@@ -56,7 +57,7 @@ struct ExtendsTests {
 
   @Test("paths stand against the file they are written in, the command line's against the current directory")
   func paths() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("common/base.yaml", "config: {data: {dir: clicks}}\n")
     try folder.write("recipes/news.yaml", "extends: ../common/base.yaml\n")
     func directory(_ overrides: [String], _ environment: [String: String] = [:]) throws -> ResolvedPath? {
@@ -83,7 +84,7 @@ struct ExtendsTests {
 
   @Test("extending itself, directly or through others, is an error with its place")
   func circles() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("self.yaml", "train:\nextends: ./self.yaml\n")
     try folder.write("a.yaml", "extends: sub/b.yaml\n")
     try folder.write("sub/b.yaml", "extends: [../a.yaml]\n")
@@ -105,7 +106,7 @@ struct ExtendsTests {
 
   @Test("problems of bases are shown in their files; what cannot be read, where it is asked for")
   func problems() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("base.yaml", "train: {epochs: x}\n")
     try folder.write("wrong.yaml", "extends: base.yaml\ntrain: {epoch: 3}\n")
     try folder.write("missing.yaml", "extends: [no.yaml, 3, .]\ntrain:\n")
@@ -136,7 +137,7 @@ struct ExtendsTests {
 
   @Test("bases that multiply are limited")
   func diamonds() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for level in 0..<12 {
       try folder.write("\(level).yaml", "extends: [\(level + 1).yaml, \(level + 1).yaml]\n")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Recipe
@@ -32,7 +33,7 @@ struct HardeningTests {
 
   @Test("binary bytes, NUL and invalid UTF-8 are named with their place")
   func bytes() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("binary.yaml", Data(0...255))
     try folder.write("nul.yaml", "train:\n  name: a\0b\n")
     try folder.write("latin.yaml", Data("train:\n  name: caf".utf8) + [0xE9] + Data("\n".utf8))
@@ -71,7 +72,7 @@ struct HardeningTests {
 
   @Test("a file that is too large is refused before it is read")
   func hugeFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("huge.yaml", "")
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path + "/huge.yaml"))
     try handle.truncate(atOffset: 100_000_000)
@@ -84,7 +85,7 @@ struct HardeningTests {
 
   @Test("missing files, directories and devices")
   func noFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     #expect(folder.problems("no.yaml") == "error: cannot read the recipe 'no.yaml': there is no such file")
     #expect(folder.problems(".") == "error: cannot read the recipe '.': expected a file, got a directory")
     #expect(

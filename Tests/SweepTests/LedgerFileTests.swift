@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Sweep
+import TestSupport
 import Testing
 
 @Suite("Ledger files that are none")
@@ -11,7 +12,7 @@ struct LedgerFileTests {
 
   @Test("missing, empty and foreign files are named, and foreign ones left as they are")
   func refusesForeign() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("a.db")
     #expect(message(file) == "\(file): cannot open the study: No such file or directory")
     try Data().write(to: URL(fileURLWithPath: file))
@@ -32,7 +33,7 @@ struct LedgerFileTests {
 
   @Test("a damaged ledger says so and names the file")
   func refusesDamaged() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("a.db")
     try scratch.ledger("a.db").close()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
@@ -49,7 +50,7 @@ struct LedgerFileTests {
 
   @Test("opening a ledger twice in a process leaves the first one's locks in place")
   func keepsLocks() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     _ = try Ledger(opening: ledger.path)
     // A connection to a log keeps a shared lock on the file; the kernel lists it by inode.
@@ -64,7 +65,7 @@ struct LedgerFileTests {
     "a ledger of before hosts were kept is brought up to date; its trials are whole, and what ran waits again"
   )
   func olderVersion() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("old.db")
     do {
       let ledger = try Ledger(creating: file, Studies.info())
@@ -98,7 +99,7 @@ struct LedgerFileTests {
 
   @Test("a ledger of a later version is refused")
   func refusesLater() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("a.db")
     try scratch.ledger("a.db").close()
     let queue = try DatabaseQueue(path: file)

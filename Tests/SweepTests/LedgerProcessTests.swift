@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -8,7 +9,7 @@ import Testing
 struct LedgerProcessTests {
   @Test("four processes claim 200 trials without doubling one and without an error of locks")
   func claimsOnce() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     // No connection is left open here, so the helpers also meet at the start of the file's log.
     let path = try { try scratch.ledger().path }()
     let helpers = try (0..<4).map { _ in try Helper("claim", path) }
@@ -28,7 +29,7 @@ struct LedgerProcessTests {
 
   @Test("threads of one process share a ledger without doubling a trial")
   func claimsOnceInThreads() async throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     let worker = try WorkerID.current()
     let numbers = try await withThrowingTaskGroup(of: [Int].self) { group in
@@ -49,7 +50,7 @@ struct LedgerProcessTests {
 
   @Test("a process killed while it writes loses nothing it was told is recorded, and its trial waits again")
   func outlivesKill() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     let helper = try Helper("record", ledger.path)
     for step in 1...40 { #expect(helper.line() == "\(step)") }
@@ -69,7 +70,7 @@ struct LedgerProcessTests {
     "a living worker keeps its trial; once it is dead the next claim takes it over, not counted as a failure"
   )
   func takesOverFromDead() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     let worker = try WorkerID.current()
     let helper = try Helper("hold", ledger.path)
@@ -87,7 +88,7 @@ struct LedgerProcessTests {
 
   @Test("a number given to another process, and another start of the machine, are a dead worker")
   func tellsProcessesApart() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     let worker = try WorkerID.current()
     var recycled = worker
@@ -105,7 +106,7 @@ struct LedgerProcessTests {
 
   @Test("a worker on another host lives as long as it renews its lease, and then its trial is another's")
   func leases() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let ledger = try scratch.ledger()
     let worker = try WorkerID.current()
     var remote = worker

@@ -1,16 +1,17 @@
 import Foundation
 import GRDB
 import Sweep
+import TestSupport
 import Testing
 
 @Suite("Ledger")
 struct LedgerTests {
-  let scratch: Scratch
+  let scratch: ScratchFolder
   let ledger: Ledger
   let worker: WorkerID
 
   init() throws {
-    scratch = try Scratch()
+    scratch = try ScratchFolder()
     ledger = try scratch.ledger()
     worker = try WorkerID.current()
   }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -38,7 +39,7 @@ struct OptunaExportTests {
 
   @Test("replaces its own export, and nobody else's file")
   func replacesOwn() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("optuna.db")
     for _ in 0..<2 { try OptunaExport.write(Studies.info(), trials(), to: file, choices: choices) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["optuna.db"])
@@ -62,7 +63,7 @@ struct OptunaExportTests {
 
   @Test("refuses a parameter whose choices are not as many as it counts, and a journal beside the file")
   func refusesOdd() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("optuna.db")
     let error = #expect(throws: LedgerError.self) {
       try OptunaExport.write(Studies.info(), [], to: file) { _ in [.null] }
@@ -99,7 +100,7 @@ struct OptunaExportTests {
     .enabled(if: python != nil, "set TOWERBOOK_PYTHON to a Python interpreter that has Optuna")
   )
   func opensInOptuna() throws {
-    let scratch = try Scratch()
+    let scratch = try ScratchFolder()
     let file = scratch.file("optuna.db")
     try OptunaExport.write(Studies.info(), trials(), to: file, choices: choices)
     let script = """

@@ -1,6 +1,7 @@
 import CZlib
 import CZstd
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Clicks
@@ -9,14 +10,10 @@ import Testing
 
 /// A directory of its own for one test, gone with it.
 final class DataTestFiles {
-  let directory: URL
+  private let scratch: ScratchFolder
+  var directory: URL { URL(fileURLWithPath: scratch.path) }
 
-  init() throws {
-    directory = FileManager.default.temporaryDirectory.appending(path: "data-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: directory) }
+  init() throws { scratch = try ScratchFolder() }
 
   func path(_ name: String) -> String { directory.appending(path: name).path }
 

@@ -1,26 +1,13 @@
 import Files
 import Foundation
-import Glibc
 import Notebook
 import Numerics
+import TestSupport
 import Testing
 
 @testable import Clicks
 @testable import Recall
 @testable import Steps
-
-/// A folder that goes with the test.
-private final class Folder {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/towerbook-artifacts-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw FileError("cannot make a folder in", "/tmp") }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? Folders.remove(path) }
-}
 
 @Suite("Artifacts")
 struct ArtifactTests {
@@ -57,7 +44,7 @@ struct ArtifactTests {
 
   /// Through a bundle, a file, and back.
   private static func stored<A: Artifact>(_ artifact: A) throws -> A {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     let path = FilePaths.join(folder.path, "artifact.bundle")
     try BundleFile.write(try artifact.bundle(), to: path)
     return try A(bundle: try BundleFile.read(path))
@@ -188,7 +175,7 @@ struct ArtifactTests {
     let data = try Self.world()
     let (split, encode) = try Self.encoded(data)
     let model = try Self.model(encode)
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     let saved = SavedModel(
       model: model,
       users: split.data.history.users,
@@ -215,7 +202,7 @@ struct ArtifactTests {
 
   @Test("a saved model with a missing or damaged file says which")
   func damagedSavedModel() throws {
-    let folder = try Folder()
+    let folder = try ScratchFolder()
     let missing = #expect(throws: FileError.self) { try SavedModel(folder: folder.path) }
     #expect(missing?.description == "cannot read '\(folder.path)/model.json': No such file or directory")
   }

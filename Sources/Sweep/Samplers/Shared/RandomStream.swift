@@ -1,32 +1,21 @@
+import Memory
 import Report
 
-/// A small generator for one of very many independent streams.
-///
-/// Source: G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014
-/// (SplitMix64, with the constants of its public-domain C version by S. Vigna).
+/// The draws of one parameter of one trial, a stream of their own for each.
 struct RandomStream {
-  private var state: UInt64
+  private var bits: SplitMix
 
   /// The stream of a parameter of a trial of a study.
   init(seed: UInt64, number: Int, parameter: Int) {
-    let trial = Self.mix(Self.mix(seed) ^ UInt64(bitPattern: Int64(number)))
+    let trial = SplitMix.mix(SplitMix.mix(seed) ^ UInt64(bitPattern: Int64(number)))
     // The additions keep key 0 from being passed through unmixed.
-    state = Self.mix(trial &+ UInt64(bitPattern: Int64(parameter)) &+ 0xD1B5_4A32_D192_ED03)
-  }
-
-  /// A bijection of 64 bits in which every input bit moves about half of the output bits.
-  static func mix(_ value: UInt64) -> UInt64 {
-    var mixed = value &+ 0x9E37_79B9_7F4A_7C15
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
+    bits = SplitMix(
+      state: SplitMix.mix(trial &+ UInt64(bitPattern: Int64(parameter)) &+ 0xD1B5_4A32_D192_ED03)
+    )
   }
 
   /// The next 64 bits.
-  mutating func next() -> UInt64 {
-    defer { state &+= 0x9E37_79B9_7F4A_7C15 }
-    return Self.mix(state)
-  }
+  mutating func next() -> UInt64 { bits.next() }
 
   /// A number strictly between 0 and 1, in steps of 2^-52.
   mutating func unit() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
