@@ -35,12 +35,12 @@ struct HardNegativeRunTests {
     arguments: [
       (
         "hard_negatives: {}",
-        "error: hard negatives join candidates that all queries share; set 'loss: sampled_softmax' or 'bpr', or "
+        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax' or 'bpr', or to "
           + "'in_batch_softmax' or 'in_batch_bpr' with 'merge_targets: true'"
       ),
       (
         "loss: in_batch_softmax, hard_negatives: {}",
-        "error: hard negatives join candidates that all queries share; set 'loss: sampled_softmax' or 'bpr', or "
+        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax' or 'bpr', or to "
           + "'in_batch_softmax' or 'in_batch_bpr' with 'merge_targets: true'"
       ),
       (

@@ -67,7 +67,7 @@ struct LossTrainingTests {
 
   @Test("ranking is not taken both ways")
   func symmetricRanking() throws {
-    #expect(throws: TrainingError.invalid("pairwise ranking is taken from query to item only")) {
+    #expect(throws: TrainingError.invalid("the loss 'bpr' is taken from query to item only")) {
       _ = try Self.trainer {
         $0.form = .bpr
         $0.sides = .symmetric

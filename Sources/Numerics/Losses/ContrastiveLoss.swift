@@ -28,7 +28,7 @@ final class ContrastiveLoss {
       last = .direction
       return direction.forward(batch, share: 1, queryGradient: queryGradient, on: compute)
     }
-    precondition(batch.form == .softmax, "only a softmax is taken both ways")
+    precondition(batch.form.canBeSymmetric, "\(batch.form.rawValue) is not taken both ways")
     precondition(batch.queries.rows == batch.candidates.rows, "a symmetric loss pairs queries and candidates")
     let isPlain = batch.candidateBias == nil && batch.exclusions == nil
     if isPlain, let bound = batch.productBound,

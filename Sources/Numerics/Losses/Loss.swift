@@ -25,6 +25,11 @@ package enum Loss: String, CaseIterable, Sendable {
   /// Whether its candidates are a pool, not only the batch's targets.
   package var hasPool: Bool { self == .sampledSoftmax || self == .ranking }
 
+  /// The names of those that `isMeant` is true of, in order.
+  package static func names(where isMeant: (Loss) -> Bool) -> [String] {
+    allCases.filter(isMeant).map(\.rawValue)
+  }
+
   /// From which side it looks.
   package var sides: SoftmaxSides { self == .symmetricInBatchSoftmax ? .symmetric : .queries }
 

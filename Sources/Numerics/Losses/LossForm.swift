@@ -15,4 +15,16 @@ package enum LossForm: String, Sendable, CaseIterable {
     case .bpr: log(2)
     }
   }
+
+  /// The temperatures that cosines are divided by to be told apart well, as seen on the made-up clicks of
+  /// `recipes/quickstart.yaml` and on news: from the lowest to the highest worth a try.
+  package var usualTemperatures: ClosedRange<Double> {
+    switch self {
+    case .softmax: 0.05...0.1
+    case .bpr: 0.2...0.5
+    }
+  }
+
+  /// Whether it can be taken from candidates to queries too.
+  package var canBeSymmetric: Bool { self == .softmax }
 }

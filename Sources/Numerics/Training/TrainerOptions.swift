@@ -64,7 +64,10 @@ package struct TrainerOptions: Sendable, Equatable {
       "a symmetric softmax pairs each query with one candidate of its own: it takes no merged targets, no pool "
         + "and no masked history"
     )
-    try require(form == .softmax || sides == .queries, "pairwise ranking is taken from query to item only")
+    try require(
+      form.canBeSymmetric || sides == .queries,
+      "the loss '\(form.rawValue)' is taken from query to item only"
+    )
     if case .pool(let size) = negatives {
       try require(
         size >= batchSize,

@@ -27,6 +27,13 @@ package enum RankingMetric: String, CaseIterable, Sendable, Hashable {
   /// `min(k, |T|)` makes 1 reachable at every `k`.
   case map
 
+  /// Whether it says something of its own where each user has one held-out item: recall is then the hit rate,
+  /// precision the hit rate / `k`, and map is mrr.
+  package var isOwnForOneTarget: Bool { ![.recall, .precision, .map].contains(self) }
+
+  /// Whether a report's first table has it.
+  package var isHeadline: Bool { [.hitRate, .recall, .ndcg, .mrr].contains(self) }
+
   /// The measure's value, 0 to 1.
   ///
   /// - Parameters:

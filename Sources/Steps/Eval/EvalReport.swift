@@ -42,14 +42,13 @@ struct EvalReport {
     return blocks + [.table(counts)]
   }
 
-  /// The measures that say something of their own: with one held-out click a user, recall, precision and map do
-  /// not.
+  /// The measures that say something of their own.
   var shownMetrics: [RankingMetric] {
-    hasOneTarget ? [.hitRate, .ndcg, .mrr] : RankingMetric.allCases
+    hasOneTarget ? RankingMetric.allCases.filter(\.isOwnForOneTarget) : RankingMetric.allCases
   }
 
   /// Those of the headline.
-  var headlineMetrics: [RankingMetric] { hasOneTarget ? shownMetrics : [.hitRate, .recall, .ndcg, .mrr] }
+  var headlineMetrics: [RankingMetric] { shownMetrics.filter(\.isHeadline) }
 
   /// Whether every user has one held-out item.
   var hasOneTarget: Bool { evaluation.targets.isOnePerUser }

@@ -18,13 +18,14 @@ enum HighTemperature: LintRule {
       else { return nil }
       let train = plan.readers(of: position).map { plan.cells[$0] }
         .first { $0.cell.header.step == TrainStep.name }
-      let isPairwise = train?.loss?.form == .bpr
-      if isPairwise && temperature == limit { return nil }
+      let form = train?.loss?.form ?? .softmax
+      let usual = form.usualTemperatures
+      if usual.contains(temperature) { return nil }
       let logit = NumberFormat.significant(1 / temperature, digits: 2)
       var message = "cosines divided by a temperature of \(NumberFormat.significant(temperature, digits: 3)) "
       message += "stay within ±\(logit), too close together to tell the target from the others"
-      if let train, !isPairwise { message += leastLoss(of: train, temperature) }
-      message += isPairwise ? "; try 0.2 to 0.5" : "; try 0.05 to 0.1"
+      if let train, form == .softmax { message += leastLoss(of: train, temperature) }
+      message += "; try \(usual.lowerBound) to \(usual.upperBound)"
       return LintFinding(cell: position, key: "temperature", message)
     }
   }

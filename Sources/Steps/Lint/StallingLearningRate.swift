@@ -13,7 +13,7 @@ enum StallingLearningRate: LintRule {
       guard let edge = train.edges.first(where: { $0.input.kind == ModelArtifact.kind }),
         let rate = train["learning_rate"]?.real, let optimizer = train.optimizer,
         let epochs = train["epochs"]?.int, let batch = train["batch_size"]?.int,
-        train.loss?.form != .bpr
+        train.loss?.form == .softmax
       else { return nil }
       let model = plan.cells[edge.producer]
       let isDense = ["query_tower", "item_tower"].allSatisfy { model[$0]?.string == "mlp" }

@@ -44,10 +44,13 @@ extension HardNegativeOptions {
   static func check(_ options: TrainerOptions, _ fields: Fields) {
     guard let hardNegatives = options.hardNegatives else { return }
     if options.negatives == .batch {
+      let named = { (isMeant: (Loss) -> Bool) in
+        Loss.names(where: isMeant).map { "'\($0)'" }.joined(separator: " or ")
+      }
       fields.fail(
         "hard_negatives",
-        "hard negatives join candidates that all queries share; set 'loss: sampled_softmax' or 'bpr', or "
-          + "'in_batch_softmax' or 'in_batch_bpr' with 'merge_targets: true'"
+        "hard negatives join candidates that all queries share; set 'loss' to \(named(\.hasPool)), or to "
+          + "\(named(\.canMergeTargets)) with 'merge_targets: true'"
       )
     }
     if hardNegatives.startEpoch > options.epochs {

@@ -60,12 +60,13 @@ enum TrainSettings {
       "pool_size",
       default: 2048,
       in: 2...100_000_000,
-      "sampled_softmax, bpr: how many candidates a step has."
+      Loss.names(where: \.hasPool).joined(separator: ", ") + ": how many candidates a step has."
     )
     let merges = fields.bool(
       "merge_targets",
       default: false,
-      "in_batch_softmax, in_batch_bpr: whether an item that is the target of several samples is one candidate; a "
+      Loss.names(where: \.canMergeTargets).joined(separator: ", ")
+        + ": whether an item that is the target of several samples is one candidate; a "
         + "pool's always is."
     )
     options.correctsSampling = fields.bool(

@@ -3,6 +3,7 @@ import Files
 import Memory
 import Notebook
 import Numerics
+import Recall
 import Recipe
 import Report
 
@@ -193,17 +194,12 @@ struct StoppingSettings: Sendable {
 
 /// What is measured on the validation clicks.
 struct ValidationSettings: Sendable {
-  enum Metric: String, CaseIterable, Sendable {
-    case ndcg
-    case hitRate = "hit_rate"
-  }
-
-  let metric: Metric
+  let metric: RankingMetric
   let k: Int
   let users: Int
 
   init(_ fields: inout Fields) {
-    metric = fields.choice("metric", default: Metric.ndcg, "What is measured: 'ndcg' or 'hit_rate'.")
+    metric = fields.choice("metric", default: RankingMetric.ndcg, "What is measured, as in 'eval'.")
     k = fields.int("k", default: 20, in: 1...10_000, "How many of the best items count.")
     users = fields.int(
       "users",

@@ -40,10 +40,10 @@ enum TrainingFailure: Equatable {
   /// What it looks like, and what to try first.
   /// - Parameter form: the loss, for what guessing is.
   func words(_ last: EpochReport, _ form: LossForm) -> String {
-    let guessing =
+    let (guessing, advice) =
       switch form {
-      case .softmax: "guessing among a batch's items"
-      case .bpr: "guessing which of two items was clicked"
+      case .softmax: ("guessing among a batch's items", "A larger learning rate")
+      case .bpr: ("guessing which of two items was clicked", "Another temperature, a larger learning rate")
       }
     let loss = """
       **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is where \
@@ -63,7 +63,6 @@ enum TrainingFailure: Equatable {
         + " It was lower before: training went astray. A smaller learning rate or `clip_norm: 1` are what to try "
         + "first."
     case .stalled:
-      let advice = form == .bpr ? "Another temperature, a larger learning rate" : "A larger learning rate"
       return "\(loss) \(advice) or more epochs are what to try first."
     }
   }

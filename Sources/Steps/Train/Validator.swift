@@ -58,7 +58,7 @@ struct Validator {
       options: SearchOptions(exclusions: seen, threads: threads)
     )
     let lists = RankedLists(width: settings.k, items: top.ids, counts: top.counts.map(Int32.init))
-    let metric: RankingMetric = settings.metric == .ndcg ? .ndcg : .hitRate
+    let metric = settings.metric
     let scores = RankingScores(
       lists,
       heldOut: heldOut,
