@@ -16,8 +16,8 @@ package enum LossForm: String, Sendable, CaseIterable {
     }
   }
 
-  /// The temperatures that cosines are divided by to be told apart well, as seen on the made-up clicks of
-  /// `recipes/quickstart.yaml` and on news: from the lowest to the highest worth a try.
+  /// The temperatures to divide cosines by that warnings advise, from the lowest to the highest; none of them is warned of
+  /// as too high.
   package var usualTemperatures: ClosedRange<Double> {
     switch self {
     case .softmax: 0.05...0.1
