@@ -108,13 +108,31 @@ let package = Package(
       exclude: ["Golden"],
       swiftSettings: strict
     ),
+    .target(
+      name: "ClickFixtures",
+      dependencies: ["Clicks", "Memory", "TestSupport", "CZlib", "CZstd"],
+      path: "Tests/ClickFixtures",
+      swiftSettings: strict
+    ),
     .testTarget(
-      name: "RetrievalTests",
+      name: "ClicksTests",
+      dependencies: ["Clicks", "Memory", "Files", "CCrypto", "TestSupport", "ClickFixtures"],
+      exclude: ["Golden"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "RecallTests",
       dependencies: [
-        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
-        "TestSupport",
+        "Recall", "Clicks", "Numerics", "Memory", "Files", "TestSupport", "ClickFixtures",
       ],
-      exclude: ["Clicks/Golden"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "StepsTests",
+      dependencies: [
+        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files",
+        "TestSupport", "ClickFixtures",
+      ],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,9 +1,9 @@
+import ClickFixtures
 import Glibc
 import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("ItemCF")
 struct ItemCFTests {

@@ -3,7 +3,6 @@ import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("The best of many items")
 struct BestItemsTests {

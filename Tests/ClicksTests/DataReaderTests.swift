@@ -1,9 +1,8 @@
+import ClickFixtures
 import Foundation
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 private let idAndTime = [
   ColumnRequest(.name("user"), as: .integer), ColumnRequest(.name("time"), as: .integer),
@@ -11,9 +10,9 @@ private let idAndTime = [
 
 @Suite("Reading delimited text")
 struct DataReaderTests {
-  let files: DataTestFiles
+  let files: ClickFiles
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   @Test("only the columns asked for are read, in the order asked for")
   func chosenColumns() throws {

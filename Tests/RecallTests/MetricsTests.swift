@@ -1,9 +1,10 @@
+import TestSupport
+import ClickFixtures
 import Foundation
 import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("Ranking metrics")
 struct MetricsTests {

@@ -1,9 +1,8 @@
+import TestSupport
 import CCrypto
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 /// The SHA-256 of little-endian values, in hexadecimal.
 func digest<Value: FixedWidthInteger>(_ values: [Value]) -> String {

@@ -2,7 +2,6 @@ import Foundation
 import Testing
 
 @testable import Clicks
-@testable import Recall
 
 /// `Golden/small_encode.json`: the notebook's split and encoding in pandas and NumPy, on a log made by a rule.
 @Suite("The notebook's split and encoding, on a small log")

@@ -1,16 +1,16 @@
+import ClickFixtures
 import Memory
 import Foundation
 import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("Writing candidates")
 struct DataWriterTests {
-  let files: DataTestFiles
+  let files: ClickFiles
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   private func written(
     _ users: [Int64],

@@ -1,3 +1,4 @@
+import ClickFixtures
 import Files
 import Foundation
 import Notebook
@@ -42,7 +43,7 @@ struct RevisionTests {
 
   @Test("on one log every step gives what it gave when its revision was last raised")
   func pinned() throws {
-    let files = try DataTestFiles()
+    let files = try ClickFiles()
     _ = try files.write(Self.clicks(), "clicks.csv")
     _ = try files.write("item,cat\n" + (0..<45).map { "i\($0),\($0 / 10)\n" }.joined(), "items.csv")
     let planner = Planner(steps: StepList.all)

@@ -4,7 +4,6 @@ import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("Bootstrap intervals")
 struct BootstrapTests {

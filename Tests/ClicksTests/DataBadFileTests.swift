@@ -1,16 +1,15 @@
+import ClickFixtures
 import Foundation
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 @Suite("Files that cannot be read")
 struct DataBadFileTests {
-  let files: DataTestFiles
+  let files: ClickFiles
   let request = [ColumnRequest(.number(1), as: .integer)]
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   private func message(_ path: String, _ format: DelimitedFormat = DelimitedFormat()) -> String {
     dataMessage { _ = try DelimitedReader(path: path, name: "data.csv", format: format).read(request) }

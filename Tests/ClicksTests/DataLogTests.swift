@@ -1,14 +1,13 @@
+import ClickFixtures
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 @Suite("Click logs and item tables")
 struct DataLogTests {
-  let files: DataTestFiles
+  let files: ClickFiles
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   private func log(_ text: String, _ change: (inout ClickLogOptions) -> Void = { _ in }) throws -> ClickLog {
     var options = ClickLogOptions()

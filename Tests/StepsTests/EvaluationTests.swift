@@ -1,3 +1,4 @@
+import ClickFixtures
 import Numerics
 import Testing
 

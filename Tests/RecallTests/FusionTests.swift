@@ -1,9 +1,9 @@
+import ClickFixtures
 import Memory
 import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("Merging lists")
 struct FusionTests {

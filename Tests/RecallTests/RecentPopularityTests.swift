@@ -1,8 +1,8 @@
+import ClickFixtures
 import Testing
 
 @testable import Clicks
 @testable import Recall
-@testable import Steps
 
 @Suite("Recent popularity")
 struct RecentPopularityTests {

@@ -1,3 +1,4 @@
+import ClickFixtures
 import Memory
 import Files
 import Foundation
@@ -14,9 +15,9 @@ import Testing
 /// items that nobody clicked in training.
 @Suite("Items without clicks are found by their features")
 struct ItemFeatureRecipeTests {
-  let files: DataTestFiles
+  let files: ClickFiles
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   private static let recipe = """
     config:

@@ -1,3 +1,4 @@
+import ClickFixtures
 import Memory
 import Files
 import Notebook
@@ -10,9 +11,9 @@ import Testing
 
 @Suite("Item features as codes and places")
 struct ItemFeatureEncodingTests {
-  let files: DataTestFiles
+  let files: ClickFiles
 
-  init() throws { files = try DataTestFiles() }
+  init() throws { files = try ClickFiles() }
 
   @Test("edges are the quantiles that numpy.quantile gives, each once; values lie between them by distance")
   func quantiles() throws {

@@ -1,11 +1,9 @@
+import Clicks
 import Memory
-@testable import Clicks
-@testable import Recall
-@testable import Steps
 
 extension UserSequences {
   /// Users numbered from 1 and what they clicked when.
-  init(_ clicks: [[(item: Int64, time: Int64)]]) {
+  package init(_ clicks: [[(item: Int64, time: Int64)]]) {
     var offsets = [0]
     for user in clicks { offsets.append((offsets.last ?? 0) + user.count) }
     let flat = clicks.flatMap { $0 }
@@ -19,7 +17,7 @@ extension UserSequences {
   }
 
   /// The clicks of `users` users on up to `items` items, 1 to 12 each, in the order of time, many at the same time.
-  static func random(users: Int, items: Int, seed: Int) -> UserSequences {
+  package static func random(users: Int, items: Int, seed: Int) -> UserSequences {
     var generator = SplitMix(seed: seed, stream: 0)
     return UserSequences(
       (0..<users).map { _ in
@@ -32,7 +30,7 @@ extension UserSequences {
 }
 
 /// The best `k` of `scores` that are not in `seen`, by score, then by the lower key.
-func best(_ k: Int, of scores: [Int64: Double], without seen: some Sequence<Int64>) -> [Int64] {
+package func best(_ k: Int, of scores: [Int64: Double], without seen: some Sequence<Int64>) -> [Int64] {
   let hidden = Set(seen)
   let ranked = scores.filter { !hidden.contains($0.key) }
     .sorted { ($1.value, $0.key) < ($0.value, $1.key) }

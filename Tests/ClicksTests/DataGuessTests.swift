@@ -1,8 +1,7 @@
+import ClickFixtures
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 @Suite("Guessing what columns are")
 struct DataGuessTests {
@@ -69,7 +68,7 @@ struct DataGuessTests {
     )
   )
   func format(text: String, format: DelimitedFormat) throws {
-    let files = try DataTestFiles()
+    let files = try ClickFiles()
     #expect(try guessFormat(path: files.write(text)) == format)
   }
 }

@@ -1,8 +1,7 @@
+import ClickFixtures
 import Testing
 
 @testable import Clicks
-@testable import Recall
-@testable import Steps
 
 @Suite("Splitting a log")
 struct SplitsTests {
