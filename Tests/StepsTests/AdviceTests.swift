@@ -26,11 +26,17 @@ struct AdviceTests {
     let spread = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
     let same = Matrix(rows: 3, columns: 2, values: [0.3, 0.2, 0.3, 0.2, 0.3, 0.2])
     let zero = Matrix(rows: 3, columns: 2)
-    #expect(TrainingFailure(reports([6.2, 4.1]), items: zero) == nil)
-    #expect(TrainingFailure(reports([6.24, 6.24]), items: spread) == .stalled)
-    #expect(TrainingFailure(reports([6.24, 4.5, 6.2]), items: spread) == .diverged)
-    #expect(TrainingFailure(reports([6.24, 6.24]), items: same) == .sameVectors)
-    #expect(TrainingFailure(reports([4, 6.24]), items: zero) == .zeroVectors)
+    func failure(_ losses: [Double], _ items: Matrix) -> TrainingFailure? {
+      TrainingFailure(reports(losses), some: items, all: items)
+    }
+    #expect(failure([6.2, 4.1], zero) == nil)
+    #expect(failure([6.24, 6.24], spread) == .stalled)
+    #expect(failure([6.24, 4.5, 6.2], spread) == .diverged)
+    #expect(failure([6.24, 6.24], same) == .sameVectors)
+    #expect(failure([4, 6.24], zero) == .zeroVectors)
+    // Some may be the same where all are not: a model may know only few items.
+    #expect(TrainingFailure(reports([6.24, 6.24]), some: same, all: spread) == .stalled)
+    #expect(TrainingFailure(reports([6.24, 6.24]), some: zero, all: same) == .sameVectors)
     let last = reports([6.24])[0]
     for failure in [TrainingFailure.zeroVectors, .sameVectors, .diverged] {
       let words = failure.words(last, .softmax)

@@ -16,6 +16,15 @@ package struct ItemFeatures: Sendable, Equatable {
     self.createdHours = createdHours
   }
 
+  /// Those of the first `count` items.
+  func prefix(_ count: Int) -> ItemFeatures {
+    ItemFeatures(
+      codes: codes.map { Array($0.prefix(count)) },
+      places: places.map { Array($0.prefix(count)) },
+      createdHours: Array(createdHours.prefix(count))
+    )
+  }
+
   /// Checks that there are the columns that the model takes, each with one value for each of `count` items.
   /// - Throws: `ModelError.input`.
   func validate(count: Int, for shape: TwoTowerShape) throws {

@@ -22,6 +22,17 @@ package struct ItemInputs: Sendable, Equatable {
     self.atHours = atHours
   }
 
+  /// Those of the first `count` items, or of all where there are no more.
+  package func prefix(_ count: Int) -> ItemInputs {
+    guard count < items.count else { return self }
+    return ItemInputs(
+      items: Array(items.prefix(count)),
+      categories: Array(categories.prefix(count)),
+      features: features.prefix(count),
+      atHours: atHours
+    )
+  }
+
   /// Checks that there is one of each for every item, within the model's vocabularies.
   /// - Throws: `ModelError.input`.
   func validate(for shape: TwoTowerShape) throws {

@@ -19,7 +19,7 @@ package struct Slicing: Sendable, Equatable {
   }
 
   /// The mean of `values`, one for each user or target, in every slice, `[labels]`; not a number in empty ones.
-  package func means(of values: some Collection<Double>) -> [Double] {
+  package func means(of values: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: labels.count)
     for (slice, value) in zip(slices, values) { sums[slice] += value }
     return zip(sums, counts).map { $0 / Double($1) }

@@ -13,19 +13,33 @@ enum TrainingFailure: Equatable {
   case stalled
 
   /// Looks at what training left; nil where the last epoch's loss is well below that of guessing.
-  /// - Parameter items: the vectors of all items, `[items, dimension]`.
-  init?(_ reports: [EpochReport], items: @autoclosure () throws -> Matrix) rethrows {
+  /// - Parameters:
+  ///   - some: the vectors of some items, `[some items, dimension]`: where these differ, no more are asked for.
+  ///   - all: those of all items, `[items, dimension]`.
+  init?(
+    _ reports: [EpochReport],
+    some: @autoclosure () throws -> Matrix,
+    all: @autoclosure () throws -> Matrix
+  ) rethrows {
     guard let last = reports.last, last.meanLoss > 0.97 * last.chanceLoss else { return nil }
-    let vectors = try items()
+    if try Self(some()) != nil, let failure = try Self(all()) {
+      self = failure
+    } else if reports.contains(where: { $0.meanLoss < 0.95 * last.meanLoss }) {
+      self = .diverged
+    } else {
+      self = .stalled
+    }
+  }
+
+  /// What is wrong with the vectors themselves, `[items, dimension]`; nil where there are two that differ.
+  private init?(_ vectors: Matrix) {
     let largest = vectors.elements.reduce(0) { max($0, $1.magnitude) }
     if largest < 1e-6 {
       self = .zeroVectors
     } else if Self.areSame(vectors, tolerance: 1e-4 * largest) {
       self = .sameVectors
-    } else if reports.contains(where: { $0.meanLoss < 0.95 * last.meanLoss }) {
-      self = .diverged
     } else {
-      self = .stalled
+      return nil
     }
   }
 

@@ -133,15 +133,16 @@ struct TrainingSession {
       blocks.append(.prose("\(word); the weights are those of epoch \(stopping.bestEpoch), with \(shown)."))
     }
     if let hardNegatives { blocks.append(hardNegatives.block) }
-    if let failure = try TrainingFailure(reports, items: itemVectors()) {
+    if let failure = try TrainingFailure(reports, some: itemVectors(ofFirst: 256), all: itemVectors()) {
       blocks.append(.note(kind: .warning, text: failure.words(last, step.options.form)))
     }
     return blocks
   }
 
-  private func itemVectors() throws -> Matrix {
+  private func itemVectors(ofFirst count: Int = .max) throws -> Matrix {
     let model = trainer.model
-    return try model.itemVectors(encoded.catalogue.itemInputs(for: model.shape, encoded.clock))
+    let inputs = encoded.catalogue.itemInputs(for: model.shape, encoded.clock)
+    return try model.itemVectors(inputs.prefix(count))
   }
 
   private func table(_ reports: [EpochReport]) -> Table {
