@@ -184,7 +184,7 @@ struct ArtifactTests {
       userNames: nil,
       itemNames: ["a", "ü", "\"x\",\ny"]
     )
-    try saved.write { FilePaths.join(folder.path, $0.rawValue) }
+    try TowerbookExport.write(saved) { folder.file($0) }
     let back = try SavedModel(folder: folder.path)
     #expect(back.users == saved.users)
     #expect(back.catalogue == saved.catalogue)

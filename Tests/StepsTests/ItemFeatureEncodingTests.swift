@@ -190,7 +190,7 @@ struct ItemFeatureEncodingTests {
       userNames: nil,
       itemNames: nil
     )
-    try saved.write { files.path($0.rawValue) }
+    try TowerbookExport.write(saved) { files.path($0) }
     let back = try SavedModel(folder: files.path(""))
     #expect(back.catalogue.features.categories == catalogue.features.categories)
     #expect(back.catalogue.features.age == (hasAge ? catalogue.features.age : nil))

@@ -82,10 +82,10 @@ package struct SavedModel {
 
   /// Writes all parts, each to where `path` says.
   /// - Throws: where a file cannot be written.
-  package func write(path: (Part) -> String) throws {
+  package func write(path: (Part) throws -> String) throws {
     let weights = model.weights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
     try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
-    try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: path(.model))
+    try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: try path(.model))
     let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
     var keys = [
       ("users", users), ("items", catalogue.items), ("item_categories", categoryKeys),
@@ -98,7 +98,7 @@ package struct SavedModel {
     try SafetensorsFile(
       tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
         + SavedFeatures.tensors(catalogue.features)
-    ).write(to: path(.vocabularies))
+    ).write(to: try path(.vocabularies))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let names = try encoder.encode(
@@ -110,7 +110,7 @@ package struct SavedModel {
         itemFeatures: SavedFeatures.names(catalogue.features)
       )
     )
-    try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: path(.names))
+    try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: try path(.names))
   }
 
   /// Reads what ``write(path:)`` wrote into one folder.

@@ -18,6 +18,7 @@ package struct SaveStep: Step {
   private let config: ArtifactInput
   private let eval: ArtifactInput
   private let folder: String
+  private let formats: [ModelFormat]
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -26,6 +27,13 @@ package struct SaveStep: Step {
     config = fields.input(ConfigArtifact.kind)
     eval = fields.input(EvalArtifact.kind, isOptional: true)
     folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
+    formats = fields.choices(
+      "formats",
+      default: [ModelFormat.towerbook],
+      count: 1...ModelFormat.allCases.count,
+      "What the folder holds: 'towerbook', all that it takes to use the model again; 'npy', the vectors of all items "
+        + "with their ids, for programs that know nothing of the model."
+    )
   }
 
   /// What it writes.
@@ -61,11 +69,18 @@ package struct SaveStep: Step {
       itemNames: log.itemNames
     )
     var files: [(name: String, what: String, path: String)] = []
-    for part in SavedModel.Part.allCases {
-      let name = FilePaths.join(folder, part.rawValue)
-      files.append((name, part.explanation, try context.outputFile(name)))
+    for format in formats.map(\.export) {
+      var paths: [String: String] = [:]
+      try format.write(saved) { name in
+        let path = try context.outputFile(FilePaths.join(folder, name))
+        paths[name] = path
+        return path
+      }
+      for file in format.files {
+        guard let path = paths[file.name] else { continue }
+        files.append((FilePaths.join(folder, file.name), file.explanation, path))
+      }
     }
-    try saved.write { part in files.first { $0.name.hasSuffix("/" + part.rawValue) }?.path ?? part.rawValue }
     if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
       let name = FilePaths.join(folder, "metrics.json")
       let path = try context.outputFile(name)
