@@ -19,6 +19,17 @@ struct PlannerTests {
     #expect(found == ["1:1: 'sum' reads what 'numbers' writes; put 'numbers:' above it"])
   }
 
+  @Test("a metric that a step has come to give makes its cell run again, and what reads it")
+  func newMetric() throws {
+    var plan = try Workbench().plan("numbers:\nsum:\n")
+    let before = try plan.keys()
+    var step = try #require(plan.cells[0].step as? NumbersStep)
+    step.metrics.append("largest")
+    plan.cells[0].step = step
+    let after = try plan.keys()
+    #expect(before[0].compute != after[0].compute && before[1].compute != after[1].compute)
+  }
+
   @Test("naming a cell that does not stand above lists those that do")
   func unknownCell() throws {
     let found = try problems("numbers:\nnumbers as more:\nsum:\n  numbers: les\n")

@@ -36,7 +36,7 @@ struct NumbersStep: Step {
   let count: Int
   let label: String
   let scale: Int
-  let metrics = ["count"]
+  var metrics = ["count"]
 
   init(_ fields: inout Fields) {
     count = fields.int("count", default: 3, in: 1...1000, "How many numbers.")

@@ -5,32 +5,54 @@ import Testing
 /// Gradients of every loss, with and without a learned temperature, as in `ModelGradientTests` and with its tolerance.
 @Suite("the gradients of every loss are its derivatives, with a fixed and a learned temperature")
 struct ModelGradientLossTests {
-  /// A loss by its name in a test's list of arguments.
-  enum Loss: String, CaseIterable, Sendable {
-    case symmetric, symmetricCold, symmetricDot, oneDirection, pool, bpr, bprPool
+  /// A loss as a test's list of arguments has it.
+  struct Loss: Sendable, CustomTestStringConvertible {
+    var form = LossForm.softmax
+    var sides = SoftmaxSides.queries
+    var isPool = false
+    var isCold = false
+    var similarity: TwoTowerShape.Similarity?
+
+    var testDescription: String {
+      [
+        form.rawValue, sides == .symmetric ? "symmetric" : "", isPool ? "pool" : "", isCold ? "cold" : "",
+        similarity.map { "\($0)" } ?? "",
+      ]
+      .filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// From query to item, over a batch and over a pool.
+    static let directed = LossForm.allCases.flatMap { form in
+      [false, true].map { Loss(form: form, isPool: $0) }
+    }
+    static let all =
+      directed + [
+        Loss(sides: .symmetric), Loss(sides: .symmetric, isCold: true),
+        Loss(sides: .symmetric, similarity: .dot),
+      ]
+    /// Those that compare in pairs.
+    static let pairs = LossForm.allCases.filter { $0 != .softmax }
   }
 
   private static func make(_ loss: Loss, learned: Bool) throws -> ModelCase {
-    let isPool = loss == .pool || loss == .bprPool
     var test = try ModelCase(
       ModelGradientTests.shape {
         $0.learnsTemperature = learned
-        if loss == .symmetricCold { $0.temperature = 0.02 }
-        if loss == .symmetricDot { $0.similarity = .dot }
+        if loss.isCold { $0.temperature = 0.02 }
+        if let similarity = loss.similarity { $0.similarity = similarity }
       },
       rows: 10,
-      candidates: isPool ? 17 : nil
+      candidates: loss.isPool ? 17 : nil
     )
-    if learned { test.setLogScale(loss == .symmetricCold ? 4 : 1.3) }
-    if loss == .bpr || loss == .bprPool { test.oracle.form = .bpr }
-    if ![.symmetric, .symmetricCold, .symmetricDot].contains(loss) { test.oracle.sides = .queries }
+    if learned { test.setLogScale(loss.isCold ? 4 : 1.3) }
+    (test.oracle.form, test.oracle.sides) = (loss.form, loss.sides)
     return test
   }
 
-  @Test("plain", arguments: Loss.allCases, [false, true])
+  @Test("plain", arguments: Loss.all, [false, true])
   func plain(loss: Loss, learned: Bool) throws { try Self.make(loss, learned: learned).check() }
 
-  @Test("with weights, and with a bias on the side of queries", arguments: Loss.allCases, [false, true])
+  @Test("with weights, and with a bias on the side of queries", arguments: Loss.all, [false, true])
   func weighted(loss: Loss, learned: Bool) throws {
     var test = try Self.make(loss, learned: learned)
     test.oracle.weights = (0..<10).map { 0.5 + Double($0 % 3) }
@@ -41,7 +63,7 @@ struct ModelGradientLossTests {
 
   @Test(
     "with exclusions, some of them repeated or the label itself",
-    arguments: [Loss.oneDirection, .pool, .bpr, .bprPool]
+    arguments: Loss.directed
   )
   func excluded(loss: Loss) throws {
     var test = try Self.make(loss, learned: true)
@@ -55,16 +77,19 @@ struct ModelGradientLossTests {
     test.check()
   }
 
-  @Test("a query that sees no other candidate has no ranking loss")
-  func nothingToRank() throws {
-    var test = try Self.make(.bpr, learned: true)
+  @Test("a query that sees no other candidate has no loss in pairs", arguments: Loss.pairs)
+  func nothingToRank(form: LossForm) throws {
+    var test = try Self.make(Loss(form: form), learned: true)
     test.oracle.excluded = (0..<10).map { $0 == 3 ? Array(0..<10) : [] }
     test.check()
   }
 
-  @Test("logits far apart keep the loss and its gradient finite, and what is not finite is told")
-  func farApart() throws {
-    var test = try Self.make(.bpr, learned: true)
+  @Test(
+    "logits far apart keep the loss and its gradient finite, and what is not finite is told",
+    arguments: Loss.pairs
+  )
+  func farApart(form: LossForm) throws {
+    var test = try Self.make(Loss(form: form), learned: true)
     test.setLogScale(5.5)
     test.check()
     test.setLogScale(.infinity)

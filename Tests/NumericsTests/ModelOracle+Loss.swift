@@ -18,7 +18,10 @@ extension ModelOracle {
       var seen = logits[row].enumerated().map { $0.element + (bias?[$0.offset] ?? 0) }
       for column in excluded?[row] ?? [] where column != labels[row] { seen[column] = -.infinity }
       let loss =
-        form == .bpr ? ranking(seen, label: labels[row]) : crossEntropy(seen, label: labels[row])
+        switch form {
+        case .softmax: crossEntropy(seen, label: labels[row])
+        case .bpr: meanOfPairs(seen, label: labels[row]) { log(1 + exp($0)) }
+        }
       forth += rowWeights[row] / total * loss
     }
     guard sides == .symmetric else { return forth }
@@ -34,9 +37,9 @@ extension ModelOracle {
     return log(logits.reduce(0) { $0 + exp($1 - most) }) + most - logits[label]
   }
 
-  private func ranking(_ logits: Vector, label: Int) -> Double {
+  private func meanOfPairs(_ logits: Vector, label: Int, _ loss: (Double) -> Double) -> Double {
     let others = logits.indices.filter { $0 != label && logits[$0] > -.infinity }
-    let sum = others.reduce(0.0) { $0 + log(1 + exp(logits[$1] - logits[label])) }
+    let sum = others.reduce(0.0) { $0 + loss(logits[$1] - logits[label]) }
     return others.isEmpty ? 0 : sum / Double(others.count)
   }
 

@@ -63,7 +63,7 @@ package struct CellKeys {
 extension Plan {
   /// The keys of all cells, in order.
   ///
-  /// A key is made of the step's name and revision, its settings with defaults filled in and sorted,
+  /// A key is made of the step's name and revision, its settings with defaults filled in and sorted, the metrics it gives,
   /// the keys of what it reads, and the content of the files it reads. Titles, prose, comments,
   /// places and dates are in no key.
   /// - Throws: `FileError` where a file cannot be read.
@@ -73,6 +73,8 @@ extension Plan {
       let type = Swift.type(of: planned.step)
       var text = "towerbook 2\nstep \(type.name) \(type.revision)\n"
       text += Setting.section(planned.settings).canonical(roles: [.compute])
+      // A metric that a step has come to give is not in what it kept before.
+      text += "\ngives \(planned.step.metrics.sorted().joined(separator: " "))"
       for edge in planned.edges { text += "\nreads \(edge.input.kind) \(keys[edge.producer].artifact)" }
       for file in files(of: position) { text += "\nfile \(try Digest(contentsOf: file.absolute))" }
       let compute = Digest(text)

@@ -14,25 +14,49 @@ package enum Loss: String, CaseIterable, Sendable {
   /// Pairwise ranking over a pool.
   case ranking = "bpr"
 
-  /// How a query's own candidate is told apart from the others.
-  package var form: LossForm {
+  /// What a loss is made of.
+  private struct Traits {
+    var form: LossForm
+    var hasPool = false
+    var sides = SoftmaxSides.queries
+    var canMergeTargets = false
+  }
+
+  private var traits: Traits {
     switch self {
-    case .symmetricInBatchSoftmax, .inBatchSoftmax, .sampledSoftmax: .softmax
-    case .inBatchRanking, .ranking: .bpr
+    case .symmetricInBatchSoftmax: Traits(form: .softmax, sides: .symmetric)
+    case .inBatchSoftmax: Traits(form: .softmax, canMergeTargets: true)
+    case .sampledSoftmax: Traits(form: .softmax, hasPool: true)
+    case .inBatchRanking: Traits(form: .bpr, canMergeTargets: true)
+    case .ranking: Traits(form: .bpr, hasPool: true)
     }
   }
 
+  /// How a query's own candidate is told apart from the others.
+  package var form: LossForm { traits.form }
+
   /// Whether its candidates are a pool, not only the batch's targets.
-  package var hasPool: Bool { self == .sampledSoftmax || self == .ranking }
+  package var hasPool: Bool { traits.hasPool }
+
+  /// From which side it looks.
+  package var sides: SoftmaxSides { traits.sides }
+
+  /// Whether it takes candidates that are no target of their own sample, merged ones or hard negatives, beside a batch.
+  package var canMergeTargets: Bool { traits.canMergeTargets }
 
   /// The names of those that `isMeant` is true of, in order.
   package static func names(where isMeant: (Loss) -> Bool) -> [String] {
     allCases.filter(isMeant).map(\.rawValue)
   }
 
-  /// From which side it looks.
-  package var sides: SoftmaxSides { self == .symmetricInBatchSoftmax ? .symmetric : .queries }
-
-  /// Whether it takes candidates that are no target of their own sample, merged ones or hard negatives, beside a batch.
-  package var canMergeTargets: Bool { self == .inBatchSoftmax || self == .inBatchRanking }
+  /// What a recipe's author is told of all of them.
+  package static var help: String {
+    let forms = LossForm.allCases.map { form in
+      "\(names { $0.form == form }.map { "'\($0)'" }.joined(separator: ", ")): \(form.explanation)"
+    }
+    return forms.joined(separator: "; ") + ". "
+      + "\(names(where: \.hasPool).map { "'\($0)'" }.joined(separator: " and ")) take as candidates a pool of the batch's "
+      + "distinct targets and other items, drawn uniformly, the others the batch's targets; "
+      + "\(names { $0.sides == .symmetric }.map { "'\($0)'" }.joined(separator: ", ")) is the mean of both directions."
+  }
 }

@@ -26,5 +26,41 @@ package enum LossForm: String, Sendable, CaseIterable {
   }
 
   /// Whether it can be taken from candidates to queries too.
-  package var canBeSymmetric: Bool { self == .softmax }
+  package var canBeSymmetric: Bool {
+    switch self {
+    case .softmax: true
+    case .bpr: false
+    }
+  }
+
+  /// What it is counted in.
+  package var unit: String {
+    switch self {
+    case .softmax, .bpr: "nats"
+    }
+  }
+
+  /// What it is, for who chooses a loss.
+  package var explanation: String {
+    switch self {
+    case .softmax: "softmax over the candidates"
+    case .bpr: "the mean over pairs of softplus(logit of another candidate - logit of the target)"
+    }
+  }
+
+  /// What a model does that knows nothing, in words.
+  package var guessing: String {
+    switch self {
+    case .softmax: "guessing among a batch's items"
+    case .bpr: "guessing which of two items was clicked"
+    }
+  }
+
+  /// What to try where it stays at chance.
+  package var stalledAdvice: String {
+    switch self {
+    case .softmax: "A larger learning rate or more epochs are what to try first."
+    case .bpr: "Another temperature, a larger learning rate or more epochs are what to try first."
+    }
+  }
 }

@@ -12,9 +12,7 @@ enum TrainSettings {
     let loss = fields.choice(
       "loss",
       default: Loss.symmetricInBatchSoftmax,
-      "Softmax over the batch's targets, from query to item or the mean of both directions; or over a pool of the "
-        + "batch's distinct targets and other items, drawn uniformly. 'in_batch_bpr' and 'bpr' rank in pairs over the "
-        + "same candidates: the mean of softplus(logit of another candidate - logit of the target)."
+      Loss.help
     )
     options.form = loss.form
     options.sides = loss.sides

@@ -54,14 +54,9 @@ enum TrainingFailure: Equatable {
   /// What it looks like, and what to try first.
   /// - Parameter form: the loss, for what guessing is.
   func words(_ last: EpochReport, _ form: LossForm) -> String {
-    let (guessing, advice) =
-      switch form {
-      case .softmax: ("guessing among a batch's items", "A larger learning rate")
-      case .bpr: ("guessing which of two items was clicked", "Another temperature, a larger learning rate")
-      }
     let loss = """
       **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is where \
-      \(guessing) would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)).
+      \(form.guessing) would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)).
       """
     switch self {
     case .zeroVectors:
@@ -77,7 +72,7 @@ enum TrainingFailure: Equatable {
         + " It was lower before: training went astray. A smaller learning rate or `clip_norm: 1` are what to try "
         + "first."
     case .stalled:
-      return "\(loss) \(advice) or more epochs are what to try first."
+      return "\(loss) \(form.stalledAdvice)"
     }
   }
 }

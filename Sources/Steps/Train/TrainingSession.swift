@@ -173,7 +173,7 @@ struct TrainingSession {
       title: "Loss per epoch",
       description: "The mean loss of each epoch, and the loss of guessing.",
       x: .init("epoch"),
-      y: .init("loss (nats)"),
+      y: .init("loss (\(step.options.form.unit))"),
       series: [
         .init("loss", .line, x: epochs, y: reports.map(\.meanLoss)),
         .init("chance", .reference, x: epochs, y: reports.map(\.chanceLoss)),
