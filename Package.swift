@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RecipeTests",
-      dependencies: ["Recipe", "Files", "TestSupport"],
+      dependencies: ["Notebook", "Recipe", "Report", "Files", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),

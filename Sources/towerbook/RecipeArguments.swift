@@ -50,8 +50,7 @@ struct RecipeArguments: ParsableArguments {
       text: BuiltInRecipe.quickstart,
       name: "quickstart",
       directory: FilePaths.current,
-      steps: planner.declarations,
-      collecting: true
+      steps: planner.declarations
     )
     return try planner.plan(document)
   }

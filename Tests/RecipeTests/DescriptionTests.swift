@@ -1,14 +1,28 @@
 import Foundation
+import Notebook
+import Report
 import Testing
 
 @testable import Recipe
+
+private struct ClipStep: Step {
+  static let name = "s"
+  static let summary = "S."
+  static let revision = 1
+
+  init(_ fields: inout Fields) {
+    _ = fields.optionalDouble("clip", in: .aboveUpTo(0, 5), "The \"norm\".")
+  }
+
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
 
 @Suite("Help and schema")
 struct DescriptionTests {
   @Test("help shows every setting in aligned columns")
   func help() {
     #expect(
-      helpText(for: Demo.steps[0]) == """
+      helpText(for: Demo.declarations[0]) == """
         config: Sets the scene.
 
           key          type     default             range              help
@@ -21,7 +35,7 @@ struct DescriptionTests {
         """
     )
     #expect(
-      helpText(for: Demo.steps[1]) == """
+      helpText(for: Demo.declarations[1]) == """
         train: Trains.
 
           key            type              default         range                               help
@@ -44,7 +58,7 @@ struct DescriptionTests {
 
   @Test("the schema is JSON with a definition a step, from the declarations")
   func schema() throws {
-    let text = jsonSchema(steps: Demo.steps)
+    let text = jsonSchema(steps: Demo.declarations)
     let schema = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
     #expect(schema["additionalProperties"] as? Bool == false)
@@ -61,10 +75,7 @@ struct DescriptionTests {
 
   @Test("a setting's schema holds its help, default, range and the reference")
   func field() {
-    let step = StepDeclaration(name: "s", summary: "S.") {
-      _ = $0.optionalDouble("clip", in: .aboveUpTo(0, 5), "The \"norm\".")
-    }
-    let text = jsonSchema(steps: [step])
+    let text = jsonSchema(steps: [ClipStep.declaration])
     let expected = #"""
               "clip": {
                 "description": "The \"norm\".",
@@ -93,6 +104,6 @@ struct DescriptionTests {
 
   @Test("the schema is the same text every time")
   func stable() {
-    #expect(jsonSchema(steps: Demo.steps) == jsonSchema(steps: Demo.steps))
+    #expect(jsonSchema(steps: Demo.declarations) == jsonSchema(steps: Demo.declarations))
   }
 }

@@ -12,7 +12,7 @@ struct EnvironmentTests {
     try folder.write("recipes/.env", "B=inner\nC=inner\n")
     try folder.write("recipes/deep/r.yaml", "train:\n")
     let loader = RecipeLoader(environment: ["C": "set"], overrides: [], currentDirectory: folder.path)
-    let document = try loader.load(path: "recipes/deep/r.yaml", steps: Demo.steps)
+    let document = try loader.load(path: "recipes/deep/r.yaml", steps: Demo.declarations)
     #expect(document.environmentValue("C") == "set")
     #expect(document.environmentValue("B") == "inner")
     // The nearest file from the current directory is read too.

@@ -1,6 +1,18 @@
+import Notebook
+import Report
 import Testing
 
 @testable import Recipe
+
+private struct NamedStep: Step {
+  static let name = "save"
+  static let summary = "Saves."
+  static let revision = 1
+
+  init(_ fields: inout Fields) { _ = fields.requiredString("name", "") }
+
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
 
 @Suite("Fields")
 struct FieldsTests {
@@ -145,7 +157,7 @@ struct FieldsTests {
     #expect(fields.optionalInt("sample", "") == nil)
     #expect(fields.optionalDouble("clip", "") == 2)
     #expect(fields.bool("shuffle", default: true, "") == false)
-    #expect(fields.choice("strategy", default: Demo.Strategy.ratio, "") == .time)
+    #expect(fields.choice("strategy", default: DemoTrainStep.Strategy.ratio, "") == .time)
     #expect(fields.columnName("features", default: .name("a"), "") == .number(4))
     #expect(fields.optionalColumnName("time", default: .name("ts"), "") == .name("ts"))
     let search = fields.scalarMap("search", "")
@@ -175,23 +187,19 @@ struct FieldsTests {
 
   @Test("a required text that is missing is an error at the cell")
   func required() {
-    let steps = [StepDeclaration(name: "save", summary: "") { _ = $0.requiredString("name", "") }]
-    let loader = RecipeLoader(environment: [:], overrides: [], currentDirectory: "/nowhere")
-    #expect {
-      _ = try loader.load(text: "save:\n", name: "r.yaml", directory: "/nowhere", steps: steps)
-    } throws: { error in
-      (error as? RecipeErrors)?.rendered(color: false) == """
-        r.yaml:1:1: error: expected a string for 'name' in 'save', got nothing: it has no default
+    #expect(
+      Demo.problems("save:\n", steps: [NamedStep.self]) == """
+        demo.yaml:1:1: error: expected a string for 'name' in 'save', got nothing: it has no default
             1 | save:
               | ^^^^
         """
-    }
+    )
   }
 
   @Test("describing records every setting, those of optional sections too")
   func describing() {
     var fields = Fields.describing(step: "config")
-    Demo.config(&fields)
+    _ = DemoConfigStep(&fields)
     #expect(fields.isDescribing)
     #expect(fields.specs.map(\.name) == ["seed", "data"])
     #expect(fields.specs[1].fields.map(\.name) == ["dir", "synthetic"])

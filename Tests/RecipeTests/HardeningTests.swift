@@ -22,6 +22,8 @@ struct HardeningTests {
               | ^^^^^
         """
     )
+    #expect(Demo.problems("config: false\n") == "error: the recipe has no cells; start with 'config:'")
+    #expect(!Demo.problems("trian:\n").contains("no cells"))
     #expect(
       Demo.problems("- a\n") == """
         demo.yaml:1:1: error: expected a mapping of cells, got a list

@@ -1,6 +1,18 @@
+import Notebook
+import Report
 import Testing
 
 @testable import Recipe
+
+private struct ShortListStep: Step {
+  static let name = "list"
+  static let summary = "Lists."
+  static let revision = 1
+
+  init(_ fields: inout Fields) { _ = fields.int("k", defaultFrom: "config.seed", in: 0...9, "") }
+
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
 
 @Suite("References")
 struct InterpolationTests {
@@ -122,26 +134,12 @@ struct InterpolationTests {
 
   @Test("a default taken from another cell must fit too")
   func defaultOutOfRange() {
-    let steps = [
-      StepDeclaration(name: "config", summary: "") { _ = $0.int("seed", default: 42, "") },
-      StepDeclaration(name: "train", summary: "") {
-        _ = $0.int("k", defaultFrom: "config.seed", in: 0...9, "")
-      },
-    ]
-    let loader = RecipeLoader(environment: [:], overrides: [], currentDirectory: "/nowhere")
-    #expect {
-      _ = try loader.load(
-        text: "config:\n  seed: 10\ntrain:\n",
-        name: "r.yaml",
-        directory: "/nowhere",
-        steps: steps
-      )
-    } throws: { error in
-      (error as? RecipeErrors)?.rendered(color: false) == """
-        r.yaml:3:1: error: expected an integer from 0 to 9 for 'k' in 'train', got 10 from its default ${config.seed}
-            3 | train:
-              | ^^^^^
+    #expect(
+      Demo.problems("config:\n  seed: 10\nlist:\n", steps: [DemoConfigStep.self, ShortListStep.self]) == """
+        demo.yaml:3:1: error: expected an integer from 0 to 9 for 'k' in 'list', got 10 from its default ${config.seed}
+            3 | list:
+              | ^^^^
         """
-    }
+    )
   }
 }

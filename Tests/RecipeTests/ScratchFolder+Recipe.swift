@@ -1,3 +1,4 @@
+import Notebook
 import Recipe
 import TestSupport
 
@@ -8,15 +9,13 @@ extension ScratchFolder {
     environment: [String: String] = [:]
   ) throws(RecipeErrors) -> RecipeDocument {
     let loader = RecipeLoader(environment: environment, overrides: overrides, currentDirectory: path)
-    return try loader.load(path: name, steps: Demo.steps)
+    return try loader.load(path: name, steps: Demo.declarations)
   }
 
   func problems(_ name: String) -> String {
-    do throws(RecipeErrors) {
-      _ = try load(name)
-      return "none"
-    } catch {
-      return error.rendered(color: false)
+    Demo.problems {
+      let loader = RecipeLoader(environment: [:], overrides: [], currentDirectory: path)
+      return try Planner(steps: Demo.steps).plan(path: name, loader: loader)
     }
   }
 }

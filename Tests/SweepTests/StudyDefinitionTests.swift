@@ -34,8 +34,7 @@ struct StudyDefinitionTests {
       text: recipe,
       name: "study.yaml",
       directory: "/",
-      steps: planner.declarations,
-      collecting: true
+      steps: planner.declarations
     )
     let plan = try planner.plan(document)
     return try #require(StudyDefinition.read(plan) { _ in plan })

@@ -18,7 +18,7 @@ package struct Planner: Sendable {
   /// Loads the recipe at `path` and plans it.
   /// - Throws: `RecipeErrors` with every problem found.
   package func plan(path: String, loader: RecipeLoader) throws -> Plan {
-    try plan(try loader.load(path: path, steps: declarations, collecting: true))
+    try plan(try loader.load(path: path, steps: declarations))
   }
 
   /// Plans a recipe that is loaded already.
@@ -50,7 +50,7 @@ package struct Planner: Sendable {
       if sound[cells.count] { preflights.append { step.preflight(check) } }
       cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))
     }
-    if recipe.cells.isEmpty {
+    if recipe.cells.isEmpty && isComplete {
       recipe.problems.error("the recipe has no cells; start with 'config:'", at: nil)
     }
     let plan = Plan(recipe: recipe, cells: cells, warnings: [])

@@ -74,12 +74,6 @@ package final class Problems: Sendable {
     state.withLock { $0.sources.append(source) }
   }
 
-  /// Adds the errors of another list, without its warnings.
-  func takeErrors(from other: Problems) {
-    let errors = other.state.withLock { $0.findings.filter { $0.severity == .error } }
-    for finding in errors { add(finding) }
-  }
-
   private func add(_ finding: Finding) {
     state.withLock { state in
       state.findings.append(finding)

@@ -60,20 +60,6 @@ struct DocumentBuilder {
     return entry
   }
 
-  /// Lets the steps that can read their cells do so, for the problems they find.
-  ///
-  /// Warnings are left to the reading that counts, or they would come twice.
-  func check(_ document: RecipeDocument) {
-    let found = Problems()
-    for cell in document.cells {
-      guard let read = steps.first(where: { $0.name == cell.header.step })?.reader else { continue }
-      var fields = document.fields(for: cell, recording: found)
-      read(&fields)
-      _ = fields.finish()
-    }
-    problems.takeErrors(from: found)
-  }
-
   /// The id that a top-level key gives its cell, whether or not there is such a step.
   static func id(of key: String) -> String {
     let parts = key.split(separator: " ", omittingEmptySubsequences: false)

@@ -32,15 +32,8 @@ package struct RecipeDocument: Sendable {
   }
 
   /// The reader of a cell's settings; its problems go to `problems`.
-  package func fields(for cell: Cell) -> Fields { fields(for: cell, recording: problems) }
-
-  /// An environment variable, or what a `.env` file says where it is not set.
-  package func environmentValue(_ name: String) -> String? { context.environment[name] }
-
-  func fields(for cell: Cell, recording problems: Problems) -> Fields {
-    var context = self.context
-    context.problems = problems
-    return Fields(
+  package func fields(for cell: Cell) -> Fields {
+    Fields(
       path: cell.header.id,
       place: cell.header.place,
       entries: cell.settings,
@@ -48,4 +41,7 @@ package struct RecipeDocument: Sendable {
       context: context
     )
   }
+
+  /// An environment variable, or what a `.env` file says where it is not set.
+  package func environmentValue(_ name: String) -> String? { context.environment[name] }
 }

@@ -21,17 +21,9 @@ package struct RecipeLoader: Sendable {
 
   /// Reads the recipe at `path`, relative to the current directory.
   ///
-  /// Cells of steps declared with a `reading` closure are read once for their problems; others are checked
-  /// when the caller reads them.
-  /// - Throws: `RecipeErrors` with everything that is wrong.
-  ///
-  /// With `collecting`, only what keeps the recipe from being read at all is thrown; everything else is left in
-  /// the document's `problems`, for a caller that has more to check.
-  package func load(
-    path: String,
-    steps: [StepDeclaration],
-    collecting: Bool = false
-  ) throws(RecipeErrors) -> RecipeDocument {
+  /// What is wrong is left in the document's `problems`, where whoever reads its cells adds what they find.
+  /// - Throws: `RecipeErrors` with what keeps the recipe from being read at all.
+  package func load(path: String, steps: [StepDeclaration]) throws(RecipeErrors) -> RecipeDocument {
     let absolute = FilePaths.absolute(path, from: currentDirectory)
     let bytes: [UInt8]
     do {
@@ -40,17 +32,18 @@ package struct RecipeLoader: Sendable {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(path)): \(error.reason)")
     }
     let source = SourceText(name: path, directory: FilePaths.parent(of: absolute), bytes: bytes)
-    return try load(source, file: absolute, steps, collecting)
+    return try load(source, file: absolute, steps)
   }
 
   /// Reads a recipe given as text, shown to users as `name`; relative paths in it stand against `directory`.
-  /// - Throws: `RecipeErrors` with everything that is wrong.
+  ///
+  /// What is wrong is left in the document's `problems`, where whoever reads its cells adds what they find.
+  /// - Throws: `RecipeErrors` with what keeps the recipe from being read at all.
   package func load(
     text: String,
     name: String,
     directory: String,
-    steps: [StepDeclaration],
-    collecting: Bool = false
+    steps: [StepDeclaration]
   ) throws(RecipeErrors) -> RecipeDocument {
     let bytes = Array(text.utf8)
     if bytes.count > Limits.recipeBytes {
@@ -58,14 +51,13 @@ package struct RecipeLoader: Sendable {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(name)): \(reason)")
     }
     let directory = FilePaths.absolute(directory, from: currentDirectory)
-    return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps, collecting)
+    return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps)
   }
 
   private func load(
     _ source: SourceText,
     file: String?,
-    _ steps: [StepDeclaration],
-    _ collecting: Bool
+    _ steps: [StepDeclaration]
   ) throws(RecipeErrors) -> RecipeDocument {
     let problems = Problems()
     var variables = RecipeEnvironment(variables: environment)
@@ -84,11 +76,8 @@ package struct RecipeLoader: Sendable {
       currentDirectory: currentDirectory,
       recipeDirectory: source.directory
     )
-    let builder = DocumentBuilder(steps: steps, context: context)
-    var document = builder.document(of: entries, source: source)
+    var document = DocumentBuilder(steps: steps, context: context).document(of: entries, source: source)
     document.files = tree.files
-    builder.check(document)
-    if problems.hasErrors && !collecting { throw failure(problems) }
     return document
   }
 

@@ -6,25 +6,12 @@ package struct StepDeclaration: Sendable {
   package var summary: String
   /// Its settings, as collected by describing.
   package var fields: [FieldSpec]
-  /// Reads a cell for its problems only; nil where the caller does that.
-  var reader: (@Sendable (inout Fields) -> Void)?
 
-  /// A step whose settings are known; its cells are checked when the caller reads them.
+  /// A step with these settings.
   package init(name: String, summary: String, fields: [FieldSpec]) {
     self.name = name
     self.summary = summary
     self.fields = fields
-  }
-
-  /// A step that is described by reading nothing; loading a recipe then reads each of its cells once, so that
-  /// all problems of all cells are reported together. `reading` must have no effect but on the `Fields`.
-  package init(name: String, summary: String, reading: @escaping @Sendable (inout Fields) -> Void) {
-    var fields = Fields.describing(step: name)
-    reading(&fields)
-    self.name = name
-    self.summary = summary
-    self.fields = fields.specs
-    self.reader = reading
   }
 
   /// The declaration at a dotted path such as `data.dir`.
