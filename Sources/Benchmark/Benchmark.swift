@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Glibc
 import Notebook
 import Recipe
@@ -39,7 +38,7 @@ package struct Benchmark {
   /// Answers the request of another process of the tool, as JSON: how a benchmark measures apart from itself.
   /// - Throws: what the measurement throws, and where the request is none.
   package static func answer(_ request: String) throws -> String {
-    guard let probe = try? JSONDecoder().decode(ProbeRequest.self, from: Data(request.utf8)) else {
+    guard let probe = try? CodableJSON.value(ProbeRequest.self, from: request) else {
       throw NotMeasured("'\(request.prefix(100))' asks for no measurement.")
     }
     return try probe.answer()

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import TestSupport
@@ -9,7 +10,7 @@ import Testing
 struct OptunaExportTests {
   static let python = ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"]
 
-  private func choices(_ parameter: Parameter) -> [JSONNode] { [.text("bce"), .null, .bool(true)] }
+  private func choices(_ parameter: Parameter) -> [JSONValue] { [.string("bce"), .null, .bool(true)] }
 
   private func trials() -> [Trial] {
     let states: [TrialState] = [

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 
 /// A piece of Python that prints one line of JSON last.
 struct PythonScript {
@@ -25,7 +24,7 @@ struct PythonScript {
       throw NotMeasured("\(name) in Python failed: \(outcome.complaint)")
     }
     let line = outcome.output.split(separator: "\n").last.map(String.init) ?? ""
-    guard let answer = try? JSONDecoder().decode(type, from: Data(line.utf8)) else {
+    guard let answer = try? CodableJSON.value(type, from: line) else {
       throw NotMeasured("Python's last line was not the JSON that was expected: \(line.prefix(200))")
     }
     return (answer, outcome)

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 /// A measurement that a process of its own makes: its settings, and what comes of it.
 protocol Probe: Codable {
@@ -31,6 +31,6 @@ enum ProbeRequest: Codable {
   }
 
   private func encoded(_ probe: some Probe) throws -> String {
-    String(decoding: try JSONEncoder().encode(probe.answer()), as: UTF8.self)
+    try CodableJSON.text(probe.answer())
   }
 }

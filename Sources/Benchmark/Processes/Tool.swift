@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Notebook
 
 /// The tool itself, run in processes of its own, so that each has its own memory and a cold start.
@@ -26,7 +25,7 @@ struct Tool {
   /// Has a probe answered by a process of its own.
   /// - Throws: ``NotMeasured`` where it cannot answer.
   func ask<P: Probe>(_ probe: P, environment: [String: String]) throws -> P.Answer {
-    let request = String(decoding: try JSONEncoder().encode(probe.request), as: UTF8.self)
+    let request = try CodableJSON.text(probe.request)
     let process = ChildProcess(
       executable: executable,
       arguments: ["bench", "--answer", request],
@@ -34,6 +33,6 @@ struct Tool {
     )
     let outcome = try process.run()
     guard outcome.status == 0 else { throw NotMeasured("A measurement failed: \(outcome.complaint)") }
-    return try JSONDecoder().decode(P.Answer.self, from: Data(outcome.output.utf8))
+    return try CodableJSON.value(P.Answer.self, from: outcome.output)
   }
 }

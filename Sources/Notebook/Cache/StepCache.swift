@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Glibc
 
 /// The results of steps on disk, each in a folder named by its key.
@@ -55,13 +54,7 @@ package struct StepCache {
     guard Digest(hexadecimal: String(text[..<end])) == Digest("\(key)\n\(json)") else {
       throw BundleError.damaged("'entry.json' is not as it was written")
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf",
-      negativeInfinity: "-inf",
-      nan: "nan"
-    )
-    return try decoder.decode(CacheEntry.self, from: Data(json.utf8))
+    return try CodableJSON.value(CacheEntry.self, from: json)
   }
 
   /// The lock of who computes the entry under `key`.
@@ -123,14 +116,7 @@ package struct StepCache {
     if let artifact {
       entry.artifact = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf",
-      negativeInfinity: "-inf",
-      nan: "nan"
-    )
-    let text = String(decoding: try encoder.encode(entry), as: UTF8.self)
+    let text = try CodableJSON.text(entry)
     try AtomicFile.write("\(Digest("\(key)\n\(text)"))\n\(text)", to: FilePaths.join(filled, "entry.json"))
     if rename(filled, entryFolder(key)) == 0 { return }
     if has(key) { return try Folders.remove(filled) }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 import Report
 
 extension ReportDocument {
@@ -7,28 +7,13 @@ extension ReportDocument {
 
   /// The document as JSON, keys sorted; numbers that are not finite are texts.
   package var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf",
-        negativeInfinity: "-inf",
-        nan: "nan"
-      )
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
+    get throws { try CodableJSON.text(self) + "\n" }
   }
 
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError` where it is no document, or one of another version.
   package init(json: String) throws {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf",
-      negativeInfinity: "-inf",
-      nan: "nan"
-    )
-    self = try decoder.decode(ReportDocument.self, from: Data(json.utf8))
+    self = try CodableJSON.value(ReportDocument.self, from: json)
     guard version == Self.version else {
       throw DecodingError.dataCorrupted(
         .init(

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 import Report
 
@@ -55,15 +56,8 @@ struct RunResults {
 
   /// The flat `metrics.json`: full names sorted, a metric without a value as null.
   var metricsJSON: String {
-    let lines = metrics.sorted { $0.name < $1.name }.map { name, value in
-      let number = value.flatMap { $0.isFinite ? "\($0)" : nil } ?? "null"
-      return "  \(Self.quoted(name)): \(number)"
-    }
-    return "{\n\(lines.joined(separator: ",\n"))\n}\n"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
-    return "\"\(escaped)\""
+    let members = metrics.sorted { $0.name < $1.name }
+      .map { (key: $0.name, value: $0.value.map(JSONValue.real) ?? .null) }
+    return JSONValue.object(members).text(.indented) + "\n"
   }
 }

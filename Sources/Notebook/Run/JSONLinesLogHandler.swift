@@ -1,8 +1,9 @@
+import Files
 import FoundationEssentials
 import Glibc
 import Logging
 
-/// Writes log events as JSON, one a line: time, level, message.
+/// Writes log events as JSON, one a line: level, message, time.
 struct JSONLinesLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
@@ -14,13 +15,11 @@ struct JSONLinesLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let fields = [
-      "time": Date().formatted(.iso8601), "level": event.level.rawValue, "message": event.message.description,
-    ]
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard var line = try? encoder.encode(fields) else { return }
-    line.append(UInt8(ascii: "\n"))
-    line.withUnsafeBytes { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    let fields = JSONValue.object([
+      ("level", .string(event.level.rawValue)), ("message", .string(event.message.description)),
+      ("time", .string(Date().formatted(.iso8601))),
+    ])
+    var line = fields.text(.compact) + "\n"
+    line.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
   }
 }

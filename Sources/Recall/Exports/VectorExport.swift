@@ -1,6 +1,5 @@
 import Clicks
 import Files
-import FoundationEssentials
 import Numerics
 
 /// The vectors of all items and the ids that they belong to, for programs that know nothing of the model.
@@ -18,15 +17,9 @@ package enum VectorExport: ModelExport {
 
   package static func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws {
     try NumpyFile.write(try saved.itemVectors(), to: try path(vectors))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .withoutEscapingSlashes
-    let keys = saved.catalogue.items
-    let json =
-      if let names = saved.itemNames {
-        try encoder.encode(keys.map { ClickLog.id($0, names) })
-      } else {
-        try encoder.encode(keys)
-      }
-    try AtomicFile.write(String(decoding: json, as: UTF8.self) + "\n", to: try path(ids))
+    let items = saved.catalogue.items.map { key in
+      saved.itemNames.map { JSONValue.string(ClickLog.id(key, $0)) } ?? .int(Int(key))
+    }
+    try AtomicFile.write(JSONValue.array(items).text(.compact) + "\n", to: try path(ids))
   }
 }

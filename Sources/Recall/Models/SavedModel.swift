@@ -1,6 +1,5 @@
 import Clicks
 import Files
-import FoundationEssentials
 import Numerics
 
 /// A trained model with all it takes to use it: weights, shape, vocabularies, and the names behind ids.
@@ -99,9 +98,7 @@ package struct SavedModel {
       tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
         + SavedFeatures.tensors(catalogue.features)
     ).write(to: try path(.vocabularies))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let names = try encoder.encode(
+    let names = try CodableJSON.text(
       Names(
         users: userNames,
         items: itemNames,
@@ -110,7 +107,7 @@ package struct SavedModel {
         itemFeatures: SavedFeatures.names(catalogue.features)
       )
     )
-    try AtomicFile.write(String(decoding: names, as: UTF8.self) + "\n", to: try path(.names))
+    try AtomicFile.write(names + "\n", to: try path(.names))
   }
 
   /// Reads what ``write(path:)`` wrote into one folder.
@@ -139,7 +136,7 @@ package struct SavedModel {
       }
       return values
     }
-    let names = try JSONDecoder().decode(Names.self, from: Data(try text(.names).utf8))
+    let names = try CodableJSON.value(Names.self, from: try text(.names))
     users = try ids("users")
     let (items, categories) = (try ids("items"), try ids("item_categories"))
     guard items.count == categories.count else {

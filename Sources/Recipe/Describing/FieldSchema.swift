@@ -1,12 +1,14 @@
+import Files
+
 /// The JSON Schema of single settings.
 enum FieldSchema {
   /// A string with a reference in it; an escaped `$${` is none.
-  static let interpolated = JSONText.object([
+  static let interpolated = JSONValue.object([
     ("type", .string("string")), ("pattern", .string("(^|[^$])\\$\\{")),
   ])
 
   /// The forms a value of this kind may be written in, apart from a reference.
-  static func forms(of kind: FieldKind) -> [JSONText] {
+  static func forms(of kind: FieldKind) -> [JSONValue] {
     switch kind {
     case .integer(let range): [integer(range ?? Int.min...Int.max)]
     case .number(let range): [number(range)]
@@ -25,7 +27,7 @@ enum FieldSchema {
   }
 
   /// A setting's default as JSON.
-  static func json(_ value: Setting) -> JSONText {
+  static func json(_ value: Setting) -> JSONValue {
     switch value {
     case .null: .null
     case .bool(let value): .bool(value)
@@ -37,15 +39,15 @@ enum FieldSchema {
     }
   }
 
-  private static func type(_ name: String) -> JSONText { .object([("type", .string(name))]) }
+  private static func type(_ name: String) -> JSONValue { .object([("type", .string(name))]) }
 
-  private static func integer(_ range: ClosedRange<Int>) -> JSONText {
+  private static func integer(_ range: ClosedRange<Int>) -> JSONValue {
     .object([
       ("type", .string("integer")), ("minimum", .int(range.lowerBound)), ("maximum", .int(range.upperBound)),
     ])
   }
 
-  private static func number(_ range: DoubleRange) -> JSONText {
+  private static func number(_ range: DoubleRange) -> JSONValue {
     let largest = Double.greatestFiniteMagnitude
     let lower = range.lower ?? DoubleRange.Bound(value: -largest, isIncluded: true)
     let upper = range.upper ?? DoubleRange.Bound(value: largest, isIncluded: true)
@@ -58,8 +60,8 @@ enum FieldSchema {
     ])
   }
 
-  private static func list(of item: FieldKind, _ count: ClosedRange<Int>) -> [JSONText] {
-    var members: [(key: String, value: JSONText)] = [
+  private static func list(of item: FieldKind, _ count: ClosedRange<Int>) -> [JSONValue] {
+    var members: [(key: String, value: JSONValue)] = [
       ("type", .string("array")), ("items", .object([("anyOf", .array(forms(of: item) + [interpolated]))])),
     ]
     if count.lowerBound > 0 { members.append(("minItems", .int(count.lowerBound))) }
@@ -67,14 +69,14 @@ enum FieldSchema {
     return [.object(members)] + (count.contains(1) ? forms(of: item) : [])
   }
 
-  private static var scalarMap: JSONText {
+  private static var scalarMap: JSONValue {
     // Within 64-bit integers: the largest Double below 2^63.
     let largest = Double(0x1p63).nextDown
-    let number = JSONText.object([
+    let number = JSONValue.object([
       ("type", .string("number")), ("minimum", .real(-largest)), ("maximum", .real(largest)),
       ("not", .object([("exclusiveMaximum", .real(-largest))])),
     ])
-    let scalar = JSONText.object([
+    let scalar = JSONValue.object([
       ("anyOf", .array([type("string"), type("boolean"), type("null"), number]))
     ])
     return .object([("type", .string("object")), ("additionalProperties", scalar)])

@@ -1,3 +1,5 @@
+import Files
+
 /// A JSON Schema (2020-12) of recipes, made from the same declarations that reading uses.
 ///
 /// What reading rejects for a wrong key, type or range, the schema rejects. A recipe that extends another may leave
@@ -8,7 +10,7 @@ package func jsonSchema(
   warnings: [String] = [],
   sweep: [FieldSpec] = []
 ) -> String {
-  RecipeSchema(steps: steps, warnings: warnings, sweep: sweep).json.pretty() + "\n"
+  RecipeSchema(steps: steps, warnings: warnings, sweep: sweep).json.text(.indented) + "\n"
 }
 
 /// Builds the schema.
@@ -17,9 +19,9 @@ private struct RecipeSchema {
   let warnings: [String]
   let sweep: [FieldSpec]
 
-  var json: JSONText {
-    let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
-    var properties: [(key: String, value: JSONText)] = [
+  var json: JSONValue {
+    let text = JSONValue.object([("type", .array([.string("string"), .string("null")]))])
+    var properties: [(key: String, value: JSONValue)] = [
       (TopLevel.title, Self.described(text, "The report's title.")),
       (TopLevel.text, Self.described(text, "Markdown that opens the report.")),
       (TopLevel.extends, Self.extends),
@@ -27,7 +29,7 @@ private struct RecipeSchema {
     if !sweep.isEmpty { properties.append((TopLevel.sweep, search)) }
     // A step's plain name stands among the properties, where editors look for what they can complete.
     properties += steps.map { ($0.name, .object([("$ref", .string("#/$defs/\($0.name)"))])) }
-    var patterns: [(key: String, value: JSONText)] = steps.map { step in
+    var patterns: [(key: String, value: JSONValue)] = steps.map { step in
       ("^\(step.name) as \(CellHeader.idPattern)$", .object([("$ref", .string("#/$defs/\(step.name)"))]))
     }
     patterns.append(("^\(TopLevel.freePrefix)", .bool(true)))
@@ -44,9 +46,9 @@ private struct RecipeSchema {
   }
 
   /// What a recipe that extends none must write: the settings without a default in each section it has.
-  private var demands: JSONText {
-    var properties: [(key: String, value: JSONText)] = []
-    var patterns: [(key: String, value: JSONText)] = []
+  private var demands: JSONValue {
+    var properties: [(key: String, value: JSONValue)] = []
+    var patterns: [(key: String, value: JSONValue)] = []
     for step in steps {
       guard let demand = Self.demand(step.fields) else { continue }
       properties.append((step.name, demand))
@@ -56,7 +58,7 @@ private struct RecipeSchema {
   }
 
   /// What must be written among `fields` and in the sections among them, or nil for nothing.
-  private static func demand(_ fields: [FieldSpec]) -> JSONText? {
+  private static func demand(_ fields: [FieldSpec]) -> JSONValue? {
     let missing = fields.filter(\.isRequired).map(\.name)
     let inner = fields.compactMap { field in demand(field.fields).map { (key: field.name, value: $0) } }
     guard !missing.isEmpty || !inner.isEmpty else { return nil }
@@ -65,22 +67,22 @@ private struct RecipeSchema {
     return .object(members)
   }
 
-  private static func required(_ keys: [String]) -> JSONText {
+  private static func required(_ keys: [String]) -> JSONValue {
     .object([("required", .array(keys.map { .string($0) }))])
   }
 
-  private static var extends: JSONText {
-    let path = JSONText.object([("type", .string("string")), ("minLength", .int(1))])
-    let list = JSONText.object([("type", .string("array")), ("items", path)])
+  private static var extends: JSONValue {
+    let path = JSONValue.object([("type", .string("string")), ("minLength", .int(1))])
+    let list = JSONValue.object([("type", .string("array")), ("items", path)])
     return described(
       anyOf([path, list]),
       "The recipe or recipes this one is laid over, relative to this file."
     )
   }
 
-  private func cell(_ step: StepDeclaration) -> JSONText {
-    let text = JSONText.object([("type", .array([.string("string"), .string("null")]))])
-    var properties: [(key: String, value: JSONText)] = [
+  private func cell(_ step: StepDeclaration) -> JSONValue {
+    let text = JSONValue.object([("type", .array([.string("string"), .string("null")]))])
+    var properties: [(key: String, value: JSONValue)] = [
       ("text", Self.described(text, "Markdown shown before the cell.")),
       (
         "note", Self.described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")
@@ -99,7 +101,7 @@ private struct RecipeSchema {
     ])
   }
 
-  private var search: JSONText {
+  private var search: JSONValue {
     .object([
       ("description", .string("A search over settings, for 'towerbook sweep'.")),
       ("type", .array([.string("object"), .string("null")])),
@@ -108,26 +110,26 @@ private struct RecipeSchema {
     ])
   }
 
-  private var allowed: JSONText {
+  private var allowed: JSONValue {
     let kind = FieldKind.list(of: .choice(warnings), count: 0...Int.max)
-    let null = JSONText.object([("type", .string("null"))])
+    let null = JSONValue.object([("type", .string("null"))])
     return Self.anyOf(FieldSchema.forms(of: kind) + [Self.interpolated, null])
   }
 
-  private static var expectations: JSONText {
+  private static var expectations: JSONValue {
     let condition = anyOf([
       .object([("type", .string("string")), ("pattern", .string(Expectation.pattern))]),
       .object([("type", .array([.string("number"), .string("null")]))]), interpolated,
     ])
-    let list = JSONText.object([("type", .string("array")), ("items", condition)])
+    let list = JSONValue.object([("type", .string("array")), ("items", condition)])
     return anyOf([
       .object([("type", .string("object")), ("additionalProperties", anyOf([condition, list]))]),
       .object([("type", .string("null"))]), interpolated,
     ])
   }
 
-  private static func field(_ spec: FieldSpec) -> JSONText {
-    var forms: [JSONText]
+  private static func field(_ spec: FieldSpec) -> JSONValue {
+    var forms: [JSONValue]
     if spec.kind == .section {
       forms = [
         .object([
@@ -137,7 +139,7 @@ private struct RecipeSchema {
         ]), .object([("type", .string("null"))]), interpolated,
       ]
     } else if spec.kind == .sectionMap {
-      let inner = JSONText.object([
+      let inner = JSONValue.object([
         ("type", .array([.string("object"), .string("null")])),
         ("properties", .object(spec.fields.map { ($0.name, field($0)) })),
         ("additionalProperties", .bool(false)),
@@ -147,20 +149,20 @@ private struct RecipeSchema {
       forms = FieldSchema.forms(of: spec.kind) + [interpolated]
       if spec.isOptional { forms.append(.object([("type", .string("null"))])) }
     }
-    var members: [(key: String, value: JSONText)] = [("description", .string(spec.help))]
+    var members: [(key: String, value: JSONValue)] = [("description", .string(spec.help))]
     if let reference = spec.defaultReference { members.append(("default", .string("${\(reference)}"))) }
     if let value = spec.defaultValue { members.append(("default", FieldSchema.json(value))) }
     members.append(("anyOf", .array(forms)))
     return .object(members)
   }
 
-  private static func described(_ schema: JSONText, _ help: String) -> JSONText {
+  private static func described(_ schema: JSONValue, _ help: String) -> JSONValue {
     guard case .object(let members) = schema else { return schema }
     return .object([("description", .string(help))] + members)
   }
 
-  private static func anyOf(_ schemas: [JSONText]) -> JSONText { .object([("anyOf", .array(schemas))]) }
+  private static func anyOf(_ schemas: [JSONValue]) -> JSONValue { .object([("anyOf", .array(schemas))]) }
 
   /// A string with a reference; `$${` is none.
-  private static var interpolated: JSONText { FieldSchema.interpolated }
+  private static var interpolated: JSONValue { FieldSchema.interpolated }
 }

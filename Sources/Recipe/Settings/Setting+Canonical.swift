@@ -1,3 +1,5 @@
+import Files
+
 extension Setting {
   /// One unambiguous line for hashing: keys sorted, strings escaped, reals as their shortest decimal that
   /// reads back the same (always with a point or exponent, so never equal to an integer's).
@@ -9,7 +11,7 @@ extension Setting {
     case .bool(let value): value ? "true" : "false"
     case .int(let value): String(value)
     case .real(let value): value == 0 ? "0.0" : "\(value)"
-    case .string(let value): JSONText.quoted(value)
+    case .string(let value): JSONValue.quoted(value)
     case .list(let items): "[" + items.map { $0.canonical(roles: roles) }.joined(separator: ",") + "]"
     case .section(let entries): Self.canonical(entries, roles)
     }
@@ -17,7 +19,7 @@ extension Setting {
 
   private static func canonical(_ entries: [SettingEntry], _ roles: Set<SettingRole>) -> String {
     let kept = entries.filter { $0.isKept(by: roles) }.sorted { $0.key < $1.key }
-    let pairs = kept.map { JSONText.quoted($0.key) + ":" + $0.value.canonical(roles: roles) }
+    let pairs = kept.map { JSONValue.quoted($0.key) + ":" + $0.value.canonical(roles: roles) }
     return "{" + pairs.joined(separator: ",") + "}"
   }
 }

@@ -1,10 +1,12 @@
+import Files
+
 /// Scalars as YAML text that 1.1 and 1.2 readers take alike.
 enum YAMLText {
   /// Words that some YAML reader takes for something else than a string.
   private static let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
 
   /// The text plain where no reader can mistake it, in double quotes otherwise.
-  static func scalar(_ text: String) -> String { isPlain(text) ? text : JSONText.quoted(text) }
+  static func scalar(_ text: String) -> String { isPlain(text) ? text : JSONValue.quoted(text) }
 
   /// A number with a point in it, because YAML 1.1 readers take `1e-05` for a string.
   static func number(_ value: Double) -> String {
@@ -32,7 +34,7 @@ enum YAMLText {
     guard text.contains("\n"), let first = text.unicodeScalars.first, first != " ", first != "\n" else {
       return false
     }
-    let isClean = text.unicodeScalars.allSatisfy { $0 == "\n" || Shown.isPrintable($0) }
+    let isClean = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.isPrintable }
     return isClean && !text.hasSuffix("\n\n")
   }
 

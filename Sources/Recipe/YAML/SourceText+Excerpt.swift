@@ -1,3 +1,5 @@
+import Files
+
 extension SourceText {
   /// Lines up to this many characters are shown whole.
   private static let wholeLine = 120
@@ -49,7 +51,7 @@ extension SourceText {
     while let last = characters.last, "\n\r\u{85}\u{2028}\u{2029}".unicodeScalars.contains(last) {
       characters.removeLast()
     }
-    return characters.map { $0 == "\t" || Shown.isPrintable($0) ? $0 : "\u{FFFD}" }
+    return characters.map { $0 == "\t" || $0.isPrintable ? $0 : "\u{FFFD}" }
   }
 
   private static func text(_ characters: ArraySlice<Unicode.Scalar>) -> String {

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Notebook
 import Recall
 import Recipe
@@ -84,10 +83,11 @@ package struct SaveStep: Step {
     if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
       let name = FilePaths.join(folder, "metrics.json")
       let path = try context.outputFile(name)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      let values = Dictionary(metrics.map { ($0.name, $0.value) }) { first, _ in first }
-      try AtomicFile.write(String(decoding: try encoder.encode(values), as: UTF8.self) + "\n", to: path)
+      let values = metrics.map { ($0.name, $0.value.isFinite ? $0.value : nil) }
+      try AtomicFile.write(
+        try CodableJSON.text(Dictionary(values) { first, _ in first }, indented: true) + "\n",
+        to: path
+      )
       files.append((name, "what 'eval' measured", path))
     }
     context.summarize("\(files.count) files")

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import Glibc
 
@@ -18,7 +19,7 @@ package enum OptunaExport {
     _ info: StudyInfo,
     _ trials: [Trial],
     to path: String,
-    choices: (Parameter) -> [JSONNode]
+    choices: (Parameter) -> [JSONValue]
   ) throws {
     try checkReplaceable(path)
     let twins = try info.space.parameters.map { parameter in

@@ -1,7 +1,6 @@
 import Files
 import GRDB
 import Notebook
-import Report
 
 /// A study's rows in Optuna's tables.
 enum OptunaRows {
@@ -20,14 +19,20 @@ enum OptunaRows {
       )
     }
     // Where Optuna looks for the objectives' names.
-    try attribute("study_system", "study:metric_names", .list(info.goals.map { .text($0.metric) }), of: 1, db)
-    try attribute("study_user", OptunaExport.mark, .integer(1), of: 1, db)
-    try attribute("study_user", "sweep:recipe", .text(info.recipe), of: 1, db)
-    try attribute("study_user", "sweep:digest", .text(info.digest), of: 1, db)
-    try attribute("study_user", "sweep:seed", .text(String(info.seed)), of: 1, db)
+    try attribute(
+      "study_system",
+      "study:metric_names",
+      .array(info.goals.map { .string($0.metric) }),
+      of: 1,
+      db
+    )
+    try attribute("study_user", OptunaExport.mark, .int(1), of: 1, db)
+    try attribute("study_user", "sweep:recipe", .string(info.recipe), of: 1, db)
+    try attribute("study_user", "sweep:digest", .string(info.digest), of: 1, db)
+    try attribute("study_user", "sweep:seed", .string(String(info.seed)), of: 1, db)
     for (parameter, twin) in zip(info.space.parameters, twins) {
       guard let loss = twin.loss else { continue }
-      try attribute("study_user", "sweep:distribution:\(parameter.name)", .text(loss), of: 1, db)
+      try attribute("study_user", "sweep:distribution:\(parameter.name)", .string(loss), of: 1, db)
     }
   }
 
@@ -107,18 +112,18 @@ enum OptunaRows {
 
   private static func insert(attributes trial: Trial, exported: String, of key: Int64, _ db: Database) throws
   {
-    var attributes: [(String, JSONNode)] = [
-      ("attempts", .integer(trial.attempts)), ("group", .integer(trial.group)),
-      ("repetition", .integer(trial.repetition)), ("seconds", .number(trial.seconds)),
+    var attributes: [(String, JSONValue)] = [
+      ("attempts", .int(trial.attempts)), ("group", .int(trial.group)),
+      ("repetition", .int(trial.repetition)), ("seconds", .real(trial.seconds)),
     ]
-    if let seed = trial.seed { attributes.append(("seed", .integer(seed))) }
-    if let reason = trial.reason { attributes.append(("reason", .text(reason))) }
+    if let seed = trial.seed { attributes.append(("seed", .int(seed))) }
+    if let reason = trial.reason { attributes.append(("reason", .string(reason))) }
     if !trial.metrics.isEmpty {
-      attributes.append(("metrics", .object(trial.metrics.mapValues(JSONNode.number))))
+      attributes.append(("metrics", .sorted(trial.metrics.mapValues(JSONValue.real))))
     }
     if trial.state == .complete, exported == "FAIL" {
       attributes.append(
-        ("state", .text("complete, without a number for each goal; Optuna has no such trial"))
+        ("state", .string("complete, without a number for each goal; Optuna has no such trial"))
       )
     }
     for (name, node) in attributes { try attribute("trial_user", "sweep:" + name, node, of: key, db) }
@@ -128,14 +133,14 @@ enum OptunaRows {
   private static func attribute(
     _ owner: String,
     _ name: String,
-    _ node: JSONNode,
+    _ node: JSONValue,
     of key: Int64,
     _ db: Database
   ) throws {
     let column = owner.prefix { $0 != "_" } + "_id"
     try db.execute(
       sql: "INSERT INTO \(owner)_attributes (\(column), \"key\", value_json) VALUES (?, ?, ?)",
-      arguments: [key, name, node.text()]
+      arguments: [key, name, node.text(.spaced)]
     )
   }
 

@@ -1,4 +1,4 @@
-import Report
+import Files
 
 /// A parameter's distribution as Optuna has it, and what is lost by it.
 struct OptunaTwin {
@@ -10,14 +10,14 @@ struct OptunaTwin {
   /// The twin of a parameter whose trials have the values `seen`; `choices` are a categorical one's.
   ///
   /// - Throws: `LedgerError` where there are not as many choices as the distribution counts.
-  init(_ parameter: Parameter, seen: [Double], choices: (Parameter) -> [JSONNode]) throws {
+  init(_ parameter: Parameter, seen: [Double], choices: (Parameter) -> [JSONValue]) throws {
     switch parameter.distribution {
     case .categorical(let count, let probabilities):
       let named = choices(parameter)
       guard named.count == count else {
         throw LedgerError("expected \(count) choices of \(parameter.name), found \(named.count)")
       }
-      json = Self.text("CategoricalDistribution", ["choices": .list(named)])
+      json = Self.text("CategoricalDistribution", ["choices": .array(named)])
       loss = probabilities.map { "drawn with probabilities \($0); stored as equally likely" }
     case .real(let min, let max, let isLog, let step):
       // Optuna refuses a step on a logarithmic scale.
@@ -29,8 +29,8 @@ struct OptunaTwin {
       json = Self.text(
         "IntDistribution",
         [
-          "low": .integer(min), "high": .integer(max), "log": .bool(isLog),
-          "step": .integer(isLog ? 1 : step),
+          "low": .int(min), "high": .int(max), "log": .bool(isLog),
+          "step": .int(isLog ? 1 : step),
         ]
       )
       if isLog, step != 1 { loss = "in steps of \(step) on a logarithmic scale; stored with steps of 1" }
@@ -49,13 +49,13 @@ struct OptunaTwin {
     text(
       "FloatDistribution",
       [
-        "low": .number(min), "high": .number(max), "log": .bool(isLog),
-        "step": step.map(JSONNode.number) ?? .null,
+        "low": .real(min), "high": .real(max), "log": .bool(isLog),
+        "step": step.map(JSONValue.real) ?? .null,
       ]
     )
   }
 
-  private static func text(_ name: String, _ attributes: [String: JSONNode]) -> String {
-    JSONNode.object(["name": .text(name), "attributes": .object(attributes)]).text()
+  private static func text(_ name: String, _ attributes: [String: JSONValue]) -> String {
+    JSONValue.sorted(["name": .string(name), "attributes": .sorted(attributes)]).text(.spaced)
   }
 }

@@ -1,6 +1,5 @@
 import Files
 import Recipe
-import Report
 
 /// The files that a study can be written to for other programs.
 package struct StudyExports {
@@ -40,24 +39,24 @@ package struct StudyExports {
   }
 
   /// A value as JSON has it, lists and sections too.
-  private static func whole(_ setting: Setting) -> JSONNode {
+  private static func whole(_ setting: Setting) -> JSONValue {
     switch setting {
-    case .list(let items): .list(items.map(whole))
+    case .list(let items): .array(items.map(whole))
     case .section(let entries):
-      .object(Dictionary(entries.map { ($0.key, whole($0.value)) }, uniquingKeysWith: { first, _ in first }))
+      .sorted(Dictionary(entries.map { ($0.key, whole($0.value)) }, uniquingKeysWith: { first, _ in first }))
     default: node(setting)
     }
   }
 
   /// A value as one that Optuna can choose.
-  private static func node(_ setting: Setting) -> JSONNode {
+  private static func node(_ setting: Setting) -> JSONValue {
     switch setting {
     case .null: .null
     case .bool(let value): .bool(value)
-    case .int(let value): .integer(value)
-    case .real(let value): .number(value)
-    case .string(let value): .text(value)
-    case .list, .section: .text(setting.inlineYAML)
+    case .int(let value): .int(value)
+    case .real(let value): .real(value)
+    case .string(let value): .string(value)
+    case .list, .section: .string(setting.inlineYAML)
     }
   }
 }
