@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(
       name: "CFaiss",
+      dependencies: ["CXXHash"],
       cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Werror"])],
       linkerSettings: ["faiss", "openblas", "gomp", "stdc++"].map { .linkedLibrary($0) }
     ),

@@ -4,34 +4,26 @@
 
 #include <cerrno>
 #include <cstring>
-#include <memory>
+#include <new>
 #include <vector>
 
 namespace {
 
-constexpr char kMark[8] = {'T', 'W', 'R', 'B', 'K', 'S', 'U', 'M'};
+// Another checksum takes another mark.
+constexpr char kEarlierMark[8] = {'T', 'W', 'R', 'B', 'K', 'S', 'U', 'M'};
+constexpr char kMark[8] = {'T', 'W', 'R', 'B', 'K', 'X', 'X', '3'};
 constexpr uint64_t kTrailer = sizeof(kMark) + sizeof(uint64_t);
-constexpr uint64_t kPrime = 0x100000001b3ull;
 
 }  // namespace
 
-void Checksum::take(const void *bytes, size_t count) {
-  const unsigned char *next = static_cast<const unsigned char *>(bytes);
-  const unsigned char *end = next + count;
-  for (; next < end && next_ % 8 != 0; next++, next_++) {
-    lanes_[next_ % 8] = (lanes_[next_ % 8] ^ *next) * kPrime;
-  }
-  for (; end - next >= 8; next += 8, next_ += 8) {
-    for (int lane = 0; lane < 8; lane++) lanes_[lane] = (lanes_[lane] ^ next[lane]) * kPrime;
-  }
-  for (; next < end; next++, next_++) lanes_[next_ % 8] = (lanes_[next_ % 8] ^ *next) * kPrime;
+Checksum::Checksum() : state_(XXH3_createState(), XXH3_freeState) {
+  if (state_ == nullptr) throw std::bad_alloc();
+  XXH3_64bits_reset(state_.get());
 }
 
-uint64_t Checksum::value() const {
-  uint64_t sum = next_;
-  for (uint64_t lane : lanes_) sum = (sum ^ lane) * kPrime ^ lane >> 29;
-  return sum;
-}
+void Checksum::take(const void *bytes, size_t count) { XXH3_64bits_update(state_.get(), bytes, count); }
+
+uint64_t Checksum::value() const { return XXH3_64bits_digest(state_.get()); }
 
 ChecksumWriter::ChecksumWriter(const char *path) : file_(fopen(path, "wbe")) {
   if (file_ == nullptr) throw SystemFailure{errno};
@@ -90,7 +82,9 @@ void BoundedReader::verify() {
   if (fseek(file_, -static_cast<long>(kTrailer), SEEK_END) != 0) throw SystemFailure{errno};
   bool read = fread(mark, sizeof mark, 1, file_) == 1 && fread(&expected, sizeof expected, 1, file_) == 1;
   rewind(file_);
-  if (!read || memcmp(mark, kMark, sizeof kMark) != 0) return;
+  if (!read) return;
+  if (memcmp(mark, kEarlierMark, sizeof mark) == 0) throw DamagedFile{"its checksum is one of an earlier version"};
+  if (memcmp(mark, kMark, sizeof mark) != 0) return;
   remaining_ -= kTrailer;
   Checksum found;
   std::vector<char> piece(1 << 20);

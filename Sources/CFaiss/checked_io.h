@@ -2,9 +2,11 @@
 #define TOWERBOOK_CHECKED_IO_H
 
 #include <faiss/impl/io.h>
+#include <xxhash.h>
 
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <string>
 
 /// A failed system call.
@@ -17,15 +19,15 @@ struct DamagedFile {
   std::string problem;
 };
 
-/// FNV-1a over bytes in order, eight lanes of it, so that it keeps up with a disk.
+/// XXH3 over bytes that come piece by piece.
 class Checksum {
  public:
+  Checksum();
   void take(const void *bytes, size_t count);
   uint64_t value() const;
 
  private:
-  uint64_t lanes_[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-  size_t next_ = 0;
+  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state_;
 };
 
 /// Writes a file for FAISS and ends it with a checksum.

@@ -49,7 +49,6 @@ static uint32_t next_of(uint64_t tickets) { return tickets & MOST_TASKS; }
 // A ticket names its region, so that a worker that comes late cannot take a task of a region that is over; and a
 // region is not over before every task taken is done, so that `body` and `context` hold still meanwhile.
 static void take_tasks(void) {
-  in_task = true;
   uint64_t tickets = atomic_load(&pool.tickets);
   while (next_of(tickets) < tasks_of(tickets)) {
     if (!atomic_compare_exchange_weak(&pool.tickets, &tickets, tickets + 1)) continue;
@@ -58,12 +57,12 @@ static void take_tasks(void) {
     if (atomic_fetch_add(&pool.done, 1) + 1 == tasks && atomic_load(&pool.owner_sleeps)) futex_wake(&pool.done, 1);
     tickets = atomic_load(&pool.tickets);
   }
-  in_task = false;
 }
 
 static void *work(void *argument) {
   const int32_t number = (int32_t)(intptr_t)argument;
   omp_set_num_threads(1);
+  in_task = true;
   uint32_t seen = 0;
   for (;;) {
     for (int spin = 0; spin < SPINS && atomic_load_explicit(&pool.region, memory_order_relaxed) == seen; spin++) {
@@ -95,10 +94,15 @@ static void run_region(int32_t threads, int32_t tasks) {
   atomic_store(&pool.done, 0);
   atomic_store(&pool.invited, threads - 1);
   const uint32_t number = atomic_load(&pool.region) + 1;
-  atomic_store(&pool.tickets, (uint64_t)(number & 0xffffff) << 40 | (uint64_t)tasks << 20);
+  // The first task has its owner already.
+  atomic_store(&pool.tickets, (uint64_t)(number & 0xffffff) << 40 | (uint64_t)tasks << 20 | 1);
   atomic_store(&pool.region, number);
   if (atomic_load(&pool.sleepers) > 0) futex_wake(&pool.region, threads - 1);
+  in_task = true;
+  pool.body(pool.context, 0);
+  atomic_fetch_add(&pool.done, 1);
   take_tasks();
+  in_task = false;
   for (int spin = 0; spin < SPINS && atomic_load(&pool.done) < (uint32_t)tasks; spin++) pause_briefly();
   atomic_store(&pool.owner_sleeps, true);
   for (uint32_t done; (done = atomic_load(&pool.done)) < (uint32_t)tasks;) futex_wait(&pool.done, done);

@@ -40,7 +40,7 @@ package enum BundleFile {
         let gap = (alignment - size % alignment) % alignment
         try file.append([UInt8](repeating: 0, count: gap))
         size += gap
-        let digest = GrowingDigest()
+        let digest = try GrowingDigest()
         if index < leasts.count, let least = leasts[index] { digest.add(least) }
         try body { bytes in
           digest.add(bytes)
@@ -122,20 +122,20 @@ package enum BundleFile {
     from bytes: UnsafeRawBufferPointer,
     at position: inout Int,
     into bundle: inout Bundle
-  ) throws(BundleError) {
+  ) throws {
     let words = line.split(separator: " ").map(String.init)
     let least = words.count == 6 && words[2] == "int64" ? Int64(words[5]) : nil
     guard words.count == 5 || least != nil, ["array", "text"].contains(words[0]),
       let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
       let width = least == nil ? Bundle.Values.width(ofType: words[2]) : 4, position <= bytes.count,
       count <= (bytes.count - position) / width
-    else { throw .damaged("it is cut short or its header is damaged") }
+    else { throw BundleError.damaged("it is cut short or its header is damaged") }
     let slice = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count * width])
-    let found = GrowingDigest()
+    let found = try GrowingDigest()
     if let least { found.add(least) }
     found.add(slice)
     guard found.value == digest else {
-      throw .damaged("the bytes of '\(words[1])' do not match their digest")
+      throw BundleError.damaged("the bytes of '\(words[1])' do not match their digest")
     }
     position += count * width
     if words[0] == "text" {

@@ -64,11 +64,16 @@ package struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
 /// The digest of bytes that come piece by piece: the same as of all of them at once.
 package final class GrowingDigest {
+  /// What a state of libxxhash 0.8 takes.
+  private static let stateBytes = 576
+
   private let state: OpaquePointer
 
   /// Begins with no bytes.
-  package init() {
-    guard let state = XXH3_createState() else { fatalError("there is no memory for a digest") }
+  package init() throws(OutOfMemory) {
+    guard let state = XXH3_createState() else {
+      throw OutOfMemory("a digest", byteCount: Self.stateBytes)
+    }
     self.state = state
     XXH3_128bits_reset(state)
   }

@@ -1,3 +1,5 @@
+import Files
+
 /// A row-major Float32 matrix that owns its memory, `[rows, columns]`, aligned to 64 bytes.
 ///
 /// A reference type, so that kernels write in place and nothing is copied by accident. It is not
@@ -10,13 +12,24 @@ package final class Matrix {
   /// All elements, row after row.
   package let elements: UnsafeMutableBufferPointer<Float>
 
+  /// Makes a matrix of zeros, of a size that is bounded or that memory was looked at for; ends the program where there is
+  /// none. A size that follows from the input alone takes ``init(rows:columns:for:)``.
+  package convenience init(rows: Int, columns: Int) {
+    do { try self.init(rows: rows, columns: columns, for: "a matrix") } catch { fatalError("\(error)") }
+  }
+
   /// Makes a matrix of zeros.
-  package init(rows: Int, columns: Int) {
+  /// - Parameter purpose: what it is for, in words.
+  /// - Throws: ``OutOfMemory`` where the system gives no memory of this size.
+  package init(rows: Int, columns: Int, for purpose: String) throws(OutOfMemory) {
     precondition(rows >= 0 && columns >= 0, "a matrix has no negative size")
     self.rows = rows
     self.columns = columns
     let count = rows * columns
-    let memory = ZeroedMemory.allocate(max(count, 1) * MemoryLayout<Float>.stride)
+    let byteCount = max(count, 1) * MemoryLayout<Float>.stride
+    guard let memory = ZeroedMemory.allocate(byteCount) else {
+      throw OutOfMemory(purpose, byteCount: byteCount)
+    }
     elements = UnsafeMutableBufferPointer(
       start: memory.bindMemory(to: Float.self, capacity: max(count, 1)),
       count: count

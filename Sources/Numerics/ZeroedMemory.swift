@@ -8,8 +8,8 @@ enum ZeroedMemory {
   /// From so many bytes on memory is the system's; below, used memory is used again.
   private static let fromSystem = 32 << 20
 
-  /// Allocates `count` bytes, 1 or more.
-  static func allocate(_ count: Int) -> UnsafeMutableRawPointer {
+  /// Allocates `count` bytes, 1 or more; nil where the system gives no such large piece.
+  static func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
     guard count >= fromSystem else {
       let memory = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
       HugePages.advise(memory, count: count)
@@ -17,9 +17,7 @@ enum ZeroedMemory {
       return memory
     }
     let mapped = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory = mapped, memory != MAP_FAILED else {
-      fatalError("there is no memory for \(count) bytes")
-    }
+    guard let memory = mapped, memory != MAP_FAILED else { return nil }
     HugePages.advise(memory, count: count)
     return memory
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Memory
 import Testing
 
@@ -25,7 +26,19 @@ struct KernelsThreadsTests {
   func ranges() {
     let counts = Storage<Int32>(repeating: 0, count: 1_001)
     Threads(2).forEachRange(of: 1_001, size: 64) { range in for index in range { counts[index] += 1 } }
-    #expect((0..<1_001).allSatisfy { counts[$0] == 1 })
+    Threads(2).forEachRange(of: 1_001, pieces: 7) { range in for index in range { counts[index] += 1 } }
+    #expect((0..<1_001).allSatisfy { counts[$0] == 2 })
+    Threads(2).forEachRange(of: 0, size: 64) { _ in Issue.record("there is nothing to cover") }
+  }
+
+  @Test("the calling thread has the first task, however fast the others are", arguments: [1, 2, 4])
+  func firstTask(threads: Int) {
+    let caller = UInt(pthread_self())
+    let owners = Storage<UInt>(repeating: 0, count: threads)
+    for _ in 0..<200 {
+      Threads(threads).forEach(threads) { owners[$0] = UInt(pthread_self()) }
+      #expect(owners[0] == caller)
+    }
   }
 
   @Test("loops started on several threads at once each do all of their tasks")

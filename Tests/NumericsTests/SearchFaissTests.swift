@@ -199,6 +199,12 @@ struct SearchFaissTests {
       let text = message { _ = try FaissIndex(reading: path) }
       #expect(text == "'\(path)' cannot be used: its checksum does not fit its content")
     }
+    // As earlier versions ended it.
+    try AtomicFile.write(to: path) {
+      try $0.append(whole.dropLast(16) + Array("TWRBKSUM".utf8) + whole.suffix(8))
+    }
+    let text = message { _ = try FaissIndex(reading: path) }
+    #expect(text == "'\(path)' cannot be used: its checksum is one of an earlier version")
     // As another program writes it: without the checksum.
     try AtomicFile.write(to: path) { try $0.append(Array(whole.dropLast(16))) }
     #expect(try FaissIndex(reading: path).count == 40)

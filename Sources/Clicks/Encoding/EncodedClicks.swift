@@ -119,8 +119,8 @@ package struct EncodedClicks: Sendable, Equatable {
     starts.withUnsafeMutableBufferPointer { starts in
       items.withUnsafeMutableBufferPointer { items in
         categories.withUnsafeMutableBufferPointer { categories in
-          inParallel(tasks: pieces, threads: threads) { piece in
-            for sample in evenRange(piece, of: pieces, count: ends.count) {
+          Threads(threads).forEachRange(of: ends.count, pieces: pieces) { range in
+            for sample in range {
               let end = Int(ends[sample])
               starts[sample] = Int32(max(offsets[Int(users[sample]) - 1], end - maxSeqLen))
               items[sample] = history[end]

@@ -53,8 +53,8 @@ package struct Vocabulary: Sendable, Equatable {
   package func codes(of values: [Int64], threads: Int = 1) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: values.count) { output, count in
       let pieces = max(1, min(threads * 4, values.count / 65_536))
-      inParallel(tasks: pieces, threads: threads) { piece in
-        for row in evenRange(piece, of: pieces, count: values.count) {
+      Threads(threads).forEachRange(of: values.count, pieces: pieces) { range in
+        for row in range {
           output.initializeElement(at: row, to: code(of: values[row]))
         }
       }

@@ -87,8 +87,8 @@ private struct SyntheticWorld {
       items.withUnsafeMutableBufferPointer { items in
         times.withUnsafeMutableBufferPointer { times in
           let pieces = min(options.users, threads * 8)
-          inParallel(tasks: pieces, threads: threads) { piece in
-            for user in evenRange(piece, of: pieces, count: options.users) {
+          Threads(threads).forEachRange(of: options.users, pieces: pieces) { piece in
+            for user in piece {
               let range = offsets[user]..<offsets[user + 1]
               users[range].update(repeating: Int64(user + 1))
               click(

@@ -78,7 +78,7 @@ struct Pieces {
     var quoted = [Bool](repeating: false, count: count)
     chunks.withUnsafeMutableBufferPointer { chunks in
       quoted.withUnsafeMutableBufferPointer { quoted in
-        inParallel(tasks: count, threads: threads) { task in
+        Threads(threads).forEach(count) { task in
           let found = scanBytes(
             FieldBytes(start: chunks[task].start, count: chunks[task].end - chunks[task].start)
           )
@@ -216,7 +216,7 @@ struct ReadingPass {
       )
       plans.withUnsafeBufferPointer { plans in
         results.withUnsafeMutableBufferPointer { results in
-          inParallel(tasks: chunks.count, threads: threads) { task in
+          Threads(threads).forEach(chunks.count) { task in
             var parser = ChunkParser(
               chunk: chunks[task],
               plans: plans,
@@ -280,7 +280,7 @@ struct ReadingPass {
       let tables = results.map { $0.names[column] ?? NameTable() }
       let merged = MergedNames(tables)
       let codes = outputs[column].assumingMemoryBound(to: Int32.self)
-      inParallel(tasks: chunks.count, threads: threads) { task in
+      Threads(threads).forEach(chunks.count) { task in
         let first = chunks[task].firstRow
         let table = merged.codes[task]
         for row in first..<first + results[task].rows { codes[row] = table[Int(codes[row])] }

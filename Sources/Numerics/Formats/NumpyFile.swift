@@ -56,7 +56,7 @@ package enum NumpyFile {
 
   /// Reads a two-dimensional array of `f4`, straight into a matrix.
   ///
-  /// - Throws: as `read`; `FormatFailure` also where the array has not two axes.
+  /// - Throws: as `read`; `FormatFailure` also where the array has not two axes; `OutOfMemory`.
   package static func readMatrix(_ path: String) throws -> Matrix {
     let file = try FileReader(path)
     let header = try NumpyHeader(file, expecting: .float32)
@@ -66,7 +66,7 @@ package enum NumpyFile {
         problem: "expected an array of 2 axes, it has \(header.shape.count)"
       )
     }
-    let matrix = Matrix(rows: header.shape[0], columns: header.shape[1])
+    let matrix = try Matrix(rows: header.shape[0], columns: header.shape[1], for: "'\(path)'")
     try file.read(into: UnsafeMutableRawBufferPointer(matrix.elements), at: header.end)
     return matrix
   }

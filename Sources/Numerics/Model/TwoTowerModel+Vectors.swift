@@ -1,3 +1,5 @@
+import Files
+
 extension TwoTowerModel {
   /// Rows that inference takes at a time: fewer where clicks are kept, as many as a batch of training.
   private static func inferenceRows(_ tower: Tower) -> Int {
@@ -6,29 +8,29 @@ extension TwoTowerModel {
 
   /// The query vectors `[rows, vectorDimension]` of users and their histories, without dropout; of each history
   /// the newest `maxSeqLen` clicks count.
-  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
+  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary; `OutOfMemory`.
   package func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
     try queryVectors(QueryInputs(users: users, histories: histories))
   }
 
   /// The query vectors `[rows, vectorDimension]` of requests, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
-  ///   vocabulary.
+  ///   vocabulary; `OutOfMemory`.
   package func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
     try inputs.validate(for: shape)
     let (users, histories) = (inputs.users, inputs.histories)
     let starts = zip(histories.starts, histories.ends).map { max($0, $1 - Int32(clamping: shape.maxSeqLen)) }
-    return users.withUnsafeBufferPointer { users in
-      histories.clicks.withUnsafeBufferPointer { clicks in
-        starts.withUnsafeBufferPointer { starts in
-          histories.ends.withUnsafeBufferPointer { ends in
-            inputs.contexts.flatMap { $0 }.withUnsafeBufferPointer { contexts in
-              inputs.hours.withUnsafeBufferPointer { hours in
+    return try users.withUnsafeBufferPointer { users in
+      try histories.clicks.withUnsafeBufferPointer { clicks in
+        try starts.withUnsafeBufferPointer { starts in
+          try histories.ends.withUnsafeBufferPointer { ends in
+            try inputs.contexts.flatMap { $0 }.withUnsafeBufferPointer { contexts in
+              try inputs.hours.withUnsafeBufferPointer { hours in
                 var rows = RowInputs(users: users, clicks: clicks, starts: starts, ends: ends)
                 rows.contexts = contexts.baseAddress
                 rows.contextStride = users.count
                 rows.hours = hours.baseAddress
-                return vectors(queryTower, rows)
+                return try vectors(queryTower, rows)
               }
             }
           }
@@ -38,20 +40,20 @@ extension TwoTowerModel {
   }
 
   /// The item vectors `[rows, vectorDimension]` of items and their categories, without dropout.
-  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary.
+  /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary; `OutOfMemory`.
   package func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {
     try itemVectors(ItemInputs(items: items, categories: categories))
   }
 
   /// The item vectors `[rows, vectorDimension]` of items with all their features, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
-  ///   vocabulary.
+  ///   vocabulary; `OutOfMemory`.
   package func itemVectors(_ inputs: ItemInputs) throws -> Matrix {
     try inputs.validate(for: shape)
-    return inputs.items.withUnsafeBufferPointer { items in
-      inputs.categories.withUnsafeBufferPointer { categories in
-        inputs.features.codes.flatMap { $0 }.withUnsafeBufferPointer { codes in
-          inputs.places(for: shape).withUnsafeBufferPointer { places in
+    return try inputs.items.withUnsafeBufferPointer { items in
+      try inputs.categories.withUnsafeBufferPointer { categories in
+        try inputs.features.codes.flatMap { $0 }.withUnsafeBufferPointer { codes in
+          try inputs.places(for: shape).withUnsafeBufferPointer { places in
             var rows = RowInputs(
               count: items.count,
               items: items.baseAddress,
@@ -60,15 +62,15 @@ extension TwoTowerModel {
             rows.itemCodes = codes.baseAddress
             rows.itemPlaces = places.baseAddress
             rows.itemStride = items.count
-            return vectors(itemTower, rows)
+            return try vectors(itemTower, rows)
           }
         }
       }
     }
   }
 
-  private func vectors(_ tower: Tower, _ inputs: RowInputs) -> Matrix {
-    let result = Matrix(rows: inputs.count, columns: tower.vectorWidth)
+  private func vectors(_ tower: Tower, _ inputs: RowInputs) throws(OutOfMemory) -> Matrix {
+    let result = try Matrix(rows: inputs.count, columns: tower.vectorWidth, for: "\(inputs.count) vectors")
     let rowsAtOnce = Self.inferenceRows(tower)
     let workspace = TowerWorkspace(tower, capacity: min(inputs.count, rowsAtOnce), trains: false)
     for start in stride(from: 0, to: inputs.count, by: rowsAtOnce) {

@@ -1,3 +1,4 @@
+import Memory
 import Synchronization
 
 /// One call of `ExactSearch.search`: shares groups of queries out to workers.
@@ -51,15 +52,15 @@ final class SearchRun {
     let doneGroups = Atomic(0)
     let stopped = Atomic(false)
     var failure: (any Error)?
-    onWorkers(min(threads, groups)) { isCaller in
+    Threads(threads).forEach(min(threads, groups)) { task in
       let worker = SearchWorker(run: self, groupSize: size)
       while !stopped.load(ordering: .relaxed) {
         let group = nextGroup.add(1, ordering: .relaxed).oldValue
         guard group < groups else { return }
         worker.search(group * size..<min((group + 1) * size, queries.rows), into: output)
         let done = doneGroups.add(1, ordering: .relaxed).newValue
-        // Only the caller's own thread runs the caller's closures.
-        guard isCaller else { continue }
+        // Only the caller's own thread, which has the first task, runs the caller's closures.
+        guard task == 0 else { continue }
         options.progress(min(done * size, queries.rows), queries.rows)
         do {
           try options.checkpoint()

@@ -37,11 +37,11 @@ struct ItemNeighbours: Sendable, Equatable {
     let pieces = min(max(items, 1), workers * 16)
     var parts = [Part](repeating: Part(), count: pieces)
     parts.withUnsafeMutableBufferPointer { parts in
-      inParallel(tasks: workers, threads: threads) { worker in
+      Threads(threads).forEach(workers) { worker in
         var sums = [Double](repeating: 0, count: items + 1)
         var best = BestItems(options.neighbours)
         for piece in stride(from: worker, to: pieces, by: workers) {
-          for item in evenRange(piece, of: pieces, count: items) {
+          for item in Threads.range(piece, of: pieces, count: items) {
             pairs.addRow(of: item, isCandidate, &sums, &best, to: &parts[piece])
           }
         }

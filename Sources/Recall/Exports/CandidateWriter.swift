@@ -139,7 +139,7 @@ package final class CandidateWriter: CandidateSink {
         return FormattedBlock(lists: range)
       }
       buffers.withUnsafeMutableBufferPointer { buffers in
-        inParallel(tasks: buffers.count, threads: threads) {
+        Threads(threads).forEach(buffers.count) {
           buffers[$0].format(candidates, texts)
           buffers[$0].pack(compression)
         }

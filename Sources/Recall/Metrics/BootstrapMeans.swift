@@ -37,7 +37,7 @@ package struct BootstrapMeans: Sendable, Equatable {
     let samples = options.samples
     var all = [Double](repeating: 0, count: lists.count * columns * samples)
     all.withUnsafeMutableBufferPointer { all in
-      inParallel(tasks: samples, threads: threads) { sample in
+      Threads(threads).forEach(samples) { sample in
         var generator = NumpyGenerator(seed: options.seed, stream: "bootstrap \(sample)")
         let drawn = generator.integers(0, users, count: users)
         for (list, group) in groups.enumerated() {

@@ -45,8 +45,8 @@ package struct RankingScores: Sendable, Equatable {
     var all = [Double](repeating: 0, count: columns.count * users)
     all.withUnsafeMutableBufferPointer { all in
       let pieces = max(1, min(users / 256, threads * 4))
-      inParallel(tasks: pieces, threads: threads) { piece in
-        for user in evenRange(piece, of: pieces, count: users) {
+      Threads(threads).forEachRange(of: users, pieces: pieces) { range in
+        for user in range {
           let hits = Hits(lists[user], heldOut.items[heldOut.range(user)])
           for (column, (metric, k)) in columns.enumerated() {
             all[column * users + user] = metric.value(hitRanks: hits.ranks, relevant: hits.relevant, k: k)

@@ -27,9 +27,7 @@ extension RankedLists {
           let rows = Rows(width: width, keys: vocabulary.keys, items: items, scores: scores, counts: counts)
           // Few pieces: each has memory of its own for all items.
           let pieces = max(1, min(count / 256, threads * 4))
-          inParallel(tasks: pieces, threads: threads) { piece in
-            body(evenRange(piece, of: pieces, count: count), rows)
-          }
+          Threads(threads).forEachRange(of: count, pieces: pieces) { body($0, rows) }
         }
       }
     }
