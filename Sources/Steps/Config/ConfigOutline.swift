@@ -27,6 +27,4 @@ package struct ConfigOutline: Sendable {
   var fileSource: FileSource? { source.files }
   /// Whether the log has times: made-up clicks always do.
   var hasTime: Bool { source.files?.hasTime ?? true }
-  /// The further columns of the log that are kept.
-  var keptColumns: [String] { source.files?.keptColumns ?? [] }
 }

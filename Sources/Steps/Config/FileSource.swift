@@ -146,8 +146,6 @@ struct FileSource: Sendable {
 
   /// Whether the log has times.
   var hasTime: Bool { columns.time != nil }
-  /// The further columns that are kept, by name or number.
-  var keptColumns: [String] { columns.keep.map { $0.selector.description } }
 
   /// Where another click log of the same form is: beside the recipe, or else beside the first one.
   func locate(_ path: ResolvedPath) -> InputFile {

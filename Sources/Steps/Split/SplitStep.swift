@@ -143,13 +143,12 @@ package struct SplitStep: Step {
     if strategy == .time && !log.hasTime {
       check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
     }
-    for filter in options.filters {
-      if case .time = filter.column, !log.hasTime {
-        check.fail("filter.column", "the log has no times; set columns.time in 'config'")
-      }
-      if case .extra(let name) = filter.column, !log.keptColumns.contains(name) {
-        check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
-      }
+    switch options.filters.first?.column {  // all conditions of a section are on one column
+    case .time where !log.hasTime:
+      check.fail("filter.column", "the log has no times; set columns.time in 'config'")
+    case .extra(let name) where !log.keeps(name):
+      check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
+    default: break
     }
     guard strategy == .files, let testFile else { return }
     guard let source = log.fileSource else {

@@ -1,0 +1,188 @@
+import ClickFixtures
+import Files
+import Notebook
+import Recipe
+import Steps
+
+/// A small recipe with every step of the list and every section switched on, beside its data.
+///
+/// Before each cell whose step writes something stands one like it, so that a cell can be told to read the other one.
+struct ContractRecipe {
+  /// Where the clicks come from.
+  enum Clicks: CaseIterable { case files, synthetic }
+
+  /// A folder with the data files, each of them twice.
+  let files: ClickFiles
+  /// The settings of each step, in the order of the list.
+  var cells: [(step: String, settings: String)]
+  /// Title, prose and comments, before the cells.
+  var head = ""
+  /// What follows the settings in each cell that is not a double: prose, say.
+  var tail: [String] = []
+
+  init(_ clicks: Clicks = .files) throws {
+    files = try ClickFiles()
+    let written = Dictionary(uniqueKeysWithValues: Self.settings(clicks) + Self.source(clicks))
+    cells = StepList.all.map { ($0.name, written[$0.name] ?? "{}") }
+    for name in ["clicks.csv", "clicks2.csv", "copy/clicks.csv"] {
+      try write(Self.clicks(turns: 0..<7), name)
+    }
+    for name in ["test.csv", "test2.csv"] { try write(Self.clicks(turns: 7..<8), name) }
+    for name in ["items.csv", "items2.csv", "copy/items.csv"] { try write(Self.items(), name) }
+  }
+
+  /// The id of the double of a step's cell.
+  static func double(of step: String) -> String { "other_\(step)" }
+
+  var text: String {
+    var text = head
+    for (cell, type) in zip(cells, StepList.all) {
+      if type.writes != nil {
+        text += "\(cell.step) as \(Self.double(of: cell.step)):\n" + block(cell.settings)
+      }
+      text += "\(cell.step):\n" + block(cell.settings) + tail.map { "  \($0)\n" }.joined()
+    }
+    return text
+  }
+
+  private func block(_ settings: String) -> String {
+    settings.split(separator: "\n").map { $0 == "{}" ? "" : "  \($0)\n" }.joined()
+  }
+
+  /// The plan, with settings written over it as on the command line.
+  func plan(_ overrides: [String] = []) throws -> Plan {
+    let planner = Planner(steps: StepList.all)
+    let loader = RecipeLoader(
+      environment: [:],
+      overrides: overrides,
+      currentDirectory: files.directory.path
+    )
+    return try planner.plan(
+      try loader.load(
+        text: text,
+        name: "recipe",
+        directory: files.directory.path,
+        steps: planner.declarations
+      )
+    )
+  }
+
+  private func write(_ text: String, _ name: String) throws {
+    try Folders.make(FilePaths.parent(of: files.path(name)))
+    _ = try files.write(text, name)
+  }
+}
+
+extension ContractRecipe {
+  /// Rows that are read with a comma and with a semicolon between fields: user, time, item and a column more.
+  ///
+  /// The header is one of whole numbers, so that it may be taken for a row.
+  private static func clicks(turns: Range<Int>) -> String {
+    var text = row("9", "8", "7", "6", "5")
+    for turn in turns {
+      for user in 1...40 where turn < 4 + user % 5 {
+        let item = 100 + (user % 4) * 8 + (user * 3 + turn * turn) % 8
+        text += row("\(user)", "\(1_500_000_000 + turn * 400 + user)", "\(item)", "\(turn % 2)", "\(user)")
+      }
+    }
+    return text
+  }
+
+  private static func items() -> String {
+    var text = row("9", "8", "7", "6", "5")
+    for item in 100..<132 {
+      text += row("\(item)", "\(item % 4)", "\(1_499_990_000 + item)", "\(item % 3)", "\(item)")
+    }
+    return text
+  }
+
+  /// The fields with semicolons between them, the last one being all of them with commas.
+  private static func row(_ fields: String...) -> String {
+    fields.joined(separator: ";") + "," + fields.dropFirst().joined(separator: ",") + "\n"
+  }
+
+  /// The settings that hang on where clicks come from.
+  private static func source(_ clicks: Clicks) -> [(String, String)] {
+    switch clicks {
+    case .files:
+      [
+        (
+          "config",
+          """
+          seed: 7
+          processed_path: processed
+          data: { path: ., folders: [., nowhere], clicks: clicks.csv, items: items.csv, items_delimiter: "," }
+          columns: { user: 5, time: 2, item: 3, keep: [4] }
+          item_columns: { item: 5, category: 2, numbers: [3], keep: [4] }
+          """
+        ),
+        (
+          "split",
+          """
+          strategy: files
+          test_file: test.csv
+          validation: second_last
+          seed: 7
+          filter: { column: "6", in: ["0", "1"], min: 0, max: 9 }
+          """
+        ),
+      ]
+    case .synthetic:
+      [
+        (
+          "config",
+          """
+          data:
+            { path: ., clicks: clicks.csv, synthetic: { seed: 7, users: 60, items: 40, clicks: 600, interests: 5 } }
+          columns: { user: 5, time: 2, item: 3 }
+          """
+        ),
+        ("split", "validation: second_last\nseed: 7"),
+      ]
+    }
+  }
+
+  /// The settings of all other steps.
+  private static func settings(_ clicks: Clicks) -> [(String, String)] {
+    [
+      (
+        "encode",
+        """
+        max_seq_len: 6
+        seed: 7
+        \(clicks == .files ? "item_age: { column: \"7\", unit: s }" : "")
+        \(clicks == .files ? "context: [\"6\"]" : "")
+        \(clicks == .files ? "item_numbers: [\"7\"]\nitem_categories: [\"6\"]" : "")
+        """
+      ), ("model", "embedding_dim: 8\ncategory_dim: 8\nhidden_units: [16, 8]\ntime_buckets: [4, 12]\n"),
+      (
+        "train",
+        """
+        loss: sampled_softmax
+        pool_size: 64
+        batch_size: 32
+        epochs: 2
+        learning_rate: 5e-3
+        clip_norm: 10
+        seed: 7
+        hard_negatives: { every: 4, ranks: [2, 20] }
+        sample_weights: { within_seconds: 500 }
+        validation: { k: 5 }
+        \(clicks == .files ? "early_stopping: {}" : "")
+        """
+      ), ("index", "type: HNSW8"),
+      (
+        "eval",
+        """
+        k: [5, 10]
+        headline_k: 5
+        baselines: [popularity, item_cf]
+        fuse: { depth: 20 }
+        bootstrap: { samples: 50 }
+        seed: 7
+        """
+      ), ("recall", "k: 5\nfuse: { depth: 20 }\n"),
+      ("compare", "cells: [other_eval, eval]\nheadline_k: 5\nbootstrap: { samples: 50 }\nseed: 7"),
+    ]
+  }
+}
