@@ -1,0 +1,111 @@
+import Notebook
+import Recipe
+import Steps
+import Testing
+
+/// A setting of a step, as the step itself declares it.
+struct DeclaredSetting: Sendable, CustomTestStringConvertible {
+  /// The step's name, which is the id of its cell in the recipe.
+  var step: String
+  /// The dotted path below the cell.
+  var key: String
+  var spec: FieldSpec
+
+  var path: String { "\(step).\(key)" }
+  var testDescription: String { "\(path) (\(spec.role))" }
+
+  /// All settings of all steps; sections that are always there are no settings, what they hold is.
+  static let all: [DeclaredSetting] = StepList.all.flatMap { type in
+    settings(of: type.name, below: "", type.declaration.fields)
+  }
+
+  private static func settings(of step: String, below prefix: String, _ specs: [FieldSpec]) -> [Self] {
+    specs.flatMap { spec -> [Self] in
+      let own = DeclaredSetting(step: step, key: prefix + spec.name, spec: spec)
+      let inner = settings(of: step, below: "\(prefix)\(spec.name).", spec.fields)
+      return spec.kind == .section && !spec.isOptional ? inner : [own] + inner
+    }
+  }
+}
+
+/// A plan in which one setting has another value than in the recipe, and that of the recipe as it is.
+struct SettingVariant {
+  var recipe: ContractRecipe
+  var base: Plan
+  var changed: Plan
+
+  /// The first other value of `setting` that a recipe is planned with, in the step's cell or in its double too.
+  init(_ setting: DeclaredSetting, inDouble: Bool = false) throws {
+    var refusals: [String] = []
+    for clicks in ContractRecipe.Clicks.allCases {
+      let recipe = try ContractRecipe(clicks)
+      let base = try recipe.plan()
+      let cell = try #require(base.cells.first { $0.id == setting.step })
+      guard let value = cell[setting.key] else { continue }
+      let double = ContractRecipe.double(of: setting.step)
+      let hasDouble = inDouble && base.position(of: double) != nil
+      let overrides = [setting.path] + (hasDouble ? ["\(double).\(setting.key)"] : [])
+      for other in OtherValues.of(setting, now: value) {
+        do {
+          let changed = try recipe.plan(overrides.map { "\($0)=\(other)" })
+          guard changed.cells.first(where: { $0.id == setting.step })?[setting.key] != value else { continue }
+          (self.recipe, self.base, self.changed) = (recipe, base, changed)
+          return
+        } catch {
+          refusals.append("\(other): \(error)")
+        }
+      }
+    }
+    throw NoOtherValue(description: "\(setting.path): \(refusals.joined(separator: "\n"))")
+  }
+
+  /// No other valid value is known: give one in `OtherValues.known`.
+  struct NoOtherValue: Error, CustomStringConvertible { var description: String }
+}
+
+/// Other values that a setting may take.
+enum OtherValues {
+  /// What a declaration does not tell: names of files, of columns, and what depends on other settings.
+  private static let known: [String: [String]] = [
+    "config.data.path": ["copy"], "config.data.clicks": ["clicks2.csv"], "config.data.items": ["items2.csv"],
+    "config.data.delimiter": ["';'"], "config.data.items_delimiter": ["';'"],
+    "split.test_file": ["test2.csv"], "split.filter.column": ["item"], "index.type": ["Flat"],
+    "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
+  ]
+
+  /// Values other than `value`, as YAML, those first that say most.
+  static func of(_ setting: DeclaredSetting, now value: Setting) -> [String] {
+    if let known = known[setting.path] { return known }
+    let isInput = setting.spec.kind == .string && StepList.all.contains { $0.writes == setting.spec.name }
+    if isInput, setting.spec.role == .presentation { return [ContractRecipe.double(of: setting.spec.name)] }
+    if setting.spec.kind == .section { return [value == .null ? "{}" : "null"] }
+    return of(setting.spec.kind, now: value) + (setting.spec.isOptional ? ["null"] : [])
+  }
+
+  private static func of(_ kind: FieldKind, now value: Setting) -> [String] {
+    switch kind {
+    case .integer(let range):
+      let now = value.int ?? 0
+      let near = [now + 1, now - 1, range?.lowerBound, range?.upperBound].compactMap { $0 }
+      return near.filter { range?.contains($0) ?? true }.map(String.init)
+    case .number(let range):
+      let now = value.real ?? 0
+      return [now * 0.75, now * 1.25, now + 0.25, now - 0.25].filter(range.contains).map { "\($0)" }
+    case .exactNumber: return [1, 2].map { "\((value.int ?? 0) + $0)" }
+    case .boolean: return ["true", "false"]
+    case .string, .path: return [(value.string ?? "any") + "2"].map { "\"\($0)\"" }
+    case .choice(let names): return names
+    case .column: return (1...5).map(String.init)
+    case .list(let item, _): return lists(of: item, now: value.items)
+    case .section, .scalarMap, .sectionMap, .anyValue: return []
+    }
+  }
+
+  /// The list without its last, and with that changed.
+  private static func lists(of item: FieldKind, now items: [Setting]) -> [String] {
+    let kept = items.dropLast().map { Setting.list([$0]).yaml().dropLast(2).dropFirst() }
+    let last = items.last ?? .null
+    let ends = [""] + of(item, now: last)
+    return ends.map { "[\((kept + [Substring($0)]).filter { !$0.isEmpty }.joined(separator: ", "))]" }
+  }
+}
