@@ -158,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "SweepTests",
       dependencies: [
-        "Sweep", "Notebook", "Recipe", "Report", "Files", "Steps", "LedgerProbe", "TestSupport",
+        "Sweep", "Notebook", "Recipe", "Report", "Files", "Steps", "LedgerProbe", "SamplerTrials",
+        "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["Peers"],

@@ -5,41 +5,8 @@ import Testing
 
 @testable import Sweep
 
-/// A step that learns something, and tells an error on the way.
-private struct FitStep: Step {
-  static let name = "fit"
-  static let summary = "Fits."
-  static let revision = 4
-  static let repeatedSeed: String? = "draws"
-  let rounds: Int
-
-  init(_ fields: inout Fields) {
-    rounds = fields.int("rounds", default: 9, in: 1...100, "How many rounds.")
-    _ = fields.double("rate", default: 0.5, in: .above(0), "How fast.")
-    _ = fields.int("draws", default: 7, in: 0...1000, "The seed.")
-    _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
-  }
-
-  var progressMetric: ProgressMetric? { ProgressMetric("held_error", isLargerBetter: false, length: rounds) }
-  var metrics: [String] { ["held_error", "error"] }
-  func testTwin(of metric: String) -> String? { metric == "held_error" ? "error" : nil }
-  func run(in context: RunContext) throws -> [Block] { [] }
-}
-
 @Suite("What makes a study the one it is")
 struct StudyDefinitionTests {
-  private static func definition(_ recipe: String) throws -> StudyDefinition {
-    let planner = Planner(steps: [FitStep.self])
-    let document = try RecipeLoader(environment: [:]).load(
-      text: recipe,
-      name: "study.yaml",
-      directory: "/",
-      steps: planner.declarations
-    )
-    let plan = try planner.plan(document)
-    return try #require(StudyDefinition.read(plan) { _ in plan })
-  }
-
   private static let recipe = """
     title: a study
     fit as once: { rate: 0.1, remark: seen }
@@ -56,7 +23,7 @@ struct StudyDefinitionTests {
 
   @Test("it is told by what recipes say, not by how the program calls it")
   func identity() throws {
-    let study = try Self.definition(Self.recipe)
+    let study = try FitStep.definition(Self.recipe)
     #expect(
       study.identity == #"""
         study 2
@@ -87,13 +54,13 @@ struct StudyDefinitionTests {
   func sameStudy(old: String, new: String, isSame: Bool) throws {
     let changed = Self.recipe.replacingOccurrences(of: old, with: new)
     try #require(changed != Self.recipe)
-    let same = try Self.definition(changed).digest == Self.definition(Self.recipe).digest
+    let same = try FitStep.definition(changed).digest == FitStep.definition(Self.recipe).digest
     #expect(same == isSame)
   }
 
   @Test("seeds, epochs and the test's metric are those that the step names")
   func fromTheStep() throws {
-    let study = try Self.definition(Self.recipe)
+    let study = try FitStep.definition(Self.recipe)
     #expect(study.seedSetting == "once.draws" && study.ownSeed == 7 && study.iterations == 9)
     #expect(study.confirmedMetric == Goal(metric: "once.error", direction: .minimize))
     #expect(study.overrides(for: [:], seed: 3).last == "once.draws=3")

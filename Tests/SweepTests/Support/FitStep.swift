@@ -1,0 +1,42 @@
+import Notebook
+import Recipe
+import Report
+import Testing
+
+@testable import Sweep
+
+/// A step that learns something, and tells an error on the way.
+struct FitStep: Step {
+  static let name = "fit"
+  static let summary = "Fits."
+  static let revision = 4
+  static let repeatedSeed: String? = "draws"
+  let rounds: Int
+
+  init(_ fields: inout Fields) {
+    rounds = fields.int("rounds", default: 9, in: 1...100, "How many rounds.")
+    _ = fields.double("rate", default: 0.5, in: .above(0), "How fast.")
+    _ = fields.int("draws", default: 7, in: 0...1000, "The seed.")
+    _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
+  }
+
+  var progressMetric: ProgressMetric? { ProgressMetric("held_error", isLargerBetter: false, length: rounds) }
+  var metrics: [String] { ["held_error", "error"] }
+  func testTwin(of metric: String) -> String? { metric == "held_error" ? "error" : nil }
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
+
+extension FitStep {
+  /// The study of a recipe of such steps.
+  static func definition(_ recipe: String) throws -> StudyDefinition {
+    let planner = Planner(steps: [FitStep.self])
+    let document = try RecipeLoader(environment: [:]).load(
+      text: recipe,
+      name: "study.yaml",
+      directory: "/",
+      steps: planner.declarations
+    )
+    let plan = try planner.plan(document)
+    return try #require(StudyDefinition.read(plan) { _ in plan })
+  }
+}
