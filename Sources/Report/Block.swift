@@ -16,6 +16,6 @@ package enum Block: Sendable, Codable, Equatable {
 }
 
 /// How much a note matters to who reads it.
-package enum NoteKind: String, Sendable, Codable {
+package enum NoteKind: String, Sendable, Codable, CaseIterable {
   case note, tip, important, warning, caution
 }

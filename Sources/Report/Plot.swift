@@ -44,7 +44,7 @@ package struct Plot: Sendable, Codable, Equatable {
   }
 
   /// How a series is drawn.
-  package enum Mark: String, Sendable, Codable {
+  package enum Mark: String, Sendable, Codable, CaseIterable {
     case line, points, bars
     /// Many thin lines of one series, without markers, parted by gaps; the more there are, the fainter.
     case strands

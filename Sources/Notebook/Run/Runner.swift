@@ -123,7 +123,7 @@ package struct Runner {
     let composer = ReportComposer(results: results, options: options, directory: directory.final)
     let document = composer.document()
     try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
-    for (name, text) in MarkdownReport().files(of: document) {
+    for (name, text) in ReportRenderers.all.flatMap({ $0.files(of: document) }) {
       let path = FilePaths.join(directory.staging, name)
       try Folders.make(FilePaths.parent(of: path))
       try AtomicFile.write(text, to: path)

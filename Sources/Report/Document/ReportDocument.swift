@@ -101,3 +101,9 @@ package protocol ReportRenderer: Sendable {
   /// The files of `document`, by their names beside each other.
   func files(of document: ReportDocument) -> [(name: String, text: String)]
 }
+
+/// The renderers of a run's report, in the order in which they write; who adds one adds a line here.
+package enum ReportRenderers {
+  /// All renderers.
+  package static let all: [any ReportRenderer] = [MarkdownReport()]
+}
