@@ -29,6 +29,12 @@ struct FitStep: Step {
 extension FitStep {
   /// The study of a recipe of such steps.
   static func definition(_ recipe: String) throws -> StudyDefinition {
+    let plan = try plan(recipe)
+    return try #require(StudyDefinition.read(plan) { _ in plan })
+  }
+
+  /// The plan of a recipe of such steps.
+  static func plan(_ recipe: String) throws -> Plan {
     let planner = Planner(steps: [FitStep.self])
     let document = try RecipeLoader(environment: [:]).load(
       text: recipe,
@@ -36,7 +42,6 @@ extension FitStep {
       directory: "/",
       steps: planner.declarations
     )
-    let plan = try planner.plan(document)
-    return try #require(StudyDefinition.read(plan) { _ in plan })
+    return try planner.plan(document)
   }
 }
