@@ -77,9 +77,7 @@ package struct RecentPopularity: ClickRanker {
         guard let place = places[list], let moment = moments[list] else { continue }
         slide(&window, to: moment)
         window.startUser(seen: requests.items[requests.range(place)].lazy.map { vocabulary.code(of: $0) })
-        for code in window.active where !window.isHidden(code) {
-          best.offer(code, Float(window.clicks[Int(code)]))
-        }
+        window.offerUnseen(to: &best)
         var entries = best.drain()
         if entries.count < k { fill(&entries, &window, to: k) }
         rows.put(entries, at: list)
@@ -114,7 +112,9 @@ package struct RecentPopularity: ClickRanker {
   /// Puts the items clicked last before the window behind those of the window.
   private func fill(_ entries: inout [BestItems.Entry], _ window: inout RecentWindow, to k: Int) {
     // All unseen items of the window are in the list, since it has room left.
-    for place in stride(from: window.low - 1, through: 0, by: -1) where entries.count < k {
+    var place = window.low
+    while place > 0 && entries.count < k {
+      place -= 1
       let code = codes[place]
       guard window.clicks[Int(code)] == 0, !window.isHidden(code) else { continue }
       window.hide(code)

@@ -50,4 +50,16 @@ struct RecentWindow {
 
   /// Whether this user has seen a code.
   func isHidden(_ code: Int32) -> Bool { hiddenFor[Int(code)] == user }
+
+  /// Offers all codes with clicks that this user has not seen, their clicks as scores.
+  func offerUnseen(to best: inout BestItems) {
+    let user = user
+    active.withUnsafeBufferPointer { active in
+      clicks.withUnsafeBufferPointer { clicks in
+        hiddenFor.withUnsafeBufferPointer { hiddenFor in
+          for code in active where hiddenFor[Int(code)] != user { best.offer(code, Float(clicks[Int(code)])) }
+        }
+      }
+    }
+  }
 }
