@@ -85,6 +85,9 @@ package final class GrowingDigest {
     XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
   }
 
+  /// Takes the bytes of further values.
+  package func add<Value: BitwiseCopyable>(_ values: [Value]) { values.withUnsafeBytes { add($0) } }
+
   /// The digest of all bytes so far.
   package var value: Digest { Digest(XXH3_128bits_digest(state)) }
 }

@@ -33,6 +33,8 @@ package struct Table: Sendable, Codable, Equatable {
     case empty
   }
 
+  /// What prose quotes it by, unique in its cell; nil where it cannot be quoted.
+  package var name: String?
   /// A line above the table, or nil.
   package var caption: String?
   /// The columns, in order.
@@ -41,7 +43,8 @@ package struct Table: Sendable, Codable, Equatable {
   package var rows: [[Cell]]
 
   /// Makes a table.
-  package init(caption: String? = nil, columns: [Column], rows: [[Cell]]) {
+  package init(name: String? = nil, caption: String? = nil, columns: [Column], rows: [[Cell]]) {
+    self.name = name
     self.caption = caption
     self.columns = columns
     self.rows = rows

@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
     options.directory = output
     options.force = force
     options.from = from
-    options.command = ["towerbook"] + CommandLine.arguments.dropFirst()
+    options.command = ["towerbook", "run"] + recipe.words
     if dryRun {
       print(try PlanTable(plan: plan, options: options).text, terminator: "")
       return

@@ -85,7 +85,7 @@ struct LintTests {
     try AtomicFile.write("nonsense\n", to: FilePaths.join(bench.folder, ".env"))
     let run = try bench.run("numbers:\n")
     let report = try bench.read(run.reportPath)
-    let warning = try #require(report.firstRange(of: "> expected NAME=VALUE, this line is passed over\n"))
+    let warning = try #require(report.firstRange(of: "- ⚠ expected NAME=VALUE, this line is passed over\n"))
     let cell = try #require(report.firstRange(of: "## numbers"))
     #expect(warning.lowerBound < cell.lowerBound)
   }

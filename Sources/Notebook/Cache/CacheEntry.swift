@@ -35,4 +35,12 @@ package struct CacheEntry: Codable, Equatable {
   package var seconds: Double
   /// What it gave on the way; nil for nothing.
   package var intermediates: [Intermediate]?
+  /// In a few words, what came out.
+  package var summary = ""
+  /// What the report's first page says of it.
+  package var highlights: [ReportDocument.Highlight] = []
+  /// The figure that it comes down to; nil where it measures nothing.
+  package var headline: Headline?
+  /// What its figures are measured under.
+  package var measuredUnder: [ReportDocument.Fact] = []
 }

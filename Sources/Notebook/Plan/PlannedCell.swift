@@ -71,7 +71,7 @@ extension Plan {
     var keys: [CellKeys] = []
     for (position, planned) in cells.enumerated() {
       let type = Swift.type(of: planned.step)
-      var text = "towerbook 2\nstep \(type.name) \(type.revision)\n"
+      var text = "towerbook 3\nstep \(type.name) \(type.revision)\n"
       text += Setting.section(planned.settings).canonical(roles: [.compute])
       // A metric that a step has come to give is not in what it kept before.
       text += "\ngives \(planned.step.metrics.sorted().joined(separator: " "))"

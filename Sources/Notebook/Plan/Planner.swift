@@ -104,6 +104,7 @@ package struct Planner: Sendable {
     for (text, id) in texts {
       for quote in Quotes.names(in: text ?? "") where names.resolve(quote, in: id) == nil {
         guard plan.setting(quote) == nil else { continue }
+        if let exhibit = Quotes.Exhibit(quote: quote), plan.position(of: exhibit.cell) != nil { continue }
         let place = plan.cells.first { $0.id == id }?.cell.header.place
         plan.recipe.problems.error(
           "'{{ \(quote) }}' names no metric and no setting\(names.hint(for: quote, in: id))",

@@ -7,24 +7,36 @@ struct ReportComposer {
   private let results: RunResults
   private let options: RunOptions
   private let directory: String
+  private let previous: ReportDocument?
 
-  /// `directory` is where the run will be found: paths in the resolved recipe are written relative to it.
-  init(results: RunResults, options: RunOptions, directory: String) {
+  /// `directory` is where the run will be found: paths in the resolved recipe are written relative to it. `previous` is
+  /// the document of the last run of the recipe.
+  init(results: RunResults, options: RunOptions, directory: String, previous: ReportDocument?) {
     self.results = results
     self.options = options
     self.directory = FilePaths.absolute(directory)
+    self.previous = previous
   }
 
-  /// The report as data.
-  func document() -> ReportDocument {
+  /// The report as data, of a run that ended at `seconds` since 1970.
+  func document(at seconds: Double) -> ReportDocument {
     let recipe = results.plan.recipe
     var document = ReportDocument(title: recipe.title ?? recipe.name)
-    document.text = recipe.text.map { results.filled($0, in: "") }
+    document.recipe = recipe.name
+    document.run = FilePaths.name(of: directory)
+    document.date = UTCTime.iso8601(seconds)
+    document.text = recipe.text.map { results.filled($0, in: "") } ?? []
     document.warnings = warnings(of: nil)
-    document.cells = zip(results.plan.cells, zip(results.outcomes, results.expectations)).map {
-      planned,
-      came in
-      cell(planned, came.0, came.1)
+    document.cells = results.plan.cells.indices.map(cell)
+    document.overrides = results.plan.cells.flatMap { planned in
+      planned.settings.filtered { $0.origin == .override }.flat(under: planned.id).map {
+        "\($0.name)=\($0.value)"
+      }
+    }
+    document.settings = results.plan.cells.flatMap { $0.settings.flat(under: $0.id) }
+    document.metrics = results.metrics.map { .init($0.name, $0.value) }
+    document.measuredUnder = zip(results.plan.cells, results.outcomes).flatMap { planned, outcome in
+      outcome.entry.measuredUnder.map { .init("\(planned.id): \($0.name)", $0.value) }
     }
     document.provenance = options.versions.map { .init($0.name, $0.version) }
     document.provenance.append(.init("Threads", "\(options.threads)"))
@@ -32,32 +44,37 @@ struct ReportComposer {
       document.provenance.append(.init("Seed", seed.inline))
     }
     document.command = options.command.map(ShellWord.quoted).joined(separator: " ")
+    document.since = previous.map { ReportDocument.Since($0, to: document) }
     return document
   }
 
-  private func cell(
-    _ planned: PlannedCell,
-    _ outcome: CellOutcome,
-    _ expectations: [ExpectationResult]
-  ) -> ReportDocument.Cell {
+  private func cell(_ place: Int) -> ReportDocument.Cell {
+    let (planned, outcome) = (results.plan.cells[place], results.outcomes[place])
     var cell = ReportDocument.Cell(
       id: planned.id,
       step: planned.cell.header.step,
-      blocks: outcome.entry.blocks,
+      blocks: results.blocks(of: place),
       seconds: outcome.entry.seconds,
       isCached: outcome.isCached
     )
-    cell.text = planned.cell.text.map { results.filled($0, in: planned.id) }
-    cell.note = planned.cell.note.map { results.filled($0, in: planned.id) }
-    if !planned.settings.isEmpty {
-      cell.settings = Setting.section(planned.settings.withoutUnset).yaml(markOverrides: true)
-    }
+    cell.text = planned.cell.text.map { results.filled($0, in: planned.id) } ?? []
+    cell.note = planned.cell.note.map { results.filled($0, in: planned.id) } ?? []
+    let entries = planned.settings.withoutUnset
+    cell.settings = Self.yaml(entries.filtered { $0.origin != .default })
+    cell.defaults = Self.yaml(entries.filtered { $0.origin == .default })
     cell.warnings = warnings(of: planned.id)
     if !planned.outputFolder.isEmpty, !outcome.entry.files.isEmpty { cell.folder = planned.outputFolder }
-    cell.expectations = expectations.map {
+    cell.expectations = results.expectations[place].map {
       .init(metric: $0.metric, expected: $0.expected, value: $0.value, isMet: $0.isMet)
     }
+    cell.summary = outcome.entry.summary
+    cell.highlights = outcome.entry.highlights
+    cell.headline = outcome.entry.headline
     return cell
+  }
+
+  private static func yaml(_ entries: [SettingEntry]) -> String {
+    entries.isEmpty ? "" : Setting.section(entries).yaml(markOverrides: true)
   }
 
   /// What was warned of before the run began, of one cell or of none.
@@ -120,6 +137,33 @@ extension [SettingEntry] {
       default: break
       }
       return entry
+    }
+  }
+}
+
+extension [SettingEntry] {
+  /// The values that `isMeant` is true of, with the sections that they stand in.
+  fileprivate func filtered(_ isMeant: (SettingEntry) -> Bool) -> [SettingEntry] {
+    compactMap { entry in
+      guard case .section(let inner) = entry.value, !inner.isEmpty else {
+        return isMeant(entry) ? entry : nil
+      }
+      let kept = inner.filtered(isMeant)
+      var entry = entry
+      entry.value = .section(kept)
+      return kept.isEmpty ? nil : entry
+    }
+  }
+
+  /// Every value that is set to something, by its full name.
+  fileprivate func flat(under prefix: String) -> [ReportDocument.Fact] {
+    flatMap { entry -> [ReportDocument.Fact] in
+      let name = "\(prefix).\(entry.key)"
+      switch entry.value {
+      case .null: return []
+      case .section(let inner): return inner.flat(under: name)
+      default: return [.init(name, entry.value.inline)]
+      }
     }
   }
 }

@@ -10,6 +10,24 @@ extension ReportDocument {
     get throws { try CodableJSON.text(self) + "\n" }
   }
 
+  /// Reads the document of the run in a folder.
+  /// - Throws: `FileError` where there is none, `RunFailure` where it is no document that this program reads.
+  package init(folder: String) throws {
+    let path = FilePaths.join(folder, Self.file)
+    let text = try MappedFile.readText(path)
+    do { try self.init(json: text) } catch {
+      let version = try? CodableJSON.value(Version.self, from: text).version
+      if let version, version != Self.version {
+        throw RunFailure(
+          "'\(path)' is a record of version \(version), this program reads \(Self.version); run the recipe again"
+        )
+      }
+      throw RunFailure("'\(path)' is damaged: it is no record of a run")
+    }
+  }
+
+  private struct Version: Decodable { var version: Int }
+
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError` where it is no document, or one of another version.
   package init(json: String) throws {

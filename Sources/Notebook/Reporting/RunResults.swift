@@ -33,16 +33,30 @@ struct RunResults {
     }
   }
 
-  /// `text` with its quotes of metrics and settings filled in.
-  func filled(_ text: String, in id: String) -> String {
+  /// `text` with its quotes of metrics, settings, tables and plots filled in.
+  func filled(_ text: String, in id: String) -> [Block] {
     let names = MetricNames(plan)
-    return Quotes.replaced(in: text) { name, format in
+    return Quotes.blocks(of: text) { name, format in
       if let full = names.resolve(name, in: id) {
         guard let value = metrics.first(where: { $0.name == full })?.value else { return "–" }
         return Self.shown(value, format: format)
       }
       return plan.setting(name)?.inline
+    } block: { exhibit in
+      guard let place = plan.position(of: exhibit.cell) else { return nil }
+      return blocks(of: place).first { block in
+        switch block {
+        case .table(let table): exhibit.kind == .table && table.name == exhibit.name
+        case .plot(let plot): exhibit.kind == .plot && plot.name == "\(exhibit.cell)-\(exhibit.name)"
+        case .heading, .prose, .code, .note, .details: false
+        }
+      }
     }
+  }
+
+  /// What the cell at `place` shows; names of plots begin with its id, so that each is one in the report.
+  func blocks(of place: Int) -> [Block] {
+    outcomes[place].entry.blocks.map { $0.naming { "\(plan.cells[place].id)-\($0)" } }
   }
 
   private static func shown(_ value: Double, format: String?) -> String {
@@ -59,5 +73,18 @@ struct RunResults {
     let members = metrics.sorted { $0.name < $1.name }
       .map { (key: $0.name, value: $0.value.map(JSONValue.real) ?? .null) }
     return JSONValue.object(members).text(.indented) + "\n"
+  }
+}
+
+extension Block {
+  fileprivate func naming(_ name: (String) -> String) -> Block {
+    switch self {
+    case .plot(var plot):
+      plot.name = name(plot.name)
+      return .plot(plot)
+    case .details(let summary, let blocks):
+      return .details(summary: summary, blocks: blocks.map { $0.naming(name) })
+    case .heading, .prose, .table, .code, .note: return self
+    }
   }
 }

@@ -8,8 +8,6 @@ package struct CellOutcome {
   package var isCached: Bool
   /// Where the files of the entry are.
   package var filesFolder: String
-  /// What came out, in a few words; empty for a cached cell.
-  package var summary = ""
 }
 
 /// One expectation, and the value that met or broke it.

@@ -32,7 +32,7 @@ final class Execution {
       progress.begin(cell: plan.cells[position].id, position: position, of: plan.cells.count)
       let outcome = try outcome(at: position)
       outcomes[position] = outcome
-      progress.end(seconds: outcome.entry.seconds, cached: outcome.isCached, summary: outcome.summary)
+      progress.end(seconds: outcome.entry.seconds, cached: outcome.isCached, summary: outcome.entry.summary)
       release(after: position)
     }
     return plan.cells.indices.compactMap { outcomes[$0] }
@@ -119,18 +119,17 @@ final class Execution {
       files: files,
       artifact: nil,
       seconds: seconds,
-      intermediates: context.intermediates.isEmpty ? nil : context.intermediates
+      intermediates: context.intermediates.isEmpty ? nil : context.intermediates,
+      summary: context.summary,
+      highlights: context.highlights,
+      headline: context.headline,
+      measuredUnder: context.measuredUnder
     )
     if forced.contains(position) { try cache.remove(key) }
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())
     if !plan.readers(of: position).isEmpty { live[position] = context.written }
     checkpoints.clear()
-    return CellOutcome(
-      entry: entry,
-      isCached: false,
-      filesFolder: filesFolder(position),
-      summary: context.summary
-    )
+    return CellOutcome(entry: entry, isCached: false, filesFolder: filesFolder(position))
   }
 
   /// What the cells below that will run want of the same artifacts that the cell at `position` reads, told as demands

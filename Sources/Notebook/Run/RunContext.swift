@@ -1,4 +1,5 @@
 import Files
+import Report
 
 /// What a step has at hand while it runs.
 package final class RunContext {
@@ -26,6 +27,9 @@ package final class RunContext {
   private(set) var fileNames: [String] = []
   private(set) var written: (any Artifact)?
   private(set) var summary = ""
+  private(set) var highlights: [ReportDocument.Highlight] = []
+  private(set) var headline: Headline?
+  private(set) var measuredUnder: [ReportDocument.Fact] = []
 
   init(
     cell: PlannedCell,
@@ -114,6 +118,20 @@ package final class RunContext {
 
   /// Says in a few words what came out, for the progress line.
   package func summarize(_ text: String) { summary = text }
+
+  /// Gives a line of the report's first page, Markdown: `Data`, and what it is.
+  package func highlight(_ label: String, _ text: String) {
+    highlights.append(ReportDocument.Highlight(label, text))
+  }
+
+  /// Gives the figure that the cell comes down to.
+  package func headline(_ headline: Headline) { self.headline = headline }
+
+  /// Says what the figures of this cell, and of those that read it, are measured under: runs that differ in `name`
+  /// measure something else. `digest` is made of all that it depends on.
+  package func measured(under name: String, _ digest: Digest) {
+    measuredUnder.append(ReportDocument.Fact(name, "\(digest)"))
+  }
 
   /// The path at which to write a file of the run directory; `name` may hold folders.
   package func outputFile(_ name: String) throws -> String {

@@ -9,6 +9,9 @@ struct RunDirectory {
   private let filling: StagingFolder
   private let latest: String?
 
+  /// The folder that holds the last run of the recipe, if there was one.
+  var previous: String? { latest ?? final }
+
   /// Where it is being filled.
   var staging: String { filling.path }
 

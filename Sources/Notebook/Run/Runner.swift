@@ -120,8 +120,13 @@ package struct Runner {
         try Folders.link(FilePaths.join(outcome.filesFolder, file.name), to: target)
       }
     }
-    let composer = ReportComposer(results: results, options: options, directory: directory.final)
-    let document = composer.document()
+    let composer = ReportComposer(
+      results: results,
+      options: options,
+      directory: directory.final,
+      previous: directory.previous.flatMap { try? ReportDocument(folder: $0) }
+    )
+    let document = composer.document(at: Double(time(nil)))
     try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
     for (name, text) in ReportRenderers.all.flatMap({ $0.files(of: document) }) {
       let path = FilePaths.join(directory.staging, name)

@@ -27,6 +27,11 @@ package enum RankingMetric: String, CaseIterable, Sendable, Hashable {
   /// `min(k, |T|)` makes 1 reachable at every `k`.
   case map
 
+  /// What the formulas are, in words: another text where one of them becomes another, so that figures by the two are not
+  /// held against each other.
+  package static let definition =
+    "ndcg: ideal cut at k; map: over min(k, held out); precision: over k; ties by id"
+
   /// Whether it says something of its own where each user has one held-out item: recall is then the hit rate,
   /// precision the hit rate / `k`, and map is mrr.
   package var isOwnForOneTarget: Bool { ![.recall, .precision, .map].contains(self) }

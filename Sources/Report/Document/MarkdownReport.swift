@@ -5,54 +5,42 @@ package struct MarkdownReport: ReportRenderer {
 
   /// `report.md`, and `plots/NAME.svg` for each plot.
   package func files(of document: ReportDocument) -> [(name: String, text: String)] {
-    var head: [Block] = [.heading(level: 1, text: document.title)]
-    if let text = document.text { head.append(.prose(text)) }
-    head.append(.prose(statusLine(document)))
-    head += warnings(document.warnings)
-    let body = document.cells.flatMap(blocks) + environment(document)
     let renderer = MarkdownRenderer()
-    let contents = Block.prose("**Contents**\n\n" + renderer.tableOfContents(head + body))
-    let markdown = renderer.render(head + [contents] + body) { "plots/\($0.name).svg" }
-    let plots = body.compactMap { if case .plot(let plot) = $0 { plot } else { nil } }
+    let title = Block.heading(level: 1, text: document.title)
+    let body = document.cells.flatMap { [heading(of: $0)] + blocks($0) } + environment(document)
+    let headings = renderer.headings([title] + document.text + body)
+    let cells = Set(document.cells.map(\.title))
+    let anchors = headings.dropFirst().filter { $0.level == 2 && cells.contains($0.text) }.map(\.slug)
+    let contents = Block.details(
+      summary: "Contents",
+      blocks: [.prose(renderer.tableOfContents([title] + document.text + body))]
+    )
+    let head = [title] + FirstPage(document, anchors: anchors).blocks + document.text + [contents]
+    let markdown = renderer.render(head + body) { "plots/\($0.name).svg" }
+    var drawn: Set<String> = []
+    let plots = (document.text + body).flatMap(\.plots).filter { drawn.insert($0.name).inserted }
     return plots.map { ("plots/\($0.name).svg", SVGRenderer().render($0)) } + [("report.md", markdown)]
   }
 
-  private func statusLine(_ document: ReportDocument) -> String {
-    let cells = document.cells
-    let cached = cells.count { $0.isCached }
-    let spent = cells.filter { !$0.isCached }.reduce(0) { $0 + $1.seconds }
-    var line =
-      "*\(cells.count) cells, \(cells.count - cached) computed in \(NumberFormat.duration(seconds: spent))"
-    line += ", \(cached) from the cache"
-    let expectations = cells.flatMap(\.expectations)
-    if !expectations.isEmpty {
-      line += "; \(expectations.count { $0.isMet }) of \(expectations.count) expectations met"
-    }
-    return line + ".*"
-  }
+  private func heading(of cell: ReportDocument.Cell) -> Block { .heading(level: 2, text: cell.title) }
 
   private func blocks(_ cell: ReportDocument.Cell) -> [Block] {
-    let title = cell.step == cell.id ? cell.id : "\(cell.step) as \(cell.id)"
-    var blocks: [Block] = [.heading(level: 2, text: title)]
-    if let text = cell.text { blocks.append(.prose(text)) }
+    var blocks = cell.text
     if !cell.settings.isEmpty { blocks.append(.code(language: "yaml", text: cell.settings)) }
-    blocks += warnings(cell.warnings)
-    blocks += cell.blocks.map { block in
-      guard case .plot(var plot) = block else { return block }
-      plot.name = "\(cell.id)-\(plot.name)"
-      return .plot(plot)
+    if !cell.defaults.isEmpty {
+      let count = cell.defaults.split(separator: "\n").count
+      let summary = count == 1 ? "One setting as it is by default" : "Settings as they are by default"
+      blocks.append(.details(summary: summary, blocks: [.code(language: "yaml", text: cell.defaults)]))
     }
+    blocks += cell.warnings.map { .note(kind: .warning, text: $0) } + cell.blocks
     if let folder = cell.folder { blocks.append(.prose("The files of this cell are in `\(folder)/`.")) }
     if !cell.expectations.isEmpty { blocks.append(.table(table(of: cell.expectations))) }
     let time = NumberFormat.duration(seconds: cell.seconds)
     blocks.append(
       .prose(cell.isCached ? "*Taken from the cache; computed in \(time).*" : "*Computed in \(time).*")
     )
-    if let note = cell.note { blocks.append(.prose(note)) }
-    return blocks
+    return blocks + cell.note
   }
-
-  private func warnings(_ texts: [String]) -> [Block] { texts.map { .note(kind: .warning, text: $0) } }
 
   private func table(of expectations: [ReportDocument.Expectation]) -> Table {
     func shown(_ value: Double) -> Table.Cell {
@@ -70,12 +58,18 @@ package struct MarkdownReport: ReportRenderer {
   }
 
   private func environment(_ document: ReportDocument) -> [Block] {
-    let rows: [[Table.Cell]] = document.provenance.map { [.text($0.name), .text($0.value)] }
-    return [
-      .heading(level: 2, text: "Environment"),
-      .table(Table(columns: [.init("What"), .init("Which")], rows: rows)),
-      .prose("To run it again:"),
-      .code(language: "sh", text: document.command),
-    ]
+    func table(_ facts: [ReportDocument.Fact], _ titles: (String, String)) -> Block {
+      let rows: [[Table.Cell]] = facts.map { [.text($0.name), .text($0.value)] }
+      return .table(Table(columns: [.init(titles.0), .init(titles.1)], rows: rows))
+    }
+    var blocks: [Block] = [.heading(level: 2, text: "Environment")]
+    blocks.append(table(document.provenance, ("What", "Which")))
+    if !document.measuredUnder.isEmpty {
+      blocks.append(
+        .prose("Figures of another run can be held against these where they were measured under the same:")
+      )
+      blocks.append(table(document.measuredUnder, ("Measured under", "Digest")))
+    }
+    return blocks + [.prose("To run it again:"), .code(language: "sh", text: document.command)]
   }
 }

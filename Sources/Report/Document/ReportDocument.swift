@@ -8,33 +8,42 @@ package struct ReportDocument: Sendable, Codable, Equatable {
     package var id: String
     /// The step's name.
     package var step: String
-    /// The recipe's prose before the cell, quotes filled in; nil for none.
-    package var text: String?
-    /// The settings as YAML, those that are set to something; empty where there are none.
-    package var settings: String
+    /// The recipe's prose before the cell, quotes filled in.
+    package var text: [Block] = []
+    /// The settings that somebody set, as YAML; empty where there are none.
+    package var settings = ""
+    /// The settings that are as they are by default, as YAML, those without a value left out; empty where there are
+    /// none.
+    package var defaults = ""
     /// What was warned of before it ran.
-    package var warnings: [String]
-    /// What the step shows.
+    package var warnings: [String] = []
+    /// What the step shows; names of plots begin with the cell's id.
     package var blocks: [Block]
     /// Where its files are, relative to the run; nil where they are in the run's own folder, or there are none.
     package var folder: String?
     /// What had to hold.
-    package var expectations: [Expectation]
+    package var expectations: [Expectation] = []
     /// The seconds its work took, now or when it was cached.
     package var seconds: Double
     /// Whether the result was taken from the cache.
     package var isCached: Bool
-    /// The recipe's prose after the cell; nil for none.
-    package var note: String?
+    /// The recipe's prose after the cell.
+    package var note: [Block] = []
+    /// In a few words, what came out; empty for nothing.
+    package var summary = ""
+    /// What the first page says of it.
+    package var highlights: [Highlight] = []
+    /// The figure that it comes down to, where it measures.
+    package var headline: Headline?
+
+    /// Its heading: the id, or `STEP as ID`.
+    package var title: String { step == id ? id : "\(step) as \(id)" }
 
     /// Makes a cell; the rest is set afterwards.
     package init(id: String, step: String, blocks: [Block], seconds: Double, isCached: Bool) {
       self.id = id
       self.step = step
-      settings = ""
-      warnings = []
       self.blocks = blocks
-      expectations = []
       self.seconds = seconds
       self.isCached = isCached
     }
@@ -74,19 +83,98 @@ package struct ReportDocument: Sendable, Codable, Equatable {
     }
   }
 
+  /// One line of the first page.
+  package struct Highlight: Sendable, Codable, Equatable {
+    /// What it is about: `Data`.
+    package var label: String
+    /// The line, Markdown.
+    package var text: String
+
+    /// Puts a line together.
+    package init(_ label: String, _ text: String) {
+      self.label = label
+      self.text = text
+    }
+  }
+
+  /// A setting or a metric that is not what it was, as texts; empty where there was or is none.
+  package struct Change: Sendable, Codable, Equatable {
+    /// The full name.
+    package var name: String
+    /// What it was.
+    package var before: String
+    /// What it is.
+    package var after: String
+
+    /// Puts a change together.
+    package init(_ name: String, before: String, after: String) {
+      self.name = name
+      self.before = before
+      self.after = after
+    }
+  }
+
+  /// What became different since an earlier run.
+  package struct Since: Sendable, Codable, Equatable {
+    /// The run's name.
+    package var run: String
+    /// The settings that differ.
+    package var settings: [Change]
+    /// The metrics that moved, the headline's first.
+    package var metrics: [Change]
+
+    /// Puts it together.
+    package init(run: String, settings: [Change], metrics: [Change]) {
+      self.run = run
+      self.settings = settings
+      self.metrics = metrics
+    }
+  }
+
+  /// A metric by its full name; nil where it has no value.
+  package struct Metric: Sendable, Codable, Equatable {
+    /// The full name: `eval.hit_rate@20`.
+    package var name: String
+    /// The value.
+    package var value: Double?
+
+    /// Puts a metric together.
+    package init(_ name: String, _ value: Double?) {
+      self.name = name
+      self.value = value
+    }
+  }
+
   /// Raised when a document of before cannot be read any more.
-  package static let version = 1
+  package static let version = 2
 
   /// The version it was written in.
   package var version = ReportDocument.version
   /// The title.
   package var title: String
-  /// The recipe's prose under the title, quotes filled in; nil for none.
-  package var text: String?
+  /// The recipe's name, which its runs' folder has.
+  package var recipe = ""
+  /// The run's name, which its folder has.
+  package var run = ""
+  /// When the run ended, in UTC: `2026-11-25T12:42:15Z`.
+  package var date = ""
+  /// The recipe's prose under the title, quotes filled in.
+  package var text: [Block] = []
   /// What was warned of before the run, of no cell.
   package var warnings: [String] = []
   /// The cells in the order they ran.
   package var cells: [Cell] = []
+  /// What was set on the command line: `train.epochs=5`.
+  package var overrides: [String] = []
+  /// What is different from the last run of the recipe; nil where there is none, or it cannot be read.
+  package var since: Since?
+  /// All settings by full name, defaults filled in.
+  package var settings: [Fact] = []
+  /// All metrics.
+  package var metrics: [Metric] = []
+  /// What figures can be compared under: the data, the split, what counts as found. Runs with another of these measure
+  /// something else.
+  package var measuredUnder: [Fact] = []
   /// Versions, machine, threads and seed.
   package var provenance: [Fact] = []
   /// The command that runs it again, as it is typed.

@@ -4,23 +4,37 @@ extension MarkdownRenderer {
   /// A single heading of level 1 is the document's title and is left out. Headings inside prose and notes are
   /// not listed but counted, since they too take anchors.
   package func tableOfContents(_ blocks: [Block]) -> String {
-    let titles = blocks.filter { if case .heading(1, _) = $0 { true } else { false } }.count
+    let headings = headings(blocks)
+    let titles = headings.filter { $0.level == 1 }.count
+    return list(headings.filter { $0.level > 1 || titles > 1 })
+  }
+
+  /// The headings among `blocks` in order, with the anchors GitHub gives them; those inside prose, notes and details are
+  /// counted only.
+  package func headings(_ blocks: [Block]) -> [(level: Int, text: String, slug: String)] {
     var slugs = HeadingSlugs()
     var entries: [(level: Int, text: String, slug: String)] = []
     for block in blocks {
-      switch block {
-      case .heading(let level, let text):
+      if case .heading(let level, let text) = block {
         let title = MarkdownText.trimmed(MarkdownText.singleLine(text))
-        let slug = slugs.next(title)
-        if level > 1 || titles > 1 { entries.append((min(max(level, 1), 6), title, slug)) }
-      case .prose(let text), .note(_, let text):
-        for heading in ProseScan(MarkdownText.normalised(text)).headings {
-          _ = slugs.next(MarkdownText.trimmed(MarkdownText.plain(heading)))
-        }
-      case .table, .plot, .code: break
+        entries.append((min(max(level, 1), 6), title, slugs.next(title)))
+      } else {
+        count(block, &slugs)
       }
     }
-    return list(entries)
+    return entries
+  }
+
+  private func count(_ block: Block, _ slugs: inout HeadingSlugs) {
+    switch block {
+    case .heading(_, let text): _ = slugs.next(MarkdownText.trimmed(MarkdownText.singleLine(text)))
+    case .prose(let text), .note(_, let text):
+      for heading in ProseScan(MarkdownText.normalised(text)).headings {
+        _ = slugs.next(MarkdownText.trimmed(MarkdownText.plain(heading)))
+      }
+    case .details(_, let blocks): for block in blocks { count(block, &slugs) }
+    case .table, .plot, .code: break
+    }
   }
 
   /// List items two columns deeper a level; a heading that skips levels stands one below the one before it.

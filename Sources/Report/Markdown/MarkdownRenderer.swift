@@ -23,7 +23,15 @@ package struct MarkdownRenderer: Sendable {
       "![\(MarkdownText.escapedLabel(plot.description))](\(linkTarget(plotPath(plot))))"
     case .code(let language, let text): code(language: language, text)
     case .note(let kind, let text): note(kind, text)
+    case .details(let summary, let blocks): details(summary, blocks, plotPath)
     }
+  }
+
+  /// Folded on code hosts; blank lines around the blocks let these be read as Markdown.
+  private func details(_ summary: String, _ blocks: [Block], _ plotPath: (Plot) -> String) -> String {
+    let line = MarkdownText.escapedHTML(MarkdownText.singleLine(summary))
+    let body = render(blocks, plotPath: plotPath)
+    return "<details>\n<summary>\(line)</summary>\n\n\(body)\n</details>"
   }
 
   private func heading(level: Int, _ text: String) -> String {

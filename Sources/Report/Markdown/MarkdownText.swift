@@ -100,6 +100,22 @@ enum MarkdownText {
     return result
   }
 
+  /// Text for HTML, between tags or in a quoted attribute.
+  static func escapedHTML(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   static func trimmed(_ text: String) -> String {
     let body = text.drop { $0.isWhitespace }
     return String(body.reversed().drop { $0.isWhitespace }.reversed())

@@ -60,6 +60,14 @@ package struct ConfigStep: Step {
     context.metric("clicked_items", Double(clicked))
     context.metric("catalogue_items", Double(data.items.count))
     context.summarize("\(NumberFormat.grouped(log.count)) clicks")
+    let highlight = DataHighlight(
+      data: data,
+      users: users,
+      clicked: clicked,
+      files: source.files?.inputFiles.map(\.shown) ?? []
+    )
+    context.highlight("Data", highlight.text)
+    context.measured(under: "data", highlight.digest)
     let report = ConfigReport(data: data, notes: notes, columnNames: source.columnNames)
     let blocks = report.blocks(users: users, clicked: clicked)
     context.warn(blocks)

@@ -123,7 +123,10 @@ package struct EvalStep: Step {
       )
     )
     context.summarize(figures.liveLine(k: settings.headlineK))
-    return EvalReport(figures: figures, evaluation: evaluation, search: search).blocks
+    let report = EvalReport(figures: figures, evaluation: evaluation, search: search)
+    if let headline = report.headlineFigure { context.headline(headline) }
+    for (name, digest) in report.measuredUnder { context.measured(under: name, digest) }
+    return report.blocks
   }
 
   /// What the model's row is called.

@@ -58,6 +58,10 @@ package struct ModelStep: Step {
     let total = layers.reduce(0) { $0 + $1.parameterCount }
     context.metric("parameters", Double(total))
     context.summarize("\(NumberFormat.grouped(total)) parameters")
+    context.highlight(
+      "Model",
+      "two towers into \(shape.vectorDimension) dimensions, \(NumberFormat.grouped(total)) weights"
+    )
     let rows: [[Table.Cell]] = layers.map { layer in
       [
         .text(layer.layer), .text(layer.outputShape), .int(layer.parameterCount),

@@ -29,6 +29,7 @@ package struct SplitStep: Step {
   private let options: SplitOptions
   private let validation: Validation
   private let validationShare: Double
+  private let share: Double
   private let testFile: ResolvedPath?
 
   /// Reads the settings.
@@ -53,6 +54,7 @@ package struct SplitStep: Step {
       in: .open(0, 1),
       "ratio: the share of each user's clicks; time: of all clicks."
     )
+    self.share = share
     let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
     testFile = fields.path(
       "test_file",
@@ -181,10 +183,29 @@ package struct SplitStep: Step {
       "\(NumberFormat.grouped(split.history.clickCount)) clicks to learn from, "
         + "\(NumberFormat.grouped(split.heldOut.clickCount)) held out"
     )
+    context.highlight("Split", sentence(split))
     let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
     let blocks = SplitReport(split: split, log: data.log, test: test, names: names).blocks
     context.warn(blocks)
     return blocks
+  }
+
+  /// What was held out, for the first page.
+  private func sentence(_ split: SplitData) -> String {
+    func count(_ number: Int) -> String { NumberFormat.grouped(number) }
+    var text =
+      switch strategy {
+      case .lastClick: "each user's last click is held out"
+      case .leaveLastN: "each user's last clicks are held out"
+      case .ratio: "the last \(NumberFormat.percent(share)) of each user's clicks are held out"
+      case .time: "all clicks from one moment on are held out"
+      case .files:
+        "the clicks of \(testFile.map { "`\(FilePaths.name(of: $0.shown))`" } ?? "another file") are held out"
+      }
+    text += ": \(count(split.heldOut.clickCount)) of \(count(split.heldOut.users.count)) users"
+    text += ", \(count(split.history.clickCount)) to learn from"
+    if let validation = split.validation { text += ", \(count(validation.clickCount)) to choose settings by" }
+    return text
   }
 
   private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {

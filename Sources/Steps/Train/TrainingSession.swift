@@ -125,6 +125,7 @@ struct TrainingSession {
     let hardNegatives = HardNegativeReport(trainer)
     if let hardNegatives { context.metric("hard_negatives_per_step", hardNegatives.perStep) }
     context.summarize("loss \(NumberFormat.fixed(last.meanLoss, digits: 4))")
+    context.highlight("Training", sentence(last, epochs: reports.count))
     var blocks: [Block] = [.table(table(reports)), .plot(lossPlot(reports))]
     if !validation.isEmpty { blocks.append(.plot(validationPlot())) }
     if let stopping, let value = stopping.best {
@@ -137,6 +138,19 @@ struct TrainingSession {
       blocks.append(.note(kind: .warning, text: failure.words(last, step.options.form)))
     }
     return blocks
+  }
+
+  /// What training came to, for the first page.
+  private func sentence(_ last: EpochReport, epochs: Int) -> String {
+    var text = epochs == 1 ? "one epoch" : "\(epochs) epochs"
+    text += " of \(NumberFormat.grouped(encoded.clicks.samples.count)) samples"
+    text += ", loss \(NumberFormat.fixed(last.meanLoss, digits: 3))"
+    text += " (guessing: \(NumberFormat.fixed(last.chanceLoss, digits: 3)))"
+    if let value = stopping?.best ?? validation.last, let validator {
+      text += ", validation \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
+      if let stopping { text += " after epoch \(stopping.bestEpoch)" }
+    }
+    return text
   }
 
   private func itemVectors(ofFirst count: Int = .max) throws -> Matrix {

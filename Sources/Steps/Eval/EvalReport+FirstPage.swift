@@ -1,0 +1,67 @@
+import Clicks
+import Files
+import Recall
+import Report
+
+extension EvalReport {
+  /// The hit rate at the headline's k, of the fused list where there is one, and the strongest of what it is held against.
+  var headlineFigure: Headline? {
+    guard let subject = figures.subjects.last, let place = cutoffs.firstIndex(of: k),
+      let value = figures.rows[subject].scores.mean(.hitRate, at: k)
+    else { return nil }
+    var headline = Headline(
+      metric: "\(RankingMetric.hitRate.rawValue)@\(k)",
+      subject: figures.rows[subject].name,
+      value: value,
+      level: evaluation.settings.bootstrap.level,
+      units: figures.rows[subject].scores.userCount
+    )
+    headline.interval = figures.bootstrap?.interval(.hitRate, at: k, of: subject).map { [$0.low, $0.high] }
+    // Of equals the first.
+    let rival = figures.comparisons.filter { $0.subject == subject && $0.byCutoff.indices.contains(place) }
+      .min { $0.byCutoff[place].difference < $1.byCutoff[place].difference }
+    headline.rival = rival.map { self.rival($0, at: place) }
+    return headline
+  }
+
+  private func rival(_ comparison: EvalFigures.SubjectComparison, at place: Int) -> Headline.Rival {
+    let paired = comparison.byCutoff[place]
+    let row = figures.rows[comparison.other]
+    var rival = Headline.Rival(
+      name: row.name,
+      value: row.scores.mean(.hitRate, at: k) ?? 0,
+      difference: paired.difference
+    )
+    rival.interval = figures.bootstrap?.interval(.hitRate, at: k, of: comparison.other).map {
+      [$0.low, $0.high]
+    }
+    rival.differenceInterval = paired.interval.map { [$0.low, $0.high] }
+    rival.pValue = paired.pValue
+    rival.isMoreThanLuck = paired.isMoreThanLuck(atLevel: evaluation.settings.bootstrap.level)
+    return rival
+  }
+
+  /// What is asked of a ranking, and what may answer: runs that differ in one of these measure something else.
+  var measuredUnder: [(name: String, digest: Digest)] {
+    let heldOut = GrowingDigest()
+    heldOut.add(evaluation.split.heldOut)
+    let requests = GrowingDigest()
+    requests.add(evaluation.requestHistory)
+    let candidates = GrowingDigest()
+    candidates.add(evaluation.catalogue.items.sorted())
+    return [
+      ("held-out clicks", heldOut.value),
+      ("clicks seen at the request", requests.value),
+      ("candidates", candidates.value),
+      ("what counts as found", Digest("seen items left out; \(RankingMetric.definition)")),
+    ]
+  }
+}
+
+extension GrowingDigest {
+  fileprivate func add(_ sequences: UserSequences) {
+    add(sequences.users)
+    add(sequences.offsets)
+    add(sequences.items)
+  }
+}
