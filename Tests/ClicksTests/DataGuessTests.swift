@@ -52,6 +52,15 @@ struct DataGuessTests {
     )
   }
 
+  @Test("counts of the nineties behind user and item are times; in front of them they may be ids")
+  func nineties() {
+    let header = ["1", "2", "3", "4"]
+    let late = guessColumns(header: header, firstRows: [["196", "242", "3", "881250949"]])
+    #expect(late.columns.map { "\($0.role.rawValue) \($0.name)" } == ["user 1", "item 2", "time 4"])
+    let early = guessColumns(header: header, firstRows: [["881250949", "242", "3", "196"]])
+    #expect(early.columns.map { "\($0.role.rawValue) \($0.name)" } == ["user 1", "item 2"])
+  }
+
   @Test("dates that are no whole numbers are not taken for times")
   func dates() {
     #expect(names("user,item,date", "1,2,2017-10-03") == ["user", "item", nil, nil])

@@ -55,7 +55,9 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
   }
   if !found.contains(where: { $0.role == .time }) {
     let index = header.indices.first { index in
-      !found.contains { $0.index == index } && looksLikeTime(samples[index])
+      // A log of the nineties has counts that ids may have too; these stand first.
+      !found.contains { $0.index == index }
+        && looksLikeTime(samples[index], since: index < 2 ? 1_000_000_000 : 631_152_000)
     }
     if let index {
       found.append(
@@ -191,15 +193,16 @@ private func isNumber(_ text: String) -> Bool {
   return false
 }
 
-/// Whole numbers between 2001 and 2286, counted in seconds, milliseconds, microseconds or nanoseconds.
-private func looksLikeTime(_ values: [String]) -> Bool {
+/// Whole numbers between `earliest`, in seconds since 1970, and the year 2286, counted in seconds, milliseconds,
+/// microseconds or nanoseconds.
+private func looksLikeTime(_ values: [String], since earliest: Int64) -> Bool {
   guard !values.isEmpty else { return false }
   return values.allSatisfy { text in
     guard case .value(let value) = Array(text.utf8).withUnsafeBufferPointer(integerField) else {
       return false
     }
     return [1, 1000, 1_000_000, 1_000_000_000].contains {
-      (1_000_000_000..<10_000_000_000).contains(value / $0)
+      (earliest..<10_000_000_000).contains(value / $0)
     }
   }
 }

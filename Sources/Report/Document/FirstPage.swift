@@ -76,8 +76,7 @@ package struct FirstPage {
   }
 
   private func against(_ rival: Headline.Rival, _ headline: Headline) -> String {
-    let difference =
-      (rival.difference < 0 ? "−" : "+") + NumberFormat.fixed(rival.difference.magnitude, digits: 3)
+    let difference = (rival.difference < 0 ? "" : "+") + NumberFormat.fixed(rival.difference, digits: 3)
     var text = "\(rival.name) \(Self.figure(rival.value, rival.interval)); difference **\(difference)**"
     if let ends = rival.differenceInterval {
       text += " [\(ends.map { NumberFormat.fixed($0, digits: 3) }.joined(separator: ", "))]"

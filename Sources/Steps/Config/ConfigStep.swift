@@ -66,8 +66,9 @@ package struct ConfigStep: Step {
       clicked: clicked,
       files: source.files?.inputFiles.map(\.shown) ?? []
     )
-    context.highlight("Data", highlight.text)
-    context.measured(under: "data", highlight.digest)
+    let digest = try highlight.digest()
+    context.highlight("Data", highlight.text(digest))
+    context.measured(under: "data", digest)
     let report = ConfigReport(data: data, notes: notes, columnNames: source.columnNames)
     let blocks = report.blocks(users: users, clicked: clicked)
     context.warn(blocks)

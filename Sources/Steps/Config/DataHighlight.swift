@@ -11,7 +11,7 @@ struct DataHighlight {
   let files: [String]
 
   /// `1,112,623 clicks of 200,000 users on 31,116 of 364,047 items, 2017-10-03 to 2017-11-12 (clicks.csv)`.
-  var text: String {
+  func text(_ digest: Digest) -> String {
     var text =
       "\(NumberFormat.grouped(data.log.count)) clicks of \(NumberFormat.grouped(users)) users on \(NumberFormat.grouped(clicked))"
     if clicked != data.items.count { text += " of \(NumberFormat.grouped(data.items.count))" }
@@ -35,8 +35,9 @@ struct DataHighlight {
   }
 
   /// The content of the log as it was read, the order of its rows too.
-  var digest: Digest {
-    let growing = GrowingDigest()
+  /// - Throws: where there is no memory.
+  func digest() throws -> Digest {
+    let growing = try GrowingDigest()
     growing.add(data.log.users)
     growing.add(data.log.items)
     if let times = data.log.times { growing.add(times) }

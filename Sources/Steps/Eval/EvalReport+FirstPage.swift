@@ -42,12 +42,13 @@ extension EvalReport {
   }
 
   /// What is asked of a ranking, and what may answer: runs that differ in one of these measure something else.
-  var measuredUnder: [(name: String, digest: Digest)] {
-    let heldOut = GrowingDigest()
+  /// - Throws: where there is no memory.
+  func measuredUnder() throws -> [(name: String, digest: Digest)] {
+    let heldOut = try GrowingDigest()
     heldOut.add(evaluation.split.heldOut)
-    let requests = GrowingDigest()
+    let requests = try GrowingDigest()
     requests.add(evaluation.requestHistory)
-    let candidates = GrowingDigest()
+    let candidates = try GrowingDigest()
     candidates.add(evaluation.catalogue.items.sorted())
     return [
       ("held-out clicks", heldOut.value),

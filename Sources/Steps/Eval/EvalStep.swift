@@ -125,7 +125,7 @@ package struct EvalStep: Step {
     context.summarize(figures.liveLine(k: settings.headlineK))
     let report = EvalReport(figures: figures, evaluation: evaluation, search: search)
     if let headline = report.headlineFigure { context.headline(headline) }
-    for (name, digest) in report.measuredUnder { context.measured(under: name, digest) }
+    for (name, digest) in try report.measuredUnder() { context.measured(under: name, digest) }
     return report.blocks
   }
 
