@@ -53,8 +53,8 @@ enum Entry {
     case let usage as WrongUsage:
       say(usage.description)
       return 2
-    case let refusal as CannotStart:
-      say("error: \(refusal)")
+    case is CannotStart, is RunRefusal:
+      say("error: \(error)")
       return 2
     case let code as ExitCode:
       return code.rawValue

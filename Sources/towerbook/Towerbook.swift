@@ -17,7 +17,7 @@ struct Towerbook: ParsableCommand {
     subcommands: [
       RunCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self,
       SchemaCommand.self,
-      InitCommand.self, CacheCommand.self, DoctorCommand.self, BenchCommand.self,
+      InitCommand.self, DiffCommand.self, CacheCommand.self, DoctorCommand.self, BenchCommand.self,
     ]
   )
 }

@@ -83,7 +83,7 @@ struct FormatsSafetensorsTests {
       ),
       (
         #"{"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}"#, 2,
-        "expected elements of type F32, F64, I32, I64, those of 'a' are BF16"
+        "expected elements of type F32, F64, I32, I64, U8, U16, those of 'a' are BF16"
       ),
       (
         #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0,

@@ -33,7 +33,7 @@ struct ReportComposer {
         "\($0.name)=\($0.value)"
       }
     }
-    document.settings = results.plan.cells.flatMap { $0.settings.flat(under: $0.id) }
+    document.settings = results.plan.flatSettings
     document.metrics = results.metrics.map { .init($0.name, $0.value) }
     document.measuredUnder = zip(results.plan.cells, results.outcomes).flatMap { planned, outcome in
       outcome.entry.measuredUnder.map { .init("\(planned.id): \($0.name)", $0.value) }
@@ -152,18 +152,6 @@ extension [SettingEntry] {
       var entry = entry
       entry.value = .section(kept)
       return kept.isEmpty ? nil : entry
-    }
-  }
-
-  /// Every value that is set to something, by its full name.
-  fileprivate func flat(under prefix: String) -> [ReportDocument.Fact] {
-    flatMap { entry -> [ReportDocument.Fact] in
-      let name = "\(prefix).\(entry.key)"
-      switch entry.value {
-      case .null: return []
-      case .section(let inner): return inner.flat(under: name)
-      default: return [.init(name, entry.value.inline)]
-      }
     }
   }
 }

@@ -14,14 +14,23 @@ package enum ElementKind: String, Sendable, CaseIterable {
   case int32 = "I32"
   /// 64-bit signed integer.
   case int64 = "I64"
+  /// 8-bit unsigned integer.
+  case uint8 = "U8"
+  /// 16-bit unsigned integer.
+  case uint16 = "U16"
 
   /// Bytes an element.
-  package var byteCount: Int { self == .float32 || self == .int32 ? 4 : 8 }
-
-  /// As NumPy calls it: `f4`, `f8`, `i4`, `i8`.
-  var numpyName: String {
-    (self == .float32 || self == .float64 ? "f" : "i") + String(byteCount)
+  package var byteCount: Int {
+    switch self {
+    case .uint8: 1
+    case .uint16: 2
+    case .float32, .int32: 4
+    case .float64, .int64: 8
+    }
   }
+
+  /// As NumPy calls it: `f4`, `f8`, `i4`, `i8`, `u1`, `u2`.
+  var numpyName: String { rawValue.prefix(1).lowercased() + String(byteCount) }
 }
 
 extension Float: ArrayElement {

@@ -7,4 +7,10 @@ package struct FormatFailure: Error, Equatable, CustomStringConvertible {
 
   /// For example `'a.npy' is damaged or of another kind: …`.
   package var description: String { "'\(path)' cannot be used: \(problem)" }
+
+  /// Puts a failure together.
+  package init(path: String, problem: String) {
+    self.path = path
+    self.problem = problem
+  }
 }

@@ -21,6 +21,8 @@ extension SafetensorsFile {
         case .float64: values = .float64(try file.elements(of: Double.self, count: count, at: at))
         case .int32: values = .int32(try file.elements(of: Int32.self, count: count, at: at))
         case .int64: values = .int64(try file.elements(of: Int64.self, count: count, at: at))
+        case .uint8: values = .uint8(try file.elements(of: UInt8.self, count: count, at: at))
+        case .uint16: values = .uint16(try file.elements(of: UInt16.self, count: count, at: at))
         }
         tensors.append(Tensor(name: entry.name, shape: entry.shape, values: values))
       }

@@ -15,6 +15,8 @@ extension SafetensorsFile {
         case .float64(let values): try file.append(values)
         case .int32(let values): try file.append(values)
         case .int64(let values): try file.append(values)
+        case .uint8(let values): try file.append(values)
+        case .uint16(let values): try file.append(values)
         }
       }
     }

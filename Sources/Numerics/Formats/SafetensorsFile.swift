@@ -42,6 +42,10 @@ package struct SafetensorsFile: Sendable {
     case int32([Int32])
     /// 64-bit signed integers.
     case int64([Int64])
+    /// 8-bit unsigned integers.
+    case uint8([UInt8])
+    /// 16-bit unsigned integers.
+    case uint16([UInt16])
 
     /// What the elements are.
     package var kind: ElementKind {
@@ -50,6 +54,8 @@ package struct SafetensorsFile: Sendable {
       case .float64: .float64
       case .int32: .int32
       case .int64: .int64
+      case .uint8: .uint8
+      case .uint16: .uint16
       }
     }
 
@@ -60,6 +66,8 @@ package struct SafetensorsFile: Sendable {
       case .float64(let values): values.count
       case .int32(let values): values.count
       case .int64(let values): values.count
+      case .uint8(let values): values.count
+      case .uint16(let values): values.count
       }
     }
   }

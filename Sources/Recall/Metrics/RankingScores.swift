@@ -47,7 +47,7 @@ package struct RankingScores: Sendable, Equatable {
       let pieces = max(1, min(users / 256, threads * 4))
       Threads(threads).forEachRange(of: users, pieces: pieces) { range in
         for user in range {
-          let hits = Hits(lists[user], heldOut.items[heldOut.range(user)])
+          let hits = HitRanks(lists[user], heldOut.items[heldOut.range(user)])
           for (column, (metric, k)) in columns.enumerated() {
             all[column * users + user] = metric.value(hitRanks: hits.ranks, relevant: hits.relevant, k: k)
           }
@@ -76,23 +76,5 @@ package struct RankingScores: Sendable, Equatable {
     metrics.flatMap { metric in
       cutoffs.compactMap { k in mean(metric, at: k).map { ("\(metric.rawValue)@\(k)", $0) } }
     }
-  }
-}
-
-/// The ranks, from 1, at which a list has one of the relevant items for the first time.
-private struct Hits {
-  var ranks: [Int] = []
-  var relevant: Int
-
-  init(_ list: ArraySlice<Int64>, _ heldOut: ArraySlice<Int64>) {
-    if heldOut.count == 1, let target = heldOut.first {
-      // One held-out item, as in the notebook's split: no set to build.
-      relevant = 1
-      if let place = list.firstIndex(of: target) { ranks.append(place - list.startIndex + 1) }
-      return
-    }
-    var open = Set(heldOut)
-    relevant = open.count
-    for (place, item) in list.enumerated() where open.remove(item) != nil { ranks.append(place + 1) }
   }
 }

@@ -11,7 +11,7 @@ package struct EvalStep: Step {
   package static let name = "eval"
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
@@ -40,6 +40,9 @@ package struct EvalStep: Step {
 
   /// What it reads.
   package var reads: [ArtifactInput] { ranking.all + [split] }
+
+  /// What it writes into the run directory.
+  package var outputs: [OutputName] { [OutputName(EvaluationHits.file)] }
 
   /// What its settings say of the evaluation.
   package var outline: (any Sendable)? { EvalArtifact.Outline(cutoffs: cutoffs, others: comparisons.names) }
@@ -102,7 +105,7 @@ package struct EvalStep: Step {
     let all = [(name: Self.modelName, lists: ranked.lists)] + others
     let figures = EvalFigures(
       all.enumerated().map { place, ranked in
-        evaluation.row(ranked.name, ranked.lists, validation: validation?[place])
+        evaluation.row(ranked.name, ranked.lists, validation: validation?.scores[place])
       },
       evaluation,
       index: pass.ranker.index,
@@ -115,6 +118,11 @@ package struct EvalStep: Step {
       queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
     )
     give(figures, search, context)
+    try EvaluationHits(
+      cutoffs: cutoffs,
+      test: Self.hits(all, split.heldOut, depth: widest),
+      validation: validation?.hits
+    ).write(to: try context.outputFile(EvaluationHits.file))
     context.write(
       EvalArtifact(
         users: split.heldOut.users,
@@ -132,14 +140,27 @@ package struct EvalStep: Step {
   /// What the model's row is called.
   static let modelName = "two-tower"
 
-  /// The measures of the model and of all beside it on the clicks held out for validation; nil where there are none, or
-  /// none are wanted.
+  /// Where `lists` have what `heldOut` holds.
+  private static func hits(
+    _ lists: [(name: String, lists: RankedLists)],
+    _ heldOut: UserSequences,
+    depth: Int
+  )
+    -> HitRecord
+  {
+    var record = HitRecord(heldOut, depth: depth)
+    for (name, ranked) in lists { record.add(name, ranked, heldOut) }
+    return record
+  }
+
+  /// The measures and hits of the model and of all beside it on the clicks held out for validation; nil where there are
+  /// none, or none are wanted.
   private func validation(
     _ evaluation: Evaluation,
     _ pass: RankingPass,
     _ rankers: BaselineRankers,
     _ context: RunContext
-  ) throws -> [RankingScores]? {
+  ) throws -> (scores: [RankingScores], hits: HitRecord)? {
     guard settings.measuresValidation, let widest = cutoffs.last,
       let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
     else { return nil }
@@ -150,7 +171,10 @@ package struct EvalStep: Step {
     let others = try comparisons.lists(heldOut.users, k: widest, earlier, context) {
       try pass.sourceBeforeValidation(places, history: history, depth: $0)
     }
-    return ([own] + others.map(\.lists)).map { evaluation.scores($0, heldOut: heldOut) }
+    let all = [(name: Self.modelName, lists: own)] + others
+    return (
+      all.map { evaluation.scores($0.lists, heldOut: heldOut) }, Self.hits(all, heldOut, depth: widest)
+    )
   }
 
   private func give(_ figures: EvalFigures, _ search: EvalReport.Search, _ context: RunContext) {
