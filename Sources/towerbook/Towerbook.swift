@@ -17,7 +17,9 @@ struct Towerbook: ParsableCommand {
     subcommands: [
       RunCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self,
       SchemaCommand.self,
-      InitCommand.self, DiffCommand.self, CacheCommand.self, DoctorCommand.self, BenchCommand.self,
+      InitCommand.self, RunsCommand.self, DiffCommand.self,
+      CacheCommand.self, DoctorCommand.self,
+      BenchCommand.self,
     ]
   )
 }

@@ -27,6 +27,19 @@ package struct RunStore {
   /// The folder that holds the runs of a recipe.
   package func folder(of recipe: String) -> String { FilePaths.join(root, recipe) }
 
+  /// The folder of the recipe that `name` stands for: its name, or the path of its file.
+  /// - Throws: ``RunRefusal`` where it has no runs here.
+  package func recipe(named name: String) throws -> String {
+    let recipes = recipes
+    if recipes.contains(name) { return name }
+    let isFile = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    let stem = isFile ? FilePaths.stem(of: name) : FilePaths.name(of: name)
+    if recipes.contains(stem) { return stem }
+    let hint = Suggestion.nearest(to: stem, among: recipes).map { "; did you mean '\($0)'?" }
+    let known = recipes.isEmpty ? "" : "; there are runs of \(recipes.joined(separator: ", "))"
+    throw RunRefusal("there are no runs of '\(name)' under '\(root)'\(hint ?? known)")
+  }
+
   /// The ids of a recipe's finished runs, oldest first, without looking into them.
   package func ids(of recipe: String) -> [String] {
     folders(in: folder(of: recipe)).filter { FilePaths.exists(record(recipe, $0)) }

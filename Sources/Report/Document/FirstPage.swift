@@ -138,7 +138,7 @@ package struct FirstPage {
   }
 
   /// `0.664 [0.657, 0.670]`.
-  static func figure(_ value: Double, _ interval: [Double]?) -> String {
+  package static func figure(_ value: Double, _ interval: [Double]?) -> String {
     let shown = NumberFormat.fixed(value, digits: 3)
     guard let interval else { return shown }
     return "\(shown) [\(interval.map { NumberFormat.fixed($0, digits: 3) }.joined(separator: ", "))]"
