@@ -55,6 +55,7 @@ package struct Runner {
       try write(results, into: directory)
       try export(results)
       try directory.publish()
+      if options.directory == nil { listRuns() }
       return RunSummary(
         directory: directory.final,
         reportPath: FilePaths.join(directory.final, "report.md"),
@@ -74,6 +75,13 @@ package struct Runner {
     } catch {
       directory.abandon()
       throw error
+    }
+  }
+
+  /// Brings the list of all runs up to date. The run stands by itself: where there is no list, none of it is lost.
+  private func listRuns() {
+    do { try RunIndex(RunStore(options.outputRoot)).write() } catch {
+      progress.warning("the list of runs is as it was: \(error)")
     }
   }
 
