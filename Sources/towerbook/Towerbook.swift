@@ -17,7 +17,8 @@ struct Towerbook: ParsableCommand {
     subcommands: [
       RunCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self,
       SchemaCommand.self,
-      InitCommand.self, RunsCommand.self, DiffCommand.self, TagCommand.self, PruneCommand.self,
+      InitCommand.self, RunsCommand.self, DiffCommand.self, VerifyCommand.self, TagCommand.self,
+      PruneCommand.self,
       CacheCommand.self, DoctorCommand.self,
       BenchCommand.self,
     ]

@@ -12,6 +12,8 @@ package struct RunOptions {
   package var from: String?
   /// How many threads kernels may use, 1 or more.
   package var threads = 1
+  /// Whether what cells export goes to folders outside of the run.
+  package var exports = true
   /// The command that was typed, for the end of the report.
   package var command: [String] = []
   /// What the report says of versions: name and version.

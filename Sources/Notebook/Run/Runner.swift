@@ -53,7 +53,7 @@ package struct Runner {
       let outcomes = try execution.run()
       let results = RunResults(plan: plan, outcomes: outcomes)
       try write(results, into: directory)
-      try export(results)
+      if options.exports { try export(results) }
       try directory.publish()
       if options.directory == nil { listRuns() }
       return RunSummary(
