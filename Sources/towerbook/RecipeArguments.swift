@@ -10,10 +10,11 @@ struct RecipeArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "The recipe, then settings to override: train.epochs=5 'model.hidden_units=[64,32]'.",
-      discussion: "Without a recipe the built-in example is taken.",
+      discussion:
+        "The report of a run (report.md) is a recipe too. Without a recipe the built-in example is taken.",
       valueName: "recipe|setting=value"
     ),
-    completion: .file(extensions: ["yaml", "yml"])
+    completion: .file(extensions: ["yaml", "yml", "md"])
   )
   var words: [String] = []
 
@@ -45,6 +46,9 @@ struct RecipeArguments: ParsableArguments {
   static func planned(path: String?, overrides: [String]) throws -> Plan {
     let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
     let planner = Planner(steps: StepList.all, rules: LintRules.all)
+    if let path, path.hasSuffix(".md") {
+      return try planner.plan(try loader.load(report: path, steps: planner.declarations))
+    }
     if let path { return try planner.plan(path: path, loader: loader) }
     let document = try loader.load(
       text: BuiltInRecipe.quickstart,

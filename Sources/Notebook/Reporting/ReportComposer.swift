@@ -43,6 +43,7 @@ struct ReportComposer {
     if let seed = results.plan.setting("config.seed") {
       document.provenance.append(.init("Seed", seed.inline))
     }
+    document.recipeText = resolvedRecipe
     document.command = options.command.map(ShellWord.quoted).joined(separator: " ")
     document.since = previous.map { ReportDocument.Since($0, to: document) }
     return document

@@ -70,6 +70,9 @@ package struct MarkdownReport: ReportRenderer {
       )
       blocks.append(table(document.measuredUnder, ("Measured under", "Digest")))
     }
-    return blocks + [.prose("To run it again:"), .code(language: "sh", text: document.command)]
+    blocks += [.prose("To run it again:"), .code(language: "sh", text: document.command)]
+    guard let recipe = RecipeFence(document) else { return blocks }
+    blocks.append(.prose("or `towerbook run report.md`, which runs the recipe that is kept here:"))
+    return blocks + [.details(summary: "The recipe", blocks: [.prose(recipe.markdown)])]
   }
 }

@@ -177,6 +177,8 @@ package struct ReportDocument: Sendable, Codable, Equatable {
   package var measuredUnder: [Fact] = []
   /// Versions, machine, threads and seed.
   package var provenance: [Fact] = []
+  /// The recipe with every setting resolved, relative to the run's folder; nil in records of before it was kept.
+  package var recipeText: String?
   /// The command that runs it again, as it is typed.
   package var command = ""
 
