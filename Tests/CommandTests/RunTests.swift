@@ -41,7 +41,8 @@ struct RunTests {
     #expect(path.hasPrefix("outputs/small/") && path.hasSuffix("/report.md"))
     #expect(
       try FilePaths.list(tool.file("outputs/small/latest")) == [
-        "faiss_index.bin", "item_embeddings.npy", "log.jsonl", "metrics.json", "model", "plots",
+        "eval_hits.safetensors", "faiss_index.bin", "item_embeddings.npy", "log.jsonl", "metrics.json",
+        "model", "plots",
         "recall_candidates.csv", "recipe.yaml", "report.json", "report.md",
       ]
     )
