@@ -18,7 +18,7 @@ package enum Links {
   /// Makes a link at `path` that says `target`, in place of one that is there, in one step.
   /// - Throws: ``FileError``.
   package static func make(_ path: String, to target: String) throws(FileError) {
-    let beside = path + ".\(getpid())-link"
+    let beside = FilePaths.join(FilePaths.parent(of: path), ".\(FilePaths.name(of: path)).\(getpid())-link")
     unlink(beside)
     guard symlink(target, beside) == 0, rename(beside, path) == 0 else {
       let reason = FileError("cannot write", path)

@@ -68,7 +68,10 @@ struct RunsCommand: ParsableCommand {
     query.sort = sort
     query.isAscending = ascending
     query.last = last
-    let listing = store.listing(of: try recipe.map { try store.recipe(named: $0) }, trials: trials)
+    let listing = store.listing(
+      of: try recipe.map { try store.recipe(named: $0, trials: trials) },
+      trials: trials
+    )
     for problem in listing.problems { StandardError.line("left out: \(problem)") }
     for metric in metrics { try RunFact.check(metric, in: listing.runs, for: "--metrics") }
     let runs = try query.apply(to: listing.runs)
@@ -82,7 +85,9 @@ struct RunsCommand: ParsableCommand {
     case .table:
       print(table.text, terminator: "")
       if table.hiddenSettings > 0 {
-        StandardError.line("\(table.hiddenSettings) more settings differ; --format csv has all")
+        StandardError.line(
+          "of the settings that differ, \(table.hiddenSettings) are not shown; --format csv has all"
+        )
       }
     }
   }

@@ -98,6 +98,17 @@ struct RunsTests {
     )
   }
 
+  @Test("trials of sweeps are listed where they are asked for")
+  func trials() throws {
+    let tool = try Self.threeRuns()
+    let folder = "outputs/r/sweep-0a1b2c3d/trials/0003"
+    #expect(try tool.run("run", "r.yaml", "--output", folder, "-q").status == 0)
+    #expect(try tool.run("runs", "r", "--format", "csv").output.split(separator: "\n").count == 3)
+    let listed = try tool.run("runs", "r", "--trials", "--format", "csv").output.split(separator: "\n")
+    #expect(listed.count == 4 && listed[1].hasPrefix("sweep-0a1b2c3d/trials/0003,,r,"))
+    #expect(try tool.run("diff", "r", folder, "--metrics", "train.loss").status == 0)
+  }
+
   @Test("unknown names come with what was meant; nothing to list is no error")
   func wrong() throws {
     let tool = try Self.threeRuns()

@@ -80,12 +80,29 @@ package struct RunDifference {
     }.filter { setting in setting.values.contains { $0 != setting.values[0] } }
   }
 
+  /// The settings that are not the same in all of `lists` that have their cell: that a run lacks a cell is said once, by
+  /// its figures, and not for each of the cell's settings.
+  package static func settingsOfSharedCells(_ lists: [[ReportDocument.Fact]]) -> [Setting] {
+    func cell(_ name: String) -> Substring { name.prefix { $0 != "." } }
+    let cells = lists.map { Set($0.map { cell($0.name) }) }
+    return settings(lists).filter { setting in
+      let own = setting.values.indices.filter { cells[$0].contains(cell(setting.name)) }
+        .map { setting.values[$0] }
+      return own.contains { $0 != own[0] }
+    }
+  }
+
   /// All metrics but for times and the ends of intervals, in the order of the cells.
   package var metrics: [Metric] { Self.metrics(runs.map(\.document)) }
 
-  /// The metrics of `documents` but for times and the ends of intervals.
+  /// The metrics of `documents` but for times and the ends of intervals; what is no number counts as none, so that it is
+  /// equal to itself.
   package static func metrics(_ documents: [ReportDocument]) -> [Metric] {
-    let values = documents.map { Dictionary($0.metrics.map { ($0.name, $0.value) }) { first, _ in first } }
+    let values = documents.map { document in
+      Dictionary(document.metrics.map { ($0.name, $0.value.flatMap { $0.isNaN ? nil : $0 }) }) { first, _ in
+        first
+      }
+    }
     let names = distinct(documents.flatMap { $0.metrics.map(\.name) })
     let known = Set(names)
     return names.filter { name in

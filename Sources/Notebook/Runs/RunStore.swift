@@ -28,9 +28,10 @@ package struct RunStore {
   package func folder(of recipe: String) -> String { FilePaths.join(root, recipe) }
 
   /// The folder of the recipe that `name` stands for: its name, or the path of its file.
+  /// - Parameter trials: whether a recipe will do of which there are sweeps alone.
   /// - Throws: ``RunRefusal`` where it has no runs here.
-  package func recipe(named name: String) throws -> String {
-    let recipes = recipes
+  package func recipe(named name: String, trials: Bool = false) throws -> String {
+    let recipes = trials ? folders(in: root) : recipes
     if recipes.contains(name) { return name }
     let isFile = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     let stem = isFile ? FilePaths.stem(of: name) : FilePaths.name(of: name)

@@ -18,7 +18,7 @@ package struct RunTable {
   package init(_ runs: [StoredRun], metrics: [String]) {
     self.runs = runs
     self.metrics = metrics
-    settings = RunDifference.settings(runs.map(\.document.settings))
+    settings = RunDifference.settingsOfSharedCells(runs.map(\.document.settings))
     let headlines = Set(runs.compactMap { run in run.headline.map { "\($0.cell).\($0.figure.metric)" } })
     headline = headlines.count == 1 ? headlines.first : nil
   }

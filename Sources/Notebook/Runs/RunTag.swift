@@ -14,6 +14,9 @@ package struct RunTag: Sendable, Equatable {
   /// Why `name` can be no tag, or nil.
   package static func problem(_ name: String) -> String? {
     if name == latest { return "'latest' is the newest run of its own accord; choose another name" }
+    if name.hasPrefix("\(latest).") {
+      return "'\(name)' is kept for runs that are being put into place; choose another name"
+    }
     if RunID.isOne(name) { return "'\(name)' looks like the id of a run; choose another name" }
     let isPlain = name.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || "0123456789-_.+".unicodeScalars.contains($0)
@@ -30,7 +33,8 @@ extension RunStore {
   package func tags(of recipe: String) -> [RunTag] {
     let folder = folder(of: recipe)
     return ((try? FilePaths.list(folder)) ?? []).compactMap { name in
-      guard name != RunTag.latest, !name.hasPrefix("."),
+      // A run that is being published has a link of its own for a moment: 'latest.ID'.
+      guard RunTag.problem(name) == nil, !name.hasPrefix("\(RunTag.latest)."),
         let target = Links.target(of: FilePaths.join(folder, name)), !target.contains("/"),
         FilePaths.exists(FilePaths.join(FilePaths.join(folder, target), ReportDocument.file))
       else { return nil }

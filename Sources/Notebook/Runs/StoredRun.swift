@@ -38,8 +38,10 @@ package struct StoredRun: Sendable {
   /// A setting's value as it is written in YAML, by its full name.
   package func setting(_ name: String) -> String? { document.settings.first { $0.name == name }?.value }
 
-  /// A metric by its full name; nil where there is none, or it has no value.
-  package func metric(_ name: String) -> Double? { document.metrics.first { $0.name == name }?.value }
+  /// A metric by its full name; nil where there is none, or its value is no number.
+  package func metric(_ name: String) -> Double? {
+    document.metrics.first { $0.name == name }?.value.flatMap { $0.isNaN ? nil : $0 }
+  }
 
   /// Whether it ended after `other`; of two that ended in one second, whether its id is the later one.
   package func isNewer(than other: StoredRun) -> Bool {

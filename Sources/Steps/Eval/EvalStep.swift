@@ -90,13 +90,8 @@ package struct EvalStep: Step {
     guard let widest = cutoffs.last else { return [] }
     let places = try pass.places(of: split.heldOut.users)
     let (ranked, seconds) = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
-    let evaluation = Evaluation(
-      split,
-      pass.encoded.catalogue,
-      cutoffs: cutoffs,
-      settings,
-      threads: context.threads
-    )
+    let catalogue = pass.encoded.catalogue
+    let evaluation = Evaluation(split, catalogue, cutoffs: cutoffs, settings, threads: context.threads)
     let rankers = try comparisons.rankers(split, pass, context)
     let others = try comparisons.lists(split.heldOut.users, k: widest, rankers, context) {
       try pass.source(places, depth: $0)
@@ -118,11 +113,9 @@ package struct EvalStep: Step {
       queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
     )
     give(figures, search, context)
-    try EvaluationHits(
-      cutoffs: cutoffs,
-      test: Self.hits(all, split.heldOut, depth: widest),
-      validation: validation?.hits
-    ).write(to: try context.outputFile(EvaluationHits.file))
+    let hits = Self.hits(all, split.heldOut, depth: widest)
+    try EvaluationHits(cutoffs: cutoffs, test: hits, validation: validation?.hits)
+      .write(to: try context.outputFile(EvaluationHits.file))
     context.write(
       EvalArtifact(
         users: split.heldOut.users,
@@ -145,9 +138,7 @@ package struct EvalStep: Step {
     _ lists: [(name: String, lists: RankedLists)],
     _ heldOut: UserSequences,
     depth: Int
-  )
-    -> HitRecord
-  {
+  ) -> HitRecord {
     var record = HitRecord(heldOut, depth: depth)
     for (name, ranked) in lists { record.add(name, ranked, heldOut) }
     return record
