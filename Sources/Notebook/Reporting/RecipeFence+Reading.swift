@@ -23,7 +23,7 @@ extension RecipeFence {
 extension RecipeLoader {
   /// Reads the recipe that the report at `path` carries; its relative paths stand against the report's folder, and
   /// problems are told with the report's own lines.
-  /// - Throws: `RecipeErrors` as `load(path:steps:collecting:)` does.
+  /// - Throws: `RecipeErrors` as `load(path:steps:)` does.
   package func load(report path: String, steps: [StepDeclaration]) throws(RecipeErrors) -> RecipeDocument {
     let fence = try RecipeFence(reading: path)
     let absolute = FilePaths.absolute(path)
@@ -31,8 +31,7 @@ extension RecipeLoader {
       text: String(repeating: "\n", count: fence.linesBefore) + fence.text,
       name: path,
       directory: FilePaths.parent(of: absolute),
-      steps: steps,
-      collecting: true
+      steps: steps
     )
     document.name = fence.name.isEmpty ? FilePaths.stem(of: path) : fence.name
     document.files = [absolute]

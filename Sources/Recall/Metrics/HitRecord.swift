@@ -31,8 +31,9 @@ package struct HitRecord: Sendable, Equatable {
   package private(set) var lists: [List] = []
 
   /// Begins a record of what is held out, without lists.
-  package init(_ sequences: UserSequences, depth: Int) {
-    let digest = GrowingDigest()
+  /// - Throws: where there is no memory.
+  package init(_ sequences: UserSequences, depth: Int) throws {
+    let digest = try GrowingDigest()
     digest.add(sequences.users)
     digest.add(sequences.offsets)
     digest.add(sequences.items)

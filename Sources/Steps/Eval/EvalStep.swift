@@ -139,7 +139,7 @@ package struct EvalStep: Step {
     _ heldOut: UserSequences,
     depth: Int
   ) -> HitRecord {
-    var record = HitRecord(heldOut, depth: depth)
+    var record = try HitRecord(heldOut, depth: depth)
     for (name, ranked) in lists { record.add(name, ranked, heldOut) }
     return record
   }

@@ -94,7 +94,7 @@ package struct PairedEvaluations {
         )
       )
     }
-    if !same.isEmpty {
+    if !same.isEmpty, metrics == nil {
       remarks.append(
         "the hits of \(same.joined(separator: ", ")) in '\(prefix.dropLast())' are the same for every user"
       )
