@@ -3,14 +3,18 @@
 /// The same plot gives the same bytes. Values that cannot be drawn (not finite, beyond 1e300, at or below zero
 /// on a logarithmic axis) are left out, and the picture says how many.
 package struct SVGRenderer: Sendable {
+  private let idPrefix: String
+
   /// Makes a renderer.
-  package init() {}
+  ///
+  /// - Parameter idPrefix: what the ids in a picture begin with, so that they are its own where several stand in one page.
+  package init(idPrefix: String = "") { self.idPrefix = idPrefix }
 
   /// The picture as the whole text of a file.
   package func render(_ plot: Plot) -> String {
-    let layout = PlotLayout(plot)
+    let layout = PlotLayout(plot, idPrefix: idPrefix)
     var canvas = SVGCanvas()
-    let id = HeadingSlugs.slug(plot.name)
+    let id = idPrefix + HeadingSlugs.slug(plot.name)
     canvas.group(
       "svg",
       [

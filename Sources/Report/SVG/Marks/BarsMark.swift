@@ -49,7 +49,7 @@ enum BarsMark: MarkDrawing {
       guard let tile = one.style.hatch.tile else { continue }
       canvas.group(
         "pattern",
-        ["id": patternID(one), "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"]
+        ["id": patternID(one, in: frame), "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"]
       ) { canvas in
         canvas.element("rect", ["width": "6", "height": "6", "fill": one.style.color])
         canvas.element(
@@ -64,10 +64,13 @@ enum BarsMark: MarkDrawing {
   }
 
   private static func fill(_ series: DrawnSeries, in frame: PlotFrame) -> String {
-    frame.barCount > 1 && series.style.hatch.tile != nil ? "url(#\(patternID(series)))" : series.style.color
+    frame.barCount > 1 && series.style.hatch.tile != nil
+      ? "url(#\(patternID(series, in: frame)))" : series.style.color
   }
 
-  private static func patternID(_ series: DrawnSeries) -> String { "hatch-\(series.barIndex)" }
+  private static func patternID(_ series: DrawnSeries, in frame: PlotFrame) -> String {
+    "\(frame.idPrefix)hatch-\(series.barIndex)"
+  }
 
   /// A bar's width: a group takes four fifths of the distance between groups, and no bar is a wall.
   private static func barWidth(in frame: PlotFrame) -> Double {
