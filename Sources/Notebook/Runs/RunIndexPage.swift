@@ -63,7 +63,7 @@ struct RunIndexPage {
 
   private static func result(_ entry: RunIndex.Entry) -> String {
     guard let headline = entry.headline, let cell = entry.cell else { return NumberFormat.notANumber }
-    return "\(cell).\(headline.metric) \(FirstPage.figure(headline.value, headline.interval))"
+    return "\(cell).\(headline.metric) \(headline.figure)"
   }
 
   /// The way to the report, every byte percent-encoded that is no plain part of a path.

@@ -51,7 +51,7 @@ package struct RunTable {
   /// `0.664 [0.657, 0.670]`, with what it is of where the runs differ in that.
   private func figure(of run: StoredRun) -> String {
     guard let (cell, figure) = run.headline else { return NumberFormat.notANumber }
-    let shown = FirstPage.figure(figure.value, figure.interval)
+    let shown = figure.figure
     return headline == nil ? "\(cell).\(figure.metric) \(shown)" : shown
   }
 

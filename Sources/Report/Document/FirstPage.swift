@@ -1,19 +1,25 @@
 /// What stands before the cells: what was done, on what, how good, against what, how sure, and how to do it again.
-package struct FirstPage {
-  private let document: ReportDocument
-  /// The anchor of each cell's heading, in the order of the cells.
-  private let anchors: [String]
+struct FirstPage {
+  let document: ReportDocument
 
-  /// Takes the document, and where links to its cells lead.
-  package init(_ document: ReportDocument, anchors: [String]) {
-    self.document = document
-    self.anchors = anchors
+  /// What was warned of, and where all of it stands.
+  struct Warning {
+    /// What it says first, Markdown.
+    var text: String
+    /// The place of its cell; nil for none.
+    var cell: Int?
+    /// Which of the cell's warnings it is, from 0.
+    var number = 0
   }
 
+  init(_ document: ReportDocument) { self.document = document }
+
   /// The blocks: when it ran, a table of what is to be known, and the warnings.
-  package var blocks: [Block] {
-    var blocks: [Block] = [.prose(status)]
-    let lines = lines
+  ///
+  /// - Parameter anchors: of each cell's heading, in the order of the cells.
+  func blocks(anchors: [String]) -> [Block] {
+    var blocks: [Block] = [.prose("*\(status)*")]
+    let lines = figures + facts
     if let first = lines.first {
       blocks.append(
         .table(
@@ -25,28 +31,37 @@ package struct FirstPage {
         )
       )
     }
-    if !warnings.isEmpty { blocks.append(.prose(warnings.joined(separator: "\n"))) }
+    let lead = warnings.map { warning in
+      let link = warning.cell.map { " ([\(document.cells[$0].id)](#\(anchors[$0])))" }
+      return "- ⚠ \(warning.text)\(link ?? "")"
+    }
+    if !lead.isEmpty { blocks.append(.prose(lead.joined(separator: "\n"))) }
     return blocks
   }
 
-  private var status: String {
+  /// When it ran and how long that took, plain text.
+  var status: String {
     let cells = document.cells
     let cached = cells.count { $0.isCached }
     let spent = NumberFormat.duration(seconds: cells.filter { !$0.isCached }.reduce(0) { $0 + $1.seconds })
     let whole = NumberFormat.duration(seconds: cells.reduce(0) { $0 + $1.seconds })
     let date = document.date.prefix(16).replacing("T", with: " ")
-    var line = "*\(date) UTC: \(cells.count == 1 ? "one cell" : "\(cells.count) cells") in \(whole)"
+    var line = "\(date) UTC: \(cells.count == 1 ? "one cell" : "\(cells.count) cells") in \(whole)"
     if cached > 0 {
       line +=
         cached == cells.count
         ? ", all taken from the cache"
         : ", \(cached) of them taken from the cache and the others computed in \(spent)"
     }
-    return line + ".*"
+    return line + "."
   }
 
-  private var lines: [ReportDocument.Highlight] {
-    let measured = document.cells.filter { $0.headline != nil }
+  /// The cells that measure.
+  var measured: [ReportDocument.Cell] { document.cells.filter { $0.headline != nil } }
+
+  /// What was measured, and against what.
+  private var figures: [ReportDocument.Highlight] {
+    let measured = measured
     var lines: [ReportDocument.Highlight] = []
     for cell in measured {
       guard let headline = cell.headline else { continue }
@@ -54,7 +69,12 @@ package struct FirstPage {
       lines.append(.init("Result\(of)", result(headline)))
       if let rival = headline.rival { lines.append(.init("Against\(of)", against(rival, headline))) }
     }
-    lines += document.cells.flatMap(\.highlights)
+    return lines
+  }
+
+  /// What else is to be known.
+  var facts: [ReportDocument.Highlight] {
+    var lines = document.cells.flatMap(\.highlights)
     let expectations = document.cells.flatMap(\.expectations)
     if !expectations.isEmpty { lines.append(.init("Expected", expected(expectations))) }
     if !document.overrides.isEmpty {
@@ -68,26 +88,16 @@ package struct FirstPage {
   }
 
   private func result(_ headline: Headline) -> String {
-    var text = "\(headline.metric) **\(Self.figure(headline.value, headline.interval))**"
-    if headline.interval != nil {
-      text += " (\(NumberFormat.significant(100 * headline.level, digits: 4)) % interval)"
-    }
+    var text = "\(headline.metric) **\(headline.figure)**"
+    if headline.interval != nil { text += " (\(headline.levelText))" }
     return text + ", \(headline.subject), \(NumberFormat.grouped(headline.units)) users"
   }
 
   private func against(_ rival: Headline.Rival, _ headline: Headline) -> String {
-    let difference = (rival.difference < 0 ? "" : "+") + NumberFormat.fixed(rival.difference, digits: 3)
-    var text = "\(rival.name) \(Self.figure(rival.value, rival.interval)); difference **\(difference)**"
-    if let ends = rival.differenceInterval {
-      text += " [\(ends.map { NumberFormat.fixed($0, digits: 3) }.joined(separator: ", "))]"
-    }
-    guard let isReal = rival.isMoreThanLuck else { return text }
-    let p =
-      rival.pValue.map { $0 < 0.001 ? ", p < 0.001" : ", p = \(NumberFormat.fixed($0, digits: 3))" } ?? ""
-    let verdict =
-      isReal
-      ? (rival.difference < 0 ? "worse, and not by luck" : "better, and not by luck") : "it could be luck"
-    return text + p + ": " + verdict
+    var text = "\(rival.name) \(rival.figure); difference **\(rival.differenceText)**"
+    if let ends = rival.differenceInterval { text += " [\(Headline.ends(ends))]" }
+    guard let verdict = rival.verdict else { return text }
+    return text + (rival.pValueText.map { ", \($0)" } ?? "") + ": " + verdict.words
   }
 
   private func expected(_ expectations: [ReportDocument.Expectation]) -> String {
@@ -115,16 +125,15 @@ package struct FirstPage {
     return "since the run \(code(since.run)): \(what); \(moved)"
   }
 
-  /// One line each, with a link to where all of it stands.
-  private var warnings: [String] {
-    var lines = document.warnings.map { "- ⚠ \(MarkdownText.singleLine($0))" }
-    for (cell, anchor) in zip(document.cells, anchors) {
-      let shown = cell.blocks.compactMap { block -> String? in
-        if case .note(.warning, let text) = block { text } else { nil }
+  /// Those of no cell first, then cell by cell in the order in which they stand there.
+  var warnings: [Warning] {
+    let general = document.warnings.map { Warning(text: MarkdownText.singleLine($0)) }
+    return general
+      + document.cells.enumerated().flatMap { place, cell in
+        CellSections(cell).warnings.enumerated().map { number, text in
+          Warning(text: Self.lead(text), cell: place, number: number)
+        }
       }
-      lines += (cell.warnings + shown).map { "- ⚠ \(Self.lead($0)) ([\(cell.id)](#\(anchor)))" }
-    }
-    return lines
   }
 
   /// What a warning says first: what stands in bold, or its first sentence.
@@ -135,13 +144,6 @@ package struct FirstPage {
     }
     if let end = line.firstRange(of: ". ") { return String(line[..<end.lowerBound]) + "." }
     return line
-  }
-
-  /// `0.664 [0.657, 0.670]`.
-  package static func figure(_ value: Double, _ interval: [Double]?) -> String {
-    let shown = NumberFormat.fixed(value, digits: 3)
-    guard let interval else { return shown }
-    return "\(shown) [\(interval.map { NumberFormat.fixed($0, digits: 3) }.joined(separator: ", "))]"
   }
 
   private func code(_ text: String) -> String {

@@ -185,15 +185,3 @@ package struct ReportDocument: Sendable, Codable, Equatable {
   /// Makes a document without cells.
   package init(title: String) { self.title = title }
 }
-
-/// Makes files of a report.
-package protocol ReportRenderer: Sendable {
-  /// The files of `document`, by their names beside each other.
-  func files(of document: ReportDocument) -> [(name: String, text: String)]
-}
-
-/// The renderers of a run's report, in the order in which they write; who adds one adds a line here.
-package enum ReportRenderers {
-  /// All renderers.
-  package static let all: [any ReportRenderer] = [MarkdownReport()]
-}

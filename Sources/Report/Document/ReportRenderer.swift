@@ -1,0 +1,27 @@
+/// Makes files of a report.
+package protocol ReportRenderer: Sendable {
+  /// The files of `document`, by their names beside each other; the last is the one to open.
+  func files(of document: ReportDocument) throws -> [(name: String, text: String)]
+}
+
+/// What a report can be written as; the raw value is the ending of its file.
+package enum ReportFormat: String, CaseIterable, Sendable {
+  case md
+
+  /// The name of the file to open.
+  package var file: String { "report.\(rawValue)" }
+
+  /// What it is, in a few words.
+  package var summary: String {
+    switch self {
+    case .md: "Markdown, its plots as SVG beside it"
+    }
+  }
+
+  /// What writes it.
+  package var renderer: any ReportRenderer {
+    switch self {
+    case .md: MarkdownReport()
+    }
+  }
+}
