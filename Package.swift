@@ -21,6 +21,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CCmark",
+      pkgConfig: "libcmark-gfm",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
+    ),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(
       name: "CFaiss",
@@ -34,7 +39,12 @@ let package = Package(
     .target(name: "Memory", dependencies: ["CThreads"], swiftSettings: strict),
     .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
     .target(name: "Recipe", dependencies: ["Files", "CYAML"], swiftSettings: strict),
-    .target(name: "Report", swiftSettings: strict),
+    .target(
+      name: "Report",
+      dependencies: ["CCmark", "CCrypto"],
+      resources: [.embedInCode("HTML/report.css"), .embedInCode("HTML/report.js")],
+      swiftSettings: strict
+    ),
     .target(
       name: "Notebook",
       dependencies: ["Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log")],

@@ -6,7 +6,7 @@ package protocol ReportRenderer: Sendable {
 
 /// What a report can be written as; the raw value is the ending of its file.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  case md
+  case md, html
 
   /// The name of the file to open.
   package var file: String { "report.\(rawValue)" }
@@ -15,6 +15,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   package var summary: String {
     switch self {
     case .md: "Markdown, its plots as SVG beside it"
+    case .html: "one page with everything in it, for a browser"
     }
   }
 
@@ -22,6 +23,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   package var renderer: any ReportRenderer {
     switch self {
     case .md: MarkdownReport()
+    case .html: HTMLReport()
     }
   }
 }

@@ -1,0 +1,71 @@
+import CCrypto
+import FoundationEssentials
+
+/// The frame of a page: what a browser is told, the list of contents, and where the parts stand.
+struct HTMLPage {
+  var title: String
+  /// The titles and ids of the list of contents.
+  var contents: [(title: String, anchor: String)]
+  /// The page itself.
+  var main: String
+  /// Where it comes from.
+  var footer: String
+
+  private static let styles = "\n" + String(decoding: PackageResources.report_css, as: UTF8.self)
+  /// To XML a script is text as it is only within marks, which to HTML are comments.
+  private static let script =
+    "//<![CDATA[\n" + String(decoding: PackageResources.report_js, as: UTF8.self) + "//]]>"
+
+  /// The whole text of a file.
+  var html: String {
+    let name = HTMLText.escapedLine(title)
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8"/>
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)"/>
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <meta name="color-scheme" content="light dark"/>
+      <meta name="generator" content="towerbook"/>
+      <title>\(name.isEmpty ? "Report" : name)</title>
+      <style>\(Self.styles)</style>
+      </head>
+      <body>
+      <a class="skip" href="#page.main">Skip to the report</a>
+      <nav aria-label="Contents">
+      <details>
+      <summary>Contents</summary>
+      <ol>
+      \(contents.map(entry).joined())</ol>
+      </details>
+      </nav>
+      <main id="page.main" tabindex="-1">
+      \(main)</main>
+      <footer>
+      \(footer)</footer>
+      <script>\(Self.script)</script>
+      </body>
+      </html>
+
+      """
+  }
+
+  private func entry(_ title: String, _ anchor: String) -> String {
+    "<li><a href=\"#\(HTMLText.escaped(anchor))\">\(HTMLText.escapedLine(title))</a></li>\n"
+  }
+
+  /// Nothing is asked of a network; of scripts and styles only these two run, whatever else came to stand in the page.
+  /// Pictures beside the page are shown.
+  private static let policy = [
+    "default-src 'none'", "script-src '\(digest(script))'", "style-src '\(digest(styles))'",
+    "img-src 'self' file: data:", "base-uri 'none'", "form-action 'none'",
+  ].joined(separator: "; ")
+
+  private static func digest(_ text: String) -> String {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let content = Array(text.utf8)
+    EVP_Digest(content, content.count, &bytes, nil, EVP_sha256(), nil)
+    return "sha256-" + Data(bytes).base64EncodedString()
+  }
+}
