@@ -6,7 +6,7 @@ package protocol ReportRenderer: Sendable {
 
 /// What a report can be written as; the raw value is the ending of its file.
 package enum ReportFormat: String, CaseIterable, Sendable {
-  case md, html
+  case md, html, ipynb
 
   /// The name of the file to open.
   package var file: String { "report.\(rawValue)" }
@@ -16,6 +16,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .md: "Markdown, its plots as SVG beside it"
     case .html: "one page with everything in it, for a browser"
+    case .ipynb: "an executed Jupyter notebook"
     }
   }
 
@@ -24,6 +25,7 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .md: MarkdownReport()
     case .html: HTMLReport()
+    case .ipynb: NotebookReport()
     }
   }
 }

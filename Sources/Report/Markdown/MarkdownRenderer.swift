@@ -1,7 +1,12 @@
 /// Blocks as GitHub-flavoured Markdown that reads well both raw and rendered.
 package struct MarkdownRenderer: Sendable {
+  private let hasAlerts: Bool
+
   /// Makes a renderer.
-  package init() {}
+  ///
+  /// - Parameter hasAlerts: whether notes are alerts, as code hosts read them, in place of quotes that begin with what they
+  ///   are in bold.
+  package init(hasAlerts: Bool = true) { self.hasAlerts = hasAlerts }
 
   /// The whole document, blocks parted by blank lines, ended by one newline; no blocks give an empty text.
   ///
@@ -59,7 +64,9 @@ package struct MarkdownRenderer: Sendable {
 
   private func note(_ kind: NoteKind, _ text: String) -> String {
     let lines = prose(text).split(separator: "\n", omittingEmptySubsequences: false)
-    return (["> [!\(kind.rawValue.uppercased())]"] + lines.map { $0.isEmpty ? ">" : "> " + $0 })
+    let name = kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst()
+    let head = hasAlerts ? ["> [!\(kind.rawValue.uppercased())]"] : ["> **\(name)**", ">"]
+    return (head + lines.map { $0.isEmpty ? ">" : "> " + $0 })
       .joined(separator: "\n")
   }
 
@@ -82,7 +89,7 @@ package struct MarkdownRenderer: Sendable {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
         case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: "/._-~+,=@:".utf8.contains(byte)
+        default: "/._-~+,;=@:".utf8.contains(byte)
         }
       if isSafe {
         result.unicodeScalars.append(Unicode.Scalar(byte))
