@@ -7,15 +7,16 @@ struct Towerbook: ParsableCommand {
     abstract: "Two-tower candidate retrieval as a notebook written in YAML.",
     discussion: """
       A recipe's sections are the cells of a notebook: config, split, encode, model, train, index, eval, \
-      recall, save. 'towerbook run recipe.yaml' runs them and writes a Markdown report; after a change only \
-      the cells below it run again. Without a recipe it runs an example on made-up clicks.
+      recall, save. 'towerbook run recipe.yaml' runs them and writes a Markdown report, which 'towerbook report' \
+      makes a page or a Jupyter notebook of; after a change only the cells below it run again. Without a recipe it runs an example on made-up clicks.
 
       Exit codes: 0 done; 1 the run failed; 2 the recipe or the command line is wrong, and nothing was run; \
       3 an expectation was not met; 130 interrupted, and the same command goes on where it stopped.
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self, StepsCommand.self,
+      RunCommand.self, ReportCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self,
+      StepsCommand.self,
       SchemaCommand.self,
       InitCommand.self, RunsCommand.self, DiffCommand.self, VerifyCommand.self, TagCommand.self,
       PruneCommand.self,

@@ -63,6 +63,13 @@ final class Tool {
     program: String = Tool.path,
     environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(arguments, program: program, environment: environment)
+  }
+
+  /// Runs the tool to its end.
+  func run(_ arguments: [String], program: String = Tool.path, environment: [String: String] = [:]) throws
+    -> Outcome
+  {
     let process = process(arguments, program: program, environment: environment)
     let (output, errors) = (file(".output"), file(".errors"))
     for path in [output, errors] { try AtomicFile.write("", to: path) }

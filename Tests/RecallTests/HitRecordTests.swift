@@ -23,23 +23,23 @@ struct HitRecordTests {
     counts: [4, 3, 4]
   )
 
-  private static func record(depth: Int = 4) -> HitRecord {
-    var record = HitRecord(heldOut, depth: depth)
+  private static func record(depth: Int = 4) throws -> HitRecord {
+    var record = try HitRecord(heldOut, depth: depth)
     record.add("two-tower", lists, heldOut)
     return record
   }
 
   @Test("a rank for each distinct held-out item that is found, a 0 for each that is not")
-  func ranks() {
-    let record = Self.record()
+  func ranks() throws {
+    let record = try Self.record()
     #expect(record.offsets == [0, 1, 3, 6])
     #expect(record.lists.map(\.ranks) == [[2, 1, 2, 2, 4, 0]])
     #expect(!record.isOnePerUser)
   }
 
   @Test("every measure at every k is, to the bit, what the lists themselves give")
-  func sameScores() {
-    let record = Self.record()
+  func sameScores() throws {
+    let record = try Self.record()
     let cutoffs = [1, 2, 3, 4]
     #expect(
       RankingScores(record.lists[0], in: record, cutoffs: cutoffs)
@@ -50,7 +50,7 @@ struct HitRecordTests {
   @Test("a file gives back what was written, in one byte a rank or in two", arguments: [4, 300])
   func roundTrip(depth: Int) throws {
     let scratch = try ScratchFolder()
-    let hits = EvaluationHits(cutoffs: [2, 4], test: Self.record(depth: depth), validation: Self.record())
+    let hits = try EvaluationHits(cutoffs: [2, 4], test: Self.record(depth: depth), validation: Self.record())
     try hits.write(to: scratch.file("h"))
     #expect(try EvaluationHits(reading: scratch.file("h")) == hits)
     let kind = try SafetensorsFile(reading: scratch.file("h")).tensor("ranks.two-tower")?.values.kind
@@ -58,10 +58,11 @@ struct HitRecordTests {
   }
 
   @Test("records of other held-out clicks are told by their digest")
-  func otherClicks() {
+  func otherClicks() throws {
     var other = Self.heldOut
     other.items[0] = 11
-    #expect(HitRecord(other, depth: 4).heldOut != HitRecord(Self.heldOut, depth: 4).heldOut)
+    let digests = try [other, Self.heldOut].map { try HitRecord($0, depth: 4).heldOut }
+    #expect(digests[0] != digests[1])
   }
 
   @Test("a file of another kind, or whose ranks do not fit, is refused")

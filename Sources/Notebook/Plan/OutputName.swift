@@ -1,5 +1,6 @@
 import Files
 import Recipe
+import Report
 
 /// A file or folder that a step writes into the run directory, and the setting that names it.
 package struct OutputName: Sendable, Equatable {
@@ -14,8 +15,9 @@ package struct OutputName: Sendable, Equatable {
     self.key = key
   }
 
-  /// What the run itself writes.
-  static let reserved = ["report.md", "report.json", "metrics.json", "recipe.yaml", "log.jsonl", "plots"]
+  /// What the run itself writes, and what its report is written as later.
+  static let reserved =
+    ReportFormat.allCases.map(\.file) + ["report.json", "metrics.json", "recipe.yaml", "log.jsonl", "plots"]
 
   /// Why the name cannot stand in a run directory, or nil.
   var problem: String? {

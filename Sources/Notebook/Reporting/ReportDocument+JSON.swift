@@ -12,8 +12,11 @@ extension ReportDocument {
 
   /// Reads the document of the run in a folder.
   /// - Throws: `FileError` where there is none, `RunFailure` where it is no document that this program reads.
-  package init(folder: String) throws {
-    let path = FilePaths.join(folder, Self.file)
+  package init(folder: String) throws { try self.init(record: FilePaths.join(folder, Self.file)) }
+
+  /// Reads a document from the file that holds it.
+  /// - Throws: as ``init(folder:)`` does.
+  package init(record path: String) throws {
     let text = try MappedFile.readText(path)
     do { try self.init(json: text) } catch {
       let version = try? CodableJSON.value(Version.self, from: text).version

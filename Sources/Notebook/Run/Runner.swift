@@ -58,7 +58,7 @@ package struct Runner {
       if options.directory == nil { listRuns() }
       return RunSummary(
         directory: directory.final,
-        reportPath: FilePaths.join(directory.final, "report.md"),
+        reportPath: FilePaths.join(directory.final, ReportFormat.md.file),
         expectations: results.expectations.flatMap { $0 },
         metrics: results.metrics,
         cachedCells: outcomes.count { $0.isCached },
@@ -136,7 +136,7 @@ package struct Runner {
     )
     let document = composer.document(at: Double(time(nil)))
     try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
-    for (name, text) in ReportRenderers.all.flatMap({ $0.files(of: document) }) {
+    for (name, text) in try ReportFormat.md.renderer.files(of: document) {
       let path = FilePaths.join(directory.staging, name)
       try Folders.make(FilePaths.parent(of: path))
       try AtomicFile.write(text, to: path)

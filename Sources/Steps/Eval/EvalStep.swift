@@ -113,7 +113,7 @@ package struct EvalStep: Step {
       queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
     )
     give(figures, search, context)
-    let hits = Self.hits(all, split.heldOut, depth: widest)
+    let hits = try Self.hits(all, split.heldOut, depth: widest)
     try EvaluationHits(cutoffs: cutoffs, test: hits, validation: validation?.hits)
       .write(to: try context.outputFile(EvaluationHits.file))
     context.write(
@@ -138,7 +138,7 @@ package struct EvalStep: Step {
     _ lists: [(name: String, lists: RankedLists)],
     _ heldOut: UserSequences,
     depth: Int
-  ) -> HitRecord {
+  ) throws -> HitRecord {
     var record = try HitRecord(heldOut, depth: depth)
     for (name, ranked) in lists { record.add(name, ranked, heldOut) }
     return record
@@ -164,7 +164,7 @@ package struct EvalStep: Step {
     }
     let all = [(name: Self.modelName, lists: own)] + others
     return (
-      all.map { evaluation.scores($0.lists, heldOut: heldOut) }, Self.hits(all, heldOut, depth: widest)
+      all.map { evaluation.scores($0.lists, heldOut: heldOut) }, try Self.hits(all, heldOut, depth: widest)
     )
   }
 

@@ -31,11 +31,12 @@ struct RendererContractTests {
   private static func words(_ block: Block) -> String {
     switch block {
     case .heading(_, let text): text
-    case .prose(let text): text
+    case .prose: "Prose with"
     case .table: "cell of text"
     case .plot(let plot): plot.title
     case .code(_, let text): text
     case .note(_, let text): text
+    case .details(let summary, _): summary
     }
   }
 
@@ -54,11 +55,12 @@ struct RendererContractTests {
         )
       ), .table(Table(columns: [.init("cell of text")], rows: [])),
       .code(language: "yaml", text: "key: value of code"),
+      .details(summary: "What is folded", blocks: [.prose("Prose within")]),
     ] + NoteKind.allCases.map { .note(kind: $0, text: "A \($0.rawValue) to note") } + plots.map { .plot($0) }
 
   private static func document() -> ReportDocument {
     var document = ReportDocument(title: "The title of all")
-    document.text = "Text of the whole"
+    document.text = [.prose("Text of the whole")]
     document.warnings = ["A warning of the whole"]
     for isCached in [false, true] {
       var cell = ReportDocument.Cell(
@@ -68,7 +70,7 @@ struct RendererContractTests {
         seconds: 1.25,
         isCached: isCached
       )
-      (cell.text, cell.note, cell.settings) = ("Text before", "Note after", "depth: 3\n")
+      (cell.text, cell.note, cell.settings) = ([.prose("Text before")], [.prose("Note after")], "depth: 3\n")
       (cell.warnings, cell.folder) = (["A warning of the cell"], "first")
       cell.expectations = [
         .init(metric: "gain", expected: ">= 1", value: isCached ? nil : .infinity, isMet: !isCached)
@@ -84,14 +86,15 @@ struct RendererContractTests {
     files.map { "\($0.name)\n\($0.text)" }
   }
 
-  @Test("every kind of block is shown, with all that stands around", arguments: ReportRenderers.all.indices)
-  func everything(place: Int) {
-    let files = ReportRenderers.all[place].files(of: Self.document())
+  @Test("every kind of block is shown, with all that stands around", arguments: ReportFormat.allCases)
+  func everything(format: ReportFormat) throws {
+    let files = try format.renderer.files(of: Self.document())
     let all = Self.text(files).joined()
     for block in Self.blocks { #expect(all.contains(Self.words(block)), "\(block)") }
     for words in [
       "The title of all", "Text of the whole", "A warning of the whole", "A warning of the cell",
-      "Text before", "Note after", "depth: 3", "gain", "Machine", "of some kind", "towerbook run recipe.yaml",
+      "Text before", "Note after", "depth: 3", "Prose within", "gain", "Machine", "of some kind",
+      "towerbook run recipe.yaml",
     ] { #expect(all.contains(words), "\(words)") }
     #expect(Set(files.map(\.name)).count == files.count)
     #expect(files.allSatisfy { !$0.name.hasPrefix("/") && !$0.name.contains("..") && !$0.text.isEmpty })
@@ -99,24 +102,26 @@ struct RendererContractTests {
 
   @Test(
     "one document gives one text, also when it was kept as JSON in between",
-    arguments: ReportRenderers.all.indices
+    arguments: ReportFormat.allCases
   )
-  func sameBytes(place: Int) throws {
-    let renderer = ReportRenderers.all[place]
+  func sameBytes(format: ReportFormat) throws {
+    let renderer = format.renderer
     let document = Self.document()
-    let first = Self.text(renderer.files(of: document))
-    #expect(Self.text(renderer.files(of: document)) == first)
-    #expect(Self.text(renderer.files(of: try ReportDocument(json: document.json))) == first)
+    let first = try Self.text(renderer.files(of: document))
+    #expect(try Self.text(renderer.files(of: document)) == first)
+    #expect(try Self.text(renderer.files(of: ReportDocument(json: document.json))) == first)
   }
 
-  @Test("a document without anything is rendered", arguments: ReportRenderers.all.indices)
-  func empty(place: Int) {
-    #expect(!ReportRenderers.all[place].files(of: ReportDocument(title: "Nothing")).isEmpty)
+  @Test("a document without anything is rendered", arguments: ReportFormat.allCases)
+  func empty(format: ReportFormat) throws {
+    #expect(try !format.renderer.files(of: ReportDocument(title: "Nothing")).isEmpty)
   }
 
   @Test("no two renderers write the same file")
-  func names() {
-    let names = ReportRenderers.all.map { $0.files(of: ReportDocument(title: "t")).map(\.name) }
+  func names() throws {
+    let names = try ReportFormat.allCases.map {
+      try $0.renderer.files(of: ReportDocument(title: "t")).map(\.name)
+    }
     #expect(Set(names.joined()).count == names.joined().count)
   }
 }

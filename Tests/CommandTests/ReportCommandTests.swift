@@ -1,0 +1,148 @@
+import Files
+import Foundation
+import Testing
+
+@Suite("The report of a run that is over")
+struct ReportCommandTests {
+  private let tool: Tool
+
+  init() throws {
+    tool = try Tool()
+    try tool.write(Tool.small, to: "small.yaml")
+    let run = try tool.run("run", "small.yaml", "train.epochs=1", "--quiet")
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  private var run: String {
+    FilePaths.join("outputs/small", FilePaths.name(of: FilePaths.real(tool.file("outputs/small/latest"))))
+  }
+
+  private func files() throws -> [String] { try FilePaths.list(tool.file(run)) }
+
+  @Test("a recipe, its name, a run's folder, its record, its report and nothing all name the run")
+  func names() throws {
+    for name in [
+      ["small.yaml"], ["small"], [run], ["outputs/small/latest/report.json"],
+      ["outputs/small/latest/report.md"],
+      ["outputs/small/latest/recipe.yaml"], ["outputs/small"], [],
+    ] {
+      let place = "other/\(name.first?.filter { $0.isLetter } ?? "none")/"
+      let outcome = try tool.run(["report"] + name + ["--output", place])
+      #expect(outcome.status == 0 && outcome.errors == "", "\(name): \(outcome.errors)")
+      #expect(outcome.output == "\(place)report.html\n")
+    }
+    let html = try tool.read("other/none/report.html")
+    #expect(html.hasPrefix("<!DOCTYPE html>\n") && html.hasSuffix("</html>\n"))
+    #expect(try tool.read("other/small/report.html") == html)
+  }
+
+  @Test("each format goes beside the record, or where it is told, and nothing runs")
+  func places() throws {
+    #expect(try tool.run("report", "small", "--format", "html").output == "\(run)/report.html\n")
+    #expect(try tool.run("report", "small", "--format", "ipynb").output == "\(run)/report.ipynb\n")
+    // What stands there already is what it would write.
+    let old = try files()
+    #expect(try tool.run("report", "small", "--format", "md").output == "\(run)/report.md\n")
+    #expect(try files() == old)
+    #expect(try tool.run("report", "small", "-o", "d/e/mine.md").output == "d/e/mine.md\n")
+    #expect(try tool.read("d/e/mine.md") == tool.read("\(run)/report.md"))
+    #expect(try FilePaths.list(tool.file("d/e")) == ["mine.md", "plots"])
+    #expect(try FilePaths.list(tool.file("d/e/plots")) == FilePaths.list(tool.file("\(run)/plots")))
+    #expect(try tool.run("report", "small", "-o", "d").output == "d/report.html\n")
+    #expect(try tool.run("report", "small", "-o", "n.ipynb").output == "n.ipynb\n")
+    #expect(try FilePaths.list(tool.file("outputs/small")).count == 2)
+  }
+
+  @Test("a report that was edited is kept, unless it is to go")
+  func edited() throws {
+    let path = "\(run)/report.md"
+    let original = try tool.read(path)
+    try tool.write(original + "\nMy conclusion.\n", to: path)
+    let outcome = try tool.run("report", "small", "--format", "md")
+    #expect(outcome.status == 2 && outcome.output == "")
+    #expect(
+      outcome.errors == """
+        error: '\(path)' is not what the record renders to: it was edited, or belongs to another record or version; \
+        name another place with --output, or write over it with --force
+
+        """
+    )
+    #expect(try tool.read(path).hasSuffix("My conclusion.\n"))
+    #expect(try tool.run("report", "small", "--format", "md", "--force").output == path + "\n")
+    #expect(try tool.read(path) == original)
+  }
+
+  @Test("what is no run, and a record that cannot be read, are told apart")
+  func missing() throws {
+    let record = try tool.read("\(run)/report.json")
+    for folder in ["empty", "damaged", "old"] { try Folders.make(tool.file(folder)) }
+    try tool.write(String(record.prefix(100)), to: "damaged/report.json")
+    let version = try #require(record.firstMatch(of: /"version":(\d+)/))
+    try tool.write(record.replacing(version.0, with: "\"version\":999"), to: "old/report.json")
+    try tool.write(Tool.small, to: "other.yaml")
+    try tool.write("", to: "notes.txt")
+    let cases: [([String], Int32, String)] = [
+      (["smal"], 2, "there is no run, record or recipe 'smal'; did you mean 'small'?"),
+      (["far/away"], 2, "there is no run, record or recipe 'far/away'"),
+      (["empty"], 2, "'empty' holds no record of a run: there is no report.json in it"),
+      (
+        ["other.yaml"], 2,
+        "'other.yaml' has no run under 'outputs'; run it with 'towerbook run other.yaml', or name the run's folder"
+      ),
+      (["notes.txt"], 2, "'notes.txt' is neither a run's folder nor its report.json nor a recipe"),
+      (["--outputs", "empty"], 2, "there is no run under 'empty'; make one with 'towerbook run RECIPE'"),
+      (["damaged"], 1, "'damaged/report.json' is damaged: it is no record of a run"),
+      (
+        ["old"], 1,
+        "'old/report.json' is a record of version 999, this program reads \(version.1); run the recipe again"
+      ),
+      (["small", "-o", "a.html", "--format", "md"], 2, "'a.html' is a name for html, not for md"),
+      (
+        ["small", "-o", "notes.txt/x.html"], 1,
+        "cannot make folder 'notes.txt': a file of that name is in the way"
+      ),
+    ]
+    for (arguments, status, message) in cases {
+      let outcome = try tool.run(["report"] + arguments)
+      #expect(outcome.status == status && outcome.output == "", "\(arguments)")
+      #expect(outcome.errors == "error: \(message)\n")
+    }
+  }
+
+  @Test("a format that is not there is suggested")
+  func formats() throws {
+    let usage = """
+      Usage: towerbook report [<run|recipe>] [--format <md|html|ipynb>] [--output <output>] [--outputs <outputs>] [--force]
+        See 'towerbook report --help' for more information.
+
+      """
+    let near = try tool.run("report", "small", "--format", "htm")
+    #expect(near.status == 2)
+    #expect(near.errors == "Error: --format: there is no format 'htm'; did you mean 'html'?\n" + usage)
+    let far = try tool.run("report", "small", "--format", "docx")
+    #expect(far.errors == "Error: --format: there is no format 'docx'; it takes md, html, ipynb\n" + usage)
+    let empty = try tool.run("report", "small", "--output", "")
+    #expect(empty.status == 2)
+    #expect(
+      empty.errors == "Error: a run, --output and --outputs take a name, not an empty text\n" + usage
+    )
+  }
+
+  private static let canValidate =
+    (try? Tool().run("python3", "-c", "import nbformat", program: "/usr/bin/env").status) == 0
+
+  @Test("Jupyter takes the notebook", .enabled(if: canValidate, "python3 with nbformat is not there"))
+  func validNotebook() throws {
+    _ = try tool.run("report", "small", "-o", "n.ipynb")
+    let script = """
+      import sys, warnings, nbformat
+      warnings.simplefilter("error")
+      notebook = nbformat.read(sys.argv[1], as_version=4)
+      nbformat.validate(notebook)
+      code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+      print(len(code), all(cell.outputs for cell in code))
+      """
+    let outcome = try tool.run("python3", "-c", script, tool.file("n.ipynb"), program: "/usr/bin/env")
+    #expect(outcome.output == "9 True\n", "\(outcome.errors)")
+  }
+}
