@@ -1,5 +1,7 @@
-import Report
+import Glibc
 import Testing
+
+@testable import Report
 
 private func plot(
   _ series: [Plot.Series],
@@ -42,6 +44,52 @@ struct SVGRendererTests {
       x: .init("k", categories: ["5", "10"])
     )
     #expect(SVGRenderer().render(bars) == SVGRenderer().render(bars))
+  }
+
+  @Test("ids and style rules begin with the plot's name, so that pictures can stand in one page")
+  func scoped() {
+    let bars = (0..<3).map { Plot.Series("s\($0)", .bars, x: [0, 1], y: [0.25, Double($0)]) }
+    var one = plot(bars, x: .init("k", categories: ["5", "10"]))
+    one.name = "eval-hit-rate"
+    let svg = SVGRenderer().render(one)
+    let ids = svg.matches(of: /\bid="([^"]*)"/).map(\.output.1)
+    #expect(ids.count >= 4 && Set(ids).count == ids.count)
+    #expect(ids.allSatisfy { $0 == "plot-eval-hit-rate" || $0.hasPrefix("plot-eval-hit-rate-") })
+    #expect(svg.matches(of: /url\(#([^)]*)\)/).allSatisfy { ids.contains($0.output.1) })
+    let style = svg.split(separator: "\n").filter { $0.contains("<style>") }
+    #expect(style.count == 1)
+    let selectors = style[0].matches(of: /([^{}]*)\{[a-z]+:#/).map(\.output.1)
+    #expect(!selectors.isEmpty && selectors.allSatisfy { $0.hasPrefix("#plot-eval-hit-rate") })
+  }
+
+  @Test("every ink that is drawn with has its colour on dark pages, readable there")
+  func inks() {
+    /// WCAG's relative luminance.
+    func luminance(_ hex: String) -> Double {
+      let digits = hex.dropFirst()
+      let full = digits.count == 3 ? digits.flatMap { [$0, $0] } : Array(digits)
+      let channels = stride(from: 0, to: 6, by: 2).map { place -> Double in
+        let value = Double(Int(String(full[place...place + 1]), radix: 16) ?? 0) / 255
+        return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+    }
+    func contrast(_ a: String, _ b: String) -> Double {
+      let (high, low) = (max(luminance(a), luminance(b)), min(luminance(a), luminance(b)))
+      return (high + 0.05) / (low + 0.05)
+    }
+    // 4.5 is what WCAG asks of text.
+    let texts: [Ink] = [
+      .title, .text, .label, .faint, .blueText, .vermilionText, .greenText, .purpleText, .orangeText,
+      .skyText,
+    ]
+    for ink in texts {
+      #expect(contrast(ink.light, Ink.paper.light) >= 4.5, "\(ink)")
+      #expect(contrast(ink.dark, Ink.paper.dark) >= 4.5, "\(ink)")
+    }
+    // 3 is what it asks of graphics.
+    let series: [Ink] = [.blue, .vermilion, .green, .purple, .orange, .sky, .black]
+    for ink in series { #expect(contrast(ink.dark, Ink.paper.dark) >= 3, "\(ink)") }
   }
 
   @Test("ticks are 1, 2 or 5 times a power of ten, whole for epochs")
@@ -94,7 +142,7 @@ struct SVGRendererTests {
       )
     )
     #expect(problemInXML(svg) == nil)
-    #expect(svg.contains("<title id=\"p-title\">&lt;/svg&gt;&amp;[0m</title>"))
+    #expect(svg.contains("<title id=\"plot-p-title\">&lt;/svg&gt;&amp;[0m</title>"))
     #expect(texts(svg).contains("&lt;a&gt; &amp; &quot;b&quot;"))
   }
 
@@ -104,7 +152,7 @@ struct SVGRendererTests {
     #expect(!texts(SVGRenderer().render(plot([one]))).contains("alone"))
     let two = Plot.Series("second", .line, x: [1, 2], y: [2, 3])
     let direct = SVGRenderer().render(plot([one, two]))
-    #expect(direct.contains("fill=\"#005f94\">alone</text>"))
+    #expect(direct.contains("fill=\"#005f94\" class=\"f-blueText\">alone</text>"))
     let short = Plot.Series("short", .line, x: [1, 1.5], y: [2, 3])
     let legend = SVGRenderer().render(plot([one, short]))
     #expect(legend.contains("<text x=\"52\" y=\"54\">alone</text>"))

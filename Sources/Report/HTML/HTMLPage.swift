@@ -10,6 +10,8 @@ struct HTMLPage {
   var main: String
   /// Where it comes from.
   var footer: String
+  /// The style sheets of its pictures.
+  var pictureStyles: [String]
 
   private static let styles = "\n" + String(decoding: PackageResources.report_css, as: UTF8.self)
   /// To XML a script is text as it is only within marks, which to HTML are comments.
@@ -24,7 +26,7 @@ struct HTMLPage {
       <html lang="en">
       <head>
       <meta charset="utf-8"/>
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)"/>
+      <meta http-equiv="Content-Security-Policy" content="\(policy)"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
       <meta name="generator" content="towerbook"/>
@@ -55,12 +57,17 @@ struct HTMLPage {
     "<li><a href=\"#\(HTMLText.escaped(anchor))\">\(HTMLText.escapedLine(title))</a></li>\n"
   }
 
-  /// Nothing is asked of a network; of scripts and styles only these two run, whatever else came to stand in the page.
+  /// Nothing is asked of a network; of scripts and styles only its own run, whatever else came to stand in the page.
   /// Pictures beside the page are shown.
-  private static let policy = [
-    "default-src 'none'", "script-src '\(digest(script))'", "style-src '\(digest(styles))'",
-    "img-src 'self' file: data:", "base-uri 'none'", "form-action 'none'",
-  ].joined(separator: "; ")
+  private var policy: String {
+    var seen: Set<String> = []
+    let sheets = ([Self.styles] + pictureStyles).map(Self.digest).filter { seen.insert($0).inserted }
+    return [
+      "default-src 'none'", "script-src '\(Self.digest(Self.script))'",
+      "style-src \(sheets.map { "'\($0)'" }.joined(separator: " "))", "img-src 'self' file: data:",
+      "base-uri 'none'", "form-action 'none'",
+    ].joined(separator: "; ")
+  }
 
   private static func digest(_ text: String) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)

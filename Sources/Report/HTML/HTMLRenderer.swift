@@ -2,6 +2,8 @@
 struct HTMLRenderer {
   private var slugs = HeadingSlugs()
   private var plots = 0
+  /// The style sheets of the pictures so far.
+  private(set) var styles: [String] = []
 
   /// The id of the next heading: the anchor that code hosts give it.
   mutating func anchor(_ heading: String) -> String {
@@ -55,7 +57,9 @@ struct HTMLRenderer {
 
   private mutating func picture(_ plot: Plot) -> String {
     plots += 1
-    return "<figure>\n\(SVGRenderer(idPrefix: "plot.\(plots).").render(plot))</figure>\n"
+    let picture = SVGRenderer(idPrefix: "p\(plots)-").picture(plot)
+    styles.append(picture.style)
+    return "<figure>\n\(picture.text)</figure>\n"
   }
 
   private func code(language: String, _ text: String) -> String {

@@ -21,7 +21,8 @@ package struct HTMLReport: ReportRenderer {
       title: document.title,
       contents: zip(document.cells.map(\.title), anchors) + [("Environment", end)],
       main: first(document, text, anchors) + "<div class=\"cells\">\n\(cells.map(\.html).joined())</div>\n",
-      footer: footer(document, environment, anchor: end)
+      footer: footer(document, environment, anchor: end),
+      pictureStyles: renderer.styles
     )
     return [(ReportFormat.html.file, page.html)]
   }

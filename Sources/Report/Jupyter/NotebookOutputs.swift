@@ -31,7 +31,7 @@ struct NotebookOutputs {
         close()
         outputs.append(
           output([
-            "image/svg+xml": SVGRenderer(idPrefix: "\(plot.name).").render(plot),
+            "image/svg+xml": SVGRenderer().render(plot),
             // Jupyter shows no SVG of a notebook that it was not told to trust, but pictures in Markdown.
             "text/markdown": Self.renderer.render([block], plotPath: Self.inlinePicture),
             "text/plain": plot.description,

@@ -55,7 +55,7 @@ struct ColorBar {
       "text",
       [
         "transform": "translate(\(number(place.x)) \(number(place.y))) rotate(-90)", "text-anchor": "middle",
-        "font-size": "13", "fill": "#1f2328",
+        "font-size": "13", "fill": Ink.title.light,
       ],
       text: text
     )

@@ -11,8 +11,6 @@ struct PlotFrame {
   var y: AxisScale
   var xTicks = AxisTicks(ticks: [])
   var yTicks = AxisTicks(ticks: [])
-  /// What the ids in the picture begin with.
-  var idPrefix = ""
   /// How many series are drawn as bars.
   var barCount = 0
   /// The least distance between two places with bars.

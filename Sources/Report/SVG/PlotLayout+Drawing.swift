@@ -6,7 +6,7 @@ extension PlotLayout {
         "text",
         [
           "x": number(Self.margin), "y": number(Self.titleBaseline + 20 * Double(line)),
-          "font-size": number(Self.titleSize), "font-weight": "600", "fill": "#1f2328",
+          "font-size": number(Self.titleSize), "font-weight": "600", "fill": Ink.title.light,
         ],
         text: text
       )
@@ -18,8 +18,8 @@ extension PlotLayout {
   func drawGrid(on canvas: inout SVGCanvas) {
     let minor = grid { $0.isMinor }
     let major = grid { !$0.isMinor }
-    canvas.element("path", ["d": minor, "stroke": "#f3f3f3"], unlessEmpty: minor)
-    canvas.element("path", ["d": major, "stroke": "#e4e4e4"], unlessEmpty: major)
+    canvas.element("path", ["d": minor, "stroke": Ink.fineGrid.light], unlessEmpty: minor)
+    canvas.element("path", ["d": major, "stroke": Ink.grid.light], unlessEmpty: major)
   }
 
   private func grid(_ isIncluded: (Tick) -> Bool) -> String {
@@ -44,7 +44,7 @@ extension PlotLayout {
         "text",
         [
           "x": number(middle.x), "y": number(middle.y), "text-anchor": "middle", "font-size": "14",
-          "fill": "#767676",
+          "fill": Ink.faint.light,
         ],
         text: "no data"
       )
@@ -58,7 +58,7 @@ extension PlotLayout {
   }
 
   private func drawAxisLines(on canvas: inout SVGCanvas) {
-    canvas.group("g", ["stroke": "#555"]) { canvas in
+    canvas.group("g", ["stroke": Ink.axis.light]) { canvas in
       canvas.line(from: Point(x: frame.left, y: frame.bottom), to: Point(x: frame.right, y: frame.bottom))
       if !frame.y.isLogarithmic && frame.y.low < 0 && frame.y.high > 0 {
         canvas.line(
@@ -99,7 +99,7 @@ extension PlotLayout {
     let note =
       data.leftOut == 0
       ? "" : "\(NumberFormat.grouped(data.leftOut)) \(data.leftOut == 1 ? "value" : "values") left out"
-    canvas.group("g", ["text-anchor": "middle", "font-size": "13", "fill": "#1f2328"]) { canvas in
+    canvas.group("g", ["text-anchor": "middle", "font-size": "13", "fill": Ink.title.light]) { canvas in
       let room = frame.width - 2 * TextMetrics.width(note, size: 11)
       let x = (frame.left + frame.right) / 2
       let xText = TextMetrics.truncated(xTitle, to: room, size: 13)
@@ -114,7 +114,7 @@ extension PlotLayout {
       "text",
       [
         "x": number(Self.width - Self.margin), "y": number(foot), "text-anchor": "end", "font-size": "11",
-        "fill": "#767676",
+        "fill": Ink.faint.light,
       ],
       text: note
     )
@@ -133,7 +133,8 @@ extension PlotLayout {
     canvas.group(
       "g",
       [
-        "font-size": number(LabelPlacer.size), "fill": SeriesStyle.reference.textColor, "stroke": "#fff",
+        "font-size": number(LabelPlacer.size), "fill": SeriesStyle.reference.textColor,
+        "stroke": Ink.paper.light,
         "stroke-width": "3", "stroke-linejoin": "round", "paint-order": "stroke",
       ]
     ) { canvas in

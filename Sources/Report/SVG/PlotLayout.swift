@@ -21,7 +21,7 @@ struct PlotLayout {
   /// Where the legend begins.
   var headerBottom: Double { Self.titleBaseline + 20 * Double(max(title.count, 1) - 1) + 9 }
 
-  init(_ plot: Plot, idPrefix: String = "") {
+  init(_ plot: Plot) {
     self.plot = plot
     data = PlotData(plot)
     title = TextMetrics.wrapped(
@@ -38,7 +38,6 @@ struct PlotLayout {
       x: AxisDomain.horizontal(plot, data),
       y: AxisDomain.vertical(plot, data, tickCount: 5)
     )
-    frame.idPrefix = idPrefix
     frame.barCount = data.barCount
     frame.seriesCount = data.series.filter { $0.mark != .reference && $0.mark != .cells }.count
     // Margins depend on labels and labels on margins: the second pass settles both.

@@ -15,9 +15,9 @@ enum BarsMark: MarkDrawing {
       return
         "M\(number(left)) \(number(frame.baseline))V\(number(top))h\(number(width))V\(number(frame.baseline))z"
     }
-    canvas.element("path", ["d": path.joined(), "fill": fill(series, in: frame)])
+    canvas.element("path", ["d": path.joined(), "fill": fill(series, in: frame, canvas)])
     let shift = left(of: bars[0], series, in: frame) + width / 2 - frame.x.position(bars[0].x)
-    ErrorBars.draw(bars, shift: shift, color: "#333", in: frame, on: &canvas)
+    ErrorBars.draw(bars, shift: shift, color: Ink.text.light, in: frame, on: &canvas)
   }
 
   static func drawKey(_ series: DrawnSeries, at place: Point, in frame: PlotFrame, on canvas: inout SVGCanvas)
@@ -26,7 +26,7 @@ enum BarsMark: MarkDrawing {
       "rect",
       [
         "x": number(place.x - 13), "y": number(place.y - 6), "width": "26", "height": "12",
-        "fill": fill(series, in: frame),
+        "fill": fill(series, in: frame, canvas),
       ]
     )
   }
@@ -49,13 +49,14 @@ enum BarsMark: MarkDrawing {
       guard let tile = one.style.hatch.tile else { continue }
       canvas.group(
         "pattern",
-        ["id": patternID(one, in: frame), "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"]
+        ["id": patternID(one, canvas), "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"]
       ) { canvas in
         canvas.element("rect", ["width": "6", "height": "6", "fill": one.style.color])
         canvas.element(
           "path",
           [
-            "d": tile, "fill": "none", "stroke": "#fff", "stroke-opacity": "0.55", "stroke-linecap": "round",
+            "d": tile, "fill": "none", "stroke": Ink.paper.light, "stroke-opacity": "0.55",
+            "stroke-linecap": "round",
             "stroke-width": one.style.hatch == .dots ? "1.6" : "1",
           ]
         )
@@ -63,13 +64,13 @@ enum BarsMark: MarkDrawing {
     }
   }
 
-  private static func fill(_ series: DrawnSeries, in frame: PlotFrame) -> String {
+  private static func fill(_ series: DrawnSeries, in frame: PlotFrame, _ canvas: SVGCanvas) -> String {
     frame.barCount > 1 && series.style.hatch.tile != nil
-      ? "url(#\(patternID(series, in: frame)))" : series.style.color
+      ? "url(#\(patternID(series, canvas)))" : series.style.color
   }
 
-  private static func patternID(_ series: DrawnSeries, in frame: PlotFrame) -> String {
-    "\(frame.idPrefix)hatch-\(series.barIndex)"
+  private static func patternID(_ series: DrawnSeries, _ canvas: SVGCanvas) -> String {
+    canvas.id("hatch-\(series.barIndex)")
   }
 
   /// A bar's width: a group takes four fifths of the distance between groups, and no bar is a wall.
@@ -119,7 +120,8 @@ enum BarsMark: MarkDrawing {
     canvas.group(
       "g",
       [
-        "text-anchor": "middle", "font-size": number(labelSize), "fill": "#444", "stroke": "#fff",
+        "text-anchor": "middle", "font-size": number(labelSize), "fill": Ink.label.light,
+        "stroke": Ink.paper.light,
         "stroke-width": "2", "paint-order": "stroke",
       ]
     ) { canvas in

@@ -76,7 +76,7 @@ enum LineMark: MarkDrawing {
   }
 
   private static func drawMarkers(_ path: String, _ style: SeriesStyle, on canvas: inout SVGCanvas) {
-    canvas.element("path", ["d": path, "fill": style.color, "stroke": "#fff", "stroke-width": "1"])
+    canvas.element("path", ["d": path, "fill": style.color, "stroke": Ink.paper.light, "stroke-width": "1"])
   }
 
   /// All points of a short line; of a long one those that stand alone and, among several lines, a few.

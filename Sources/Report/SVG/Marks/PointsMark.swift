@@ -17,7 +17,10 @@ enum PointsMark: MarkDrawing {
     let radius = points.count <= few ? 4.0 : 3
     let path = points.map { series.style.marker.path(at: frame.place($0), radius: radius) }.joined()
     if points.count <= few {
-      canvas.element("path", ["d": path, "fill": series.style.color, "stroke": "#fff", "stroke-width": "1"])
+      canvas.element(
+        "path",
+        ["d": path, "fill": series.style.color, "stroke": Ink.paper.light, "stroke-width": "1"]
+      )
     } else {
       canvas.element("path", ["d": path, "fill": series.style.color, "fill-opacity": "0.75"])
     }
