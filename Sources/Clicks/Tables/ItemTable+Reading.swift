@@ -29,7 +29,8 @@ extension ItemTable {
       requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
     }
     requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
-    requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
+    let texts = options.kept + (options.title.map { [$0] } ?? [])
+    requests += texts.map { ColumnRequest($0, as: .name, empty: .substitute) }
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     if options.itemType == .integer {
@@ -40,7 +41,7 @@ extension ItemTable {
     let rows = Self.distinctRows(keys)
     let category = options.category == nil ? nil : table.columns[1].keys
     let firstNumber = options.category == nil ? 1 : 2
-    let further = try zip(options.numbers + options.kept, table.columns[firstNumber...]).map {
+    let further = try zip(options.numbers + texts, table.columns[firstNumber...]).map {
       selector,
       values in
       LogColumn(name: reader.header[try reader.index(of: selector)], values: values.rows(rows.last))
@@ -51,7 +52,8 @@ extension ItemTable {
         ?? [Int64](repeating: 0, count: rows.first.count),
       categoryNames: category?.names,
       numbers: Array(further.prefix(options.numbers.count)),
-      kept: Array(further.dropFirst(options.numbers.count)),
+      kept: Array(further[options.numbers.count..<(options.numbers + options.kept).count]),
+      titles: options.title == nil ? nil : further.last,
       itemNames: names
     )
     facts.repeatedRows = table.rows - rows.first.count
@@ -122,6 +124,7 @@ extension ItemTable {
       numbers[place].values = .reals(values + [Double](repeating: .nan, count: added.count))
     }
     for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
+    titles?.values.addEmptyNames(added.count)
   }
 
   /// The rows where each distinct key stands first, in file order, and for each the row where it stands last.

@@ -10,6 +10,8 @@ package struct ItemTable: Sendable, Equatable {
   package var numbers: [LogColumn]
   /// Further columns that were kept as text, one value an item ("" where the field is empty).
   package var kept: [LogColumn]
+  /// What the items are called, "" where nobody knows; nil where the table does not say.
+  package var titles: LogColumn?
   /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
   package var itemNames: [String]?
   /// What was found about the items and the log.
@@ -39,16 +41,18 @@ package struct ItemTable: Sendable, Equatable {
     categoryNames: [String]? = nil,
     numbers: [LogColumn] = [],
     kept: [LogColumn] = [],
+    titles: LogColumn? = nil,
     itemNames: [String]? = nil,
     facts: Facts = Facts()
   ) {
     precondition(items.count == categories.count)
-    precondition((numbers + kept).allSatisfy { $0.values.count == items.count })
+    precondition((numbers + kept + (titles.map { [$0] } ?? [])).allSatisfy { $0.values.count == items.count })
     self.items = items
     self.categories = categories
     self.categoryNames = categoryNames
     self.numbers = numbers
     self.kept = kept
+    self.titles = titles
     self.itemNames = itemNames
     self.facts = facts
   }
@@ -75,6 +79,7 @@ package struct ItemTable: Sendable, Equatable {
     table.categories = rows.map { categories[$0] }
     table.numbers = numbers.map { $0.rows(rows) }
     table.kept = kept.map { $0.rows(rows) }
+    table.titles = titles?.rows(rows)
     return table
   }
 
@@ -107,6 +112,8 @@ package struct ItemTableOptions: Sendable, Hashable {
   package var item: ColumnSelector = .name("item_id")
   /// The column of categories, or nil where there is none.
   package var category: ColumnSelector?
+  /// The column of what items are called, or nil where there is none.
+  package var title: ColumnSelector?
   /// Columns of numbers to keep.
   package var numbers: [ColumnSelector] = []
   /// Further columns to keep, as text.

@@ -47,7 +47,11 @@ package struct ConfigArtifact: Artifact {
     let categories = try bundle.int64("items.categories")
     let numbers = try ColumnBundle.columns(in: bundle, prefix: "items.number")
     let kept = try ColumnBundle.columns(in: bundle, prefix: "items.kept")
-    guard categories.count == keys.count, (numbers + kept).allSatisfy({ $0.values.count == keys.count })
+    let titles =
+      bundle.has("items.title.columns")
+      ? try ColumnBundle.columns(in: bundle, prefix: "items.title") : []
+    guard categories.count == keys.count,
+      (numbers + kept + titles).allSatisfy({ $0.values.count == keys.count })
     else {
       throw BundleError.damaged("its item columns are not equally long")
     }
@@ -57,6 +61,7 @@ package struct ConfigArtifact: Artifact {
       categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil,
       numbers: numbers,
       kept: kept,
+      titles: titles.first,
       itemNames: itemNames
     )
     let facts = try bundle.ints("items.facts")
@@ -84,6 +89,7 @@ package struct ConfigArtifact: Artifact {
     if let names = items.categoryNames { bundle.add("category.names", texts: names) }
     ColumnBundle.add(items.numbers, to: &bundle, prefix: "items.number")
     ColumnBundle.add(items.kept, to: &bundle, prefix: "items.kept")
+    if let titles = items.titles { ColumnBundle.add([titles], to: &bundle, prefix: "items.title") }
     let facts = items.facts
     bundle.add(
       "items.facts",

@@ -249,7 +249,8 @@ struct FileSource: Sendable {
     lookAtTimes(of: clicks, key: "columns.time", check)
     guard let name = place.items else { return }
     let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
-    let wanted = [("item_columns.item", itemColumns.item)] + category
+    let title = itemColumns.title.map { [("item_columns.title", $0)] } ?? []
+    let wanted = [("item_columns.item", itemColumns.item)] + category + title
     look(
       at: file(name),
       place.itemsFormat,
@@ -324,6 +325,7 @@ struct FileSource: Sendable {
     var options = ItemTableOptions()
     options.item = itemColumns.item.selector
     options.category = itemColumns.category?.selector
+    options.title = itemColumns.title?.selector
     options.numbers = itemColumns.numbers.map(\.selector)
     options.kept = itemColumns.keep.map(\.selector)
     options.itemType = place.identifiers

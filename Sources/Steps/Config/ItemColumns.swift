@@ -5,12 +5,18 @@ import Report
 struct ItemColumns: Sendable {
   let item: ColumnReference
   let category: ColumnReference?
+  /// What items are called.
+  let title: ColumnReference?
   let numbers: [ColumnReference]
   let keep: [ColumnReference]
 
   init(_ fields: inout Fields) {
     item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
     category = fields.optionalColumnName("category", "The column of categories.")
+    title = fields.optionalColumnName(
+      "title",
+      "The column of what items are called, to be shown beside their ids."
+    )
     numbers = fields.columnNames(
       "numbers",
       default: [],
@@ -21,7 +27,7 @@ struct ItemColumns: Sendable {
       default: [],
       "Further columns to keep, as text, for categorical item features."
     )
-    let others = [item] + (category.map { [$0] } ?? []) + numbers
+    let others = [item] + (category.map { [$0] } ?? []) + (title.map { [$0] } ?? []) + numbers
     for column in keep where others.contains(column) {
       fields.fail("keep", "the column '\(column)' is already read as something else")
     }
