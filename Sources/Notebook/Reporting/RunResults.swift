@@ -44,7 +44,7 @@ struct RunResults {
       return plan.setting(name)?.inline
     } block: { exhibit in
       guard let place = plan.position(of: exhibit.cell) else { return nil }
-      return blocks(of: place).first { block in
+      return blocks(of: place).flatMap(\.withInner).first { block in
         switch block {
         case .table(let table): exhibit.kind == .table && table.name == exhibit.name
         case .plot(let plot): exhibit.kind == .plot && plot.name == "\(exhibit.cell)-\(exhibit.name)"
@@ -77,6 +77,11 @@ struct RunResults {
 }
 
 extension Block {
+  /// The block, and those that it folds away.
+  fileprivate var withInner: [Block] {
+    if case .details(_, let blocks) = self { [self] + blocks.flatMap(\.withInner) } else { [self] }
+  }
+
   fileprivate func naming(_ name: (String) -> String) -> Block {
     switch self {
     case .plot(var plot):

@@ -26,7 +26,9 @@ struct ConfigReport {
     add("Rows of the item table without an id, left out", items.droppedRows)
     add("Rows of the item table that repeat an item, the last of which holds", items.repeatedRows)
     add("Items of the table whose rows have different values", items.contradictedItems)
-    var blocks: [Block] = [.table(Table(columns: [.init("Data"), .init("Count", .trailing)], rows: rows))]
+    var blocks: [Block] = [
+      .table(Table(name: "counts", columns: [.init("Data"), .init("Count", .trailing)], rows: rows))
+    ]
     if let notes { blocks += reading(notes) + warnings(notes, clicked: clicked) }
     blocks.append(.table(DataTables.head(of: log, names: columnNames)))
     blocks.append(.table(DataTables.head(of: data.items, itemName: columnNames.item)))

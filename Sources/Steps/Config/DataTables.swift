@@ -15,12 +15,12 @@ enum DataTables {
       if let times = log.times { line.append(.text("\(times[row])")) }
       return line + log.extras.map { cell($0.values, row) }
     }
-    return Table(caption: "The first clicks.", columns: columns, rows: cells)
+    return Table(name: "clicks", caption: "The first clicks.", columns: columns, rows: cells)
   }
 
   static func head(of items: ItemTable, itemName: String) -> Table {
     var columns: [Table.Column] = [.init(itemName, .trailing), .init("category", .trailing)]
-    let further = items.numbers + items.kept
+    let further = items.numbers + items.kept + (items.titles.map { [$0] } ?? [])
     columns += further.map { .init($0.name, .trailing) }
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
       let line: [Table.Cell] = [
@@ -29,7 +29,7 @@ enum DataTables {
       ]
       return line + further.map { cell($0.values, row) }
     }
-    return Table(caption: "The first items.", columns: columns, rows: cells)
+    return Table(name: "items", caption: "The first items.", columns: columns, rows: cells)
   }
 
   private static func cell(_ values: ColumnValues, _ row: Int) -> Table.Cell {

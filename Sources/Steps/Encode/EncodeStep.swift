@@ -8,7 +8,7 @@ package struct EncodeStep: Step {
   package static let name = "encode"
   package static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = EncodeArtifact.kind
 
@@ -216,7 +216,7 @@ package struct EncodeStep: Step {
     if clicks.unknownClicks > 0 {
       rows.append([.text("Clicks on items outside of the catalogue"), .int(clicks.unknownClicks)])
     }
-    return Table(columns: [.init("Encoded"), .init("Count", .trailing)], rows: rows)
+    return Table(name: "counts", columns: [.init("Encoded"), .init("Count", .trailing)], rows: rows)
   }
 
   private func head(_ clicks: EncodedClicks) -> Table {
@@ -230,6 +230,7 @@ package struct EncodeStep: Step {
       ]
     }
     return Table(
+      name: "samples",
       caption: "The first samples, as codes.",
       columns: [
         .init("User", .trailing), .init("History, newest last", .trailing), .init("Item", .trailing),

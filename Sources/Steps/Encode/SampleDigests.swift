@@ -13,6 +13,7 @@ enum SampleDigests {
       ("category", sha256([samples.categories])),
     ]
     return Table(
+      name: "digests",
       caption: "SHA-256 of the sample columns as little-endian int32.",
       columns: [.init("Column"), .init("SHA-256")],
       rows: digests.map { [.text($0.0), .markdown("`\($0.1)`")] }

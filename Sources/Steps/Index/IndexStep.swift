@@ -117,10 +117,13 @@ package struct IndexStep: Step {
     try index.write(to: indexPath)
     let vectorPath = try context.outputFile(IndexArtifact.vectorFile)
     try NumpyFile.write(vectors, to: vectorPath)
-    context.write(
-      IndexArtifact(search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index))
-    )
     let size = FilePaths.size(of: indexPath) ?? 0
+    context.write(
+      IndexArtifact(
+        search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index),
+        bytes: size
+      )
+    )
     context.metric("items", Double(ids.count))
     context.metric("index_bytes", Double(size))
     context.summarize("\(NumberFormat.grouped(ids.count)) items × \(vectors.columns)")
@@ -134,6 +137,6 @@ package struct IndexStep: Step {
     if model.shape.itemAge != nil {
       rows.append([.text("Ages of items at"), .text("\(moment ?? Int(encoded.clock.last))")])
     }
-    return [.table(Table(columns: [.init("Index"), .init(factory, .trailing)], rows: rows))]
+    return [.table(Table(name: "counts", columns: [.init("Index"), .init(factory, .trailing)], rows: rows))]
   }
 }

@@ -8,7 +8,7 @@ package struct ModelStep: Step {
   package static let name = "model"
   package static let summary = "Lays out the query tower and the item tower."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = ModelArtifact.kind
 
@@ -71,6 +71,7 @@ package struct ModelStep: Step {
     return [
       .table(
         Table(
+          name: "layers",
           columns: [
             .init("Layer"), .init("Output shape"), .init("Parameters", .trailing), .init("Connected to"),
           ],

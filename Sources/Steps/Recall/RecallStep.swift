@@ -10,7 +10,7 @@ package struct RecallStep: Step {
   package static let name = "recall"
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
 
   private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
@@ -90,7 +90,9 @@ package struct RecallStep: Step {
     context.metric("candidates", Double(writer.rowCount))
     context.metric("users", Double(users.count))
     if fusion == nil && !pass.isExact { context.metric("short_users", Double(short)) }
-    context.summarize("\(NumberFormat.grouped(writer.rowCount)) candidates")
+    context.summarize(
+      "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users"
+    )
     let size = NumberFormat.bytes(FilePaths.size(of: path) ?? 0)
     return [
       .prose(
@@ -148,6 +150,7 @@ package struct RecallStep: Step {
   private static func table(_ head: [[Table.Cell]], _ columns: CandidateWriter.Columns) -> Table {
     let numbers = [columns.user, columns.item, columns.score, columns.rank]
     return Table(
+      name: "candidates",
       caption: "The first candidates.",
       columns: numbers.map { .init($0, .trailing) } + (columns.source.map { [.init($0)] } ?? []),
       rows: head

@@ -10,7 +10,7 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -96,6 +96,7 @@ package struct SaveStep: Step {
 
   private func table(_ files: [(name: String, what: String, path: String)]) -> Table {
     Table(
+      name: "files",
       columns: [.init("File"), .init("Holds"), .init("Size", .trailing)],
       rows: files.map { file in
         [

@@ -32,8 +32,9 @@ struct SplitReport {
         )
       )
     }
-    blocks.append(.table(head(split.history, caption: "The first clicks of the history.")))
-    blocks.append(.table(head(split.heldOut, caption: "The first held-out clicks.")))
+    if let historyLengths { blocks.append(.plot(historyLengths)) }
+    blocks.append(.table(head(split.history, name: "history", caption: "The first clicks of the history.")))
+    blocks.append(.table(head(split.heldOut, name: "held_out", caption: "The first held-out clicks.")))
     return blocks
   }
 
@@ -98,10 +99,14 @@ struct SplitReport {
     add("Left out by the filter", users: nil, clicks: facts.filteredClicks)
     add("Left out by the k-core", users: facts.coreUsers, clicks: facts.coreClicks)
     add("With nothing held out", users: facts.usersWithoutHeldOut, clicks: nil)
-    return Table(columns: [.init("Part"), .init("Users", .trailing), .init("Clicks", .trailing)], rows: rows)
+    return Table(
+      name: "counts",
+      columns: [.init("Part"), .init("Users", .trailing), .init("Clicks", .trailing)],
+      rows: rows
+    )
   }
 
-  private func head(_ sequences: UserSequences, caption: String) -> Table {
+  private func head(_ sequences: UserSequences, name: String, caption: String) -> Table {
     var columns: [Table.Column] = [.init(names.user, .trailing), .init(names.item, .trailing)]
     if sequences.times != nil { columns.append(.init("time", .trailing)) }
     var rows: [[Table.Cell]] = []
@@ -114,7 +119,7 @@ struct SplitReport {
         rows.append(row)
       }
     }
-    return Table(caption: caption, columns: columns, rows: rows)
+    return Table(name: name, caption: caption, columns: columns, rows: rows)
   }
 }
 

@@ -9,7 +9,7 @@ package struct SplitStep: Step {
   package static let name = "split"
   package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = SplitArtifact.kind
 

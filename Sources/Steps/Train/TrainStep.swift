@@ -12,7 +12,7 @@ package struct TrainStep: Step {
   package static let name = "train"
   package static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
   /// What it writes.
   package static let writes: String? = TrainArtifact.kind
 

@@ -124,7 +124,7 @@ struct TrainingSession {
     if let stopping { context.metric("best_epoch", Double(stopping.bestEpoch)) }
     let hardNegatives = HardNegativeReport(trainer)
     if let hardNegatives { context.metric("hard_negatives_per_step", hardNegatives.perStep) }
-    context.summarize("loss \(NumberFormat.fixed(last.meanLoss, digits: 4))")
+    context.summarize(liveLine(last))
     context.highlight("Training", sentence(last, epochs: reports.count))
     var blocks: [Block] = [.table(table(reports)), .plot(lossPlot(reports))]
     if !validation.isEmpty { blocks.append(.plot(validationPlot())) }
@@ -138,6 +138,15 @@ struct TrainingSession {
       blocks.append(.note(kind: .warning, text: failure.words(last, step.options.form)))
     }
     return blocks
+  }
+
+  /// `loss 2.1343, validation ndcg@20 0.2431`.
+  private func liveLine(_ last: EpochReport) -> String {
+    var line = "loss \(NumberFormat.fixed(last.meanLoss, digits: 4))"
+    if let value = stopping?.best ?? validation.last, let validator {
+      line += ", validation \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
+    }
+    return line
   }
 
   /// What training came to, for the first page.
@@ -177,7 +186,7 @@ struct TrainingSession {
     }
     let caption =
       "\(NumberFormat.grouped(encoded.clicks.samples.count)) samples, \(NumberFormat.grouped(trainer.stepsInEpoch)) steps an epoch."
-    return Table(caption: caption, columns: columns, rows: rows)
+    return Table(name: "epochs", caption: caption, columns: columns, rows: rows)
   }
 
   private func lossPlot(_ reports: [EpochReport]) -> Plot {
