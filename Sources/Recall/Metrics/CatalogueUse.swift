@@ -19,6 +19,9 @@ package struct CatalogueUse: Sendable, Equatable {
   ///
   /// Source: H. Yin et al., "Challenging the Long Tail Recommendation", VLDB 2012; RecBole's `AveragePopularity`.
   package let meanPopularity: Double
+  /// How many places of the lists have an item of the catalogue with so many clicks in the history, by the bins of
+  /// ``Slicing/popularityBins``.
+  package let shownByPopularity: [Int]
 
   /// Counts the first `k` items of each list; items that the catalogue does not have count in the mean popularity
   /// only.
@@ -38,6 +41,12 @@ package struct CatalogueUse: Sendable, Equatable {
     }
     let items = catalogue.keys.count
     let counts = shown.dropFirst().filter { $0 > 0 }.sorted()
+    let bins = Slicing.popularityBins
+    var byPopularity = [Int](repeating: 0, count: bins.starts.count)
+    for (item, count) in zip(catalogue.keys, shown.dropFirst()) where count > 0 {
+      byPopularity[bins.bin(of: clicks.count(of: item))] += count
+    }
+    shownByPopularity = byPopularity
     coverage = items == 0 ? 0 : Double(counts.count) / Double(items)
     meanPopularity = users == 0 ? 0 : popularity / Double(users)
     // Items that are never shown come first and add nothing.

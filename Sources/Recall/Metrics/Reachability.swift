@@ -2,17 +2,33 @@ import Clicks
 
 /// How many of the held-out items a model could have found at all, and how many it could not, and why.
 package struct Reachability: Sendable, Equatable {
+  /// What stands between a target and being found.
+  package enum Obstacle: Sendable, Equatable {
+    /// Nothing but its rank.
+    case none
+    /// It is not in the index.
+    case outside
+    /// The user had clicked it before, and lists leave it out.
+    case seen
+    /// Its vector is none of its own.
+    case withoutVector
+    /// It was never clicked in the history.
+    case neverClicked
+  }
+
   /// Distinct held-out items of all users.
   package let targets: Int
+  /// The first obstacle of each, in the order above, `[targets]`.
+  package private(set) var obstacles: [Obstacle] = []
   /// Those that are not in the index.
-  package private(set) var outside = 0
+  package var outside: Int { count(.outside) }
   /// Those in the index that the user had clicked before, and that lists leave out.
-  package private(set) var seen = 0
+  package var seen: Int { count(.seen) }
   /// The others whose vector is none of their own: zeros, or what all items without a code share.
-  package private(set) var withoutVector = 0
+  package var withoutVector: Int { count(.withoutVector) }
   /// Those that were never clicked in the history and have a vector all the same: nothing was learned of them
   /// directly.
-  package private(set) var neverClicked = 0
+  package var neverClicked: Int { count(.neverClicked) }
   /// The share of users with an item that can be found: no list of this model has a higher hit rate.
   package let ceiling: Double
 
@@ -34,19 +50,21 @@ package struct Reachability: Sendable, Equatable {
     var isReached = [Bool](repeating: false, count: targets.userCount)
     for (user, item) in zip(targets.users, targets.items) {
       if !vectors.contains(item) {
-        outside += 1
+        obstacles.append(.outside)
       } else if let place = places[user], history.items[history.range(place)].contains(item) {
-        seen += 1
+        obstacles.append(.seen)
       } else if !vectors.hasOwn(item) {
-        withoutVector += 1
+        obstacles.append(.withoutVector)
       } else {
         isReached[user] = true
-        if clicks.count(of: item) == 0 { neverClicked += 1 }
+        obstacles.append(clicks.count(of: item) == 0 ? .neverClicked : .none)
       }
     }
     let reached = isReached.count { $0 }
     ceiling = isReached.isEmpty ? 0 : Double(reached) / Double(isReached.count)
   }
+
+  private func count(_ obstacle: Obstacle) -> Int { obstacles.count { $0 == obstacle } }
 }
 
 /// Which items of an index have a vector that tells them from others.

@@ -64,10 +64,15 @@ extension Slicing {
     )
   }
 
+  /// How items are told apart by their clicks in the history; new ones are apart.
+  static let popularityBins: Bins = {
+    let starts = [0, 1, 5, 20, 100, 500, 2000]
+    return Bins(starts, labels: ["never: a new item"] + Bins(starts).labels.dropFirst())
+  }()
+
   /// Targets by how often they were clicked in the history; new items are apart.
   package init(popularityOf targets: HeldOutTargets, _ clicks: ItemClicks) {
-    let starts = [0, 1, 5, 20, 100, 500, 2000]
-    let bins = Bins(starts, labels: ["never: a new item"] + Bins(starts).labels.dropFirst())
+    let bins = Self.popularityBins
     self.init(
       property: "The item's clicks in the history",
       labels: bins.labels,

@@ -1,5 +1,5 @@
 /// Plain text made safe for Markdown, and Markdown made plain.
-enum MarkdownText {
+package enum MarkdownText {
   /// One line: line breaks and tabs become spaces, other control characters go.
   static func singleLine(_ text: String) -> String {
     var result = String.UnicodeScalarView()
@@ -37,7 +37,7 @@ enum MarkdownText {
   /// the source stays readable: `user_id` and `a < b` stay as they are, `_x_` and `<b>` do not.
   ///
   /// - Parameter marks: characters to escape wherever they stand.
-  static func escaped(_ text: String, always marks: String = "") -> String {
+  package static func escaped(_ text: String, always marks: String = "") -> String {
     let characters = Array(singleLine(text))
     var result = ""
     for place in characters.indices {

@@ -21,6 +21,23 @@ package struct EvalArtifact: Artifact {
     }
   }
 
+  /// What the search took.
+  package struct SearchCost: Sendable, Equatable {
+    /// How items are searched: FAISS's factory string.
+    package var index: String
+    /// The size of the index as a file.
+    package var indexBytes: Int
+    /// What one query took.
+    package var queryMilliseconds: Double
+
+    /// Puts costs together.
+    package init(index: String, indexBytes: Int, queryMilliseconds: Double) {
+      self.index = index
+      self.indexBytes = indexBytes
+      self.queryMilliseconds = queryMilliseconds
+    }
+  }
+
   package static let kind = "eval"
   /// The users evaluated, by key, ascending.
   package var users: [Int64]
@@ -28,6 +45,8 @@ package struct EvalArtifact: Artifact {
   package var validationUsers: [Int64]
   /// The model, then the baselines and the fused list; all of the same users, measures and cut-offs.
   package var rows: [Row]
+  /// What the search took.
+  package var cost: SearchCost?
 
   /// What the settings of `eval` say of it.
   package struct Outline: Sendable {
@@ -38,10 +57,11 @@ package struct EvalArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(users: [Int64], rows: [Row], validationUsers: [Int64] = []) {
+  package init(users: [Int64], rows: [Row], validationUsers: [Int64] = [], cost: SearchCost? = nil) {
     self.users = users
     self.validationUsers = validationUsers
     self.rows = rows
+    self.cost = cost
   }
 
   /// The list whose measures stand for the whole evaluation: the fused one where there is one, else the model's.
@@ -66,6 +86,16 @@ package struct EvalArtifact: Artifact {
       )
     }
     validationUsers = try bundle.int64("validation.users")
+    if bundle.has("cost.index") {
+      let milliseconds = try bundle.float64("cost.query_ms")
+      guard let bytes = try bundle.ints("cost.index_bytes").first, let milliseconds = milliseconds.first
+      else { throw BundleError.damaged("its costs are odd") }
+      cost = SearchCost(
+        index: try bundle.text("cost.index"),
+        indexBytes: bytes,
+        queryMilliseconds: milliseconds
+      )
+    }
     guard
       rows.allSatisfy({
         $0.scores.userCount == users.count
@@ -82,6 +112,11 @@ package struct EvalArtifact: Artifact {
     bundle.add("users", users)
     bundle.add("validation.users", validationUsers)
     bundle.add("rows", texts: rows.map(\.name))
+    if let cost {
+      bundle.add("cost.index", text: cost.index)
+      bundle.add("cost.index_bytes", [cost.indexBytes])
+      bundle.add("cost.query_ms", [cost.queryMilliseconds])
+    }
     for (place, row) in rows.enumerated() {
       row.scores.add(to: &bundle, prefix: "row.\(place)")
       row.validation?.add(to: &bundle, prefix: "validation.\(place)")

@@ -26,13 +26,25 @@ struct EvalFigures {
   let comparisons: [SubjectComparison]
   /// What can be found at all.
   let reachability: Reachability
+  /// What became of every held-out item in the model's lists.
+  let waterfall: MissWaterfall
+  /// The model's scores of held-out items.
+  let targetScores: TargetScores
   /// What comes from the future; nil where there are no times.
   let future: FutureClicks?
   /// What is held out, in slices.
   let slicings: [Slicing]
 
   /// Compares `rows`, all measured by `evaluation`.
-  init(_ rows: [EvalRow], _ evaluation: Evaluation, index: SearchIndex, ticksPerSecond: Int64) {
+  /// - Parameters:
+  ///   - lists: the model's, of the users at `places`.
+  init(
+    _ rows: [EvalRow],
+    _ evaluation: Evaluation,
+    lists: RankedLists,
+    places: [Int],
+    _ pass: RankingPass
+  ) throws {
     let options = evaluation.settings.bootstrap
     self.rows = rows
     let scores = rows.map(\.scores)
@@ -61,16 +73,37 @@ struct EvalFigures {
           )
         }
     }
-    reachability = Reachability(
-      evaluation.targets,
+    let targets = evaluation.targets
+    let reachability = Reachability(
+      targets,
       of: evaluation.split.heldOut,
       seen: evaluation.requestHistory,
-      index: index,
+      index: pass.ranker.index,
       catalogue: evaluation.catalogue,
       clicks: evaluation.clicks
     )
+    self.reachability = reachability
+    let isFound = (rows.first?.found ?? []).map { $0 > 0 }
+    let removed = Vocabulary(sortedKeys: evaluation.split.removedItems)
+    let k = evaluation.settings.headlineK
+    waterfall = try MissWaterfall(
+      targets,
+      isFound: isFound,
+      obstacles: reachability.obstacles,
+      isFoundExactly: pass.isExact
+        ? nil : { try pass.isFoundExactly($0, of: targets, users: places, k: k) },
+      removed: removed.contains
+    )
+    targetScores = try TargetScores(
+      targets,
+      obstacles: reachability.obstacles,
+      isFound: isFound,
+      lists: lists,
+      users: places,
+      pass
+    )
     future = FutureClicks(evaluation.split)
-    slicings = evaluation.slicings(ticksPerSecond: ticksPerSecond)
+    slicings = evaluation.slicings(ticksPerSecond: pass.encoded.clock.ticksPerSecond)
   }
 
   /// Whether lists were measured on validation clicks too.

@@ -26,6 +26,7 @@ extension EvalReport {
       lines.append(line(validationName(row), scores, figures.validationBootstrap, place))
     }
     return Table(
+      name: "headline",
       caption: "The first \(k)\(intervals).",
       columns: [.init("")] + headlineMetrics.map { .init("\($0.rawValue)@\(k)", .trailing) },
       rows: lines
@@ -46,6 +47,7 @@ extension EvalReport {
       }
     }
     return Table(
+      name: "by_k",
       columns: [.init("Metric"), .init("")] + cutoffs.map { .init("@\($0)", .trailing) },
       rows: lines
     )
@@ -66,6 +68,7 @@ extension EvalReport {
     }
     let what = hasOneTarget ? "" : "; by item, the share of the held-out items found"
     return Table(
+      name: "slices",
       caption: "hit_rate@\(k) by slice\(what).",
       columns: [.init("By"), .init("Slice"), .init(hasOneTarget ? "Users" : "Users or items", .trailing)]
         + figures.rows.map { .init($0.name, .trailing) },
@@ -76,6 +79,7 @@ extension EvalReport {
   /// How much of the catalogue is shown.
   var catalogueUse: Table {
     Table(
+      name: "catalogue",
       caption: "What is shown to anyone among the first \(k).",
       columns: [
         .init(""), .init("Share of the catalogue", .trailing), .init("Gini", .trailing),

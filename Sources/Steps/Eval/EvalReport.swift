@@ -7,6 +7,8 @@ struct EvalReport {
   let figures: EvalFigures
   let evaluation: Evaluation
   let search: Search
+  /// Users to judge by eye.
+  let examples: [Block]
 
   /// How the model's lists were searched.
   struct Search {
@@ -38,8 +40,10 @@ struct EvalReport {
         "With one held-out item a user, recall is hit_rate, precision is hit_rate / k, and map is mrr."
       blocks.append(.prose(text))
     }
-    blocks += [.table(slices), .plot(popularitySlices), .table(catalogueUse), .prose(reachability)]
-    return blocks + [.table(counts)]
+    blocks += [.table(waterfall), .plot(waterfallPlot), .prose(reachability)]
+    blocks += [.table(slices), .plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
+    if let scoreSpread { blocks.append(.plot(scoreSpread)) }
+    return blocks + examples + [.table(counts)]
   }
 
   /// The measures that say something of their own.
@@ -87,6 +91,6 @@ struct EvalReport {
       let fill = search.fill == .exact ? "filled up exactly in recall and fused lists" : "not filled up"
       lines.append([.text("Users to whom it gives fewer than it could, \(fill)"), .int(search.shortUsers)])
     }
-    return Table(columns: [.init("Evaluation"), .init("", .trailing)], rows: lines)
+    return Table(name: "counts", columns: [.init("Evaluation"), .init("", .trailing)], rows: lines)
   }
 }

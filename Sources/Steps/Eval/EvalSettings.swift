@@ -7,6 +7,8 @@ struct EvalSettings {
   let headlineK: Int
   /// How intervals and tests are drawn.
   let bootstrap: BootstrapOptions
+  /// How many users the report shows one by one.
+  let examples: Int
   /// Whether clicks held out for validation are measured too.
   let measuresValidation: Bool
 
@@ -29,6 +31,14 @@ struct EvalSettings {
       default: true,
       "Whether the clicks that 'split' holds out for validation, if any, are measured too, as 'validation.hit_rate@20': "
         + "what settings are to be chosen by."
+    )
+    examples = fields.int(
+      "examples",
+      default: 4,
+      in: 0...100,
+      "How many users the report shows with what they clicked, what they got and what was held out, drawn by "
+        + "bootstrap.seed: in turn one whose click is found, one whose click is missed, one with a long history, one "
+        + "with the shortest."
     )
     bootstrap = BootstrapOptions(&fields)
   }

@@ -17,6 +17,7 @@ package struct EvalStep: Step {
 
   private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
+  private let config: ArtifactInput
   /// The values of `k`, ascending.
   private let cutoffs: [Int]
   private let comparisons: ComparisonSettings
@@ -26,6 +27,7 @@ package struct EvalStep: Step {
   package init(_ fields: inout Fields) {
     ranking = RankingPass.Inputs(&fields)
     split = fields.input(SplitArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
     let listed = fields.ints(
       "k",
       default: [5, 10, 20, 50, 100],
@@ -39,7 +41,7 @@ package struct EvalStep: Step {
   }
 
   /// What it reads.
-  package var reads: [ArtifactInput] { ranking.all + [split] }
+  package var reads: [ArtifactInput] { ranking.all + [split, config] }
 
   /// What it writes into the run directory.
   package var outputs: [OutputName] { [OutputName(EvaluationHits.file)] }
@@ -98,13 +100,14 @@ package struct EvalStep: Step {
     }
     let validation = try validation(evaluation, pass, rankers, context)
     let all = [(name: Self.modelName, lists: ranked.lists)] + others
-    let figures = EvalFigures(
+    let figures = try EvalFigures(
       all.enumerated().map { place, ranked in
         evaluation.row(ranked.name, ranked.lists, validation: validation?.scores[place])
       },
       evaluation,
-      index: pass.ranker.index,
-      ticksPerSecond: pass.encoded.clock.ticksPerSecond
+      lists: ranked.lists,
+      places: places,
+      pass
     )
     let search = EvalReport.Search(
       recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),
@@ -120,14 +123,34 @@ package struct EvalStep: Step {
       EvalArtifact(
         users: split.heldOut.users,
         rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) },
-        validationUsers: validation == nil ? [] : split.validation?.users ?? []
+        validationUsers: validation == nil ? [] : split.validation?.users ?? [],
+        cost: EvalArtifact.SearchCost(
+          index: pass.ranker.index.approximate?.factory ?? "Flat",
+          indexBytes: pass.indexBytes,
+          queryMilliseconds: search.queryMilliseconds
+        )
       )
     )
     context.summarize(figures.liveLine(k: settings.headlineK))
-    let report = EvalReport(figures: figures, evaluation: evaluation, search: search)
+    let report = EvalReport(
+      figures: figures,
+      evaluation: evaluation,
+      search: search,
+      examples: try examples(evaluation, all, context)
+    )
     if let headline = report.headlineFigure { context.headline(headline) }
     for (name, digest) in try report.measuredUnder() { context.measured(under: name, digest) }
     return report.blocks
+  }
+
+  private func examples(
+    _ evaluation: Evaluation,
+    _ lists: [(name: String, lists: RankedLists)],
+    _ context: RunContext
+  ) throws -> [Block] {
+    guard settings.examples > 0 else { return [] }
+    let data: ConfigArtifact = try context.read(config)
+    return EvalExamples(evaluation, lists, data).blocks
   }
 
   /// What the model's row is called.

@@ -13,6 +13,8 @@ package struct IndexArtifact: Artifact {
 
   /// The vectors and what finds the nearest of them.
   package var search: SearchIndex
+  /// The size of the file that FAISS reads.
+  package var bytes: Int
 
   /// What the settings of `index` say of it: how it is searched.
   package struct Outline: Sendable {
@@ -21,7 +23,10 @@ package struct IndexArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(search: SearchIndex) { self.search = search }
+  package init(search: SearchIndex, bytes: Int = 0) {
+    self.search = search
+    self.bytes = bytes
+  }
 
   /// Reads the artifact from a bundle; vectors and index come from the files the step wrote.
   package init(bundle: Bundle) throws {
@@ -31,6 +36,7 @@ package struct IndexArtifact: Artifact {
     guard vectors.rows == ids.count else {
       throw BundleError.damaged("there are \(ids.count) ids and \(vectors.rows) vectors")
     }
+    bytes = try bundle.ints("bytes").first ?? 0
     let isExact = try bundle.text("search") == "exact"
     search = SearchIndex(
       vectors: vectors,
@@ -44,6 +50,7 @@ package struct IndexArtifact: Artifact {
     var bundle = Bundle()
     bundle.add("ids", search.ids)
     bundle.add("search", text: search.isExact ? "exact" : "approximate")
+    bundle.add("bytes", [bytes])
     return bundle
   }
 }

@@ -29,6 +29,8 @@ struct RankingPass {
   let encoded: EncodeArtifact
   let model: TwoTowerModel
   let ranker: Ranker
+  /// The size of the index as a file.
+  let indexBytes: Int
   /// Requests at test time.
   let queries: QueryEncoder
   private let work: KeyedWork
@@ -44,7 +46,9 @@ struct RankingPass {
     )
     laterDepth = context.laterDemand(Self.demand, of: inputs.index)
     encoded = try work.read(inputs.encode)
-    let index = try work.read(inputs.index, as: IndexArtifact.self).search
+    let indexed = try work.read(inputs.index, as: IndexArtifact.self)
+    let index = indexed.search
+    indexBytes = indexed.bytes
     model = try work.read(inputs.train, as: TrainArtifact.self).model
     queries = encoded.requestQueries(of: model)
     ranker = Ranker(

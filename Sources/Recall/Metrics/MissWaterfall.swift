@@ -1,0 +1,61 @@
+/// What became of every held-out item: found, or lost by the first of the reasons that applies.
+package struct MissWaterfall: Sendable, Equatable {
+  /// What became of an item; each has one fate, and the reasons stand in the order in which they are asked for.
+  package enum Fate: CaseIterable, Sendable {
+    /// It is among the first `k`.
+    case found
+    /// The filters or the k-core of the split left no click of it, and with these it left the catalogue.
+    case filtered
+    /// The catalogue does not have it.
+    case unknown
+    /// The user had clicked it before, and lists leave it out.
+    case seen
+    /// An exact search has it among the first `k`, and the approximate index does not: by what it looks into, or by how
+    /// it stores vectors.
+    case lostByIndex
+    /// It was never clicked in the history, so that nothing was learned of it.
+    case untrained
+    /// An exact search ranks it lower, too.
+    case beyond
+  }
+
+  /// The fate of each target, `[targets]`.
+  package let fates: [Fate]
+
+  /// Looks at every target.
+  /// - Parameters:
+  ///   - isFound: whether it is among the first `k` of the lists that are looked at, `[targets]`.
+  ///   - obstacles: what stands between it and being found, `[targets]`.
+  ///   - isFoundExactly: whether it is among the first `k` of an exact search, `[targets]`; asked for by the places of
+  ///     targets that are missed and have neither of the obstacles `outside` and `seen`. Nil where the search is exact.
+  ///   - removed: whether filters and the k-core left no click of an item.
+  /// - Throws: what `isFoundExactly` throws.
+  package init(
+    _ targets: HeldOutTargets,
+    isFound: [Bool],
+    obstacles: [Reachability.Obstacle],
+    isFoundExactly: (([Int]) throws -> [Bool])?,
+    removed: (Int64) -> Bool
+  ) throws {
+    precondition(isFound.count == targets.count && obstacles.count == targets.count, "one value a target")
+    var fates = targets.items.indices.map { target -> Fate in
+      if isFound[target] { return .found }
+      switch obstacles[target] {
+      case .outside: return removed(targets.items[target]) ? .filtered : .unknown
+      case .seen: return .seen
+      case .withoutVector, .neverClicked: return .untrained
+      case .none: return .beyond
+      }
+    }
+    if let isFoundExactly {
+      let open = fates.indices.filter { fates[$0] == .untrained || fates[$0] == .beyond }
+      for (target, isThere) in zip(open, try isFoundExactly(open)) where isThere {
+        fates[target] = .lostByIndex
+      }
+    }
+    self.fates = fates
+  }
+
+  /// How many have a fate.
+  package func count(_ fate: Fate) -> Int { fates.count { $0 == fate } }
+}

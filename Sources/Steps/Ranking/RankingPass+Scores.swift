@@ -1,0 +1,36 @@
+import Clicks
+import Numerics
+import Recall
+
+extension RankingPass {
+  /// What the model gives `items` for a request of the user at place `users[owner]` each, `[items]`; not a number where
+  /// the index does not have the item.
+  func scores(of items: [Int64], owners: [Int], users: [Int]) throws -> [Float] {
+    guard !items.isEmpty else { return [] }
+    let wanted = Vocabulary(keysOf: items)
+    var rows = [Int](repeating: -1, count: wanted.size)
+    for (row, id) in ranker.index.ids.enumerated() { rows[Int(wanted.code(of: id))] = row }
+    let requests = try queries.vectors(users)
+    return zip(items, owners).map { item, owner in
+      let row = rows[Int(wanted.code(of: item))]
+      guard row >= 0 else { return .nan }
+      var sum: Float = 0
+      for (a, b) in zip(requests.row(owner), ranker.index.vectors.row(row)) { sum += a * b }
+      return sum
+    }
+  }
+
+  /// Whether an exact search has each of some targets among its first `k`, of users given by their places.
+  func isFoundExactly(_ some: [Int], of targets: HeldOutTargets, users: [Int], k: Int) throws -> [Bool] {
+    // Targets stand user after user.
+    var owners: [Int] = []
+    for target in some where owners.last != targets.users[target] { owners.append(targets.users[target]) }
+    let exact = try ranker.lists(owners.map { users[$0] }, of: queries, k: k, .exact).lists
+    var list = -1
+    var owner = -1
+    return some.map { target in
+      if targets.users[target] != owner { (list, owner) = (list + 1, targets.users[target]) }
+      return exact[list].contains(targets.items[target])
+    }
+  }
+}
