@@ -8,7 +8,7 @@ package struct CompareStep: Step {
   package static let name = "compare"
   package static let summary = "Puts evaluations side by side, each with its difference to another."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
 
   private enum Reference: String, CaseIterable, Sendable {
     case previous, first
