@@ -1,4 +1,5 @@
 import ClickFixtures
+import Foundation
 import Testing
 
 @testable import Clicks
@@ -133,5 +134,37 @@ struct DataLogTests {
     let table = ItemTable(itemsOf: try log("user_id,item_id\n1,9\n2,4\n3,9\n"))
     #expect(table.items == [4, 9] && table.categories == [0, 0])
     #expect(Catalogue(table).categoryVocabulary.size == 2)
+  }
+
+  @Test(
+    "titles are text beside the other columns, also in Latin-1; what was not UTF-8 elsewhere stays an error"
+  )
+  func titles() throws {
+    var log = ClickLog(users: [1, 1], items: [1, 2], times: nil)
+    let bytes = Data("item,name,kept\n1,Caf".utf8) + [0xE9] + Data(",x\n2,,y\n".utf8)
+    func table(_ change: (inout ItemTableOptions) -> Void) throws -> ItemTable {
+      var options = ItemTableOptions()
+      options.item = .name("item")
+      change(&options)
+      try bytes.write(to: files.directory.appending(path: "latin.csv"))
+      let reader = try TableReaders.open(path: files.path("latin.csv"), name: "latin.csv")
+      return try ItemTable(reading: reader, options, for: &log, missing: .unknown)
+    }
+    let titled = try table {
+      $0.title = .name("name")
+      $0.kept = [.name("kept")]
+    }
+    #expect(titled.kept.map(\.name) == ["kept"] && titled.titles?.name == "name")
+    #expect(titled.titles?.values == .names(codes: [1, 0], names: ["", "Caf\u{E9}"]))
+    #expect(
+      titled.without(Vocabulary(keysOf: [1])).titles?.values == .names(codes: [0], names: ["", "Caf\u{E9}"])
+    )
+    // Kept text is a feature, and must be what it is.
+    #expect(throws: DataError.self) {
+      try table {
+        $0.title = .name("name")
+        $0.kept = [.name("name")]
+      }
+    }
   }
 }

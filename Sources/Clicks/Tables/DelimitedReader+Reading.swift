@@ -17,7 +17,14 @@ extension DelimitedReader {
         places.append(known)
       } else {
         places.append(wanted.count)
-        wanted.append(WantedColumn(index: index, type: request.type, empty: request.empty))
+        wanted.append(
+          WantedColumn(
+            index: index,
+            type: request.type,
+            empty: request.empty,
+            allowsLatin1: request.allowsLatin1
+          )
+        )
       }
     }
     try guessNames(&wanted)

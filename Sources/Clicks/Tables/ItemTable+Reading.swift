@@ -29,8 +29,13 @@ extension ItemTable {
       requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
     }
     requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
+    if let title = options.title {
+      var request = ColumnRequest(title, as: .name, empty: .substitute)
+      request.allowsLatin1 = true
+      requests.append(request)
+    }
     let texts = options.kept + (options.title.map { [$0] } ?? [])
-    requests += texts.map { ColumnRequest($0, as: .name, empty: .substitute) }
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     if options.itemType == .integer {

@@ -123,7 +123,9 @@ struct MergedNames {
   /// Where in the file the first name that is not UTF-8 stands, if there is one.
   var invalidOffset: Int?
 
-  init(_ tables: [NameTable]) {
+  /// - Parameter allowsLatin1: whether names that are not UTF-8 are taken for Latin-1; the names are then sorted by the
+  ///   bytes of the file.
+  init(_ tables: [NameTable], allowsLatin1: Bool = false) {
     var all: [(entry: NameTable.Entry, table: Int32, local: Int32)] = []
     all.reserveCapacity(tables.reduce(0) { $0 + $1.entries.count })
     for (table, content) in tables.enumerated() {
@@ -138,6 +140,8 @@ struct MergedNames {
         let bytes = UnsafeBufferPointer(start: entry.start, count: entry.count)
         if let name = String(validating: bytes, as: UTF8.self) {
           names.append(name)
+        } else if allowsLatin1 {
+          names.append(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })))
         } else {
           // Equal names may stand in several tables: the earliest place counts.
           let offset = all[place...].prefix { NameTable.Entry.isSame($0.entry, entry) }

@@ -6,6 +6,8 @@ struct WantedColumn {
   var index: Int
   var type: ColumnType
   var empty: EmptyFieldRule
+  /// Whether names that are not UTF-8 are taken for Latin-1.
+  var allowsLatin1 = false
   /// The first field that made names of a column that could have been integers.
   var namesSince: String?
 
@@ -13,6 +15,7 @@ struct WantedColumn {
   /// not take what comes.
   mutating func merge(_ request: ColumnRequest, header: String, file: String) throws {
     let yields: [ColumnType] = [.integer, .identifier, .name]
+    allowsLatin1 = allowsLatin1 && request.allowsLatin1
     if type == .integerOrName, yields.contains(request.type) { type = request.type }
     guard request.type == type || (request.type == .integerOrName && yields.contains(type)) else {
       throw DataError("column '\(header)' is asked for as \(type) and as \(request.type)", file: file)
@@ -230,7 +233,7 @@ struct ReadingPass {
       }
       failure = results.lazy.compactMap(\.failure).first
       guard failure == nil else { return }
-      merged = Self.mergeNames(stores, outputs, chunks, results, threads: threads)
+      merged = Self.mergeNames(wanted, outputs, chunks, results, threads: threads)
       Self.closeGaps(stores, outputs, chunks, results)
     }
     rows = results.reduce(0) { $0 + $1.rows }
@@ -269,16 +272,16 @@ struct ReadingPass {
 
   /// Joins the pieces' name tables and rewrites the codes in the columns accordingly.
   private static func mergeNames(
-    _ stores: [ColumnStore],
+    _ wanted: [WantedColumn],
     _ outputs: [UnsafeMutableRawPointer],
     _ chunks: [Chunk],
     _ results: [ChunkResult],
     threads: Int
   ) -> [MergedNames?] {
-    stores.indices.map { column in
-      guard stores[column].type == .name else { return nil }
+    wanted.indices.map { column in
+      guard wanted[column].type == .name else { return nil }
       let tables = results.map { $0.names[column] ?? NameTable() }
-      let merged = MergedNames(tables)
+      let merged = MergedNames(tables, allowsLatin1: wanted[column].allowsLatin1)
       let codes = outputs[column].assumingMemoryBound(to: Int32.self)
       Threads(threads).forEach(chunks.count) { task in
         let first = chunks[task].firstRow

@@ -98,6 +98,9 @@ package struct ColumnRequest: Sendable, Hashable {
   package var type: ColumnType
   /// What becomes of rows whose field is empty.
   package var empty: EmptyFieldRule
+  /// Whether names that are not UTF-8 are taken for Latin-1, which is right for text that people read and wrong for ids;
+  /// else they are an error.
+  package var allowsLatin1 = false
 
   /// Asks for the column `selector` as `type`; an empty field is an error unless `empty` says otherwise.
   package init(_ selector: ColumnSelector, as type: ColumnType, empty: EmptyFieldRule = .fail) {

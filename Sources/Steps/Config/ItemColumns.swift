@@ -15,7 +15,7 @@ struct ItemColumns: Sendable {
     category = fields.optionalColumnName("category", "The column of categories.")
     title = fields.optionalColumnName(
       "title",
-      "The column of what items are called, to be shown beside their ids."
+      "The column of what items are called, to be shown beside their ids; text that is not UTF-8 is taken for Latin-1."
     )
     numbers = fields.columnNames(
       "numbers",
@@ -27,7 +27,7 @@ struct ItemColumns: Sendable {
       default: [],
       "Further columns to keep, as text, for categorical item features."
     )
-    let others = [item] + (category.map { [$0] } ?? []) + (title.map { [$0] } ?? []) + numbers
+    let others = [item] + (category.map { [$0] } ?? []) + numbers
     for column in keep where others.contains(column) {
       fields.fail("keep", "the column '\(column)' is already read as something else")
     }

@@ -41,7 +41,7 @@ struct EvalExamples {
   /// One foldable block for each user.
   var blocks: [Block] {
     guard !examples.isEmpty else { return [] }
-    return [.prose("Some users, drawn by `bootstrap.seed`; ✓ marks what was held out.")]
+    return [.prose("Some users, drawn by `seed`; ✓ marks what was held out.")]
       + examples.enumerated().map(block)
   }
 

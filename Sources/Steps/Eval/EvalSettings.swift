@@ -37,7 +37,7 @@ struct EvalSettings {
       default: 4,
       in: 0...100,
       "How many users the report shows with what they clicked, what they got and what was held out, drawn by "
-        + "bootstrap.seed: in turn one whose click is found, one whose click is missed, one with a long history, one "
+        + "'seed': in turn one whose click is found, one whose click is missed, one with a long history, one "
         + "with the shortest."
     )
     bootstrap = BootstrapOptions(&fields)
