@@ -99,7 +99,10 @@ final class Execution {
         onIntermediate: options.onIntermediate
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
-      keyOf: { input in self.producer(of: input, for: position).map { "\(self.keys[$0].artifact)" } ?? "" }
+      keyOf: { input in self.producer(of: input, for: position).map { "\(self.keys[$0].artifact)" } ?? "" },
+      metricsOf: { input in
+        self.producer(of: input, for: position).flatMap { self.outcomes[$0]?.entry.metrics } ?? []
+      }
     )
     let start = clock.now
     let blocks = try planned.step.run(in: context)

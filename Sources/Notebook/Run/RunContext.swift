@@ -22,6 +22,7 @@ package final class RunContext {
   private let folder: String
   private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
   private let keyOf: (ArtifactInput) -> String
+  private let metricsOf: (ArtifactInput) -> [CacheEntry.Metric]
   private(set) var intermediates: [Intermediate] = []
   private(set) var metrics: [CacheEntry.Metric] = []
   private(set) var fileNames: [String] = []
@@ -36,7 +37,8 @@ package final class RunContext {
     folder: String,
     surroundings: Surroundings,
     readArtifact: @escaping (ArtifactInput) throws -> (any Artifact)?,
-    keyOf: @escaping (ArtifactInput) -> String
+    keyOf: @escaping (ArtifactInput) -> String,
+    metricsOf: @escaping (ArtifactInput) -> [CacheEntry.Metric]
   ) {
     self.cell = cell.id
     self.folder = folder
@@ -50,6 +52,7 @@ package final class RunContext {
     onIntermediate = surroundings.onIntermediate
     self.readArtifact = readArtifact
     self.keyOf = keyOf
+    self.metricsOf = metricsOf
   }
 
   /// What a context is given by the run it belongs to.
@@ -80,6 +83,12 @@ package final class RunContext {
       throw RunFailure("'\(cell)' reads a \(input.kind), but the cell it names writes something else")
     }
     return typed
+  }
+
+  /// What the cell behind an input measured as `name`; nil where it has no such value. For what is shown only: unlike
+  /// artifacts, metrics may hold times, which differ from run to run.
+  package func measured(_ name: String, by input: ArtifactInput) -> Double? {
+    metricsOf(input).first { $0.name == name }?.value
   }
 
   /// How much the cells below that will run want of what this cell reads as `input`; 0 for nothing.

@@ -116,6 +116,10 @@ package struct CompareStep: Step {
       context.metric("\(subject.name).difference", difference.difference)
     }
     context.summarize("\(subjects.count) evaluations")
-    return ComparisonReport(comparison, isByFirst: reference == .first).blocks
+    return ComparisonReport(
+      comparison,
+      isByFirst: reference == .first,
+      queryMilliseconds: subjects.map { context.measured("query_ms", by: $0.input) }
+    ).blocks
   }
 }

@@ -4,59 +4,18 @@ import Report
 
 /// What the report shows of a comparison: one table, one plot.
 struct ComparisonReport {
-  private let comparison: Comparison
+  let comparison: Comparison
   private let isByFirst: Bool
+  /// What a query took, in milliseconds, by entry; nil where nobody measured it.
+  let queryMilliseconds: [Double?]
 
-  init(_ comparison: Comparison, isByFirst: Bool) {
+  init(_ comparison: Comparison, isByFirst: Bool, queryMilliseconds: [Double?]) {
     self.comparison = comparison
     self.isByFirst = isByFirst
+    self.queryMilliseconds = queryMilliseconds
   }
 
   var blocks: [Block] { [.table(table), .plot(plot)] + costPlots.map { .plot($0) } }
-
-  /// The hit rate against what a query takes and against the size of the index, where there are several indexes.
-  private var costPlots: [Plot] {
-    let entries = comparison.entries.enumerated().compactMap { place, entry in
-      entry.evaluation.cost.map { (place: place, entry: entry, cost: $0) }
-    }
-    guard Set(entries.map(\.cost.index)).count > 1 else { return [] }
-    let k = comparison.k
-    func plot(_ name: String, _ title: String, _ axis: String, _ value: (EvalArtifact.SearchCost) -> Double)
-      -> Plot
-    {
-      let words = entries.map {
-        "\(Self.shown($0.entry.name)) \(NumberFormat.significant(value($0.cost), digits: 3))"
-      }
-      return Plot(
-        name: name,
-        title: title,
-        description:
-          "hit_rate@\(k) of each evaluation against its \(axis): \(words.joined(separator: ", ")). Up and left "
-          + "is better.",
-        x: .init(axis, isLogarithmic: true),
-        y: .init("hit_rate@\(k)"),
-        series: entries.map { place, entry, cost in
-          let interval = comparison.bootstrap?.interval(.hitRate, at: k, of: place)
-          return .init(
-            "\(Self.shown(entry.name)) (\(cost.index))",
-            .points,
-            x: [value(cost)],
-            y: [entry.row.scores.mean(.hitRate, at: k) ?? 0],
-            low: interval.map { [$0.low] },
-            high: interval.map { [$0.high] }
-          )
-        }
-      )
-    }
-    return [
-      plot("quality-time", "Quality against the time of a query", "milliseconds a query") {
-        $0.queryMilliseconds
-      },
-      plot("quality-size", "Quality against the size of the index", "megabytes of index") {
-        Double($0.indexBytes) / 1e6
-      },
-    ]
-  }
 
   private typealias Measure = (title: String, value: (RankingScores) -> Double?)
 
@@ -160,5 +119,5 @@ struct ComparisonReport {
   }
 
   /// A cell's id as words.
-  private static func shown(_ id: String) -> String { String(id.map { $0 == "_" ? " " : $0 }) }
+  static func shown(_ id: String) -> String { String(id.map { $0 == "_" ? " " : $0 }) }
 }

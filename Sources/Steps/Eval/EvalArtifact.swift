@@ -21,20 +21,17 @@ package struct EvalArtifact: Artifact {
     }
   }
 
-  /// What the search took.
-  package struct SearchCost: Sendable, Equatable {
-    /// How items are searched: FAISS's factory string.
-    package var index: String
-    /// The size of the index as a file.
-    package var indexBytes: Int
-    /// What one query took.
-    package var queryMilliseconds: Double
+  /// What finds the items.
+  package struct Index: Sendable, Equatable {
+    /// FAISS's factory string.
+    package var factory: String
+    /// Its size as a file.
+    package var bytes: Int
 
-    /// Puts costs together.
-    package init(index: String, indexBytes: Int, queryMilliseconds: Double) {
-      self.index = index
-      self.indexBytes = indexBytes
-      self.queryMilliseconds = queryMilliseconds
+    /// Puts both together.
+    package init(factory: String, bytes: Int) {
+      self.factory = factory
+      self.bytes = bytes
     }
   }
 
@@ -45,8 +42,8 @@ package struct EvalArtifact: Artifact {
   package var validationUsers: [Int64]
   /// The model, then the baselines and the fused list; all of the same users, measures and cut-offs.
   package var rows: [Row]
-  /// What the search took.
-  package var cost: SearchCost?
+  /// What finds the items; nil where nobody said.
+  package var index: Index?
 
   /// What the settings of `eval` say of it.
   package struct Outline: Sendable {
@@ -57,11 +54,11 @@ package struct EvalArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(users: [Int64], rows: [Row], validationUsers: [Int64] = [], cost: SearchCost? = nil) {
+  package init(users: [Int64], rows: [Row], validationUsers: [Int64] = [], index: Index? = nil) {
     self.users = users
     self.validationUsers = validationUsers
     self.rows = rows
-    self.cost = cost
+    self.index = index
   }
 
   /// The list whose measures stand for the whole evaluation: the fused one where there is one, else the model's.
@@ -86,15 +83,11 @@ package struct EvalArtifact: Artifact {
       )
     }
     validationUsers = try bundle.int64("validation.users")
-    if bundle.has("cost.index") {
-      let milliseconds = try bundle.float64("cost.query_ms")
-      guard let bytes = try bundle.ints("cost.index_bytes").first, let milliseconds = milliseconds.first
-      else { throw BundleError.damaged("its costs are odd") }
-      cost = SearchCost(
-        index: try bundle.text("cost.index"),
-        indexBytes: bytes,
-        queryMilliseconds: milliseconds
-      )
+    if bundle.has("index.factory") {
+      guard let bytes = try bundle.ints("index.bytes").first else {
+        throw BundleError.damaged("its index has no size")
+      }
+      index = Index(factory: try bundle.text("index.factory"), bytes: bytes)
     }
     guard
       rows.allSatisfy({
@@ -112,10 +105,9 @@ package struct EvalArtifact: Artifact {
     bundle.add("users", users)
     bundle.add("validation.users", validationUsers)
     bundle.add("rows", texts: rows.map(\.name))
-    if let cost {
-      bundle.add("cost.index", text: cost.index)
-      bundle.add("cost.index_bytes", [cost.indexBytes])
-      bundle.add("cost.query_ms", [cost.queryMilliseconds])
+    if let index {
+      bundle.add("index.factory", text: index.factory)
+      bundle.add("index.bytes", [index.bytes])
     }
     for (place, row) in rows.enumerated() {
       row.scores.add(to: &bundle, prefix: "row.\(place)")

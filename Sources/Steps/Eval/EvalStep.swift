@@ -124,10 +124,9 @@ package struct EvalStep: Step {
         users: split.heldOut.users,
         rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) },
         validationUsers: validation == nil ? [] : split.validation?.users ?? [],
-        cost: EvalArtifact.SearchCost(
-          index: pass.ranker.index.approximate?.factory ?? "Flat",
-          indexBytes: pass.indexBytes,
-          queryMilliseconds: search.queryMilliseconds
+        index: EvalArtifact.Index(
+          factory: pass.ranker.index.approximate?.factory ?? "Flat",
+          bytes: pass.indexBytes
         )
       )
     )
