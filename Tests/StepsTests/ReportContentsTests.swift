@@ -113,7 +113,7 @@ struct ReportContentsTests {
         tables.map(\.name) == [nil, "example_\(number + 1)", "example_\(number + 1)_item_cf"]
       )
       #expect(
-        tables[1].columns.map(\.title) == ["Rank", "Item", "name", "Category", "Score", "Held out"]
+        tables[1].columns.map(\.title) == ["Rank", "Item", "Title", "Category", "Score", "Held out"]
       )
       #expect(tables[1].rows.allSatisfy { $0[2] != .text("") && $0[3] != .text("") })
       guard case .prose(let words)? = example.blocks.first else { throw CancellationError() }

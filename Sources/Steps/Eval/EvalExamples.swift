@@ -117,12 +117,12 @@ struct EvalExamples {
 
   private var labelColumns: [Table.Column] {
     [.init("Item", .trailing)]
-      + (labels.titleName.map { [.init($0)] } ?? []) + (labels.hasCategories ? [.init("Category")] : [])
+      + (labels.hasTitles ? [.init("Title")] : []) + (labels.hasCategories ? [.init("Category")] : [])
   }
 
   private func labelCells(_ item: Int64) -> [Table.Cell] {
     [.text(evaluation.split.itemID(item, in: data.log))]
-      + (labels.titleName == nil ? [] : [.text(labels.title(of: item) ?? "")])
+      + (!labels.hasTitles ? [] : [.text(labels.title(of: item) ?? "")])
       + (labels.hasCategories ? [.text(labels.category(of: item) ?? "")] : [])
   }
 
@@ -133,7 +133,7 @@ struct EvalExamples {
       history.count > shown.count
       ? "Clicked, newest first, the last \(shown.count) of \(NumberFormat.grouped(history.count))"
       : "Clicked, newest first"
-    guard labels.titleName != nil || labels.hasCategories else {
+    guard labels.hasTitles || labels.hasCategories else {
       let ids = shown.map { MarkdownText.escaped(evaluation.split.itemID($0, in: data.log)) }
       return .prose("\(caption): \(ids.joined(separator: ", ")).")
     }

@@ -15,8 +15,8 @@ struct ItemLabels {
     (self.vocabulary, self.rows) = (vocabulary, rows)
   }
 
-  /// The name of the column of titles; nil where there is none.
-  var titleName: String? { table.titles?.name }
+  /// Whether items have titles.
+  var hasTitles: Bool { table.titles != nil }
   /// Whether categories have names.
   var hasCategories: Bool { table.categoryNames != nil }
 

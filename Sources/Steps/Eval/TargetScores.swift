@@ -10,7 +10,7 @@ struct TargetScores {
   private(set) var bestOther: [Float] = []
 
   /// So many users are enough for a picture, and cost little.
-  private static let mostUsers = 8192
+  private static let mostUsers = 4096
 
   /// Scores targets without obstacles, of all users or of some evenly spread over them.
   /// - Parameters:
