@@ -53,26 +53,7 @@ struct EvalFigures {
     validationBootstrap = BootstrapMeans(rows.compactMap(\.validation), options, threads: evaluation.threads)
     let subjects = rows.indices.filter { $0 == 0 || rows[$0].name == FusedLists.name }
     self.subjects = subjects
-    comparisons = subjects.flatMap { subject in
-      rows.indices.filter { $0 != subject }
-        .map { other in
-          SubjectComparison(
-            subject: subject,
-            other: other,
-            byCutoff: evaluation.cutoffs.compactMap { k in
-              PairedComparison(
-                .hitRate,
-                at: k,
-                of: subject,
-                over: other,
-                in: scores,
-                bootstrap: bootstrap,
-                options
-              )
-            }
-          )
-        }
-    }
+    comparisons = Self.comparisons(of: subjects, scores, bootstrap, evaluation)
     let targets = evaluation.targets
     let reachability = Reachability(
       targets,
@@ -104,6 +85,34 @@ struct EvalFigures {
     )
     future = FutureClicks(evaluation.split)
     slicings = evaluation.slicings(ticksPerSecond: pass.encoded.clock.ticksPerSecond)
+  }
+
+  /// Each subject held against every other row.
+  private static func comparisons(
+    of subjects: [Int],
+    _ scores: [RankingScores],
+    _ bootstrap: BootstrapMeans?,
+    _ evaluation: Evaluation
+  ) -> [SubjectComparison] {
+    subjects.flatMap { subject in
+      scores.indices.filter { $0 != subject }.map { other in
+        SubjectComparison(
+          subject: subject,
+          other: other,
+          byCutoff: evaluation.cutoffs.compactMap { k in
+            PairedComparison(
+              .hitRate,
+              at: k,
+              of: subject,
+              over: other,
+              in: scores,
+              bootstrap: bootstrap,
+              evaluation.settings.bootstrap
+            )
+          }
+        )
+      }
+    }
   }
 
   /// Whether lists were measured on validation clicks too.
