@@ -68,7 +68,7 @@ package struct Bundle {
 
   /// Whether there is an array or a list of texts of that name.
   package func has(_ name: String) -> Bool {
-    arrays.contains { $0.name == name || $0.name == name + ".bytes" }
+    arrays.contains { $0.name == name || $0.name == name + ".bytes" } || texts.contains { $0.name == name }
   }
   /// The bytes of that name.
   package func bytes(_ name: String) throws(BundleError) -> [UInt8] {

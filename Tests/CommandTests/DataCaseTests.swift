@@ -326,7 +326,6 @@ struct DataCaseTests {
       "train.batch_size=16",
       "train.epochs=1",
       "recall.k=4",
-      "eval.k=20",
       "--output",
       "o",
       "-q"

@@ -50,7 +50,11 @@ struct HitRecordTests {
   @Test("a file gives back what was written, in one byte a rank or in two", arguments: [4, 300])
   func roundTrip(depth: Int) throws {
     let scratch = try ScratchFolder()
-    let hits = try EvaluationHits(cutoffs: [2, 4], test: Self.record(depth: depth), validation: Self.record())
+    let hits = try EvaluationHits(
+      cutoffs: [2, 4],
+      test: Self.record(depth: depth),
+      validation: Self.record()
+    )
     try hits.write(to: scratch.file("h"))
     #expect(try EvaluationHits(reading: scratch.file("h")) == hits)
     let kind = try SafetensorsFile(reading: scratch.file("h")).tensor("ranks.two-tower")?.values.kind

@@ -3,7 +3,7 @@ let lossCurve = #"""
   <svg xmlns="http://www.w3.org/2000/svg" id="plot-p" viewBox="0 0 720 400" width="720" height="400" role="img" aria-labelledby="plot-p-title plot-p-desc" font-family="system-ui, sans-serif" font-size="12" fill="#333" class="f-text">
    <title id="plot-p-title">Loss</title>
    <desc id="plot-p-desc">A plot.</desc>
-   <style>@media (prefers-color-scheme:dark){#plot-p{fill:#c9d1d9}#plot-p .f-paper{fill:#0d1117}#plot-p .f-title{fill:#f0f6fc}#plot-p .f-label{fill:#c0c8d0}#plot-p .f-blue{fill:#4a9fe0}#plot-p .s-paper{stroke:#0d1117}#plot-p .s-edge{stroke:#30363d}#plot-p .s-axis{stroke:#9198a1}#plot-p .s-grid{stroke:#2a313a}#plot-p .s-blue{stroke:#4a9fe0}}</style>
+   <style>@media screen and (prefers-color-scheme:dark){#plot-p{fill:#c9d1d9}#plot-p .f-paper{fill:#0d1117}#plot-p .f-title{fill:#f0f6fc}#plot-p .f-label{fill:#c0c8d0}#plot-p .f-blue{fill:#4a9fe0}#plot-p .s-paper{stroke:#0d1117}#plot-p .s-edge{stroke:#30363d}#plot-p .s-axis{stroke:#9198a1}#plot-p .s-grid{stroke:#2a313a}#plot-p .s-blue{stroke:#4a9fe0}}</style>
    <rect x="0.5" y="0.5" width="719" height="399" rx="8" fill="#fff" stroke="#d8dee4" class="f-paper s-edge"/>
    <text x="20" y="31" font-size="15" font-weight="600" fill="#1f2328" class="f-title">Loss</text>
    <path d="M63.4 54V344M376.7 54V344M690 54V344M53.4 344H700M53.4 199H700M53.4 54H700" stroke="#e4e4e4" class="s-grid"/>

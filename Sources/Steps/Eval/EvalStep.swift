@@ -124,10 +124,7 @@ package struct EvalStep: Step {
         users: split.heldOut.users,
         rows: figures.rows.map { .init(name: $0.name, scores: $0.scores, validation: $0.validation) },
         validationUsers: validation == nil ? [] : split.validation?.users ?? [],
-        index: EvalArtifact.Index(
-          factory: pass.ranker.index.approximate?.factory ?? "Flat",
-          bytes: pass.indexBytes
-        )
+        index: EvalArtifact.Index(factory: pass.indexed.factory, bytes: pass.indexed.bytes)
       )
     )
     context.summarize(figures.liveLine(k: settings.headlineK))

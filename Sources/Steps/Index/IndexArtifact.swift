@@ -13,6 +13,8 @@ package struct IndexArtifact: Artifact {
 
   /// The vectors and what finds the nearest of them.
   package var search: SearchIndex
+  /// FAISS's factory string.
+  package var factory: String
   /// The size of the file that FAISS reads.
   package var bytes: Int
 
@@ -23,8 +25,9 @@ package struct IndexArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(search: SearchIndex, bytes: Int = 0) {
+  package init(search: SearchIndex, factory: String, bytes: Int) {
     self.search = search
+    self.factory = factory
     self.bytes = bytes
   }
 
@@ -36,7 +39,11 @@ package struct IndexArtifact: Artifact {
     guard vectors.rows == ids.count else {
       throw BundleError.damaged("there are \(ids.count) ids and \(vectors.rows) vectors")
     }
-    bytes = try bundle.ints("bytes").first ?? 0
+    factory = try bundle.text("factory")
+    guard let bytes = try bundle.ints("bytes").first else {
+      throw BundleError.damaged("the index has no size")
+    }
+    self.bytes = bytes
     let isExact = try bundle.text("search") == "exact"
     search = SearchIndex(
       vectors: vectors,
@@ -50,6 +57,7 @@ package struct IndexArtifact: Artifact {
     var bundle = Bundle()
     bundle.add("ids", search.ids)
     bundle.add("search", text: search.isExact ? "exact" : "approximate")
+    bundle.add("factory", text: factory)
     bundle.add("bytes", [bytes])
     return bundle
   }

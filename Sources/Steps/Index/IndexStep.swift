@@ -121,6 +121,7 @@ package struct IndexStep: Step {
     context.write(
       IndexArtifact(
         search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index),
+        factory: factory,
         bytes: size
       )
     )

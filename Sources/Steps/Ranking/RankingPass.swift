@@ -29,8 +29,8 @@ struct RankingPass {
   let encoded: EncodeArtifact
   let model: TwoTowerModel
   let ranker: Ranker
-  /// The size of the index as a file.
-  let indexBytes: Int
+  /// FAISS's factory string of the index, and its size as a file.
+  let indexed: (factory: String, bytes: Int)
   /// Requests at test time.
   let queries: QueryEncoder
   private let work: KeyedWork
@@ -48,7 +48,7 @@ struct RankingPass {
     encoded = try work.read(inputs.encode)
     let indexed = try work.read(inputs.index, as: IndexArtifact.self)
     let index = indexed.search
-    indexBytes = indexed.bytes
+    self.indexed = (indexed.factory, indexed.bytes)
     model = try work.read(inputs.train, as: TrainArtifact.self).model
     queries = encoded.requestQueries(of: model)
     ranker = Ranker(
