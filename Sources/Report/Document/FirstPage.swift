@@ -90,7 +90,8 @@ struct FirstPage {
   private func result(_ headline: Headline) -> String {
     var text = "\(headline.metric) **\(headline.figure)**"
     if headline.interval != nil { text += " (\(headline.levelText))" }
-    return text + ", \(headline.subject), \(NumberFormat.grouped(headline.units)) users"
+    return text
+      + " of \(headline.subject): \(headline.meaning), of \(NumberFormat.grouped(headline.units)) users"
   }
 
   private func against(_ rival: Headline.Rival, _ headline: Headline) -> String {

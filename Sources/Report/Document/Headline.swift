@@ -2,6 +2,8 @@
 package struct Headline: Sendable, Codable, Equatable {
   /// What is measured: `hit_rate@20`.
   package var metric: String
+  /// What that is, in words that follow a colon: `the share of users …`.
+  package var meaning: String
   /// What the figure is of: `two-tower`.
   package var subject: String
   /// The figure.
@@ -41,8 +43,9 @@ package struct Headline: Sendable, Codable, Equatable {
   }
 
   /// Puts a headline together; the rest is set afterwards.
-  package init(metric: String, subject: String, value: Double, level: Double, units: Int) {
+  package init(metric: String, meaning: String, subject: String, value: Double, level: Double, units: Int) {
     self.metric = metric
+    self.meaning = meaning
     self.subject = subject
     self.value = value
     self.level = level

@@ -14,7 +14,7 @@ struct HTMLHeadline {
 
   private func large(_ headline: Headline, of cell: String?) -> String {
     let subject = [cell, headline.subject].compactMap { $0 }.joined(separator: ": ")
-    var under = [String]()
+    var under = [headline.meaning]
     if let interval = headline.interval { under.append(range(interval, headline)) }
     under.append("\(NumberFormat.grouped(headline.units)) users")
     var parts = [

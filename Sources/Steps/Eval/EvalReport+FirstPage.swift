@@ -11,6 +11,9 @@ extension EvalReport {
     else { return nil }
     var headline = Headline(
       metric: "\(RankingMetric.hitRate.rawValue)@\(k)",
+      meaning: hasOneTarget
+        ? "the share of users whose held-out click is among their first \(k) candidates"
+        : "the share of users with a held-out click among their first \(k) candidates",
       subject: figures.rows[subject].name,
       value: value,
       level: evaluation.settings.bootstrap.level,

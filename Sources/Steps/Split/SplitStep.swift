@@ -202,7 +202,8 @@ package struct SplitStep: Step {
       case .files:
         "the clicks of \(testFile.map { "`\(FilePaths.name(of: $0.shown))`" } ?? "another file") are held out"
       }
-    text += ": \(count(split.heldOut.clickCount)) of \(count(split.heldOut.users.count)) users"
+    let drawn = split.facts.usersNotSampled + split.facts.usersNotTested > 0 ? " drawn at random" : ""
+    text += ": \(count(split.heldOut.clickCount)) clicks of \(count(split.heldOut.users.count)) users\(drawn)"
     text += ", \(count(split.history.clickCount)) to learn from"
     if let validation = split.validation { text += ", \(count(validation.clickCount)) to choose settings by" }
     return text

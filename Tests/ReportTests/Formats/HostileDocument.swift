@@ -42,7 +42,14 @@ func hostileDocument() -> ReportDocument {
 }
 
 private func evaluation() -> ReportDocument.Cell {
-  var headline = Headline(metric: "hit_rate@20", subject: hostile, value: 0.195, level: 0.95, units: 6000)
+  var headline = Headline(
+    metric: "hit_rate@20",
+    meaning: hostile,
+    subject: hostile,
+    value: 0.195,
+    level: 0.95,
+    units: 6000
+  )
   headline.interval = [0.185, 0.204]
   headline.rival = .init(name: "popularity \(hostile)", value: 0.042, difference: 0.153)
   headline.rival?.isMoreThanLuck = true
