@@ -106,7 +106,9 @@ struct DataCaseTests {
     #expect(try place.metrics("o")["config.catalogue_items"] == 4)
     let report = try place.text("o/report.md")
     #expect(!report.contains("The item table lacks"))
-    #expect(report.contains("Ids of users are integers; Ids of items are text, since there is `0605`."))
+    #expect(
+      report.contains("Of this log ids of users are integers; ids of items are text, since there is `0605`.")
+    )
   }
 
   @Test("An item table of which nothing was clicked is an error that says why")

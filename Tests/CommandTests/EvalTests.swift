@@ -80,7 +80,7 @@ struct EvalTests {
     try place.write("r.yaml", recipe(eval: "{ k: [5, 20] }"))
     #expect(try place.run("run", "r.yaml", "--output", "o", "-q").status == 0)
     let report = try place.text("o/report.md")
-    #expect(report.contains("> **The model has seen the future.** On average "))
+    #expect(report.contains("> **The model has seen the future: "))
     let open = try #require(report.firstRange(of: "`split: { strategy: time, share: "))
     let setting = report[open.lowerBound...].dropFirst().prefix { $0 != "`" }
     try place.write(

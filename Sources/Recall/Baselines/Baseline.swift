@@ -8,6 +8,15 @@ package enum Baseline: String, CaseIterable, Sendable, Hashable {
   case recentPopularity = "recent_popularity"
   /// Items that were clicked together with those of the user's history.
   case itemCF = "item_cf"
+
+  /// What it recommends, in words.
+  package var explanation: String {
+    switch self {
+    case .popularity: "the most clicked items of the history"
+    case .recentPopularity: "those clicked most just before the request"
+    case .itemCF: "those clicked together with what the user has clicked"
+    }
+  }
 }
 
 /// Ranks items for users by clicks alone.

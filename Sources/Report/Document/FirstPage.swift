@@ -46,12 +46,12 @@ struct FirstPage {
     let spent = NumberFormat.duration(seconds: cells.filter { !$0.isCached }.reduce(0) { $0 + $1.seconds })
     let whole = NumberFormat.duration(seconds: cells.reduce(0) { $0 + $1.seconds })
     let date = document.date.prefix(16).replacing("T", with: " ")
-    var line = "\(date) UTC: \(cells.count == 1 ? "one cell" : "\(cells.count) cells") in \(whole)"
+    var line = "\(date) UTC: \(cells.count == 1 ? "one cell" : "\(cells.count) cells") computed in \(whole)"
     if cached > 0 {
       line +=
         cached == cells.count
-        ? ", all taken from the cache"
-        : ", \(cached) of them taken from the cache and the others computed in \(spent)"
+        ? ", all of it in earlier runs"
+        : ", of which this run took \(spent); \(cached) came from earlier ones"
     }
     return line + "."
   }
@@ -95,7 +95,8 @@ struct FirstPage {
   }
 
   private func against(_ rival: Headline.Rival, _ headline: Headline) -> String {
-    var text = "\(rival.name) \(rival.figure); difference **\(rival.differenceText)**"
+    let meaning = rival.meaning.isEmpty ? "" : " (\(rival.meaning))"
+    var text = "\(rival.name)\(meaning) \(rival.figure); difference **\(rival.differenceText)**"
     if let ends = rival.differenceInterval { text += " [\(Headline.ends(ends))]" }
     guard let verdict = rival.verdict else { return text }
     return text + (rival.pValueText.map { ", \($0)" } ?? "") + ": " + verdict.words

@@ -21,6 +21,8 @@ package struct Headline: Sendable, Codable, Equatable {
   package struct Rival: Sendable, Codable, Equatable {
     /// Its name: `item_cf`.
     package var name: String
+    /// What it is, in words; empty where its name says it.
+    package var meaning: String
     /// Its figure.
     package var value: Double
     /// Its interval.
@@ -35,8 +37,9 @@ package struct Headline: Sendable, Codable, Equatable {
     package var isMoreThanLuck: Bool?
 
     /// Puts a rival together.
-    package init(name: String, value: Double, difference: Double) {
+    package init(name: String, meaning: String, value: Double, difference: Double) {
       self.name = name
+      self.meaning = meaning
       self.value = value
       self.difference = difference
     }

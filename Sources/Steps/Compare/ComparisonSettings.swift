@@ -13,9 +13,8 @@ struct ComparisonSettings: Sendable {
     let named = fields.choices(
       "baselines",
       default: [Baseline.popularity],
-      "What is measured beside the model: 'popularity', the most clicked items of the history; "
-        + "'recent_popularity', those clicked most just before the request; 'item_cf', those clicked together with "
-        + "what the user has clicked."
+      "What is measured beside the model: "
+        + Baseline.allCases.map { "'\($0.rawValue)', \($0.explanation)" }.joined(separator: "; ") + "."
     )
     baselines = named.enumerated().filter { named.firstIndex(of: $1) == $0 }.map(\.element)
     options = BaselineSettings.read(&fields)

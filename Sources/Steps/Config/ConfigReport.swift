@@ -38,7 +38,7 @@ struct ConfigReport {
   /// How ids and times were read, and why.
   private func reading(_ notes: ReadingNotes) -> [Block] {
     var text =
-      "\(ids("users", log.userNames, since: notes.userNamesSince)); "
+      "Of this log \(ids("users", log.userNames, since: notes.userNamesSince)); "
       + "\(ids("items", log.itemNames, since: notes.itemNamesSince))."
     if let span = log.times?.extremes {
       text += " Times count \(log.timeUnit.words), from \(span.least) to \(span.greatest)."
@@ -47,8 +47,8 @@ struct ConfigReport {
   }
 
   private func ids(_ what: String, _ names: [String]?, since name: String?) -> String {
-    guard names != nil else { return "Ids of \(what) are integers" }
-    return "Ids of \(what) are text" + (name.map { ", since there is `\($0)`" } ?? "")
+    guard names != nil else { return "ids of \(what) are integers" }
+    return "ids of \(what) are text" + (name.map { ", since there is `\($0)`" } ?? "")
   }
 
   private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {

@@ -32,6 +32,7 @@ extension EvalReport {
     let row = figures.rows[comparison.other]
     var rival = Headline.Rival(
       name: row.name,
+      meaning: Baseline(rawValue: row.name)?.explanation ?? "",
       value: row.scores.mean(.hitRate, at: k) ?? 0,
       difference: paired.difference
     )
@@ -42,6 +43,35 @@ extension EvalReport {
     rival.pValue = paired.pValue
     rival.isMoreThanLuck = paired.isMoreThanLuck(atLevel: evaluation.settings.bootstrap.level)
     return rival
+  }
+
+  /// Where least is found, of slices with one in fifty of the held-out items or more, and the baseline that finds more there;
+  /// nil where there are no slices to tell apart.
+  var weakest: String? {
+    guard let subject = figures.subjects.last else { return nil }
+    var found: [(label: String, count: Int, means: [Double])] = []
+    for slicing in figures.slicings where slicing.counts.count(where: { $0 > 0 }) > 1 {
+      let means = figures.rows.map { slicing.means(of: values(of: $0, slicing)) }
+      let counts = slicing.counts
+      let all = counts.reduce(0, +)
+      for slice in counts.indices where 50 * counts[slice] >= all && counts[slice] > 0 {
+        let label =
+          "\(slicing.property.prefix(1).lowercased() + slicing.property.dropFirst()): \(slicing.labels[slice])"
+        found.append((label, counts[slice], means.map { $0[slice] }))
+      }
+    }
+    let worst = found.indices.sorted { (found[$0].means[subject], $0) < (found[$1].means[subject], $1) }
+      .prefix(3)
+    guard !worst.isEmpty else { return nil }
+    return worst.map { place in
+      let (label, count, means) = found[place]
+      var text = "\(label) \(NumberFormat.fixed(means[subject], digits: 3)) of \(NumberFormat.grouped(count))"
+      let best = means.indices.max { (means[$0], $1) < (means[$1], $0) } ?? subject
+      if means[best] > means[subject] {
+        text += " (\(figures.rows[best].name) \(NumberFormat.fixed(means[best], digits: 3)))"
+      }
+      return text
+    }.joined(separator: "; ")
   }
 
   /// What is asked of a ranking, and what may answer: runs that differ in one of these measure something else.

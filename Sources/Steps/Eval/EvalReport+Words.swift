@@ -55,9 +55,9 @@ extension EvalReport {
       """
     }
     return """
-      **The model has seen the future.** On average \(NumberFormat.percent(future.meanShare)) of the clicks of others that it \
-      learned from come after the held-out click that it is asked for (some do for \
-      \(NumberFormat.grouped(future.users)) of \(NumberFormat.grouped(heldOut.users.count)) users); a live \
+      **The model has seen the future: \(NumberFormat.percent(future.meanShare)) of the clicks of others that it learned \
+      from come after the one that it is asked for.** That is the mean over users (for \
+      \(NumberFormat.grouped(future.users)) of \(NumberFormat.grouped(heldOut.users.count)) some do); a live \
       system knows none of them.\(offer ?? "")
       """
   }

@@ -135,6 +135,7 @@ package struct EvalStep: Step {
       examples: try examples(evaluation, all, context)
     )
     if let headline = report.headlineFigure { context.headline(headline) }
+    if let weakest = report.weakest { context.highlight("Weakest", weakest) }
     for (name, digest) in try report.measuredUnder() { context.measured(under: name, digest) }
     return report.blocks
   }

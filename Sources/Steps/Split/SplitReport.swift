@@ -26,8 +26,8 @@ struct SplitReport {
         .note(
           kind: .note,
           text: """
-            Some clicks in the history are later than some that are held out, so training sees a little of the \
-            future. For an estimate of what a live system would do, use `strategy: time`.
+            Some clicks in the history are later than some that are held out, so that training sees the future of \
+            others; how much, `eval` says. For an estimate of what a live system would do, use `strategy: time`.
             """
         )
       )

@@ -51,7 +51,7 @@ private func evaluation() -> ReportDocument.Cell {
     units: 6000
   )
   headline.interval = [0.185, 0.204]
-  headline.rival = .init(name: "popularity \(hostile)", value: 0.042, difference: 0.153)
+  headline.rival = .init(name: "popularity \(hostile)", meaning: hostile, value: 0.042, difference: 0.153)
   headline.rival?.isMoreThanLuck = true
   headline.rival?.pValue = 0.0001
   var cell = ReportDocument.Cell(
