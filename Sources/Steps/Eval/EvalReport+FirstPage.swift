@@ -57,7 +57,10 @@ extension EvalReport {
       for slice in counts.indices where 50 * counts[slice] >= all && counts[slice] > 0 {
         let label =
           "\(slicing.property.prefix(1).lowercased() + slicing.property.dropFirst()): \(slicing.labels[slice])"
-        found.append((label, counts[slice], means.map { $0[slice] }))
+        // The same items may be a slice by two properties.
+        let means = means.map { $0[slice] }
+        if found.contains(where: { $0.count == counts[slice] && $0.means == means }) { continue }
+        found.append((label, counts[slice], means))
       }
     }
     let worst = found.indices.sorted { (found[$0].means[subject], $0) < (found[$1].means[subject], $1) }
