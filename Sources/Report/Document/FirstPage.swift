@@ -83,8 +83,17 @@ struct FirstPage {
       )
     }
     if let since = document.since { lines.append(.init("Since", changes(since))) }
-    lines.append(.init("Again", code(document.command)))
+    lines.append(.init("Again", code(document.command) + surroundings))
     return lines
+  }
+
+  /// What the command ran with, where the record says it.
+  private var surroundings: String {
+    let named = ["towerbook", "Processor", "Threads", "Seed"].compactMap { name in
+      document.provenance.first { $0.name == name }
+    }
+    guard !named.isEmpty else { return "" }
+    return " (" + named.map { "\($0.name) \($0.value)" }.joined(separator: ", ") + ")"
   }
 
   private func result(_ headline: Headline) -> String {
@@ -105,7 +114,8 @@ struct FirstPage {
   private func expected(_ expectations: [ReportDocument.Expectation]) -> String {
     let broken = expectations.filter { !$0.isMet }
     guard !broken.isEmpty else {
-      return expectations.count == 1 ? "✓ met" : "✓ all \(expectations.count) met"
+      return expectations.count == 1
+        ? "✓ what the recipe expects is met" : "✓ all \(expectations.count) that the recipe states are met"
     }
     let named = broken.map { result in
       let came = result.value.map { NumberFormat.significant($0, digits: 4) } ?? "no value"

@@ -19,7 +19,7 @@ struct DataHighlight {
     if let span { text += ", \(span)" }
     let source =
       files.isEmpty ? "made up" : files.map { "`\(FilePaths.name(of: $0))`" }.joined(separator: ", ")
-    return text + " (\(source), content `\("\(digest)".prefix(8))`)"
+    return text + " (\(source), content digest `\("\(digest)".prefix(8))`)"
   }
 
   /// From the first day to the last; nil where there are no times, or these are no days of ours.
