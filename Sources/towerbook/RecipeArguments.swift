@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Notebook
 import Recipe
+import Report
 import Steps
 import Sweep
 
@@ -23,6 +24,18 @@ struct RecipeArguments: ParsableArguments {
 
   /// The overrides, as they were typed.
   var overrides: [String] { Array(path == nil ? words[...] : words.dropFirst()) }
+
+  /// The words, with a report's own place where it was named by way of `latest`, which leads elsewhere after the run.
+  var stableWords: [String] {
+    guard let path, path.hasSuffix(".md") else { return words }
+    let real = FilePaths.real(FilePaths.absolute(path))
+    return [FilePaths.relative(real, to: FilePaths.real(FilePaths.current))] + overrides
+  }
+
+  /// The recipe in the report that is run again; nil where it is no report.
+  var earlierReport: RecipeFence? {
+    path.flatMap { $0.hasSuffix(".md") ? try? RecipeFence(reading: $0) : nil }
+  }
 
   /// `setting=value`, and no file of that name.
   private static func isOverride(_ word: String) -> Bool { word.contains("=") && !FilePaths.exists(word) }

@@ -55,7 +55,8 @@ struct RunCommand: ParsableCommand {
     options.directory = output
     options.force = force
     options.from = from
-    options.command = ["towerbook", "run"] + recipe.words
+    options.command = ["towerbook", "run"] + recipe.stableWords
+    options.earlier = recipe.earlierReport
     if dryRun {
       print(try PlanTable(plan: plan, options: options).text, terminator: "")
       return
@@ -63,24 +64,11 @@ struct RunCommand: ParsableCommand {
     let progress = ProgressReporter(quiet ? .quiet : .automatic)
     let summary = try Runner(plan: plan, options: options, progress: progress).run()
     print(summary.reportPath)
-    warnOfOtherProtocol(summary, progress)
     let broken = summary.expectations.filter { !$0.isMet }
     for result in broken {
       let value = result.value.map { NumberFormat.significant($0, digits: 4) } ?? "no value"
       progress.warning("expected \(result.metric) \(result.expected), got \(value)")
     }
     if !broken.isEmpty { throw ExitCode(3) }
-  }
-
-  /// A report that was run again says what its figures were measured under: others cannot be held against them.
-  private func warnOfOtherProtocol(_ summary: RunSummary, _ progress: ProgressReporter) {
-    guard let path = recipe.path, path.hasSuffix(".md"), let fence = try? RecipeFence(reading: path),
-      let document = try? ReportDocument(folder: summary.directory)
-    else { return }
-    var before = ReportDocument(title: "")
-    before.measuredUnder = fence.measuredUnder
-    let differences = MeasurementProtocol.differences(before, document)
-    guard !differences.isEmpty else { return }
-    progress.warning("not measured as '\(path)' was: \(differences.joined(separator: "; "))")
   }
 }

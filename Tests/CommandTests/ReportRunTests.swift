@@ -41,12 +41,37 @@ struct ReportRunTests {
   func otherData() throws {
     let place = try Self.run()
     try place.write("c.csv", Workplace.text(Array(Workplace.rows.dropLast())))
-    let again = try place.run("run", "outputs/r/latest/report.md", "-q", "--output", "o")
+    // By way of a link that leads to the new run afterwards.
+    let again = try place.run("run", "outputs/r/latest/report.md", "-q")
     #expect(again.status == 0)
     #expect(
       again.errors.hasPrefix(
-        "warning: not measured as 'outputs/r/latest/report.md' was: the data differ (config); the held-out clicks differ"
+        "warning: not measured as the report that was run again: the data differ (config); the held-out clicks differ"
       )
+    )
+    let report = try place.text("outputs/r/latest/report.md")
+    #expect(report.contains("- ⚠ not measured as the report that was run again: the data differ (config)"))
+    #expect(report.contains("its figures were measured under another protocol: the data differ (config)"))
+    #expect(!report.contains("report.md`, not") && !report.contains("latest/report.md` (towerbook"))
+  }
+
+  @Test("a run into a folder of the user's writes over what a run left there, not over what somebody wrote")
+  func overEdits() throws {
+    let place = try Self.run()
+    #expect(try place.run("run", "outputs/r/latest/report.md", "-q", "--output", "o").status == 0)
+    #expect(try place.run("run", "outputs/r/latest/report.md", "-q", "--output", "o").status == 0)
+    try place.write("o/report.md", try place.text("o/report.md") + "My remark.\n")
+    let edited = try place.run("run", "outputs/r/latest/report.md", "-q", "--output", "o")
+    #expect(edited.status == 2)
+    #expect(
+      edited.errors
+        == "error: the run would write over 'o/report.md', which was edited; move it away, or name another folder with --output\n"
+    )
+    #expect(try place.text("o/report.md").hasSuffix("My remark.\n"))
+    try place.write("mine/report.md", "Mine.\n")
+    let foreign = try place.run("run", "outputs/r/latest/report.md", "-q", "--output", "mine")
+    #expect(
+      foreign.status == 2 && foreign.errors.contains("'mine/report.md', which no run wrote; move it away")
     )
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 import Report
 
@@ -14,7 +15,10 @@ extension [SettingEntry] {
       switch entry.value {
       case .null: return []
       case .section(let inner): return inner.flat(under: name)
-      default: return [.init(name, entry.value.inline)]
+      default:
+        // One place has one name, whatever folder it was written against.
+        let place = entry.absolutePath.map { FilePaths.relative($0, to: FilePaths.current) }
+        return [.init(name, (place.map { Setting.string($0) } ?? entry.value).inline)]
       }
     }
   }

@@ -45,8 +45,20 @@ struct ReportComposer {
     }
     document.recipeText = resolvedRecipe
     document.command = options.command.map(ShellWord.quoted).joined(separator: " ")
+    if let note = options.earlier.flatMap({ Self.otherProtocol($0, document) }) {
+      document.warnings.append(note)
+    }
     document.since = previous.map { ReportDocument.Since($0, to: document) }
     return document
+  }
+
+  /// That figures cannot be held against those of the report that was run again; nil where they can.
+  static func otherProtocol(_ earlier: RecipeFence, _ document: ReportDocument) -> String? {
+    var before = ReportDocument(title: "")
+    before.measuredUnder = earlier.measuredUnder
+    let differences = MeasurementProtocol.differences(before, document)
+    guard !differences.isEmpty else { return nil }
+    return "not measured as the report that was run again: \(differences.joined(separator: "; "))"
   }
 
   private func cell(_ place: Int) -> ReportDocument.Cell {

@@ -13,7 +13,13 @@ extension ReportDocument.Since {
     settings += before.settings.filter { later[$0.name] == nil }.map {
       ReportDocument.Change($0.name, before: $0.value, after: "")
     }
-    self.init(run: before.run, settings: settings, metrics: Self.moved(before, after))
+    let differences = MeasurementProtocol.differences(before, after)
+    self.init(
+      run: before.run,
+      settings: settings,
+      metrics: differences.isEmpty ? Self.moved(before, after) : [],
+      differences: differences
+    )
   }
 
   private static func moved(_ before: ReportDocument, _ after: ReportDocument) -> [ReportDocument.Change] {
@@ -21,7 +27,7 @@ extension ReportDocument.Since {
     let headlines = Set(after.cells.compactMap { cell in cell.headline.map { "\(cell.id).\($0.metric)" } })
     func shown(_ value: Double?) -> String { value.map { NumberFormat.significant($0, digits: 4) } ?? "" }
     var moved: [(change: ReportDocument.Change, isHeadline: Bool, distance: Double)] = []
-    for metric in after.metrics where !isTime(metric.name) {
+    for metric in after.metrics where !isTime(metric.name) && !isAround(metric.name) {
       guard let was = earlier[metric.name] else { continue }
       let change = ReportDocument.Change(metric.name, before: shown(was), after: shown(metric.value))
       guard change.before != change.after else { continue }
@@ -34,6 +40,11 @@ extension ReportDocument.Since {
       return (moved[b].distance, a) < (moved[a].distance, b)
     }
     return order.map { moved[$0].change }
+  }
+
+  /// Whether a metric is the end of an interval, or the p-value, of another.
+  private static func isAround(_ name: String) -> Bool {
+    [".low", ".high", ".p"].contains { name.hasSuffix($0) }
   }
 
   /// Whether a metric says how long something took, which is another each time.

@@ -1,3 +1,5 @@
+import Report
+
 /// How a plan is run.
 package struct RunOptions {
   /// The folder that holds a folder for each recipe: `outputs`.
@@ -16,6 +18,8 @@ package struct RunOptions {
   package var exports = true
   /// The command that was typed, for the end of the report.
   package var command: [String] = []
+  /// The report that is run again, as it was when the run began, where it is one.
+  package var earlier: RecipeFence?
   /// What the report says of versions: name and version.
   package var versions: [(name: String, version: String)] = []
   /// Kinds of artifact, so that they can be taken out of the cache.

@@ -26,6 +26,7 @@ package struct Runner {
   ///   finished steps stay in the cache.
   package func run() throws -> RunSummary {
     try refuseToOverwriteInputs()
+    try refuseToOverwriteEdits()
     let keys = try plan.keys()
     let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
     let directory: RunDirectory
@@ -105,6 +106,26 @@ package struct Runner {
     }
   }
 
+  /// A report in a folder of the user's may be written over where it is as a run left it.
+  /// - Throws: ``CannotStart``.
+  private func refuseToOverwriteEdits() throws {
+    guard let directory = options.directory else { return }
+    let path = FilePaths.join(directory, ReportFormat.md.file)
+    guard FilePaths.exists(path) else { return }
+    let document = try? ReportDocument(folder: directory)
+    // What an older program wrote cannot be told from what was edited.
+    if document == nil, FilePaths.exists(FilePaths.join(directory, ReportDocument.file)) { return }
+    let files = try document.map { try ReportFormat.md.renderer.files(of: $0) } ?? []
+    let text = files.first { $0.name == ReportFormat.md.file }?.text
+    guard text == nil || (try? MappedFile.readText(path)) != text else { return }
+    throw CannotStart(
+      RunFailure(
+        "the run would write over '\(path)', which \(text == nil ? "no run wrote" : "was edited"); move it away, or name "
+          + "another folder with --output"
+      )
+    )
+  }
+
   /// Copies what cells export to folders outside of the run, whether they were computed or cached.
   private func export(_ results: RunResults) throws {
     for (planned, outcome) in zip(plan.cells, results.outcomes) {
@@ -135,6 +156,9 @@ package struct Runner {
       previous: directory.previous.flatMap { try? ReportDocument(folder: $0) }
     )
     let document = composer.document(at: Double(time(nil)))
+    if let note = options.earlier.flatMap({ ReportComposer.otherProtocol($0, document) }) {
+      progress.warning(note)
+    }
     try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
     for (name, text) in try ReportFormat.md.renderer.files(of: document) {
       let path = FilePaths.join(directory.staging, name)

@@ -133,8 +133,11 @@ struct FirstPage {
       + (since.settings.count > 6 ? ["\(since.settings.count - 6) more"] : [])
     let metrics = since.metrics.prefix(6).map(shown)
     let what = settings.isEmpty ? "no setting is another" : settings.joined(separator: ", ")
-    let moved = metrics.isEmpty ? "no metric moved" : metrics.joined(separator: ", ")
-    return "since the run \(code(since.run)): \(what); \(moved)"
+    let moved =
+      since.differences.isEmpty
+      ? (metrics.isEmpty ? "no metric moved" : metrics.joined(separator: ", "))
+      : "its figures were measured under another protocol: " + since.differences.joined(separator: "; ")
+    return "the run \(code(since.run)): \(what); \(moved)"
   }
 
   /// Those of no cell first, then cell by cell in the order in which they stand there.

@@ -120,14 +120,17 @@ package struct ReportDocument: Sendable, Codable, Equatable {
     package var run: String
     /// The settings that differ.
     package var settings: [Change]
-    /// The metrics that moved, the headline's first.
+    /// The metrics that moved, the headline's first; none where the two were measured under different protocols.
     package var metrics: [Change]
+    /// In what their protocols differ, in words: `the data differ (config)`.
+    package var differences: [String]
 
     /// Puts it together.
-    package init(run: String, settings: [Change], metrics: [Change]) {
+    package init(run: String, settings: [Change], metrics: [Change], differences: [String] = []) {
       self.run = run
       self.settings = settings
       self.metrics = metrics
+      self.differences = differences
     }
   }
 
