@@ -21,8 +21,8 @@ package struct SavedModel {
       case .weights: "all weights, Float32, kernels input by output"
       case .model: "the model's shape"
       case .vocabularies:
-        "raw ids in the order of their codes, each item's category and features, and the clock"
-      case .names: "the names behind ids that are text"
+        "raw ids in the order of their codes, each item's category, features and clicks, and the clock"
+      case .names: "the names behind ids that are text, and titles"
       }
     }
   }
@@ -43,6 +43,11 @@ package struct SavedModel {
   package var userNames: [String]?
   /// The names behind item ids.
   package var itemNames: [String]?
+  /// What items are called, in the order of the catalogue, empty for nothing; nil where the item table has no titles.
+  package var titles: [String]?
+  /// How often each item was clicked among the clicks to learn from, in the order of the catalogue; nil in models that
+  /// were saved before it was kept.
+  package var itemClicks: [Int64]?
 
   private struct Names: Codable {
     var users: [String]?
@@ -50,6 +55,7 @@ package struct SavedModel {
     var categories: [String]?
     var contexts: [Context]?
     var itemFeatures: SavedFeatures.Names?
+    var titles: [String]?
 
     struct Context: Codable {
       var column: String
@@ -93,6 +99,7 @@ package struct SavedModel {
     if catalogue.itemVocabulary != catalogue.knownItems {
       keys.append(("coded_items", catalogue.itemVocabulary.keys))
     }
+    if let itemClicks { keys.append(("item_clicks", itemClicks)) }
     for (index, column) in contexts.enumerated() { keys.append(("context_\(index)", column.vocabulary.keys)) }
     try SafetensorsFile(
       tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
@@ -104,7 +111,8 @@ package struct SavedModel {
         items: itemNames,
         categories: categoryNames,
         contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) },
-        itemFeatures: SavedFeatures.names(catalogue.features)
+        itemFeatures: SavedFeatures.names(catalogue.features),
+        titles: titles
       )
     )
     try AtomicFile.write(names + "\n", to: try path(.names))
@@ -158,6 +166,12 @@ package struct SavedModel {
         vocabulary: Vocabulary(sortedKeys: try ids("context_\(index)")),
         names: context.values
       )
+    }
+    if vocabularies.tensor("item_clicks") != nil { itemClicks = try ids("item_clicks") }
+    titles = names.titles
+    guard (itemClicks?.count ?? items.count) == items.count, (titles?.count ?? items.count) == items.count
+    else {
+      throw DataError("titles or clicks are not one an item", file: Part.vocabularies.rawValue)
     }
     let times = try ids("clock")
     guard times.count == 3 else { throw DataError("the clock is odd", file: Part.vocabularies.rawValue) }

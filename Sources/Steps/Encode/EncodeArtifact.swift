@@ -86,6 +86,13 @@ package struct EncodeArtifact: Artifact {
     return samples
   }
 
+  /// How often each item of the catalogue stands among the clicks to learn from; 0 for items without a code.
+  var clicksOfItems: [Int64] {
+    var counts = [Int64](repeating: 0, count: catalogue.itemVocabulary.size)
+    for code in clicks.history where code > 0 { counts[Int(code)] += 1 }
+    return catalogue.itemCodes.map { $0 > 0 ? counts[Int($0)] : 0 }
+  }
+
   private var bareSamples: SampleColumns {
     SampleColumns(
       users: clicks.samples.users,

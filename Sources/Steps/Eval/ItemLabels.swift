@@ -29,6 +29,9 @@ struct ItemLabels {
     return title.isEmpty ? nil : title
   }
 
+  /// What `items` are called, empty where nobody knows; nil where none has a title.
+  func titles(of items: [Int64]) -> [String]? { hasTitles ? items.map { title(of: $0) ?? "" } : nil }
+
   /// The name of an item's category; nil where it has none.
   func category(of item: Int64) -> String? {
     guard let names = table.categoryNames, let row = row(of: item), table.categories[row] >= 0 else {

@@ -10,7 +10,7 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -56,17 +56,19 @@ package struct SaveStep: Step {
   /// Writes the files and lists them.
   package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
-    let log = try context.read(config, as: ConfigArtifact.self).log
-    let saved = SavedModel(
+    let data = try context.read(config, as: ConfigArtifact.self)
+    var saved = SavedModel(
       model: try context.read(train, as: TrainArtifact.self).model,
       users: encoded.clicks.userVocabulary.keys,
       catalogue: encoded.catalogue,
       contexts: encoded.contexts,
       clock: encoded.clock,
       categoryNames: encoded.table.categoryNames,
-      userNames: log.userNames,
-      itemNames: log.itemNames
+      userNames: data.log.userNames,
+      itemNames: data.log.itemNames
     )
+    saved.itemClicks = encoded.clicksOfItems
+    saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items)
     var files: [(name: String, what: String, path: String)] = []
     for format in formats.map(\.export) {
       var paths: [String: String] = [:]
