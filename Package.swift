@@ -70,7 +70,11 @@ let package = Package(
       dependencies: [
         "Notebook", "Recall", "Clicks", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
       ],
-      resources: [.embedInCode("Resources/quickstart.yaml")],
+      resources: [
+        .embedInCode("Resources/quickstart.yaml"), .embedInCode("Resources/live-model.js"),
+        .embedInCode("Resources/live-page.js"), .embedInCode("Resources/live.css"),
+        .embedInCode("Resources/live.html"),
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -144,6 +148,7 @@ let package = Package(
         "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files",
         "TestSupport", "ClickFixtures",
       ],
+      exclude: ["live_check.mjs"],
       swiftSettings: strict
     ),
     .testTarget(

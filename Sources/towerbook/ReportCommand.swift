@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Notebook
 import Report
+import Steps
 
 /// `towerbook report`: writes the report of a run that is over, in another format or another place.
 struct ReportCommand: ParsableCommand {
@@ -11,6 +12,9 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       The path of the report goes to standard output. A report that was edited is not written over unless \
       --force is given.
+
+      With --live the page holds the model too: put a history together and see what it recommends, without a \
+      network. The recipe needs a 'save' cell.
       """
   )
 
@@ -45,6 +49,18 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The folder that holds a folder for each recipe.", completion: .directory)
   var outputs = "outputs"
 
+  @Flag(help: "html: let the page hold the model that the run saved, to be asked by whoever reads it.")
+  var live = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --live: hold only so many items, those clicked most.",
+      discussion: "By default all items that have vectors of their own.",
+      valueName: "n"
+    )
+  )
+  var liveItems: Int?
+
   @Flag(help: "Write over a report that was edited.")
   var force = false
 
@@ -52,17 +68,28 @@ struct ReportCommand: ParsableCommand {
     if source?.isEmpty == true || output?.isEmpty == true || outputs.isEmpty {
       throw ValidationError("a run, --output and --outputs take a name, not an empty text")
     }
+    if let liveItems, !live { throw ValidationError("--live-items \(liveItems) is for a page with --live") }
+    if let liveItems, liveItems < 1 {
+      throw ValidationError("--live-items takes a number from 1, not \(liveItems)")
+    }
+    if live, let format, format != ReportFormat.html.rawValue {
+      throw ValidationError("--live is for html, not for \(format)")
+    }
   }
 
   func run() throws {
     let format = try format.map(Self.known)
     let record = try RunLookup(outputs: outputs).record(of: source)
+    let folder = FilePaths.parent(of: record)
+    let document = try ReportDocument(record: record)
     let writer = try ReportWriter(
-      format: format,
+      format: live ? .html : format,
       output: output,
-      beside: FilePaths.parent(of: record)
+      beside: folder,
+      renderer: live
+        ? (ReportFormat.liveFile, try LiveReport(document, folder: folder, most: liveItems).renderer) : nil
     )
-    print(try writer.write(try ReportDocument(record: record), force: force))
+    print(try writer.write(document, force: force))
   }
 
   private static func known(_ name: String) throws -> ReportFormat {

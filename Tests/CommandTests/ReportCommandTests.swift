@@ -112,7 +112,7 @@ struct ReportCommandTests {
   @Test("a format that is not there is suggested")
   func formats() throws {
     let usage = """
-      Usage: towerbook report [<run|recipe>] [--format <md|html|ipynb>] [--output <output>] [--outputs <outputs>] [--force]
+      Usage: towerbook report [<run|recipe>] [--format <md|html|ipynb>] [--output <output>] [--outputs <outputs>] [--live] [--live-items <n>] [--force]
         See 'towerbook report --help' for more information.
 
       """
@@ -125,6 +125,31 @@ struct ReportCommandTests {
     #expect(empty.status == 2)
     #expect(
       empty.errors == "Error: a run, --output and --outputs take a name, not an empty text\n" + usage
+    )
+  }
+
+  @Test("a page with the model in it stands beside the other, and takes what only it takes")
+  func live() throws {
+    let live = try tool.run("report", "small", "--live")
+    #expect(live.output == "\(run)/report.live.html\n" && live.errors == "", "\(live.errors)")
+    let page = try tool.read("\(run)/report.live.html")
+    #expect(page.contains("id=\"live.model\"") && page.contains("its best 20 of 50 items"))
+    #expect(try tool.run("report", "small", "-o", "d/m.html", "--live", "--live-items", "30").status == 0)
+    #expect(try tool.read("d/m.html").contains("the 30 items clicked most, and no others"))
+    for (arguments, message) in [
+      (["--live-items", "5"], "--live-items 5 is for a page with --live"),
+      (["--live", "--live-items", "0"], "--live-items takes a number from 1, not 0"),
+      (["--live", "--format", "md"], "--live is for html, not for md"),
+    ] {
+      let outcome = try tool.run(["report", "small"] + arguments)
+      #expect(outcome.status == 2 && outcome.errors.hasPrefix("Error: \(message)\n"), "\(outcome.errors)")
+    }
+    try Folders.remove(tool.file("\(run)/model"))
+    let gone = try tool.run("report", "small", "--live")
+    #expect(gone.status == 2)
+    #expect(
+      gone.errors
+        == "error: there is no 'weights.safetensors' in '\(run)/model': run the recipe again\n"
     )
   }
 

@@ -17,7 +17,9 @@ package struct OutputName: Sendable, Equatable {
 
   /// What the run itself writes, and what its report is written as later.
   static let reserved =
-    ReportFormat.allCases.map(\.file) + ["report.json", "metrics.json", "recipe.yaml", "log.jsonl", "plots"]
+    ReportFormat.allCases.map(\.file) + [
+      ReportFormat.liveFile, "report.json", "metrics.json", "recipe.yaml", "log.jsonl", "plots",
+    ]
 
   /// Why the name cannot stand in a run directory, or nil.
   var problem: String? {

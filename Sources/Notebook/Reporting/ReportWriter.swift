@@ -6,24 +6,33 @@ package struct ReportWriter {
   private let format: ReportFormat
   private let folder: String
   private let name: String
+  private let renderer: any ReportRenderer
 
   /// - Parameters:
   ///   - format: nil for what the name of `output` ends in, else a page.
   ///   - output: a file, or a folder, where there is one or it ends in a slash; nil for `folder`.
   ///   - folder: where the record is.
+  ///   - renderer: another renderer of `format` than its own, and what its file is called by default.
   /// - Throws: ``CannotStart`` where the name of `output` says another format.
-  package init(format: ReportFormat?, output: String?, beside folder: String) throws {
+  package init(
+    format: ReportFormat?,
+    output: String?,
+    beside folder: String,
+    renderer: (name: String, renderer: any ReportRenderer)? = nil
+  ) throws {
     let isFolder = output.map { $0.hasSuffix("/") || FilePaths.isFolder($0) } ?? true
     let named = ReportFormat.allCases.first { !isFolder && (output ?? "").hasSuffix(".\($0.rawValue)") }
     if let output, let format, let named, named != format {
       throw CannotStart("'\(output)' is a name for \(named.rawValue), not for \(format.rawValue)")
     }
     self.format = format ?? named ?? .html
+    self.renderer = renderer?.renderer ?? self.format.renderer
+    let usual = renderer?.name ?? self.format.file
     guard let output else {
-      (self.folder, name) = (folder, self.format.file)
+      (self.folder, name) = (folder, usual)
       return
     }
-    name = isFolder ? self.format.file : FilePaths.name(of: output)
+    name = isFolder ? usual : FilePaths.name(of: output)
     // A bare name is shown bare.
     self.folder = isFolder ? output : output.contains("/") ? FilePaths.parent(of: output) : ""
   }
@@ -35,7 +44,7 @@ package struct ReportWriter {
   /// - Throws: ``CannotStart`` where a file that would be written over holds something else, before any is written;
   ///   `FileError`.
   package func write(_ document: ReportDocument, force: Bool) throws -> String {
-    let files = try format.renderer.files(of: document).map { file in
+    let files = try renderer.files(of: document).map { file in
       (path: FilePaths.join(folder, file.name == format.file ? name : file.name), text: file.text)
     }
     let changed = try files.filter {

@@ -11,6 +11,9 @@ package enum ReportFormat: String, CaseIterable, Sendable {
   /// The name of the file to open.
   package var file: String { "report.\(rawValue)" }
 
+  /// The name of the page that holds its model too.
+  package static let liveFile = "report.live.html"
+
   /// What it is, in a few words.
   package var summary: String {
     switch self {

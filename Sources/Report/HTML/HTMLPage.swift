@@ -12,11 +12,16 @@ struct HTMLPage {
   var footer: String
   /// The style sheets of its pictures.
   var pictureStyles: [String]
+  /// The section that it has besides the report; its elements stand in ``main``.
+  var addition: HTMLAddition?
 
   private static let styles = "\n" + String(decoding: PackageResources.report_css, as: UTF8.self)
+  private static let script = marked(String(decoding: PackageResources.report_js, as: UTF8.self))
+
   /// To XML a script is text as it is only within marks, which to HTML are comments.
-  private static let script =
-    "//<![CDATA[\n" + String(decoding: PackageResources.report_js, as: UTF8.self) + "//]]>"
+  private static func marked(_ script: String) -> String { "//<![CDATA[\n" + script + "//]]>" }
+  private var scripts: [String] { [Self.script] + (addition.map { [Self.marked($0.script)] } ?? []) }
+  private var ownStyles: [String] { [Self.styles] + (addition.map { ["\n" + $0.style] } ?? []) }
 
   /// The whole text of a file.
   var html: String {
@@ -31,7 +36,7 @@ struct HTMLPage {
       <meta name="color-scheme" content="light dark"/>
       <meta name="generator" content="towerbook"/>
       <title>\(name.isEmpty ? "Report" : name)</title>
-      <style>\(Self.styles)</style>
+      \(ownStyles.map { "<style>\($0)</style>\n" }.joined())\
       </head>
       <body>
       <a class="skip" href="#page.main">Skip to the report</a>
@@ -46,7 +51,7 @@ struct HTMLPage {
       \(main)</main>
       <footer>
       \(footer)</footer>
-      <script>\(Self.script)</script>
+      \(addition?.dataElement ?? "")\(scripts.map { "<script>\($0)</script>\n" }.joined())\
       </body>
       </html>
 
@@ -61,9 +66,9 @@ struct HTMLPage {
   /// Pictures beside the page are shown.
   private var policy: String {
     var seen: Set<String> = []
-    let sheets = ([Self.styles] + pictureStyles).map(Self.digest).filter { seen.insert($0).inserted }
+    let sheets = (ownStyles + pictureStyles).map(Self.digest).filter { seen.insert($0).inserted }
     return [
-      "default-src 'none'", "script-src '\(Self.digest(Self.script))'",
+      "default-src 'none'", "script-src \(scripts.map { "'\(Self.digest($0))'" }.joined(separator: " "))",
       "style-src \(sheets.map { "'\($0)'" }.joined(separator: " "))", "img-src 'self' file: data:",
       "base-uri 'none'", "form-action 'none'",
     ].joined(separator: "; ")

@@ -1,8 +1,10 @@
 /// A report as one page that holds everything it shows: it reads in a browser, in light and in dark, on paper, on a
 /// telephone and aloud, and asks nothing of a network.
 package struct HTMLReport: ReportRenderer {
-  /// Makes a renderer.
-  package init() {}
+  private let addition: HTMLAddition?
+
+  /// Makes a renderer of the report, and of one section more.
+  package init(addition: HTMLAddition? = nil) { self.addition = addition }
 
   /// `report.html`.
   package func files(of document: ReportDocument) -> [(name: String, text: String)] {
@@ -17,12 +19,20 @@ package struct HTMLReport: ReportRenderer {
     let end = renderer.anchor("Environment")
     let environment = renderer.render(document.environment, under: 2)
     let anchors = cells.map(\.anchor)
+    // Last, so that all else is anchored as on a page without it.
+    let added = addition.map { addition -> (title: String, anchor: String, html: String) in
+      let anchor = renderer.anchor(addition.title)
+      return (addition.title, anchor, section(addition, anchor, &renderer))
+    }
     let page = HTMLPage(
       title: document.title,
-      contents: zip(document.cells.map(\.title), anchors) + [("Environment", end)],
-      main: first(document, text, anchors) + "<div class=\"cells\">\n\(cells.map(\.html).joined())</div>\n",
+      contents: (added.map { [($0.title, $0.anchor)] } ?? []) + zip(document.cells.map(\.title), anchors)
+        + [("Environment", end)],
+      main: first(document, text, anchors) + (added?.html ?? "")
+        + "<div class=\"cells\">\n\(cells.map(\.html).joined())</div>\n",
       footer: footer(document, environment, anchor: end),
-      pictureStyles: renderer.styles
+      pictureStyles: renderer.styles,
+      addition: addition
     )
     return [(ReportFormat.html.file, page.html)]
   }
@@ -70,6 +80,16 @@ package struct HTMLReport: ReportRenderer {
       \(body)</details>
 
       """
+  }
+
+  private func section(_ addition: HTMLAddition, _ anchor: String, _ renderer: inout HTMLRenderer) -> String {
+    """
+    <section class="added" aria-labelledby="\(HTMLText.escaped(anchor))">
+    <h2 id="\(HTMLText.escaped(anchor))">\(HTMLText.escapedLine(addition.title))</h2>
+    \(renderer.render(addition.introduction, under: 2))\(addition.body)\
+    \(renderer.render(addition.notes, under: 2))</section>
+
+    """
   }
 
   /// What the ids of a cell's warnings begin with: no anchor of a heading has a point.

@@ -12,7 +12,9 @@ struct EvalExamples {
   private let labels: ItemLabels
 
   /// How many items of a history and of a list are shown.
-  private static let rows = 10
+  static let rows = 10
+  /// What a history begins with.
+  static let historyCaption = "Clicked, newest first"
 
   init(
     _ evaluation: Evaluation,
@@ -131,8 +133,8 @@ struct EvalExamples {
     let shown = history.prefix(Self.rows)
     let caption =
       history.count > shown.count
-      ? "Clicked, newest first, the last \(shown.count) of \(NumberFormat.grouped(history.count))"
-      : "Clicked, newest first"
+      ? "\(Self.historyCaption), the last \(shown.count) of \(NumberFormat.grouped(history.count))"
+      : Self.historyCaption
     guard labels.hasTitles || labels.hasCategories else {
       let ids = shown.map { MarkdownText.escaped(evaluation.split.itemID($0, in: data.log)) }
       return .prose("\(caption): \(ids.joined(separator: ", ")).")
