@@ -62,6 +62,11 @@ struct RecipeArguments: ParsableArguments {
     if let path, path.hasSuffix(".md") {
       return try planner.plan(try loader.load(report: path, steps: planner.declarations))
     }
+    if let path, FilePaths.name(of: path) == ReportDocument.file {
+      throw RecipeErrors(
+        "'\(path)' is the record of a run; its recipe is in the 'recipe.yaml' and the report.md beside it"
+      )
+    }
     if let path { return try planner.plan(path: path, loader: loader) }
     let document = try loader.load(
       text: BuiltInRecipe.quickstart,

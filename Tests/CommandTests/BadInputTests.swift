@@ -25,7 +25,7 @@ struct BadInputTests {
       testDescription: "a missing file",
       overrides: ["config.data.clicks=nope.csv", "config.data.folders=[.]"],
       message: """
-        command line:1:13: error: there is no './nope.csv'; set data.path or FUNREC_RAW_DATA_PATH
+        command line:1:13: error: there is no './nope.csv'; set config.data.path or the variable FUNREC_RAW_DATA_PATH
         \(onLine("config.data.clicks=nope.csv", 13, 6))
         """
     ),

@@ -90,6 +90,13 @@ struct LintTests {
     #expect(warning.lowerBound < cell.lowerBound)
   }
 
+  @Test("a quote of a table that the cell does not show is told, with what it shows")
+  func missingTable() throws {
+    let run = try bench.run("numbers:\n  note: '{{ table numbers.cuont }}'\n")
+    let report = try bench.read(run.reportPath)
+    #expect(report.contains("- ⚠ '{{ table numbers.cuont }}' is no table of 'numbers'; it has none\n"))
+  }
+
   @Test("a setting is changed where it is written with another value than its default")
   func changed() throws {
     let numbers = try bench.plan("numbers: { count: 3, scale: 2 }\n").cells[0]

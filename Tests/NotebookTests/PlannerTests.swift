@@ -54,6 +54,27 @@ struct PlannerTests {
     )
   }
 
+  @Test(
+    "a quote of a table says which cell, and how a number is shown is one of two ways",
+    arguments: [
+      (
+        "{{ table counts }}",
+        "'{{ table counts }}' names no table of a cell: expected '{{ table CELL.NAME }}', CELL one of numbers"
+      ),
+      (
+        "{{ plot sums.counts }}",
+        "'{{ plot sums.counts }}' names no plot of a cell: expected '{{ plot CELL.NAME }}', CELL one of numbers"
+      ),
+      (
+        "{{ numbers.count | percnt }}",
+        "'{{ numbers.count | percnt }}': expected 'percent' or a number of digits, 0 to 15, got 'percnt'"
+      ),
+    ]
+  )
+  func quoteForms(quote: String, message: String) throws {
+    #expect(try problems("numbers:\n  note: '\(quote)'\n") == ["1:1: \(message)"])
+  }
+
   @Test("all problems are reported at once, by place")
   func allAtOnce() throws {
     let found = try problems("numbers:\n  cuont: 3\n  scale: 0\nsum:\n  expect: { totl: 1 }\n")

@@ -7,7 +7,7 @@ struct QuotesTests {
   @Test("names are found and replaced, unknown ones and lone braces stay")
   func replaced() {
     let text = "a {{ x.y }} b {{z|percent}} c {{ unknown | 3 }} d {{ open"
-    #expect(Quotes.names(in: text) == ["x.y", "z", "unknown"])
+    #expect(Quotes.all(in: text).map(\.name) == ["x.y", "z", "unknown"])
     let filled = Quotes.blocks(of: text) { name, format in
       switch name {
       case "x.y": "1"

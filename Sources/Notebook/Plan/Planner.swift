@@ -102,16 +102,34 @@ package struct Planner: Sendable {
       [(plan.recipe.text, "")]
       + plan.cells.flatMap { [($0.cell.text, $0.id), ($0.cell.note, $0.id)] }
     for (text, id) in texts {
-      for quote in Quotes.names(in: text ?? "") where names.resolve(quote, in: id) == nil {
-        guard plan.setting(quote) == nil else { continue }
-        if let exhibit = Quotes.Exhibit(quote: quote), plan.position(of: exhibit.cell) != nil { continue }
-        let place = plan.cells.first { $0.id == id }?.cell.header.place
-        plan.recipe.problems.error(
-          "'{{ \(quote) }}' names no metric and no setting\(names.hint(for: quote, in: id))",
-          at: place
-        )
+      let place = plan.cells.first { $0.id == id }?.cell.header.place
+      for quote in Quotes.all(in: text ?? "") {
+        if let problem = problem(quote, in: id, of: plan, names) {
+          plan.recipe.problems.error(problem, at: place)
+        }
       }
     }
+  }
+
+  /// What is wrong with a quote in the prose of the cell `id`; nil for nothing.
+  private func problem(
+    _ quote: (name: String, format: String?),
+    in id: String,
+    of plan: Plan,
+    _ names: MetricNames
+  ) -> String? {
+    let name = quote.name
+    if let exhibit = Quotes.Exhibit(quote: name), plan.position(of: exhibit.cell) != nil { return nil }
+    if let kind = Quotes.Exhibit.Kind.allCases.first(where: { name.hasPrefix("\($0) ") }) {
+      let cells = plan.cells.map(\.id).joined(separator: ", ")
+      return
+        "'{{ \(name) }}' names no \(kind) of a cell: expected '{{ \(kind) CELL.NAME }}', CELL one of \(cells)"
+    }
+    guard names.resolve(name, in: id) != nil || plan.setting(name) != nil else {
+      return "'{{ \(name) }}' names no metric and no setting\(names.hint(for: name, in: id))"
+    }
+    guard let format = quote.format, !Quotes.isFormat(format) else { return nil }
+    return "'{{ \(name) | \(format) }}': expected 'percent' or a number of digits, 0 to 15, got '\(format)'"
   }
 }
 

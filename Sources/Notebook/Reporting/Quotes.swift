@@ -2,9 +2,14 @@ import Report
 
 /// `{{ eval.hit_rate@20 }}` in prose: names of results and settings, replaced by their values.
 package enum Quotes {
-  /// The names quoted in `text`, in order.
-  package static func names(in text: String) -> [String] {
-    pieces(of: text).compactMap { if case .quote(let name, _) = $0 { name } else { nil } }
+  /// The names quoted in `text`, in order, with how they are to be shown.
+  package static func all(in text: String) -> [(name: String, format: String?)] {
+    pieces(of: text).compactMap { if case .quote(let name, let format) = $0 { (name, format) } else { nil } }
+  }
+
+  /// Whether a number can be shown so: `percent`, or with a number of digits.
+  package static func isFormat(_ text: String) -> Bool {
+    text == "percent" || Int(text).map { (0...15).contains($0) } ?? false
   }
 
   /// `text` as blocks: prose with every quote replaced by what `value` gives, and in place of `{{ table CELL.NAME }}` and
@@ -42,7 +47,7 @@ package enum Quotes {
   /// A table or a plot of a cell, as prose quotes it.
   package struct Exhibit: Equatable {
     /// What is quoted.
-    package enum Kind: String { case table, plot }
+    package enum Kind: String, CaseIterable { case table, plot }
     /// What is quoted.
     package var kind: Kind
     /// The cell's id.

@@ -26,7 +26,7 @@ struct ReportComposer {
     document.run = FilePaths.name(of: directory)
     document.date = UTCTime.iso8601(seconds)
     document.text = recipe.text.map { results.filled($0, in: "") } ?? []
-    document.warnings = warnings(of: nil)
+    document.warnings = warnings(of: nil) + results.missingExhibits
     document.cells = results.plan.cells.indices.map(cell)
     document.overrides = results.plan.cells.flatMap { planned in
       planned.settings.filtered { $0.origin == .override }.flat(under: planned.id).map {

@@ -42,14 +42,33 @@ struct RunResults {
         return Self.shown(value, format: format)
       }
       return plan.setting(name)?.inline
-    } block: { exhibit in
-      guard let place = plan.position(of: exhibit.cell) else { return nil }
-      return blocks(of: place).flatMap(\.withInner).first { block in
-        switch block {
-        case .table(let table): exhibit.kind == .table && table.name == exhibit.name
-        case .plot(let plot): exhibit.kind == .plot && plot.name == "\(exhibit.cell)-\(exhibit.name)"
-        case .heading, .prose, .code, .note, .details: false
-        }
+    } block: {
+      exhibits(of: $0.cell, $0.kind).first(named: $0.name)
+    }
+  }
+
+  /// What the recipe's prose quotes as a table or plot and no cell shows, each with what there is.
+  var missingExhibits: [String] {
+    let recipe = plan.recipe
+    let texts = [recipe.text] + plan.cells.flatMap { [$0.cell.text, $0.cell.note] }
+    return texts.flatMap { Quotes.all(in: $0 ?? "") }.compactMap { quote in
+      guard let exhibit = Quotes.Exhibit(quote: quote.name) else { return nil }
+      let shown = exhibits(of: exhibit.cell, exhibit.kind)
+      guard shown.first(named: exhibit.name) == nil else { return nil }
+      let names = shown.map(\.name)
+      let hint = Suggestion.nearest(to: exhibit.name, among: names).map { "did you mean '\($0)'?" }
+      let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+      return "'{{ \(quote.name) }}' is no \(exhibit.kind) of '\(exhibit.cell)'; \(hint ?? known)"
+    }
+  }
+
+  private func exhibits(of cell: String, _ kind: Quotes.Exhibit.Kind) -> [(name: String, block: Block)] {
+    guard let place = plan.position(of: cell) else { return [] }
+    return blocks(of: place).flatMap(\.withInner).compactMap { block in
+      switch block {
+      case .table(let table): kind == .table ? table.name.map { ($0, block) } : nil
+      case .plot(let plot): kind == .plot ? (String(plot.name.dropFirst(cell.count + 1)), block) : nil
+      case .heading, .prose, .code, .note, .details: nil
       }
     }
   }
@@ -92,4 +111,8 @@ extension Block {
     case .heading, .prose, .table, .code, .note: return self
     }
   }
+}
+
+extension [(name: String, block: Block)] {
+  fileprivate func first(named name: String) -> Block? { first { $0.name == name }?.block }
 }

@@ -156,6 +156,7 @@ package struct Runner {
       previous: directory.previous.flatMap { try? ReportDocument(folder: $0) }
     )
     let document = composer.document(at: Double(time(nil)))
+    for missing in results.missingExhibits { progress.warning(missing) }
     if let note = options.earlier.flatMap({ ReportComposer.otherProtocol($0, document) }) {
       progress.warning(note)
     }

@@ -7,9 +7,11 @@ enum DataTables {
   private static let rows = 5
 
   static func head(of log: ClickLog, names: (user: String, item: String)) -> Table {
-    var columns: [Table.Column] = [.init(names.user, .trailing), .init(names.item, .trailing)]
+    var columns: [Table.Column] = [
+      .init(names.user, alignment(log.userNames)), .init(names.item, alignment(log.itemNames)),
+    ]
     if log.times != nil { columns.append(.init("time (\(log.timeUnit.rawValue))", .trailing)) }
-    columns += log.extras.map { .init($0.name, .trailing) }
+    columns += log.extras.map { .init($0.name, alignment($0.values)) }
     let cells: [[Table.Cell]] = (0..<min(rows, log.count)).map { row in
       var line: [Table.Cell] = [.text(log.userID(log.users[row])), .text(log.itemID(log.items[row]))]
       if let times = log.times { line.append(.text("\(times[row])")) }
@@ -19,9 +21,11 @@ enum DataTables {
   }
 
   static func head(of items: ItemTable, itemName: String) -> Table {
-    var columns: [Table.Column] = [.init(itemName, .trailing), .init("category", .trailing)]
+    var columns: [Table.Column] = [
+      .init(itemName, alignment(items.itemNames)), .init("category", alignment(items.categoryNames)),
+    ]
     let further = items.numbers + items.kept + (items.titles.map { [$0] } ?? [])
-    columns += further.map { .init($0.name, .trailing) }
+    columns += further.map { .init($0.name, alignment($0.values)) }
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
       let line: [Table.Cell] = [
         .text(ClickLog.id(items.items[row], items.itemNames)),
@@ -30,6 +34,13 @@ enum DataTables {
       return line + further.map { cell($0.values, row) }
     }
     return Table(name: "items", caption: "The first items.", columns: columns, rows: cells)
+  }
+
+  /// Text leads, numbers trail.
+  private static func alignment(_ names: [String]?) -> Table.Alignment { names == nil ? .trailing : .leading }
+
+  private static func alignment(_ values: ColumnValues) -> Table.Alignment {
+    if case .names = values { .leading } else { .trailing }
   }
 
   private static func cell(_ values: ColumnValues, _ row: Int) -> Table.Cell {

@@ -234,7 +234,10 @@ struct FileSource: Sendable {
         place.folders.count > 1
         ? ", nor in \(place.folders.dropFirst().joined(separator: ", ")) under it" : ""
       let key = ["data.clicks", "data.path"].first(where: check.has) ?? "data"
-      check.fail(key, "there is no '\(clicks.shown)'\(tried); set data.path or FUNREC_RAW_DATA_PATH")
+      check.fail(
+        key,
+        "there is no '\(clicks.shown)'\(tried); set config.data.path or the variable FUNREC_RAW_DATA_PATH"
+      )
       return
     }
     let references = [("columns.user", columns.user), ("columns.item", columns.item)]
