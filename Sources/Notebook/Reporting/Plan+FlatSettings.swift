@@ -1,4 +1,3 @@
-import Files
 import Recipe
 import Report
 
@@ -17,8 +16,7 @@ extension [SettingEntry] {
       case .section(let inner): return inner.flat(under: name)
       default:
         // One place has one name, whatever folder it was written against.
-        let place = entry.absolutePath.map { FilePaths.relative($0, to: FilePaths.current) }
-        return [.init(name, (place.map { Setting.string($0) } ?? entry.value).inline)]
+        return [.init(name, (entry.absolutePath.map { .string($0) } ?? entry.value).inline)]
       }
     }
   }
