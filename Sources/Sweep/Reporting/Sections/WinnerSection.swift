@@ -20,6 +20,48 @@ enum WinnerSection: StudySection {
       + "saw, the same for each (\(seeds.map(String.init).joined(separator: ", "))). They stand in the order of "
       + "their validation means on these; the test data has no part in the order. Means ± standard deviations."
     return [heading, .prose(intro), .table(table(verdict, study))] + verdict.sentences.map { .prose($0) }
+      + calibration(verdict)
+  }
+
+  /// The figures of every seed with the intervals by user that its run alone would give; nothing where users are unknown.
+  private static func calibration(_ verdict: WinnerVerdict) -> [Block] {
+    let settings = verdict.candidates.compactMap { one in
+      SeedCalibration(one.entry.testUnits).map { (group: one.entry.group, runs: $0.runs) }
+    }
+    let all = settings.flatMap(\.runs)
+    guard !all.isEmpty else { return [] }
+    var start = 0.0
+    var series: [Plot.Series] = []
+    for setting in settings {
+      let places = setting.runs.indices.map { start + Double($0) }
+      start += Double(setting.runs.count)
+      series.append(
+        .init(
+          "setting \(setting.group)",
+          .points,
+          x: places,
+          y: setting.runs.map(\.mean),
+          low: setting.runs.map(\.low),
+          high: setting.runs.map(\.high)
+        )
+      )
+    }
+    let metric = verdict.confirmation.testMetric
+    let plot = Plot(
+      name: "seed-calibration",
+      title: "\(metric) of every fresh seed, with 95 % intervals by user",
+      description:
+        "The figure of each run on fresh seeds with its interval over users, setting by setting, for how far seeds move it.",
+      x: .init("run, setting by setting"),
+      y: .init(metric),
+      series: series
+    )
+    let text = """
+      Of \(Words.count(all.count, "run")), each with the 95 % interval that it gives by user, \(all.count(where: \.holds)) hold the \
+      mean of the same setting's other seeds. An interval by user carries nothing of what another seed would do: where fewer \
+      than that hold, training again moves the figure by more than its interval says.
+      """
+    return [.prose(text), .plot(plot)]
   }
 
   private static func table(_ verdict: WinnerVerdict, _ study: StudyDigest) -> Table {
