@@ -71,8 +71,9 @@ struct DiffCommand: ParsableCommand {
   func run() throws {
     let store = RunStore(places.folders.outputs)
     let subjects = try names.map { name -> RunDifference.Subject in
-      let isRecipe = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
-      guard isRecipe, !FilePaths.isFolder(name) else { return .init(try RunReference(name).run(in: store)) }
+      guard RunTag.isRecipe(name), !FilePaths.isFolder(name) else {
+        return .init(try RunReference(name).run(in: store))
+      }
       return .init(recipe: name, try RecipeArguments.planned(path: name, overrides: []))
     }
     var options = RunComparison.Options()

@@ -15,12 +15,16 @@ struct ReportCommand: ParsableCommand {
 
       With --live the page holds the model too: put a history together and see what it recommends, without a \
       network. The recipe needs a 'save' cell.
+
+        towerbook report
+        towerbook report quickstart~1 --format ipynb
+        towerbook report best --output for-my-lead.html
       """
   )
 
   @Argument(
     help: ArgumentHelp(
-      "The run's folder or its report.json; a recipe, for its newest run under --outputs.",
+      "The run: its folder, its report.json, id, tag or 'latest'; a recipe, for its newest run under --outputs.",
       discussion: "Without it the newest run under --outputs is taken.",
       valueName: "run|recipe"
     ),

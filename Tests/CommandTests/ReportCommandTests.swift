@@ -36,6 +36,29 @@ struct ReportCommandTests {
     #expect(try tool.read("other/small/report.html") == html)
   }
 
+  @Test("a run goes by the names that other verbs take, and the link to the newest may be gone")
+  func references() throws {
+    let first = run
+    #expect(try tool.run("run", "small.yaml", "train.epochs=2", "--quiet").status == 0)
+    let second = run
+    let id = FilePaths.name(of: first)
+    #expect(try tool.run("tag", id, "best").status == 0)
+    for name in [id, "best", "small/best", "small~1", "latest~1", "small.yaml~1", "outputs/small/best"] {
+      let outcome = try tool.run("report", name)
+      #expect(
+        outcome.output == "\(first)/report.html\n" && outcome.errors == "",
+        "\(name): \(outcome.errors)"
+      )
+    }
+    try Folders.remove(tool.file("outputs/small/latest"))
+    for name in [["latest"], ["small"], ["small.yaml"], ["outputs/small"], []] {
+      let outcome = try tool.run(["report"] + name)
+      #expect(outcome.output == "\(second)/report.html\n", "\(name): \(outcome.errors)")
+    }
+    try Folders.copy(tool.file("\(first)/report.json"), to: tool.file("kept.json"))
+    #expect(try tool.run("report", "kept.json", "-o", "k.html").output == "k.html\n")
+  }
+
   @Test("each format goes beside the record, or where it is told, and nothing runs")
   func places() throws {
     #expect(try tool.run("report", "small", "--format", "html").output == "\(run)/report.html\n")
@@ -82,9 +105,13 @@ struct ReportCommandTests {
     try tool.write(Tool.small, to: "other.yaml")
     try tool.write("", to: "notes.txt")
     let cases: [([String], Int32, String)] = [
-      (["smal"], 2, "there is no run, record or recipe 'smal'; did you mean 'small'?"),
-      (["far/away"], 2, "there is no run, record or recipe 'far/away'"),
-      (["empty"], 2, "'empty' holds no record of a run: there is no report.json in it"),
+      (["smal"], 2, "no run 'smal' under 'outputs'; did you mean 'small'?"),
+      (
+        ["far/away"], 2,
+        "no run 'far/away' under 'outputs'; there are runs of small, which 'towerbook runs' lists"
+      ),
+      (["empty"], 2, "'empty' holds no finished run: there is no 'report.json' in it"),
+      (["small~1"], 2, "'small~1': there is no run of 'small' before '\(FilePaths.name(of: run))'"),
       (
         ["other.yaml"], 2,
         "'other.yaml' has no run under 'outputs'; run it with 'towerbook run other.yaml', or name the run's folder"

@@ -74,6 +74,13 @@ struct RunStoreTests {
       ("latest", "'latest' is the newest run of its own accord; choose another name"),
       ("20261128-101500-4", "'20261128-101500-4' looks like the id of a run; choose another name"),
       ("a/b", "a tag is letters, digits, '-', '_', '.' and '+', not begun with '.' or '-'; got 'a/b'"),
+      ("r", "'r' is a recipe with runs, and means the newest of them; choose another name"),
+      (
+        "mine.yaml", "'mine.yaml' would be a recipe's file wherever a run is taken; choose another name"
+      ),
+      ("mine.yml", "'mine.yml' would be a recipe's file wherever a run is taken; choose another name"),
+      ("2026", "'2026' could be the beginning of a run's id; choose another name"),
+      ("20261128-10", "'20261128-10' could be the beginning of a run's id; choose another name"),
       ("taken", "'outputs/r/taken' is in the way of the tag 'taken'; choose another name"),
     ]
   )
@@ -82,6 +89,15 @@ struct RunStoreTests {
     try Folders.make(tool.file("outputs/r/taken"))
     let outcome = try tool.run("tag", "r", name)
     #expect(outcome.status == 2 && outcome.errors == "error: \(message)\n")
+  }
+
+  @Test("a tag of before, whose name is not given any more, is still one and can be taken away")
+  func oldTag() throws {
+    let tool = try Self.runs("train.epochs=1", "train.epochs=2")
+    let ids = try Self.ids(tool)
+    try Links.make(tool.file("outputs/r/7"), to: ids[0])
+    #expect(try tool.run("prune", "--keep", "1").output == "would remove 0 runs, 0 B\n")
+    #expect(try tool.run("tag", ids[0], "7", "--remove").output == "r/\(ids[0]) is no longer '7'\n")
   }
 
   @Test(

@@ -10,59 +10,19 @@ package struct RunLookup {
 
   /// The path of the record of a run.
   ///
-  /// - Parameter run: a run's folder, its record or another file that the run itself wrote; a recipe, or its name, for the
-  ///   newest run of it; nil for the newest of all recipes.
-  /// - Throws: ``CannotStart`` where there is none.
+  /// - Parameter run: a ``RunReference``, or a record under whatever name; nil for the newest run of all recipes.
+  /// - Throws: ``CannotStart`` and ``RunRefusal`` where there is none; `FileError` and `RunFailure` where it cannot be read.
   package func record(of run: String?) throws -> String {
-    guard let run else { return try newest() }
-    if FilePaths.isFolder(run) {
-      guard let found = record(in: run) else {
-        throw CannotStart("'\(run)' holds no record of a run: there is no \(ReportDocument.file) in it")
-      }
-      return found
+    if let run, run.hasSuffix(".json"), !OutputName.reserved.contains(FilePaths.name(of: run)),
+      FilePaths.exists(run), !FilePaths.isFolder(run)
+    {
+      return run
     }
-    guard FilePaths.exists(run) else { return try newest(named: run) }
-    let beside = FilePaths.join(FilePaths.parent(of: run), ReportDocument.file)
-    if OutputName.reserved.contains(FilePaths.name(of: run)), FilePaths.exists(beside) { return beside }
-    if run.hasSuffix(".json") { return run }
-    guard run.hasSuffix(".yaml") || run.hasSuffix(".yml") else {
-      throw CannotStart("'\(run)' is neither a run's folder nor its \(ReportDocument.file) nor a recipe")
-    }
-    guard let found = record(in: FilePaths.join(outputs, FilePaths.stem(of: run))) else {
-      throw CannotStart(
-        "'\(run)' has no run under '\(outputs)'; run it with 'towerbook run \(run)', or name the run's folder"
-      )
-    }
-    return found
-  }
-
-  /// The record in a folder, which is a run's or holds the runs of a recipe.
-  private func record(in folder: String) -> String? {
-    let record = FilePaths.join(folder, ReportDocument.file)
-    if FilePaths.exists(record) { return record }
-    let latest = FilePaths.join(folder, "latest")
-    guard FilePaths.exists(FilePaths.join(latest, ReportDocument.file)) else { return nil }
-    // The run's own name, since 'latest' may be another run a moment later.
-    let run = FilePaths.join(folder, FilePaths.name(of: FilePaths.real(latest)))
-    return FilePaths.join(FilePaths.isFolder(run) ? run : latest, ReportDocument.file)
-  }
-
-  private func newest(named recipe: String) throws -> String {
-    if !recipe.contains("/"), let found = record(in: FilePaths.join(outputs, recipe)) { return found }
-    let known =
-      (try? FilePaths.list(outputs))?.filter { record(in: FilePaths.join(outputs, $0)) != nil } ?? []
-    let hint = Suggestion.clause(for: recipe, among: known)
-    throw CannotStart("there is no run, record or recipe '\(recipe)'\(hint)")
-  }
-
-  private func newest() throws -> String {
-    let records = ((try? FilePaths.list(outputs)) ?? []).compactMap { name -> (path: String, time: Int)? in
-      guard let path = record(in: FilePaths.join(outputs, name)) else { return nil }
-      return FilePaths.modified(path).map { (path, $0) }
-    }
-    guard let newest = records.max(by: { $0.time < $1.time }) else {
+    let store = RunStore(outputs)
+    if run == nil, store.recipes.isEmpty {
       throw CannotStart("there is no run under '\(outputs)'; make one with 'towerbook run RECIPE'")
     }
-    return newest.path
+    let found = try RunReference(run ?? RunTag.latest).run(in: store)
+    return FilePaths.join(found.directory, ReportDocument.file)
   }
 }

@@ -1,8 +1,8 @@
 import Files
 import Report
 
-/// How a run is named on the command line: its folder, its id or the beginning of it, a tag, `latest`, a recipe's name
-/// for its latest run; behind each, `~2` for the second run of the recipe before it.
+/// How a run is named on the command line: its folder or a file that it wrote itself, its id or the beginning of it, a
+/// tag, `latest`, a recipe or its name for its latest run; behind each, `~2` for the second run of the recipe before it.
 package struct RunReference {
   /// The name as it was typed.
   package let text: String
@@ -33,6 +33,7 @@ package struct RunReference {
 
   private static func base(_ name: String, in store: RunStore) throws -> StoredRun {
     if let run = try standing(at: name, in: store) { return run }
+    if RunTag.isRecipe(name) { return try latest(ofFile: name, in: store) }
     if name == RunTag.latest {
       let runs = store.recipes.compactMap { recipe in try? latest(of: recipe, in: store) }
       guard let newest = runs.max(by: { $1.isNewer(than: $0) }) else { throw unknown(name, in: store) }
@@ -51,13 +52,14 @@ package struct RunReference {
     return try store.run(first.id, of: first.recipe)
   }
 
-  /// The run whose folder, report or record stands at `path`, or of the recipe whose outputs do; nil for none.
+  /// The run whose folder stands at `path`, or which wrote the file there, or of the recipe whose outputs do; nil for none.
   private static func standing(at path: String, in store: RunStore) throws -> StoredRun? {
     var folder = path
-    if ["report.md", "report.html", ReportDocument.file].contains(FilePaths.name(of: path)),
-      FilePaths.exists(path)
+    let beside = FilePaths.parent(of: path)
+    if OutputName.reserved.contains(FilePaths.name(of: path)), FilePaths.exists(path),
+      FilePaths.exists(FilePaths.join(beside, ReportDocument.file))
     {
-      folder = FilePaths.parent(of: path)
+      folder = beside
     }
     guard FilePaths.isFolder(folder) else { return nil }
     let real = FilePaths.real(FilePaths.absolute(folder))
@@ -68,10 +70,20 @@ package struct RunReference {
     guard FilePaths.exists(FilePaths.join(folder, ReportDocument.file)) else {
       // A folder of that name may well stand beside a run that is called so.
       if !path.contains("/"), path != ".", path != ".." { return nil }
-      throw RunRefusal("'\(folder)' holds no finished run: there is no '\(ReportDocument.file)' in it")
+      throw holdsNone(folder)
     }
     guard FilePaths.parent(of: parent) == root else { return try StoredRun(directory: folder) }
     return try store.run(FilePaths.name(of: real), of: FilePaths.name(of: parent))
+  }
+
+  /// The newest run of the recipe in a file, which need not be there any more.
+  private static func latest(ofFile path: String, in store: RunStore) throws -> StoredRun {
+    let recipe = FilePaths.stem(of: path)
+    if store.recipes.contains(recipe) { return try latest(of: recipe, in: store) }
+    guard FilePaths.exists(path) else { throw unknown(path, in: store) }
+    throw RunRefusal(
+      "'\(path)' has no run under '\(store.root)'; run it with 'towerbook run \(path)', or name the run's folder"
+    )
   }
 
   private static func latest(of recipe: String, in store: RunStore) throws -> StoredRun {
@@ -100,7 +112,15 @@ package struct RunReference {
     return name.utf8.count >= 4 ? all.filter { $0.id.hasPrefix(name) } : []
   }
 
+  private static func holdsNone(_ folder: String) -> RunRefusal {
+    RunRefusal("'\(folder)' holds no finished run: there is no '\(ReportDocument.file)' in it")
+  }
+
   private static func unknown(_ name: String, in store: RunStore) -> RunRefusal {
+    if FilePaths.isFolder(name) { return holdsNone(name) }
+    if FilePaths.exists(name) {
+      return RunRefusal("'\(name)' is neither a run's folder nor its \(ReportDocument.file) nor a recipe")
+    }
     let recipes = store.recipes
     guard !recipes.isEmpty else {
       return RunRefusal("no run '\(name)': there are no finished runs under '\(store.root)'")

@@ -11,8 +11,25 @@ package struct RunTag: Sendable, Equatable {
   /// The id of the run.
   package var run: String
 
-  /// Why `name` can be no tag, or nil.
+  /// Whether `name` is that of a recipe's file.
+  package static func isRecipe(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
+
+  /// Why no run can be called `name`, or nil: a name that means something else wherever a run is taken would be that of
+  /// another run.
   package static func problem(_ name: String) -> String? {
+    if isRecipe(name) {
+      return "'\(name)' would be a recipe's file wherever a run is taken; choose another name"
+    }
+    if !name.isEmpty, !name.hasPrefix("-"), name.utf8.allSatisfy({ "0123456789-".utf8.contains($0) }),
+      !RunID.isOne(name)
+    {
+      return "'\(name)' could be the beginning of a run's id; choose another name"
+    }
+    return problemOfLink(name)
+  }
+
+  /// Why a link called `name` is no tag, or nil. Tags of before may have names that are not given any more.
+  fileprivate static func problemOfLink(_ name: String) -> String? {
     if name == latest { return "'latest' is the newest run of its own accord; choose another name" }
     if name.hasPrefix("\(latest).") {
       return "'\(name)' is kept for runs that are being put into place; choose another name"
@@ -34,7 +51,7 @@ extension RunStore {
     let folder = folder(of: recipe)
     return ((try? FilePaths.list(folder)) ?? []).compactMap { name in
       // A run that is being published has a link of its own for a moment: 'latest.ID'.
-      guard RunTag.problem(name) == nil, !name.hasPrefix("\(RunTag.latest)."),
+      guard RunTag.problemOfLink(name) == nil, !name.hasPrefix("\(RunTag.latest)."),
         let target = Links.target(of: FilePaths.join(folder, name)), !target.contains("/"),
         FilePaths.exists(FilePaths.join(FilePaths.join(folder, target), ReportDocument.file))
       else { return nil }
@@ -46,6 +63,9 @@ extension RunStore {
   /// - Throws: ``RunRefusal`` where the name cannot be, or the run stands outside of the store; `FileError`.
   package func tag(_ run: StoredRun, as name: String) throws {
     if let problem = RunTag.problem(name) { throw RunRefusal(problem) }
+    if recipes.contains(name) {
+      throw RunRefusal("'\(name)' is a recipe with runs, and means the newest of them; choose another name")
+    }
     guard !run.recipeFolder.isEmpty, !run.id.contains("/") else {
       throw RunRefusal("'\(run.directory)' is no run under '\(root)', and only these can be tagged")
     }
