@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -43,6 +44,28 @@ struct RunDirectoryTests {
     #expect(try place.metrics("mine")["recall.candidates"] == 180)
     #expect(place.list("mine").allSatisfy { !$0.hasPrefix(".") })
     #expect(place.list("outputs") == [".cache"])
+  }
+
+  @Test("What is in the way of 'latest' is told before anything runs", arguments: ["folder", "file"])
+  func latestInTheWay(kind: String) throws {
+    let tool = try Tool()
+    try tool.write(Tool.small, to: "r.yaml")
+    try Folders.make(tool.file("outputs/r"))
+    if kind == "folder" {
+      try Folders.make(tool.file("outputs/r/latest"))
+    } else {
+      try tool.write("mine", to: "outputs/r/latest")
+    }
+    let run = try tool.run("run", "r.yaml")
+    #expect(run.status == 2 && run.output == "")
+    #expect(
+      run.errors == """
+        error: 'outputs/r/latest' is in the way of the link to the newest run: it is a \(kind) of its own; give it another \
+        name, or take it away
+
+        """
+    )
+    #expect(try FilePaths.list(tool.file("outputs/r")) == ["latest"])
   }
 
   @Test("--dry-run and plan show what would run, and write nothing")

@@ -16,7 +16,7 @@ struct RunDirectory {
   var staging: String { filling.path }
 
   /// Makes a folder for a new run of `recipe`.
-  /// - Throws: `FileError` where no folder can be made there.
+  /// - Throws: `FileError` where no folder can be made there; ``RunFailure`` where something is in the way of `latest`.
   init(recipe: String, options: RunOptions) throws {
     if let directory = options.directory {
       filling = try StagingFolder(in: directory)
@@ -24,9 +24,16 @@ struct RunDirectory {
       latest = nil
     } else {
       let parent = FilePaths.join(options.outputRoot, recipe)
+      let link = FilePaths.join(parent, RunTag.latest)
+      if FilePaths.exists(link), !Links.isLink(link) {
+        throw RunFailure(
+          "'\(link)' is in the way of the link to the newest run: it is a \(FilePaths.isFolder(link) ? "folder" : "file") "
+            + "of its own; give it another name, or take it away"
+        )
+      }
       filling = try StagingFolder(in: parent)
       final = FilePaths.join(parent, RunDirectory.freshID(in: parent))
-      latest = FilePaths.join(parent, "latest")
+      latest = link
     }
     Leftovers.remove(in: FilePaths.parent(of: staging))
   }
@@ -45,19 +52,35 @@ struct RunDirectory {
     return id
   }
 
-  /// Puts the run into place and points `latest` at it.
+  /// Puts the run into place and points `latest` at it, unless a run that counts as newer was quicker.
   func publish() throws {
     if let latest {
       guard rename(staging, final) == 0 else { throw FileError("cannot write", final) }
-      let beside = latest + ".\(FilePaths.name(of: final))"  // a name no other run has
-      unlink(beside)
-      guard symlink(FilePaths.name(of: final), beside) == 0, rename(beside, latest) == 0 else {
-        throw FileError("cannot write", latest)
-      }
+      try point(latest)
       return
     }
     try move(from: staging, to: final)
     try Folders.remove(staging)
+  }
+
+  /// Of runs that end at once the link leads to the one that lists show first.
+  private func point(_ latest: String) throws {
+    let parent = open(FilePaths.parent(of: latest), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if parent >= 0 { close(parent) } }
+    // Where a file system has no locks, runs that end at once may leave the link at either of them.
+    if parent >= 0 { flock(parent, LOCK_EX) }
+    if let other = try? StoredRun(directory: latest), let own = try? StoredRun(directory: final),
+      other.isNewer(than: own), other.document.date <= UTCTime.iso8601(Double(time(nil)))
+    {
+      return
+    }
+    let beside = latest + ".\(FilePaths.name(of: final))"  // a name no other run has
+    unlink(beside)
+    guard symlink(FilePaths.name(of: final), beside) == 0, rename(beside, latest) == 0 else {
+      let reason = FileError("cannot write", latest)
+      unlink(beside)
+      throw reason
+    }
   }
 
   /// Removes what was filled so far.
