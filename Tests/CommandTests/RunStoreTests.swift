@@ -42,8 +42,11 @@ struct RunStoreTests {
     try place.write("r.yaml", Tool.small)
     let running = try (1...4).map { try place.start(["run", "r.yaml", "train.epochs=\($0)", "-q"]) }
     for run in running { #expect(try run.finish().status == 0) }
-    let count = try place.text("outputs/index.md").split(separator: "\n").count
-    #expect(count == 3 + 4)
+    let lines = try place.text("outputs/index.md").split(separator: "\n")
+    #expect(lines.count == 3 + 4)
+    let newest = FilePaths.name(of: FilePaths.real(place.file("outputs/r/latest")))
+    #expect(lines[3].hasPrefix("| [`\(newest)`]"))
+    #expect(try place.run("runs", "--last", "1", "--format=csv").output.contains("\n\(newest),"))
     #expect(try place.run("run", "r.yaml", "--output", "mine", "--outputs", "elsewhere", "-q").status == 0)
     #expect(!place.exists("elsewhere/index.md"))
   }
@@ -55,8 +58,9 @@ struct RunStoreTests {
     #expect(try tool.run("tag", "r~1", "best").output == "r/\(ids[0]) is 'best'\n")
     #expect(try tool.read("outputs/r/best/metrics.json") == tool.read("outputs/r/\(ids[0])/metrics.json"))
     #expect(try tool.run("diff", "best", "r/best", "--metrics", "train.loss").status == 0)
-    #expect(try tool.run("runs").output.contains("\nbest  "))
-    #expect(try tool.read("outputs/index.md").contains("[`best`](r/\(ids[0])/report.md)"))
+    #expect(try tool.run("runs").output.contains("\n\(ids[0]) (best)  "))
+    #expect(try tool.read("outputs/index.md").contains("[`\(ids[0]) (best)`](r/\(ids[0])/report.md)"))
+    #expect(try tool.read("outputs/index.html").contains(">\(ids[0]) (best)</a>"))
     #expect(
       try tool.run("tag", "latest", "best").output == "r/\(ids[1]) is 'best', which was \(ids[0])\n"
     )

@@ -14,8 +14,10 @@ package struct RunDifference {
 
     /// Takes a run.
     package init(_ run: StoredRun) {
-      let place = run.recipeFolder.isEmpty ? run.directory : "\(run.recipeFolder)/\(run.id)"
-      name = run.tags.isEmpty ? place : "\(place) (\(run.tags.joined(separator: ", ")))"
+      name = StoredRun.name(
+        run.recipeFolder.isEmpty ? run.directory : "\(run.recipeFolder)/\(run.id)",
+        run.tags
+      )
       settings = run.document.settings
       self.run = run
     }

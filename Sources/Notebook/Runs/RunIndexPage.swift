@@ -9,7 +9,7 @@ struct RunIndexPage {
   /// The list as Markdown.
   var markdown: String {
     let rows = entries.map { entry -> [Table.Cell] in
-      let name = (entry.tags.isEmpty ? entry.id : entry.tags.joined(separator: ", "))
+      let name = StoredRun.name(entry.id, entry.tags)
         .map { "`|[]\\<".contains($0) || $0.isNewline ? " " : $0 }
       return [
         .markdown("[`\(String(name))`](\(Self.address(entry)))"), .text(Self.minute(entry.date)),
@@ -26,7 +26,7 @@ struct RunIndexPage {
   /// The list as a page that needs nothing beside it.
   var html: String {
     let rows = entries.map { entry in
-      let name = entry.tags.isEmpty ? entry.id : entry.tags.joined(separator: ", ")
+      let name = StoredRun.name(entry.id, entry.tags)
       let cells = [Self.minute(entry.date), entry.recipeFolder, entry.title, Self.result(entry)]
       return "<tr><td><a href=\"\(Self.address(entry))\">\(Self.escaped(name))</a></td>"
         + cells.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>\n"

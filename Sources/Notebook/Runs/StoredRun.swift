@@ -24,8 +24,12 @@ package struct StoredRun: Sendable {
     document = try ReportDocument(folder: directory)
   }
 
-  /// What it is called in tables: its tags, or its id.
-  package var name: String { tags.isEmpty ? id : tags.joined(separator: ", ") }
+  /// What it is called in tables: its id, and beside it the tags: `20261128-101500-4711 (best)`.
+  package var name: String { Self.name(id, tags) }
+
+  static func name(_ id: String, _ tags: [String]) -> String {
+    tags.isEmpty ? id : "\(id) (\(tags.joined(separator: ", ")))"
+  }
 
   /// What all its cells took, now or when their results were made, in seconds.
   package var seconds: Double { document.cells.reduce(0) { $0 + $1.seconds } }
