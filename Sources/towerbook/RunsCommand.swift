@@ -9,11 +9,13 @@ struct RunsCommand: ParsableCommand {
     abstract: "List finished runs with their headlines and the settings in which they differ.",
     discussion: """
       The newest come first. --where takes a setting, a metric, or one of run, recipe, date, title, tag and \
-      seconds, with = != < <= > >= or ~ (holds the text).
+      seconds, with = != < <= > >= or ~ (holds the text). A run without a value meets != alone; of a date as much \
+      is compared as is given, in UTC.
 
         towerbook runs
         towerbook runs quickstart --sort eval.ndcg@20 --last 20
         towerbook runs --where 'train.epochs > 3' --where 'model.pooling = mean' --metrics eval.ndcg@20
+        towerbook runs --where 'date = 2026-11-28' --where 'tag != best'
         towerbook runs --where 'date >= 2026-11-01' --format csv > runs.csv
       """
   )

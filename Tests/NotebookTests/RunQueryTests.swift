@@ -27,13 +27,22 @@ struct RunQueryTests {
       ("a.n > 9", true), ("a.n>9", true), ("a.n = 10.0", true), ("a.n == 1e1", true), ("a.n != 10", false),
       ("a.n <= 9.99", false), ("a.t = mean", true), ("a.t != max", true), ("a.t ~ EA", true),
       ("a.q = two words", true), ("a.l ~ 64", true), ("a.l = [64, 32]", true), ("a.t > 3", true),
-      ("a.none != 3", false), ("tag ~ x", false), ("title = t", true),
+      ("a.none != 3", true), ("a.none = 3", false), ("tag ~ x", false), ("tag != x", true),
+      ("tag < x", false),
+      ("title = t", true), ("date = 2026-11-28", true), ("date == 2026-11", true),
+      ("date != 2026-11-28", false),
+      ("date <= 2026-11-28", true), ("date < 2026-11-28", false), ("date > 2026-11-28", false),
+      ("date > 2026-11-27", true), ("date = '2026-11-28 10:15'", true),
+      ("date = 2026-11-28t10:15:01Z", false),
+      ("date ~ -28t", true),
     ]
   )
   func conditions(text: String, isMet: Bool) throws {
-    let run = try Self.run(
-      Self.document([("a.n", "10"), ("a.t", "mean"), ("a.q", "\"two words\""), ("a.l", "[64, 32]")])
-    )
+    var document = Self.document([
+      ("a.n", "10"), ("a.t", "mean"), ("a.q", "\"two words\""), ("a.l", "[64, 32]"),
+    ])
+    document.date = "2026-11-28T10:15:00Z"
+    let run = try Self.run(document)
     #expect(try RunCondition(text).isMet(by: run) == isMet)
   }
 
@@ -44,6 +53,49 @@ struct RunQueryTests {
       error?.description
         == "--where: expected NAME OPERATOR VALUE, as 'train.epochs > 3', with one of != <= >= = < > ~; got '\(text)'"
     )
+  }
+
+  @Test(
+    "an operator that is none is told with those that are",
+    arguments: [">>", "=>", "=<", "~~", "<>", "==="]
+  )
+  func noOperator(word: String) {
+    let error = #expect(throws: RunRefusal.self) { try RunCondition("a.n \(word) 3") }
+    #expect(
+      error?.description
+        == "--where: there is no operator '\(word)' in 'a.n \(word) 3'; there are != <= >= = < > ~"
+    )
+  }
+
+  @Test("a date is one", arguments: ["tomorrow", "28.11.2026", "2026-11-28 noon", "20261128"])
+  func noDate(value: String) {
+    let error = #expect(throws: RunRefusal.self) { try RunCondition("date < \(value)") }
+    #expect(
+      error?.description
+        == "--where: expected a date as YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS, in UTC; got '\(value)'"
+    )
+  }
+
+  @Test("what is no number is neither above nor below one")
+  func noNumber() throws {
+    let runs = try [[("a.n", "10")], [("a.t", "x")]].map { try Self.run(Self.document($0)) }
+    func found(_ condition: String) throws -> Int {
+      var query = RunQuery()
+      query.conditions = [try RunCondition(condition)]
+      return try query.apply(to: runs).count
+    }
+    let error = #expect(throws: RunRefusal.self) { try found("a.n > abc") }
+    #expect(error?.description == "--where: 'a.n' is a number, and 'abc' is none")
+    #expect(try found("a.n = abc") == 0 && found("a.n != abc") == 2 && found("a.t >= abc") == 1)
+    #expect(try found("a.n != 10") == 1)
+  }
+
+  @Test("a run with several tags has each of them")
+  func tags() throws {
+    var run = try Self.run(Self.document([]))
+    run.tags = ["best", "first"]
+    #expect(try RunCondition("tag = first").isMet(by: run) && RunCondition("tag ~ IRS").isMet(by: run))
+    #expect(try !RunCondition("tag != best").isMet(by: run) && RunCondition("tag != last").isMet(by: run))
   }
 
   @Test("ids are in the order of their times, then of their numbers")

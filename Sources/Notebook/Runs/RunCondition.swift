@@ -11,6 +11,9 @@ package struct RunCondition: Sendable {
     case less = "<"
     case greater = ">"
     case contains = "~"
+
+    /// Whether it asks for more or less.
+    var isOrder: Bool { [.atMost, .atLeast, .less, .greater].contains(self) }
   }
 
   /// The setting, metric or fact.
@@ -23,26 +26,56 @@ package struct RunCondition: Sendable {
   /// Reads a condition.
   /// - Throws: ``RunRefusal`` where it is none.
   package init(_ text: String) throws {
-    guard let match = text.wholeMatch(of: /\s*([^<>=!~\s][^<>=!~]*?)\s*(!=|<=|>=|==|=|<|>|~)\s*(.*?)\s*/),
-      let comparison = Operator(rawValue: match.2 == "==" ? "=" : String(match.2)), !match.3.isEmpty
+    let operators = Operator.allCases.map(\.rawValue).joined(separator: " ")
+    guard let match = text.wholeMatch(of: /\s*([^<>=!~\s][^<>=!~]*?)\s*([<>=!~]+)\s*(.*?)\s*/),
+      !match.3.isEmpty
     else {
-      let operators = Operator.allCases.map(\.rawValue).joined(separator: " ")
       throw RunRefusal(
         "--where: expected NAME OPERATOR VALUE, as 'train.epochs > 3', with one of \(operators); got '\(text)'"
       )
     }
+    guard let comparison = Operator(rawValue: match.2 == "==" ? "=" : String(match.2)) else {
+      throw RunRefusal("--where: there is no operator '\(match.2)' in '\(text)'; there are \(operators)")
+    }
     name = String(match.1)
     self.comparison = comparison
     value = String(match.3)
+    guard name != RunFact.date || comparison == .contains || date != nil else {
+      throw RunRefusal(
+        "--where: expected a date as YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS, in UTC; got '\(value)'"
+      )
+    }
   }
 
-  /// Whether `run` meets it. A run without a value meets none.
+  /// The value as a date or the beginning of one, as records write it: `2026-11`, `2026-11-28T10:15`; nil for none.
+  private var date: String? {
+    let text = RunFact.Value(value).text.uppercased().replacing(" ", with: "T")
+    let isDate =
+      text.wholeMatch(of: /[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}Z?)?)?)?)?)?/) != nil
+    return isDate ? text : nil
+  }
+
+  /// Asks whether it can be answered for `runs`.
+  /// - Throws: ``RunRefusal`` where none of them knows the name, or one has a number there and the value to be above or
+  ///   below is none.
+  func check(in runs: [StoredRun]) throws {
+    try RunFact.check(name, in: runs, for: "--where")
+    guard comparison.isOrder, RunFact.Value(value).number == nil,
+      runs.contains(where: { RunFact.value(name, in: $0)?.number != nil })
+    else { return }
+    throw RunRefusal("--where: '\(name)' is a number, and '\(value)' is none")
+  }
+
+  /// Whether `run` meets it. A run without a value meets what is to be another one, and nothing else.
   ///
-  /// Numbers are compared as numbers, all else as texts; `~` asks whether the text holds the value, in any letter case.
+  /// Numbers are compared as numbers, all else as texts; of a date as much is compared as is given; a run with several
+  /// tags has each; `~` asks whether the text holds the value, in any letter case.
   package func isMet(by run: StoredRun) -> Bool {
-    guard let own = RunFact.value(name, in: run) else { return false }
+    guard let own = RunFact.value(name, in: run) else { return comparison == .notEqual }
     if comparison == .contains { return own.text.lowercased().contains(value.lowercased()) }
     let other = RunFact.Value(value)
+    if name == RunFact.date, let date { return holds(String(own.text.prefix(date.count)), date) }
+    if name == RunFact.tag, run.tags.contains(other.text) { return holds(other.text, other.text) }
     if let a = own.number, let b = other.number { return holds(a, b) }
     return holds(own.text, other.text)
   }
@@ -75,9 +108,9 @@ package struct RunQuery: Sendable {
   package init() {}
 
   /// The runs that are wanted of `runs`, the newest first. Those without a value to sort by come last.
-  /// - Throws: ``RunRefusal`` where a name is unknown.
+  /// - Throws: ``RunRefusal`` where a name is unknown, or a value is of another kind than the runs'.
   package func apply(to runs: [StoredRun]) throws -> [StoredRun] {
-    for condition in conditions { try RunFact.check(condition.name, in: runs, for: "--where") }
+    for condition in conditions { try condition.check(in: runs) }
     if let sort { try RunFact.check(sort, in: runs, for: "--sort") }
     var kept = runs.filter { run in conditions.allSatisfy { $0.isMet(by: run) } }
     if let last { kept = Array(kept.prefix(last)) }

@@ -34,16 +34,18 @@ package enum RunFact {
   }
 
   /// The names that every run knows, besides its settings and metrics.
-  package static let own = ["run", "recipe", "date", "title", "tag", "seconds"]
+  package static let own = ["run", "recipe", date, "title", tag, "seconds"]
+  static let date = "date"
+  static let tag = "tag"
 
   /// The value of `name` in `run`; nil where it has none.
   package static func value(_ name: String, in run: StoredRun) -> Value? {
     switch name {
     case "run": return .text(run.id)
     case "recipe": return .text(run.document.recipe)
-    case "date": return .text(run.document.date)
+    case date: return .text(run.document.date)
     case "title": return .text(run.document.title)
-    case "tag": return run.tags.isEmpty ? nil : .text(run.tags.joined(separator: ", "))
+    case tag: return run.tags.isEmpty ? nil : .text(run.tags.joined(separator: ", "))
     case "seconds": return .number(run.seconds)
     default: return run.metric(name).map { .number($0) } ?? run.setting(name).map { Value($0) }
     }
