@@ -55,6 +55,19 @@ struct RecipeArguments: ParsableArguments {
     return plan
   }
 
+  /// Checks a recipe whose text is at hand, as if it stood at `path`.
+  static func planned(text: String, path: String) throws -> Plan {
+    let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: [])
+    let planner = Planner(steps: StepList.all, rules: LintRules.all)
+    let document = try loader.load(
+      text: text,
+      name: path,
+      directory: FilePaths.parent(of: path),
+      steps: planner.declarations
+    )
+    return try planner.plan(document)
+  }
+
   /// Loads and checks a recipe; without a path the built-in example.
   static func planned(path: String?, overrides: [String]) throws -> Plan {
     let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)

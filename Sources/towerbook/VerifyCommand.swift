@@ -9,11 +9,13 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Run a run's own recipe again and say which figures moved.",
     discussion: """
-      All is computed anew, in a temporary folder; nothing is taken from the cache, and what the run left stays \
-      as it is. Times are not compared.
+      All is computed anew, in a temporary folder; nothing is taken from the cache of runs, and what the run left \
+      stays as it is. What the recipe reads is read first, and once, to tell whether it has changed. Times are not \
+      compared.
 
         towerbook verify latest
         towerbook verify quickstart/best
+        towerbook verify news.yaml
 
       Exit codes: 0 no figure moved; 3 one moved beyond the interval that the run gave for it, or is there on \
       one side only; 4 some moved, but none of them so; 1 and 2 as for 'run'.
@@ -21,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
   )
 
   @Argument(
-    help: ArgumentHelp("The run: its folder, id, tag, 'latest', or its recipe's name.", valueName: "run")
+    help: ArgumentHelp("The run: its folder, id, tag, 'latest', or its recipe.", valueName: "run")
   )
   var reference: String
 
@@ -34,12 +36,10 @@ struct VerifyCommand: ParsableCommand {
     let run = try RunReference(reference).run(in: RunStore(places.folders.outputs))
     let verification = try RunVerification(
       run,
-      plan: { try RecipeArguments.planned(path: $0, overrides: []) },
+      plan: { try RecipeArguments.planned(text: $0, path: $1) },
       options: places.options(),
       progress: ProgressReporter(quiet ? .quiet : .automatic)
-    ) { changed in
-      StandardError.line("the inputs are not what the run read: \(changed.joined(separator: "; "))")
-    }
+    ) { StandardError.line($0) }
     print(verification.text, terminator: "")
     switch verification.verdict {
     case .same: break

@@ -139,6 +139,34 @@ struct DiffTests {
     )
   }
 
+  @Test("hits that are not those of the run's record are refused")
+  func otherHits() throws {
+    let tool = try Self.twoRuns()
+    let ids = try FilePaths.list(tool.file("outputs/r")).filter { $0.hasPrefix("2") }
+    let paths = ids.map { "outputs/r/\($0)/eval_hits.safetensors" }
+    try Folders.remove(tool.file(paths[1]))
+    try Folders.copy(tool.file(paths[0]), to: tool.file(paths[1]))
+    let diff = try tool.run("diff", "r~1", "r")
+    #expect(diff.status == 1 && diff.output == "")
+    #expect(
+      diff.errors.wholeMatch(
+        of:
+          /error: '(.*)' cannot be used: the hits are not those of the run's record: by them 'eval\.\S+@\d+' is 0\.\d+, in 'report\.json' it is 0\.\d+\n/
+      )?.1 == Substring(paths[1]),
+      "\(diff.errors)"
+    )
+  }
+
+  @Test("without draws there are no columns for intervals and tests")
+  func noSamples() throws {
+    let tool = try Self.twoRuns()
+    let diff = try tool.run("diff", "r~1", "r", "--samples", "0")
+    let lines = diff.output.split(separator: "\n")
+    let head = try #require(lines.first { $0.hasPrefix("by user") })
+    #expect(head.split(separator: " ").joined(separator: " ") == "by user A B B − A", "\(head)")
+    #expect(lines.contains("Differences are paired by user, without intervals and tests."))
+  }
+
   @Test("what is no run, or cannot be read as one, is told apart")
   func wrong() throws {
     let tool = try Self.twoRuns()

@@ -64,10 +64,33 @@ struct VerifyTests {
     #expect(
       far.wholeMatch(
         of:
-          /3 1 of \d+ figures moved, 1 of them beyond the interval that the run gave, or without a figure on one side\nfigure .*\n─.*\neval\.hit_rate@10  \S+  \S+   −0\.9  \[\S+, \S+\]  0\.0000 \[0\.0000, 0\.0000\]  beyond\n/
+          /3 nothing is paired by user: .*the hits are not those of the run's record: .*\n1 of \d+ figures moved, 1 of them beyond the interval that the run gave, or without a figure on one side\nfigure .*verdict\n─.*\neval\.hit_rate@10  \S+  \S+   −0\.9  \[\S+, \S+\] +beyond\n/
       ) != nil,
       "\(far)"
     )
+  }
+
+  @Test("a recipe that was edited after the run is told first, with the settings that differ")
+  func otherRecipe() throws {
+    let tool = try Self.run()
+    let id = try #require(try FilePaths.list(tool.file("outputs/r")).first { $0.hasPrefix("2") })
+    let recipe = "outputs/r/\(id)/recipe.yaml"
+    let kept = try tool.read(recipe)
+    #expect(kept.contains("epochs: 3"))
+    try tool.write(kept.replacing("epochs: 3", with: "epochs: 4"), to: recipe)
+    let edited = try tool.run("verify", "r.yaml")
+    let told = "'\(recipe)' is not the recipe of the run's record, it was edited"
+    #expect(edited.output.hasPrefix("\(told): train.epochs was 3, is 4\n"), "\(edited.output)")
+    #expect(
+      edited.errors.hasPrefix(
+        "\(told): train.epochs was 3, is 4\n[1/9] config  read just now  "
+      ),
+      "\(edited.errors)"
+    )
+    #expect(!edited.errors.contains("cached"))
+    try tool.write("# mine\n" + kept, to: recipe)
+    let commented = try tool.run("verify", "r", "-q")
+    #expect(commented.status == 0 && commented.errors == "\(told), in no setting\n")
   }
 
   @Test("data that is not what it was is told first")

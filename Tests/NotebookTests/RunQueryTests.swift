@@ -148,6 +148,26 @@ struct RunQueryTests {
     )
   }
 
+  @Test("what is counted is shown whole, and so are its differences")
+  func counts() throws {
+    var documents = [Self.document([]), Self.document([])]
+    documents[0].metrics = [.init("clicks", 108_000), .init("loss", 0.123456), .init("same", 0.123456)]
+    documents[1].metrics = [.init("clicks", 108_001), .init("loss", 0.2), .init("same", 0.123457)]
+    let difference = RunDifference(try documents.map { .init(try Self.run($0)) })
+    let moved = difference.metrics.filter(\.isMoved)
+    let table = try #require(difference.metricTable(moved))
+    #expect(
+      TextTableRenderer.render(table) == """
+        metric        A        B    B − A
+        ──────  ───────  ───────  ───────
+        clicks  108,000  108,001       +1
+        loss     0.1235      0.2  +0.0765
+
+        """
+    )
+    #expect(RunDifference.signed(-1204) == "−1,204" && RunDifference.signed(0) == "0")
+  }
+
   @Test("what is best is read with how many, and which way")
   func best() {
     #expect(RunPruning.Best("eval.hit_rate@20:3")?.isLowest == false)

@@ -15,6 +15,8 @@ package final class ProgressReporter {
 
   /// Where every line goes besides standard error.
   package var log: Logger?
+  /// What stands in place of a time where a cell is not computed.
+  package var wordForCached = "cached"
   private let isQuiet: Bool
   private let isTerminal: Bool
   private let usesColor: Bool
@@ -43,7 +45,7 @@ package final class ProgressReporter {
 
   /// A cell is done.
   func end(seconds: Double, cached: Bool, summary: String) {
-    let time = cached ? "cached" : NumberFormat.duration(seconds: seconds)
+    let time = cached ? wordForCached : NumberFormat.duration(seconds: seconds)
     line("\(cell)  \(time)\(summary.isEmpty ? "" : "  \(summary)")")
   }
 

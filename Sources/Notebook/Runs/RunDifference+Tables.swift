@@ -32,7 +32,7 @@ extension RunDifference {
   package func metricTable(_ metrics: [Metric]) -> Table? {
     guard !metrics.isEmpty else { return nil }
     func shown(_ value: Double?) -> Table.Cell {
-      .text(value.map { NumberFormat.significant($0, digits: 4) } ?? NumberFormat.notANumber)
+      .text(value.map { Self.shown($0, digits: 4) } ?? NumberFormat.notANumber)
     }
     var columns: [Table.Column] = [.init("metric"), .init("A", .trailing)]
     for letter in letters.dropFirst() {
@@ -72,11 +72,19 @@ extension RunDifference {
     )
   }
 
-  /// `+0.0123`, `−0.0040`; `0` for none.
+  /// A figure for a table: `108,001` for what is counted, else `0.6641` by so many digits.
+  package static func shown(_ value: Double, digits: Int) -> String {
+    isCount(value) ? NumberFormat.grouped(Int(value)) : NumberFormat.significant(value, digits: digits)
+  }
+
+  /// `+0.0123`, `−0.0040`, `+1,204` for what is counted; `0` for none.
   package static func signed(_ value: Double) -> String {
-    let text = NumberFormat.significant(value.magnitude, digits: 3)
+    let text = shown(value.magnitude, digits: 3)
     return text == "0" ? "0" : (value < 0 ? "−" : "+") + text
   }
+
+  /// Whether it is a whole number that a table has room for.
+  private static func isCount(_ value: Double) -> Bool { value == value.rounded() && value.magnitude < 1e12 }
 
   private var letters: [String] { subjects.indices.map(Self.letter) }
 }

@@ -44,9 +44,9 @@ package struct RunDifference {
     /// Its value in each; nil where there is none.
     package var values: [Double?]
 
-    /// Whether a reader sees a difference, by four digits.
+    /// Whether a reader sees a difference, by four digits or in whole numbers.
     package var isMoved: Bool {
-      let shown = values.map { value in value.map { NumberFormat.significant($0, digits: 4) } }
+      let shown = values.map { value in value.map { RunDifference.shown($0, digits: 4) } }
       return shown.contains { $0 != shown[0] }
     }
   }

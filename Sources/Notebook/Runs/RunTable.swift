@@ -40,7 +40,7 @@ package struct RunTable {
         .text(run.document.recipe), .text(figure(of: run)),
       ]
       row += metrics.map { name in
-        .text(run.metric(name).map { NumberFormat.significant($0, digits: 4) } ?? NumberFormat.notANumber)
+        .text(run.metric(name).map { RunDifference.shown($0, digits: 4) } ?? NumberFormat.notANumber)
       }
       row += shown.map { .text(Self.cut($0.values[place] ?? NumberFormat.notANumber)) }
       return row + [.text(NumberFormat.duration(seconds: run.seconds))]

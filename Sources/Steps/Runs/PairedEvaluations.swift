@@ -28,7 +28,7 @@ package struct PairedEvaluations {
 
   /// Compares the evaluations that all of `runs` (two or more) have.
   /// - Parameter metrics: the full names that are wanted; nil for all that say something of their own.
-  /// - Throws: `FileError`, `FormatFailure` where hits are there and cannot be read.
+  /// - Throws: `FileError`, `FormatFailure` where hits are there and cannot be read, or are not those of the run's record.
   package init(_ runs: [StoredRun], _ options: BootstrapOptions, metrics: [String]? = nil, threads: Int)
     throws
   {
@@ -41,7 +41,12 @@ package struct PairedEvaluations {
         FilePaths.join(FilePaths.join(run.directory, cell?.folder ?? ""), EvaluationHits.file)
       }
       guard let missing = zip(runs, paths).first(where: { !FilePaths.exists($1) })?.0 else {
-        add(cell.id, try paths.map { try EvaluationHits(reading: $0) }, metrics)
+        let hits = try zip(runs, paths).map { run, path in
+          let hits = try EvaluationHits(reading: path)
+          try Self.check(hits, at: path, against: run, cell.id)
+          return hits
+        }
+        add(cell.id, hits, metrics)
         continue
       }
       remarks.append(
@@ -49,6 +54,36 @@ package struct PairedEvaluations {
           + "its recipe again to have them"
       )
     }
+  }
+
+  /// Hits from which other means follow than the record has are of another run, or were changed.
+  private static func check(_ hits: EvaluationHits, at path: String, against run: StoredRun, _ cell: String)
+    throws
+  {
+    for (record, prefix) in [(hits.test, "\(cell)."), (hits.validation, "\(cell).validation.")] {
+      guard let record else { continue }
+      let cutoffs = hits.cutoffs.filter { $0 <= record.depth }
+      for list in record.lists {
+        let scores = RankingScores(list, in: record, metrics: RankingMetric.allCases, cutoffs: cutoffs)
+        for metric in RankingMetric.allCases {
+          for k in cutoffs {
+            let name = "\(listPrefix(list.name, prefix))\(metric.rawValue)@\(k)"
+            guard let own = scores.mean(metric, at: k), let recorded = run.metric(name),
+              abs(own - recorded) > 1e-9
+            else { continue }
+            throw FormatFailure(
+              path: path,
+              problem: "the hits are not those of the run's record: by them '\(name)' is \(own), in "
+                + "'\(ReportDocument.file)' it is \(recorded)"
+            )
+          }
+        }
+      }
+    }
+  }
+
+  private static func listPrefix(_ list: String, _ prefix: String) -> String {
+    list == EvalStep.modelName ? prefix : "\(prefix)\(list)."
   }
 
   private mutating func add(_ cell: String, _ hits: [EvaluationHits], _ metrics: [String]?) {
@@ -80,7 +115,7 @@ package struct PairedEvaluations {
     for list in first.lists {
       let own = records.compactMap { $0.list(list.name) }
       guard own.count == records.count else { continue }
-      let listPrefix = list.name == EvalStep.modelName ? prefix : "\(prefix)\(list.name)."
+      let listPrefix = Self.listPrefix(list.name, prefix)
       covered.formUnion(
         RankingMetric.allCases.flatMap { m in all.map { "\(listPrefix)\(m.rawValue)@\($0)" } }
       )
@@ -135,20 +170,34 @@ package struct PairedEvaluations {
 }
 
 extension PairedEvaluations {
+  /// Whether there are intervals and tests.
+  private var isTested: Bool { options.samples > 0 }
+
+  /// How the differences were come by, in a sentence.
+  package var method: String {
+    guard isTested else { return "Differences are paired by user, without intervals and tests." }
+    let level = NumberFormat.significant(100 * options.level, digits: 4)
+    return
+      "Differences are paired by user, with \(level) % intervals of the paired bootstrap (\(options.samples) "
+      + "resamples) and p-values of the paired randomisation test."
+  }
+
   /// The measures as a table; nil where there are none.
   package var table: Table? {
     guard let first = rows.first else { return nil }
     var columns: [Table.Column] = [.init("by user"), .init("A", .trailing)]
     for place in first.values.indices.dropFirst() {
       let letter = RunDifference.letter(place)
-      columns += [.init(letter, .trailing), .init("\(letter) − A", .trailing), .init("p", .trailing)]
+      columns += [.init(letter, .trailing), .init("\(letter) − A", .trailing)]
+      if isTested { columns.append(.init("p", .trailing)) }
     }
     return Table(
       columns: columns,
       rows: rows.map { row in
         [.text(row.name), .real(row.values[0], digits: 4)]
           + zip(row.values.dropFirst(), row.comparisons).flatMap { value, paired -> [Table.Cell] in
-            [.real(value, digits: 4), .text(Self.difference(paired)), .text(Self.shown(p: paired.pValue))]
+            [.real(value, digits: 4), .text(Self.difference(paired))]
+              + (isTested ? [.text(Self.shown(p: paired.pValue))] : [])
           }
       }
     )

@@ -85,16 +85,7 @@ package struct RunComparison {
         )
       )
     }
-    if let table = paired?.table {
-      let level = NumberFormat.significant(100 * options.bootstrap.level, digits: 4)
-      blocks.append(.table(table))
-      blocks.append(
-        .prose(
-          "Differences are paired by user, with \(level) % intervals of the paired bootstrap (\(options.bootstrap.samples) "
-            + "resamples) and p-values of the paired randomisation test."
-        )
-      )
-    }
+    if let paired, let table = paired.table { blocks += [.table(table), .prose(paired.method)] }
     blocks += (paired?.remarks ?? []).map { .prose($0.prefix(1).uppercased() + $0.dropFirst() + ".") }
     if let table = difference.metricTable(metrics) {
       blocks.append(.table(table))

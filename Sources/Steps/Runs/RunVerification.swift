@@ -4,7 +4,7 @@ import Notebook
 import Recall
 import Report
 
-/// A finished run done again from its own recipe, with nothing taken from any cache, and held against what it was.
+/// A finished run done again from its own recipe, with nothing taken from the cache of runs, and held against what it was.
 package struct RunVerification {
   /// A figure that came out another.
   package struct Moved: Equatable {
@@ -24,8 +24,19 @@ package struct RunVerification {
       guard let after, before != nil else { return true }
       return interval.map { !($0.low...$0.high ~= after) }
     }
+
+    /// The same in a word; empty without an interval.
+    var verdict: String {
+      if before == nil { return "new" }
+      if after == nil { return "gone" }
+      return isBeyond.map { $0 ? "beyond" : "within" } ?? ""
+    }
   }
 
+  /// How the recipe that was run differs from the one of the record, in a sentence; nil where it is the same.
+  package let otherRecipe: String?
+  /// Why nothing is paired by user although it could be, in a sentence; nil for no reason.
+  package let unpaired: String?
   /// What differs of the inputs and of what is measured under, in words.
   package let protocols: [String]
   /// The versions, machine and threads that are others: what, then, now.
@@ -37,42 +48,51 @@ package struct RunVerification {
 
   /// Runs the recipe that `run` left in a folder of its own, which is gone afterwards.
   /// - Parameters:
-  ///   - plan: plans the recipe at a path.
+  ///   - plan: plans a recipe: a text, as if it stood at the path.
   ///   - options: threads, versions and kinds of artifact; its folders are not written to.
-  ///   - onChangedInputs: told, before anything else is run, how the inputs differ from what the run read.
+  ///   - onOther: told, before anything else is run, that the recipe or the inputs are not what the run had, and how.
   /// - Throws: `RunRefusal` where the run has no recipe, and what planning and running throw.
   package init(
     _ run: StoredRun,
-    plan: (String) throws -> Plan,
+    plan: (_ text: String, _ path: String) throws -> Plan,
     options: RunOptions,
     progress: ProgressReporter,
-    onChangedInputs: ([String]) -> Void
+    onOther: (String) -> Void
   ) throws {
     let recipe = FilePaths.join(run.directory, "recipe.yaml")
     guard FilePaths.exists(recipe) else {
       throw RunRefusal("'\(run.directory)' has no 'recipe.yaml', which is what would be run again")
     }
-    let plan = try plan(recipe)
+    let text = try MappedFile.readText(recipe)
+    let own = try plan(text, recipe)
+    otherRecipe = Self.otherRecipe(run, text, own, plan, path: recipe)
+    if let otherRecipe { onOther(otherRecipe) }
     let scratch = try ScratchRuns(options)
-    let sources = plan.cells.indices.filter { plan.cells[$0].edges.isEmpty }.map { plan.cells[$0].id }
-    let inputs = try scratch.run(plan.restricted(to: sources), "inputs", progress: ProgressReporter(.quiet))
+    let sources = own.cells.indices.filter { own.cells[$0].edges.isEmpty }.map { own.cells[$0].id }
+    let inputs = try scratch.run(own.restricted(to: sources), "inputs", progress: ProgressReporter(.quiet))
     let changed = MeasurementProtocol.differences(run.document, inputs.document)
-    if !changed.isEmpty { onChangedInputs(changed) }
-    let again = try scratch.run(plan, "run", progress: progress)
+    if !changed.isEmpty {
+      onOther("the inputs are not what the run read: \(changed.joined(separator: "; "))")
+    }
+    progress.wordForCached = "read just now"
+    let again = try scratch.run(own, "run", progress: progress)
     protocols = MeasurementProtocol.differences(run.document, again.document)
     surroundings = Self.surroundings(run.document, again.document)
     let metrics = RunDifference.metrics([run.document, again.document])
     count = metrics.count
     let moved = metrics.filter { $0.values[0] != $0.values[1] }
-    let paired =
-      moved.isEmpty || !protocols.isEmpty
-      ? nil
-      : try? PairedEvaluations(
-        [run, again],
-        BootstrapOptions(),
-        metrics: moved.map(\.name),
-        threads: options.threads
-      )
+    var (paired, unpaired): (PairedEvaluations?, String?)
+    if !moved.isEmpty, protocols.isEmpty {
+      do {
+        paired = try PairedEvaluations(
+          [run, again],
+          BootstrapOptions(),
+          metrics: moved.map(\.name),
+          threads: options.threads
+        )
+      } catch { unpaired = "nothing is paired by user: \(error)" }
+    }
+    self.unpaired = unpaired
     self.moved = moved.map { metric in
       let (low, high) = (run.metric("\(metric.name).low"), run.metric("\(metric.name).high"))
       var figure = Moved(name: metric.name, before: metric.values[0], after: metric.values[1])
@@ -81,6 +101,24 @@ package struct RunVerification {
       figure.paired = row?.comparisons.first.map(PairedEvaluations.difference) ?? ""
       return figure
     }
+  }
+
+  private static func otherRecipe(
+    _ run: StoredRun,
+    _ text: String,
+    _ own: Plan,
+    _ plan: (String, String) throws -> Plan,
+    path: String
+  ) -> String? {
+    guard let before = run.document.recipeText, before != text else { return nil }
+    let settings = (try? plan(before, path)).map {
+      RunDifference.settings([$0.flatSettings, own.flatSettings])
+    }
+    let changes = settings?.map { setting in
+      "\(setting.name) was \(setting.values[0] ?? "–"), is \(setting.values[1] ?? "–")"
+    }
+    let what = changes.map { $0.isEmpty ? ", in no setting" : ": \($0.joined(separator: "; "))" } ?? ""
+    return "'\(path)' is not the recipe of the run's record, it was edited\(what)"
   }
 
   private static func surroundings(_ before: ReportDocument, _ after: ReportDocument) -> [ReportDocument
@@ -139,7 +177,8 @@ extension RunVerification {
 
   /// What came of it, for a terminal.
   package var text: String {
-    var lines = surroundings.map {
+    var lines = otherRecipe.map { ["\($0)\n"] } ?? []
+    lines += surroundings.map {
       "\($0.name) was \($0.before.isEmpty ? "–" : $0.before), is \($0.after.isEmpty ? "–" : $0.after)\n"
     }
     if !protocols.isEmpty {
@@ -149,6 +188,7 @@ extension RunVerification {
     case .same: return (lines + ["no figure moved: \(count) are as they were\n"]).joined()
     case .withinIntervals, .beyondIntervals: break
     }
+    if let unpaired { lines.append("\(unpaired)\n") }
     let beyond = moved.count { $0.isBeyond == true }
     let verdict =
       beyond == 0
@@ -160,13 +200,13 @@ extension RunVerification {
 
   private var table: Table {
     func shown(_ value: Double?) -> Table.Cell {
-      .text(value.map { NumberFormat.significant($0, digits: 6) } ?? NumberFormat.notANumber)
+      .text(value.map { RunDifference.shown($0, digits: 6) } ?? NumberFormat.notANumber)
     }
     return Table(
       columns: [
         .init("figure"), .init("was", .trailing), .init("is", .trailing), .init("moved", .trailing),
         .init("interval"),
-        .init("by user"), .init(""),
+        .init("by user"), .init("verdict"),
       ],
       rows: moved.map { figure in
         var distance = Table.Cell.empty
@@ -177,7 +217,7 @@ extension RunVerification {
         return [
           .text(figure.name), shown(figure.before), shown(figure.after), distance,
           .text(ends.map { "[\($0.joined(separator: ", "))]" } ?? ""), .text(figure.paired),
-          .text(figure.isBeyond == true ? "beyond" : ""),
+          .text(figure.verdict),
         ]
       }
     )
