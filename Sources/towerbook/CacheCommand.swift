@@ -70,7 +70,10 @@ struct CachePruneCommand: ParsableCommand {
 
   @OptionGroup var folders: FolderArguments
 
-  @Option(help: ArgumentHelp("Remove what was not used for so many days.", valueName: "days"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Remove what was not used for so many days.", valueName: "days")
+  )
   var olderThan: Double?
 
   @Option(
@@ -91,9 +94,6 @@ struct CachePruneCommand: ParsableCommand {
   var all = false
 
   func validate() throws {
-    guard all || olderThan != nil || maxSize != nil else {
-      throw ValidationError("say what is to go: --older-than DAYS, --max-size SIZE or --all")
-    }
     if all && (olderThan != nil || maxSize != nil) {
       throw ValidationError("--all removes everything; leave --older-than and --max-size out")
     }
@@ -103,6 +103,9 @@ struct CachePruneCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard all || olderThan != nil || maxSize != nil else {
+      throw ValidationError("say what is to go: --older-than DAYS, --max-size SIZE or --all")
+    }
     let rule =
       all ? .everything : PruneRule(unusedSeconds: olderThan.map { Int($0 * 86_400) }, maxBytes: maxSize)
     let outcome = try folders.stepCache.prune(rule)

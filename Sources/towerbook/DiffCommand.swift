@@ -50,7 +50,10 @@ struct DiffCommand: ParsableCommand {
   @Flag(help: "Show figures that were measured under different protocols, unpaired.")
   var anyway = false
 
-  @Option(help: "How often users are drawn anew for intervals and tests; 0 leaves both out.")
+  @Option(
+    parsing: .unconditional,
+    help: "How often users are drawn anew for intervals and tests; 0 leaves both out."
+  )
   var samples = BootstrapOptions().samples
 
   @Option(help: "'text', or 'json' with all digits.")

@@ -17,7 +17,8 @@ enum Entry {
       do { try command.run() } catch let error as ValidationError {
         throw WrongUsage(error, of: type(of: command))
       }
-      guard fflush(nil) == 0 else { throw FileError("cannot write", "standard output") }
+      // Who reads may have had enough, as 'head' has: that is no failure.
+      guard fflush(nil) == 0 || errno == EPIPE else { throw FileError("cannot write", "standard output") }
     } catch {
       exit(finish(error))
     }

@@ -39,7 +39,7 @@ struct FolderArguments: ParsableArguments {
 struct PlaceArguments: ParsableArguments {
   @OptionGroup var folders: FolderArguments
 
-  @Option(help: "How many threads to use, in place of one for each processor.")
+  @Option(parsing: .unconditional, help: "How many threads to use, in place of one for each processor.")
   var threads: Int?
 
   func validate() throws {

@@ -23,7 +23,10 @@ struct PruneCommand: ParsableCommand {
 
   @OptionGroup var folders: FolderArguments
 
-  @Option(help: ArgumentHelp("Keep the newest so many of each recipe.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Keep the newest so many of each recipe.", valueName: "count")
+  )
   var keep: Int?
 
   @Option(
@@ -49,13 +52,14 @@ struct PruneCommand: ParsableCommand {
   var yes = false
 
   func validate() throws {
-    guard keep != nil || !keepBest.isEmpty else {
-      throw ValidationError("say what is to stay: --keep COUNT, --keep-best METRIC:COUNT or both")
-    }
     if let keep, keep < 0 { throw ValidationError("--keep takes a number from 0 on, not \(keep)") }
   }
 
   func run() throws {
+    // Not sooner: an option that is mistyped is told before one that is missing.
+    guard keep != nil || !keepBest.isEmpty else {
+      throw ValidationError("say what is to stay: --keep COUNT, --keep-best METRIC:COUNT or both")
+    }
     let store = RunStore(folders.outputs)
     let pruning = RunPruning(store, keep: keep ?? 0, best: keepBest)
     let folder = try recipe.map { try store.recipe(named: $0) }

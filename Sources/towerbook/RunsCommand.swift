@@ -40,7 +40,10 @@ struct RunsCommand: ParsableCommand {
   )
   var conditions: [String] = []
 
-  @Option(help: ArgumentHelp("List only the newest so many of those.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("List only the newest so many of those.", valueName: "count")
+  )
   var last: Int?
 
   @Option(

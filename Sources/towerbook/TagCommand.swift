@@ -31,11 +31,8 @@ struct TagCommand: ParsableCommand {
   @Flag(help: "Take the name away; the run stays.")
   var remove = false
 
-  func validate() throws {
-    if name == nil && !remove { throw ValidationError("say what the run is to be called") }
-  }
-
   func run() throws {
+    if name == nil && !remove { throw ValidationError("say what the run is to be called") }
     let store = RunStore(folders.outputs)
     let found = try RunReference(reference).run(in: store)
     let name = name ?? FilePaths.name(of: reference)

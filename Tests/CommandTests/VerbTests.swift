@@ -97,4 +97,34 @@ extension Tool {
   fileprivate func run(_ flag: String, _ line: String, program: String, python: Bool) throws -> Outcome {
     try run("python3", flag, line, program: program)
   }
+
+  @Test(
+    "an option that is mistyped, or a number that cannot be, is told before anything that is missing",
+    arguments: [
+      (["prune", "--kep", "3"], "Unknown option '--kep'. Did you mean '--keep'?"),
+      (["prune", "--keep", "-1"], "--keep takes a number from 0 on, not -1"),
+      (["prune"], "say what is to stay: --keep COUNT, --keep-best METRIC:COUNT or both"),
+      (["tag", "x", "--remov"], "Unknown option '--remov'. Did you mean '--remove'?"),
+      (["tag", "x"], "say what the run is to be called"),
+      (["cache", "prune", "--al"], "Unknown option '--al'. Did you mean '--all'?"),
+      (["cache", "prune"], "say what is to go: --older-than DAYS, --max-size SIZE or --all"),
+      (["runs", "--last", "-1"], "--last takes a number from 1 on, not -1"),
+      (["diff", "a", "b", "--samples", "-1"], "--samples takes a number from 0 to 1000000, not -1"),
+      (["run", "--threads", "-1"], "--threads takes a number from 1 to 1024, not -1"),
+    ]
+  )
+  func wrongOptions(words: [String], message: String) throws {
+    let outcome = try Tool().run(words)
+    #expect(outcome.status == 2 && outcome.output == "")
+    #expect(outcome.errors.split(separator: "\n").first == "Error: \(message)", "\(outcome.errors)")
+  }
+
+  @Test("a reader that has had enough is no failure", arguments: ["steps", "schema", "--help", "help run"])
+  func closedPipe(words: String) throws {
+    let tool = try Tool()
+    let script = "{ sleep 0.1; \(Tool.path) \(words); echo $? > code; } | true"
+    let outcome = try tool.run("sh", "-c", script, program: "/usr/bin/env")
+    #expect(outcome.errors == "")
+    #expect(try tool.read("code") == "0\n")
+  }
 }
