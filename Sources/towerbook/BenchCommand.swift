@@ -40,7 +40,7 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "The folder of the data files, in place of FUNREC_RAW_DATA_PATH.", completion: .directory)
   var data: String?
 
-  @Option(help: "How many threads to use, in place of one for each processor.")
+  @Option(parsing: .unconditional, help: "How many threads to use, in place of one for each processor.")
   var threads: Int?
 
   @Option(

@@ -23,7 +23,9 @@ struct TagCommand: ParsableCommand {
   )
   var reference: String
 
-  @Argument(help: "The name: letters, digits, '-', '_', '.' and '+'.")
+  @Argument(
+    help: "The name: letters, digits, '-', '_', '.' and '+'; none that means another run, as a recipe's does."
+  )
   var name: String?
 
   @OptionGroup var folders: FolderArguments

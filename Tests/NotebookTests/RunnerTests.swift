@@ -2,6 +2,7 @@ import Files
 import Glibc
 import Notebook
 import Recipe
+import Report
 import Testing
 
 @Suite("Running a recipe")
@@ -27,6 +28,35 @@ struct RunnerTests {
     #expect(report.contains("There are 4 numbers."))
     #expect(report.contains("✓ met"))
     #expect(summary.expectations.map(\.isMet) == [true])
+  }
+
+  @Test("of runs that end in one second, 'latest' leads to the one that lists show first")
+  func latestOfOneSecond() throws {
+    let bench = try Workbench()
+    let first = try bench.run(toyRecipe).directory
+    let folder = FilePaths.parent(of: first)
+    let (later, latest) = (FilePaths.join(folder, "29991231-000000-1"), FilePaths.join(folder, "latest"))
+    let store = RunStore(bench.options().outputRoot)
+    // The second may end between the two.
+    var dates: [String] = []
+    repeat {
+      var document = try ReportDocument(folder: first)
+      document.date = UTCTime.iso8601(Double(time(nil)))
+      try Folders.make(later)
+      try AtomicFile.write(try document.json, to: FilePaths.join(later, ReportDocument.file))
+      try Links.make(latest, to: FilePaths.name(of: later))
+      let own = try bench.run(toyRecipe).directory
+      dates = [document.date, try ReportDocument(folder: own).date]
+      if dates[0] < dates[1] { #expect(FilePaths.real(latest) == FilePaths.real(own)) }
+    } while dates[0] != dates[1]
+    #expect(store.latest(of: "toy") == FilePaths.name(of: later))
+    #expect(store.listing(of: "toy").runs.first?.id == FilePaths.name(of: later))
+    // A clock that was set back keeps the link from nobody.
+    var document = try ReportDocument(folder: later)
+    document.date = "2999-12-31T00:00:00Z"
+    try AtomicFile.write(try document.json, to: FilePaths.join(later, ReportDocument.file))
+    let own = try bench.run(toyRecipe).directory
+    #expect(store.latest(of: "toy") == FilePaths.name(of: own))
   }
 
   @Test("takes everything from the cache when nothing changed")
