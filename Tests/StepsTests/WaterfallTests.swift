@@ -24,12 +24,13 @@ struct WaterfallTests {
         // Targets 4 and 7: the exact list is asked before whether anything was learned.
         return open.map { $0 == 4 || $0 == 7 }
       },
+      isFoundLookingEverywhere: { lost in lost.map { $0 == 7 } },
       removed: { $0 == 2 }
     )
     #expect(asked == [4, 5, 6, 7])
     #expect(
       waterfall.fates == [
-        .found, .filtered, .unknown, .seen, .lostByIndex, .beyond, .untrained, .lostByIndex,
+        .found, .filtered, .unknown, .seen, .lostByQuantisation, .beyond, .untrained, .lostBySearch,
       ]
     )
     let exact = try MissWaterfall(
@@ -40,12 +41,14 @@ struct WaterfallTests {
       removed: { _ in true }
     )
     #expect(exact.count(.beyond) == 5 && exact.count(.untrained) == 2 && exact.count(.seen) == 1)
-    #expect(exact.count(.lostByIndex) == 0 && exact.count(.filtered) == 0)
+    #expect(
+      exact.count(.lostBySearch) == 0 && exact.count(.lostByQuantisation) == 0 && exact.count(.filtered) == 0
+    )
   }
 
   @Test(
     "in random worlds found and lost make all, and what is lost is what an exact search says",
-    arguments: [("Flat", 1), ("IVF16,Flat", 2), ("HNSW8", 3), ("IVF8,PQ4", 4)]
+    arguments: [("Flat", 1), ("IVF16,Flat", 2), ("HNSW8", 3), ("IVF8,PQ2x4", 4)]
   )
   func adds(factory: String, seed: Int) throws {
     var generator = SplitMix(seed: seed, stream: 0)
@@ -86,7 +89,7 @@ struct WaterfallTests {
       options.exclusions = hidden
       return try ranker.search(queries, k: k, options, way).lists
     }
-    let (own, exact) = (try lists(.indexAlone), try lists(.exact))
+    let (own, exact, everywhere) = (try lists(.indexAlone), try lists(.exact), try lists(.everywhere))
     let reachability = Reachability(
       targets,
       of: heldOut,
@@ -97,11 +100,13 @@ struct WaterfallTests {
     )
     let isFound = targets.found(in: own, k: k).map { $0 > 0 }
     let isFoundExactly = targets.found(in: exact, k: k).map { $0 > 0 }
+    let isThere = targets.found(in: everywhere, k: k).map { $0 > 0 }
     let waterfall = try MissWaterfall(
       targets,
       isFound: isFound,
       obstacles: reachability.obstacles,
       isFoundExactly: approximate == nil ? nil : { open in open.map { isFoundExactly[$0] } },
+      isFoundLookingEverywhere: SearchIndex.isQuantised(factory) ? { lost in lost.map { isThere[$0] } } : nil,
       removed: { $0 % 4 == 0 }
     )
     #expect(MissWaterfall.Fate.allCases.reduce(0) { $0 + waterfall.count($1) } == targets.count)
@@ -114,7 +119,9 @@ struct WaterfallTests {
           item % 4 == 0 ? .filtered : .unknown
         } else if isSeen {
           .seen
-        } else if exact[user].contains(item) { .lostByIndex } else if !seen.items.contains(item) {
+        } else if exact[user].contains(item) {
+          factory.contains("PQ") && !everywhere[user].contains(item) ? .lostByQuantisation : .lostBySearch
+        } else if !seen.items.contains(item) {
           .untrained
         } else {
           .beyond
@@ -123,7 +130,21 @@ struct WaterfallTests {
     }
     #expect(waterfall.count(.found) > 0 && waterfall.count(.beyond) > 0 && waterfall.count(.unknown) > 0)
     // A graph of so few items may lose none.
-    if factory != "HNSW8" { #expect((waterfall.count(.lostByIndex) > 0) == (factory != "Flat")) }
+    if factory != "HNSW8" { #expect((waterfall.count(.lostBySearch) > 0) == (factory != "Flat")) }
+    #expect((waterfall.count(.lostByQuantisation) > 0) == (factory == "IVF8,PQ2x4"))
+    // An IVF that stores vectors as they are loses nothing where it looks into all cells.
+    if factory == "IVF16,Flat" { #expect(everywhere.items == exact.items) }
+  }
+
+  @Test(
+    "which indexes store vectors with fewer bits is told by their factory strings",
+    arguments: zip(
+      ["Flat", "IVF256,Flat", "HNSW32", "IVF256,PQ16", "PQ8", "OPQ16,IVF64,PQ16", "HNSW32_SQ8", "IVF64,SQ8"],
+      [false, false, false, true, true, true, true, true]
+    )
+  )
+  func quantised(factory: String, isQuantised: Bool) {
+    #expect(SearchIndex.isQuantised(factory) == isQuantised)
   }
 
   @Test("scores fall into equally wide bins; by hand")

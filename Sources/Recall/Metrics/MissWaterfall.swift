@@ -10,9 +10,11 @@ package struct MissWaterfall: Sendable, Equatable {
     case unknown
     /// The user had clicked it before, and lists leave it out.
     case seen
-    /// An exact search has it among the first `k`, and the approximate index does not: by what it looks into, or by how
-    /// it stores vectors.
-    case lostByIndex
+    /// An exact search has it among the first `k`, and the approximate index would not have, looked it into everything: its
+    /// vectors are stored with fewer bits.
+    case lostByQuantisation
+    /// An exact search has it among the first `k`, and so would the approximate index, looked it into everything.
+    case lostBySearch
     /// It was never clicked in the history, so that nothing was learned of it.
     case untrained
     /// An exact search ranks it lower, too.
@@ -28,13 +30,16 @@ package struct MissWaterfall: Sendable, Equatable {
   ///   - obstacles: what stands between it and being found, `[targets]`.
   ///   - isFoundExactly: whether it is among the first `k` of an exact search, `[targets]`; asked for by the places of
   ///     targets that are missed and have neither of the obstacles `outside` and `seen`. Nil where the search is exact.
+  ///   - isFoundLookingEverywhere: likewise of the index where it looks into all it holds; asked for by the places of
+  ///     targets that an exact search finds. Nil where it stores vectors as they are.
   ///   - removed: whether filters and the k-core left no click of an item.
-  /// - Throws: what `isFoundExactly` throws.
+  /// - Throws: what `isFoundExactly` and `isFoundLookingEverywhere` throw.
   package init(
     _ targets: HeldOutTargets,
     isFound: [Bool],
     obstacles: [Reachability.Obstacle],
     isFoundExactly: (([Int]) throws -> [Bool])?,
+    isFoundLookingEverywhere: (([Int]) throws -> [Bool])? = nil,
     removed: (Int64) -> Bool
   ) throws {
     precondition(isFound.count == targets.count && obstacles.count == targets.count, "one value a target")
@@ -49,8 +54,10 @@ package struct MissWaterfall: Sendable, Equatable {
     }
     if let isFoundExactly {
       let open = fates.indices.filter { fates[$0] == .untrained || fates[$0] == .beyond }
-      for (target, isThere) in zip(open, try isFoundExactly(open)) where isThere {
-        fates[target] = .lostByIndex
+      let lost = zip(open, try isFoundExactly(open)).filter(\.1).map(\.0)
+      let isThere = try isFoundLookingEverywhere?(lost) ?? lost.map { _ in true }
+      for (target, isThere) in zip(lost, isThere) {
+        fates[target] = isThere ? .lostBySearch : .lostByQuantisation
       }
     }
     self.fates = fates

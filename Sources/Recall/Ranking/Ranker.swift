@@ -40,6 +40,8 @@ package struct Ranker {
     case asSet
     /// By the index alone: what it does not find is not there.
     case indexAlone
+    /// By the index alone, looking into all cells of an IVF: what it loses then is lost by how it stores vectors.
+    case everywhere
     /// By comparing all items.
     case exact
   }
@@ -98,7 +100,7 @@ package struct Ranker {
         shortUsers: 0
       )
     }
-    try set(approximate, for: k)
+    try set(approximate, for: k, everywhere: way == .everywhere)
     let found = try approximate.search(queries: queries, k: k, options: options)
     let short = shortLists(found, options.exclusions)
     guard way == .asSet, settings.fill == .exact, !short.isEmpty else {
@@ -124,10 +126,14 @@ package struct Ranker {
     )
   }
 
-  private func set(_ approximate: FaissIndex, for k: Int) throws {
-    if approximate.factory.contains("IVF") { try approximate.set(.nprobe, to: settings.nprobe) }
+  private func set(_ approximate: FaissIndex, for k: Int, everywhere: Bool) throws {
+    if approximate.factory.contains("IVF") {
+      // There are at most as many cells as items.
+      try approximate.set(.nprobe, to: everywhere ? max(1, approximate.count) : settings.nprobe)
+    }
     if approximate.factory.contains("HNSW") {
-      try approximate.set(.efSearch, to: max(settings.efSearch, min(k, approximate.count)))
+      let least = everywhere ? approximate.count : settings.efSearch
+      try approximate.set(.efSearch, to: max(least, min(k, approximate.count), 1))
     }
   }
 

@@ -16,6 +16,15 @@ package struct SearchIndex {
     self.approximate = approximate
   }
 
+  /// Whether a FAISS index made from `factory` stores vectors with fewer bits than they have.
+  package static func isQuantised(_ factory: String) -> Bool {
+    factory.split(separator: ",").contains { part in
+      ["PQ", "OPQ", "SQ", "RQ", "LSQ", "PRQ", "PLSQ", "LSH", "ITQ"].contains {
+        part.hasPrefix($0) || part.contains("_\($0)")
+      }
+    }
+  }
+
   /// Whether the search is exact.
   package var isExact: Bool { approximate == nil }
 }

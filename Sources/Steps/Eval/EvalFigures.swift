@@ -72,7 +72,9 @@ struct EvalFigures {
       isFound: isFound,
       obstacles: reachability.obstacles,
       isFoundExactly: pass.isExact
-        ? nil : { try pass.isFoundExactly($0, of: targets, users: places, k: k) },
+        ? nil : { try pass.isFound($0, of: targets, users: places, k: k, .exact) },
+      isFoundLookingEverywhere: SearchIndex.isQuantised(pass.indexed.factory)
+        ? { try pass.isFound($0, of: targets, users: places, k: k, .everywhere) } : nil,
       removed: removed.contains
     )
     targetScores = try TargetScores(

@@ -8,8 +8,8 @@ extension EvalReport {
     MissWaterfall.Fate.allCases.filter { fate in
       switch fate {
       case .found, .beyond: true
-      case .lostByIndex: search.recallOfExact != nil
-      case .filtered, .unknown, .seen, .untrained: figures.waterfall.count(fate) > 0
+      case .lostBySearch: search.recallOfExact != nil
+      case .filtered, .unknown, .seen, .untrained, .lostByQuantisation: figures.waterfall.count(fate) > 0
       }
     }
   }
@@ -21,7 +21,8 @@ extension EvalReport {
     case .filtered: "filtered out"
     case .unknown: "unknown"
     case .seen: "seen before"
-    case .lostByIndex: "lost by the index"
+    case .lostByQuantisation: "lost by fewer bits"
+    case .lostBySearch: "lost by the search"
     case .untrained: "never clicked"
     case .beyond: "ranked lower"
     }
@@ -33,7 +34,8 @@ extension EvalReport {
     case .filtered: "Lost: filters or k-core of the split left no click of them"
     case .unknown: "Lost: not in the catalogue"
     case .seen: "Lost: clicked before, and left out of the lists as seen"
-    case .lostByIndex: "Lost by the approximate index: an exact search has them"
+    case .lostByQuantisation: "Lost by quantisation: vectors stored with fewer bits rank them lower"
+    case .lostBySearch: "Lost by the approximate search: it does not look where they are"
     case .untrained: "Lost: never clicked in the history, nothing was learned of them"
     case .beyond: "Lost: ranked lower than \(k)"
     }

@@ -20,12 +20,15 @@ extension RankingPass {
     }
   }
 
-  /// Whether an exact search has each of some targets among its first `k`, of users given by their places.
-  func isFoundExactly(_ some: [Int], of targets: HeldOutTargets, users: [Int], k: Int) throws -> [Bool] {
+  /// Whether a search that goes about it in some `way` has each of some targets among its first `k`, of users given by their
+  /// places.
+  func isFound(_ some: [Int], of targets: HeldOutTargets, users: [Int], k: Int, _ way: Ranker.Way) throws
+    -> [Bool]
+  {
     // Targets stand user after user.
     var owners: [Int] = []
     for target in some where owners.last != targets.users[target] { owners.append(targets.users[target]) }
-    let exact = try ranker.lists(owners.map { users[$0] }, of: queries, k: k, .exact).lists
+    let exact = try ranker.lists(owners.map { users[$0] }, of: queries, k: k, way).lists
     var list = -1
     var owner = -1
     return some.map { target in
