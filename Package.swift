@@ -41,7 +41,7 @@ let package = Package(
     .target(name: "Recipe", dependencies: ["Files", "CYAML"], swiftSettings: strict),
     .target(
       name: "Report",
-      dependencies: ["CCmark", "CCrypto"],
+      dependencies: ["Files", "CCmark", "CCrypto"],
       resources: [.embedInCode("HTML/report.css"), .embedInCode("HTML/report.js")],
       swiftSettings: strict
     ),

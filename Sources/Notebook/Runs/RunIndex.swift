@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Report
 
 /// The pages `index.md` and `index.html` under the outputs: all finished runs, the newest first, with links to their
@@ -42,7 +41,7 @@ package struct RunIndex {
   private func entries() -> [Entry] {
     let memo = FilePaths.join(store.root, ".index.json")
     let known = (try? MappedFile.readText(memo)).flatMap { text in
-      try? JSONDecoder().decode([Entry].self, from: Data(text.utf8))
+      try? CodableJSON.value([Entry].self, from: text)
     }
     var kept: [String: Entry] = [:]
     for entry in known ?? [] { kept["\(entry.recipeFolder)/\(entry.id)"] = entry }
@@ -57,11 +56,7 @@ package struct RunIndex {
         entries.append(entry)
       }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    if let data = try? encoder.encode(entries) {
-      try? AtomicFile.write(String(decoding: data, as: UTF8.self), to: memo)
-    }
+    if let text = try? CodableJSON.text(entries) { try? AtomicFile.write(text, to: memo) }
     return entries.sorted { a, b in a.date == b.date ? RunID.precedes(b.id, a.id) : a.date > b.date }
   }
 

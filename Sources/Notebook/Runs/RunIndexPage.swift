@@ -28,8 +28,8 @@ struct RunIndexPage {
     let rows = entries.map { entry in
       let name = StoredRun.name(entry.id, entry.tags)
       let cells = [Self.minute(entry.date), entry.recipeFolder, entry.title, Self.result(entry)]
-      return "<tr><td><a href=\"\(Self.address(entry))\">\(Self.escaped(name))</a></td>"
-        + cells.map { "<td>\(Self.escaped($0))</td>" }.joined() + "</tr>\n"
+      return "<tr><td><a href=\"\(Self.address(entry))\">\(HTMLText.escapedLine(name))</a></td>"
+        + cells.map { "<td>\(HTMLText.escapedLine($0))</td>" }.joined() + "</tr>\n"
     }
     return """
       <!doctype html>
@@ -79,22 +79,5 @@ struct RunIndexPage {
           ? String(UnicodeScalar(byte)) : "%" + String([digits[Int(byte >> 4)], digits[Int(byte & 15)]])
       }
     }.joined()
-  }
-
-  /// Text as HTML shows it.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

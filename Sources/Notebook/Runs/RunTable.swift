@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import Report
 
 /// Runs as a table: one a row, with the settings in which they differ.
@@ -95,14 +94,7 @@ package struct RunTable {
         for setting in settings { record.settings[setting.name] = setting.values[place] }
         return record
       }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf",
-        negativeInfinity: "-inf",
-        nan: "nan"
-      )
-      return String(decoding: try encoder.encode(records), as: UTF8.self) + "\n"
+      return try CodableJSON.text(records, indented: true) + "\n"
     }
   }
 

@@ -1,12 +1,12 @@
 /// Text and small pieces for pages that are HTML and well-formed XML at once.
-enum HTMLText {
+package enum HTMLText {
   /// Text for between tags or a quoted attribute.
   static func escaped(_ text: String) -> String {
     MarkdownText.escapedHTML(readable(MarkdownText.normalised(text)))
   }
 
   /// Text on one line, for between tags or a quoted attribute.
-  static func escapedLine(_ text: String) -> String { escaped(MarkdownText.singleLine(text)) }
+  package static func escapedLine(_ text: String) -> String { escaped(MarkdownText.singleLine(text)) }
 
   /// Text without the characters that XML forbids.
   static func readable(_ text: String) -> String {

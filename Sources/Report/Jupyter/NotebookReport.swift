@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 
 /// A report as a Jupyter notebook that was executed: the recipe's cells, and under each what came of it.
 package struct NotebookReport: ReportRenderer {
@@ -7,9 +7,7 @@ package struct NotebookReport: ReportRenderer {
 
   /// `report.ipynb`.
   package func files(of document: ReportDocument) throws -> [(name: String, text: String)] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let json = String(decoding: try encoder.encode(NotebookFile(cells: cells(document))), as: UTF8.self)
+    let json = try CodableJSON.text(NotebookFile(cells: cells(document)), indented: true)
     return [(ReportFormat.ipynb.file, json + "\n")]
   }
 

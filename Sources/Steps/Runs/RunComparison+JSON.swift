@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Files
 import Notebook
 import Recall
 import Report
@@ -15,14 +15,7 @@ extension RunComparison {
         remarks: paired?.remarks ?? [],
         metrics: metrics.map { .init(name: $0.name, values: $0.values) }
       )
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf",
-        negativeInfinity: "-inf",
-        nan: "nan"
-      )
-      return String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
+      return try CodableJSON.text(record, indented: true) + "\n"
     }
   }
 
