@@ -123,6 +123,10 @@ struct ReportCommandTests {
         ["old"], 1,
         "'old/report.json' is a record of version 999, this program reads \(version.1); run the recipe again"
       ),
+      (
+        ["small", "-o", "a.pdf"], 2,
+        "'a.pdf' ends in no format's ending (.md, .html, .ipynb); rename it, or say which with --format"
+      ),
       (["small", "-o", "a.html", "--format", "md"], 2, "'a.html' is a name for html, not for md"),
       (
         ["small", "-o", "notes.txt/x.html"], 1,

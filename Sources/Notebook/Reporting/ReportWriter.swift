@@ -25,6 +25,12 @@ package struct ReportWriter {
     if let output, let format, let named, named != format {
       throw CannotStart("'\(output)' is a name for \(named.rawValue), not for \(format.rawValue)")
     }
+    if let output, format == nil, named == nil, !isFolder, FilePaths.name(of: output).contains(".") {
+      let endings = ReportFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+      throw CannotStart(
+        "'\(output)' ends in no format's ending (\(endings)); rename it, or say which with --format"
+      )
+    }
     self.format = format ?? named ?? .html
     self.renderer = renderer?.renderer ?? self.format.renderer
     let usual = renderer?.name ?? self.format.file
