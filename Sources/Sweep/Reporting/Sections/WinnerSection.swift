@@ -59,7 +59,7 @@ enum WinnerSection: StudySection {
     let text = """
       Of \(Words.count(all.count, "run")), each with the 95 % interval that it gives by user, \(all.count(where: \.holds)) hold the \
       mean of the same setting's other seeds. An interval by user carries nothing of what another seed would do: where fewer \
-      than that hold, training again moves the figure by more than its interval says.
+      than 95 % hold, training again moves the figure by more than its interval says.
       """
     return [.prose(text), .plot(plot)]
   }
