@@ -88,7 +88,7 @@ struct ReportContentsTests {
       #expect(counts[0] > 60 && counts[0] <= 120 && counts.dropFirst().reduce(0, +) == counts[0])
       let words = waterfall.rows.map { row -> String in if case .text(let text) = row[0] { text } else { "" }
       }
-      #expect(words.contains { $0.contains("approximate index") } == (id == "eval_cells"))
+      #expect(words.contains { $0.contains("approximate search") } == (id == "eval_cells"))
     }
     let compared = try #require(document.cells.first { $0.id == "compare" }).blocks.flatMap(\.plots).map(
       \.name
