@@ -53,7 +53,7 @@ struct ReportComposer {
   }
 
   /// That figures cannot be held against those of the report that was run again; nil where they can.
-  static func otherProtocol(_ earlier: RecipeFence, _ document: ReportDocument) -> String? {
+  private static func otherProtocol(_ earlier: RecipeFence, _ document: ReportDocument) -> String? {
     var before = ReportDocument(title: "")
     before.measuredUnder = earlier.measuredUnder
     let differences = MeasurementProtocol.differences(before, document)

@@ -156,10 +156,9 @@ package struct Runner {
       previous: directory.previous.flatMap { try? ReportDocument(folder: $0) }
     )
     let document = composer.document(at: Double(time(nil)))
-    for missing in results.missingExhibits { progress.warning(missing) }
-    if let note = options.earlier.flatMap({ ReportComposer.otherProtocol($0, document) }) {
-      progress.warning(note)
-    }
+    // Those of the plan were told before anything ran.
+    let told = plan.warnings.count { $0.cell == nil }
+    for warning in document.warnings.dropFirst(told) { progress.warning(warning) }
     try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
     for (name, text) in try ReportFormat.md.renderer.files(of: document) {
       let path = FilePaths.join(directory.staging, name)
