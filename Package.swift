@@ -51,10 +51,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "Clicks",
+      name: "Tables",
       dependencies: ["Memory", "Files", "CZlib", "CZstd"],
       swiftSettings: strict
     ),
+    .target(name: "Clicks", dependencies: ["Tables", "Memory", "Files"], swiftSettings: strict),
     .target(
       name: "Numerics",
       dependencies: ["COneDNN", "CFaiss", "CKernels", "Memory", "Files"],
@@ -62,13 +63,14 @@ let package = Package(
     ),
     .target(
       name: "Recall",
-      dependencies: ["Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
+      dependencies: ["Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
       swiftSettings: strict
     ),
     .target(
       name: "Steps",
       dependencies: [
-        "Notebook", "Recall", "Clicks", "Numerics", "Memory", "Recipe", "Report", "Files", "CCrypto",
+        "Notebook", "Recall", "Tables", "Clicks", "Numerics", "Memory", "Recipe", "Report", "Files",
+        "CCrypto",
       ],
       resources: [
         .embedInCode("Resources/quickstart.yaml"), .embedInCode("Resources/live-model.js"),
@@ -90,14 +92,16 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files", "CFaiss",
+        "Steps", "Recall", "Tables", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report",
+        "Files", "CFaiss",
       ],
       swiftSettings: strict
     ),
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Sweep", "Steps", "Clicks", "Notebook", "Recipe", "Report", "Numerics", "Memory",
+        "Benchmark", "Sweep", "Steps", "Tables", "Clicks", "Notebook", "Recipe", "Report", "Numerics",
+        "Memory",
         "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -125,28 +129,33 @@ let package = Package(
     ),
     .target(
       name: "ClickFixtures",
-      dependencies: ["Clicks", "Memory", "TestSupport", "CZlib", "CZstd"],
+      dependencies: ["Tables", "Clicks", "Memory", "TestSupport", "CZlib", "CZstd"],
       path: "Tests/ClickFixtures",
       swiftSettings: strict
     ),
     .testTarget(
+      name: "TablesTests",
+      dependencies: ["Tables", "Memory", "Files", "TestSupport", "ClickFixtures"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "ClicksTests",
-      dependencies: ["Clicks", "Memory", "Files", "CCrypto", "TestSupport", "ClickFixtures"],
+      dependencies: ["Tables", "Clicks", "Memory", "Files", "CCrypto", "TestSupport", "ClickFixtures"],
       exclude: ["Golden"],
       swiftSettings: strict
     ),
     .testTarget(
       name: "RecallTests",
       dependencies: [
-        "Recall", "Clicks", "Numerics", "Memory", "Files", "TestSupport", "ClickFixtures",
+        "Recall", "Tables", "Clicks", "Numerics", "Memory", "Files", "TestSupport", "ClickFixtures",
       ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "StepsTests",
       dependencies: [
-        "Steps", "Recall", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report", "Files",
-        "TestSupport", "ClickFixtures",
+        "Steps", "Recall", "Tables", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report",
+        "Files", "TestSupport", "ClickFixtures",
       ],
       exclude: ["live_check.mjs"],
       swiftSettings: strict

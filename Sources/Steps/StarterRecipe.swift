@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Files
 import Recipe
 import Report
@@ -52,7 +53,7 @@ package struct StarterRecipe {
   private typealias Head = (header: [String], rows: [[String]])
 
   private static func head(_ path: String, _ format: DelimitedFormat) throws -> Head {
-    let reader = try TableReaders.head(path: path, name: nil, format: format)
+    let reader = try TableReaders.head(path: path, name: nil, format: TableFormat(delimited: format))
     let rows = try reader.firstRows(100)
     guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
     return (reader.header, rows)

@@ -1,6 +1,7 @@
 import CZlib
 import CZstd
 import Clicks
+import Tables
 import Foundation
 import TestSupport
 

@@ -2,6 +2,7 @@ import ClickFixtures
 import Testing
 
 @testable import Clicks
+import Tables
 
 @Suite("Guessing what columns are")
 struct DataGuessTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Clicks
+import Tables
 
 @Suite("Click logs and item tables")
 struct DataLogTests {

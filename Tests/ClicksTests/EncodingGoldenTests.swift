@@ -3,6 +3,7 @@ import CCrypto
 import Testing
 
 @testable import Clicks
+import Tables
 
 /// The SHA-256 of little-endian values, in hexadecimal.
 func digest<Value: FixedWidthInteger>(_ values: [Value]) -> String {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import Clicks
+@testable import Tables
 @testable import Recall
 
 @Suite("Writing candidates")

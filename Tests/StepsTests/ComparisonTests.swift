@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Clicks
+import Tables
 @testable import Recall
 @testable import Steps
 

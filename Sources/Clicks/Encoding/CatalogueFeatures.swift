@@ -1,3 +1,5 @@
+import Tables
+
 /// The features of items besides their category: how values become what a model takes, and the values of all items.
 package struct CatalogueFeatures: Sendable, Equatable {
   /// Categorical columns.

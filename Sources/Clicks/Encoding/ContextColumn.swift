@@ -1,3 +1,5 @@
+import Tables
+
 /// A column of the log as a categorical feature of the request, or one of the item table as one of items: its values
 /// as codes from 1.
 package struct ContextColumn: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Tables
 import Memory
 
 /// Histories as codes, and the next-item samples in them.

@@ -1,3 +1,5 @@
+import Tables
+
 /// A numeric column of items as places among buckets whose edges are quantiles of what was seen in training.
 package struct NumberColumn: Sendable, Equatable {
   /// The column's name.

@@ -1,3 +1,5 @@
+import Tables
+
 /// When clicks were made and in which context, as a model takes them: one value for each click of a history.
 package struct RequestFeatures: Sendable, Equatable {
   /// The time of each click in the log's unit, `[clicks]`; empty where the log has no times.

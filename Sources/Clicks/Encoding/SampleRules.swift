@@ -1,3 +1,5 @@
+import Tables
+
 /// What training makes of the times of clicks.
 package struct SampleRules: Sendable, Hashable {
   /// How long before its click a target was asked for, in seconds, 0 or more.

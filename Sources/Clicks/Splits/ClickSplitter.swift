@@ -1,3 +1,4 @@
+import Tables
 import Memory
 
 /// Filters a click log and splits it into history and held-out clicks.

@@ -1,3 +1,5 @@
+import Tables
+
 /// A condition on one column that a click must meet to count at all.
 package struct RowFilter: Sendable, Equatable {
   /// The column it looks at.
@@ -77,20 +79,22 @@ extension RowFilter {
       let sorted = SortedNames(names)
       let places = wanted.map { sorted.place(of: $0) }
       return Self.keep(rows, wanted, places, unmatched: &unmatched) { Int(codes[$0]) }
-    case (.isOneOf(let wanted), .integers(let values)):
+    case (.isOneOf(let wanted), .integers(let values)), (.isOneOf(let wanted), .moments(let values, _)):
       let numbers = try wanted.map { try Self.number($0, label, as: integerField) }
       return Self.keep(rows, wanted, numbers, unmatched: &unmatched) { values[$0] }
     case (.isOneOf(let wanted), .reals(let values)):
       let numbers = try wanted.map { try Self.number($0, label, as: realField) }
       return Self.keep(rows, wanted, numbers, unmatched: &unmatched) { values[$0] }
-    case (.atLeast(let bound), .integers(let values)):
+    case (.atLeast(let bound), .integers(let values)), (.atLeast(let bound), .moments(let values, _)):
       return rows.filter { bound.isAtMost(values[Int($0)]) }
-    case (.atMost(let bound), .integers(let values)):
+    case (.atMost(let bound), .integers(let values)), (.atMost(let bound), .moments(let values, _)):
       return rows.filter { bound.isAtLeast(values[Int($0)]) }
     case (.atLeast(let bound), .reals(let values)): return rows.filter { values[Int($0)] >= bound.real }
     case (.atMost(let bound), .reals(let values)): return rows.filter { values[Int($0)] <= bound.real }
     case (.atLeast, .names), (.atMost, .names):
       throw DataError("a filter on \(label): expected numbers to compare with a bound, but it holds text")
+    case (_, .lists), (_, .vectors):
+      throw DataError("a filter on \(label): it holds lists, and there are no conditions on them")
     }
   }
 

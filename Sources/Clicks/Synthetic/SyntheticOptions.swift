@@ -1,3 +1,5 @@
+import Tables
+
 /// The size and the shape of an invented click log.
 package struct SyntheticOptions: Sendable, Hashable {
   /// The seed: the same one gives the same log, whatever the number of threads.

@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 
 /// The baselines that are asked for, made from the history once.
 package struct BaselineRankers {

@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Glibc
 
 /// Item-to-item collaborative filtering: what was clicked together with what a user has clicked.

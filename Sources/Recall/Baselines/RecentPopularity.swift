@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 
 /// Items by how often anyone clicked them in a window of time just before each user's request.
 ///

@@ -1,6 +1,7 @@
 import CZlib
 import CZstd
 import Clicks
+import Tables
 
 /// How a file is compressed that is written in blocks, each a member (gzip, RFC 1952) or a frame (Zstandard, RFC 8878) of
 /// its own: what reads the format reads one behind the other.

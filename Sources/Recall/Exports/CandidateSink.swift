@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 
 /// Where candidates go, list by list.
 ///

@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Recall
 
 /// Evaluations of the same users side by side.

@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Files
 import Notebook
 import Report
@@ -114,6 +115,16 @@ enum ColumnBundle {
       case .names(let codes, let names):
         bundle.add("\(name).codes", codes)
         bundle.add("\(name).names", texts: names)
+      case .moments(let values, let unit):
+        bundle.add("\(name).moments", values)
+        bundle.add("\(name).unit", text: unit.rawValue)
+      case .lists(let offsets, let codes, let names):
+        bundle.add("\(name).offsets", offsets)
+        bundle.add("\(name).codes", codes)
+        bundle.add("\(name).names", texts: names)
+      case .vectors(let values, let width):
+        bundle.add("\(name).vectors", values)
+        bundle.add("\(name).width", [width])
       }
     }
   }
@@ -127,12 +138,31 @@ enum ColumnBundle {
       if bundle.has("\(place).reals") {
         return LogColumn(name: name, values: .reals(try bundle.float64("\(place).reals")))
       }
+      if bundle.has("\(place).moments") {
+        guard let unit = TimeUnit(rawValue: try bundle.text("\(place).unit")) else {
+          throw BundleError.damaged("the unit of the column '\(name)' is unknown")
+        }
+        return LogColumn(name: name, values: .moments(try bundle.int64("\(place).moments"), unit))
+      }
+      if bundle.has("\(place).vectors") {
+        let values = try bundle.float32("\(place).vectors")
+        guard let width = try bundle.ints("\(place).width").first, width > 0,
+          values.count.isMultiple(of: width)
+        else { throw BundleError.damaged("the vectors of the column '\(name)' are odd") }
+        return LogColumn(name: name, values: .vectors(values, width: width))
+      }
       let names = try bundle.texts("\(place).names")
       let codes = try bundle.int32("\(place).codes")
       guard codes.allSatisfy({ names.indices.contains(Int($0)) }) else {
         throw BundleError.damaged("the column '\(name)' has codes without a name")
       }
-      return LogColumn(name: name, values: .names(codes: codes, names: names))
+      guard bundle.has("\(place).offsets") else {
+        return LogColumn(name: name, values: .names(codes: codes, names: names))
+      }
+      let offsets = try bundle.ints("\(place).offsets")
+      guard offsets.first == 0, offsets.last == codes.count, zip(offsets, offsets.dropFirst()).allSatisfy(<=)
+      else { throw BundleError.damaged("the lists of the column '\(name)' are odd") }
+      return LogColumn(name: name, values: .lists(offsets: offsets, codes: codes, names: names))
     }
   }
 }

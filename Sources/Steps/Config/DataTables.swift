@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Recipe
 import Report
 
@@ -40,7 +41,10 @@ enum DataTables {
   private static func alignment(_ names: [String]?) -> Table.Alignment { names == nil ? .trailing : .leading }
 
   private static func alignment(_ values: ColumnValues) -> Table.Alignment {
-    if case .names = values { .leading } else { .trailing }
+    switch values {
+    case .names, .lists: .leading
+    case .integers, .reals, .moments, .vectors: .trailing
+    }
   }
 
   private static func cell(_ values: ColumnValues, _ row: Int) -> Table.Cell {
@@ -48,6 +52,10 @@ enum DataTables {
     case .integers(let values): .text("\(values[row])")
     case .reals(let values): .text(NumberFormat.significant(values[row], digits: 6))
     case .names(let codes, let names): .text(names[Int(codes[row])])
+    case .moments(let values, _): .text("\(values[row])")
+    case .lists(let offsets, let codes, let names):
+      .text(codes[offsets[row]..<offsets[row + 1]].map { names[Int($0)] }.joined(separator: ", "))
+    case .vectors(_, let width): .text("\(width) numbers")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Files
 import Notebook
 import Recipe
@@ -10,9 +11,9 @@ struct DataPlace: Sendable {
   let folders: [String]
   let clicks: String
   let items: String?
-  let format: DelimitedFormat
+  let format: TableFormat
   /// How the item table is written.
-  let itemsFormat: DelimitedFormat
+  let itemsFormat: TableFormat
   let identifiers: IdentifierType
   let dropsIncompleteRows: Bool
   let missingItems: MissingItems
@@ -72,7 +73,8 @@ struct DataPlace: Sendable {
     var itemsFormat = format
     if let itemsDelimiter { itemsFormat.delimiter = byte(itemsDelimiter, "items_delimiter") }
     if let itemsHeader { itemsFormat.hasHeader = itemsHeader }
-    (self.format, self.itemsFormat) = (format, itemsFormat)
+    self.format = TableFormat(delimited: format)
+    self.itemsFormat = TableFormat(delimited: itemsFormat)
     identifiers = fields.choice(
       "ids",
       default: IdentifierType.auto,
@@ -266,7 +268,7 @@ struct FileSource: Sendable {
 
   private func look(
     at file: InputFile,
-    _ format: DelimitedFormat,
+    _ format: TableFormat,
     for references: [(key: String, column: ColumnReference)],
     key: String,
     _ check: Preflight

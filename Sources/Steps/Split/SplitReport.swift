@@ -1,4 +1,5 @@
 import Clicks
+import Tables
 import Recipe
 import Report
 

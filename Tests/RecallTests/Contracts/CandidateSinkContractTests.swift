@@ -4,6 +4,7 @@ import Memory
 import Testing
 
 @testable import Clicks
+import Tables
 @testable import Recall
 
 /// What every form of candidates holds to; which it is, the ending of the file's name says.

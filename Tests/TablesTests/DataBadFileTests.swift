@@ -2,7 +2,7 @@ import ClickFixtures
 import Foundation
 import Testing
 
-@testable import Clicks
+@testable import Tables
 
 @Suite("Files that cannot be read")
 struct DataBadFileTests {

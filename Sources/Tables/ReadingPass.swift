@@ -323,10 +323,10 @@ private final class ColumnStore {
     self.type = type
     // The parser writes every row that is kept, so the memory need not be cleared first.
     switch type {
-    case .integer, .integerOrName, .identifier:
+    case .integer, .integerOrName, .identifier, .time:
       integers = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
     case .real: reals = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
-    case .name: codes = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
+    case .name, .names, .vector: codes = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
     }
   }
 
@@ -344,22 +344,22 @@ private final class ColumnStore {
       withPointers(stores.dropFirst(), pointers + [start], body)
     }
     switch store.type {
-    case .integer, .integerOrName, .identifier: store.integers.withUnsafeMutableBytes(next)
+    case .integer, .integerOrName, .identifier, .time: store.integers.withUnsafeMutableBytes(next)
     case .real: store.reals.withUnsafeMutableBytes(next)
-    case .name: store.codes.withUnsafeMutableBytes(next)
+    case .name, .names, .vector: store.codes.withUnsafeMutableBytes(next)
     }
   }
 
   /// The first `rows` values.
   func values(rows: Int, names: [String]) -> ColumnValues {
     switch type {
-    case .integer, .integerOrName, .identifier:
+    case .integer, .integerOrName, .identifier, .time:
       integers.removeLast(integers.count - rows)
       return .integers(integers)
     case .real:
       reals.removeLast(reals.count - rows)
       return .reals(reals)
-    case .name:
+    case .name, .names, .vector:
       codes.removeLast(codes.count - rows)
       return .names(codes: codes, names: names)
     }

@@ -1,3 +1,5 @@
+import Tables
+
 /// What the columns of a click log most likely are, for a starter recipe.
 package struct ColumnGuess: Sendable, Equatable {
   /// What a column is for.

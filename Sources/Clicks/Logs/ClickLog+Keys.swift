@@ -1,3 +1,5 @@
+import Tables
+
 extension ClickLog {
   /// Ids that another log does not have, in the order of their keys: -1 is the key of the first, -2 of the second.
   package struct StrangeNames: Sendable, Equatable {
@@ -47,24 +49,6 @@ extension [Int64] {
     var place = [Int64](repeating: 0, count: texts.count)
     for (new, old) in order.enumerated() { place[old] = Int64(new) }
     return (map { place[Int(vocabulary.code(of: $0)) - 1] }, order.map { texts[$0] })
-  }
-}
-
-/// Names sorted by their bytes, among which one is found by its bytes.
-struct SortedNames: Sendable {
-  private let names: [String]
-
-  /// Takes distinct names that are sorted by their bytes.
-  init(_ names: [String]) { self.names = names }
-
-  /// The place of `name`, or nil. Swift's own `==` takes text for equal that is written in other bytes.
-  func place(of name: String) -> Int? {
-    var (low, high) = (0, names.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBytewiseBefore(names[middle], name) { low = middle + 1 } else { high = middle }
-    }
-    return low < names.count && names[low].utf8.elementsEqual(name.utf8) ? low : nil
   }
 }
 

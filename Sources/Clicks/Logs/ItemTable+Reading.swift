@@ -1,3 +1,5 @@
+import Tables
+
 extension ItemTable {
   /// Reads an item table and brings it and `log` to the same item keys.
   ///
@@ -173,15 +175,11 @@ extension ColumnValues {
     case .integers(let values): values[a] == values[b]
     case .reals(let values): values[a] == values[b] || (values[a].isNaN && values[b].isNaN)
     case .names(let codes, _): codes[a] == codes[b]
-    }
-  }
-
-  /// The values of chosen rows.
-  fileprivate func rows(_ rows: [Int]) -> ColumnValues {
-    switch self {
-    case .integers(let values): .integers(rows.map { values[$0] })
-    case .reals(let values): .reals(rows.map { values[$0] })
-    case .names(let codes, let names): .names(codes: rows.map { codes[$0] }, names: names)
+    case .moments(let values, _): values[a] == values[b]
+    case .lists(let offsets, let codes, _):
+      codes[offsets[a]..<offsets[a + 1]] == codes[offsets[b]..<offsets[b + 1]]
+    case .vectors(let values, let width):
+      values[a * width..<(a + 1) * width] == values[b * width..<(b + 1) * width]
     }
   }
 
@@ -195,32 +193,4 @@ extension ColumnValues {
     }
     self = .names(codes: codes + [Int32](repeating: 0, count: count), names: names)
   }
-}
-
-/// Whether `a` comes before `b` by their UTF-8 bytes.
-func isBytewiseBefore(_ a: String, _ b: String) -> Bool {
-  a.utf8.lexicographicallyPrecedes(b.utf8)
-}
-
-/// The union of two sorted lists of names, and where the names of each are in it.
-func mergeSorted(_ a: [String], _ b: [String]) -> (names: [String], placesOfA: [Int64], placesOfB: [Int64]) {
-  var names: [String] = []
-  names.reserveCapacity(max(a.count, b.count))
-  var placesOfA: [Int64] = []
-  var placesOfB: [Int64] = []
-  var (i, j) = (0, 0)
-  while i < a.count || j < b.count {
-    let isFromA = j >= b.count || (i < a.count && !isBytewiseBefore(b[j], a[i]))
-    let isFromB = i >= a.count || (j < b.count && !isBytewiseBefore(a[i], b[j]))
-    names.append(isFromA ? a[i] : b[j])
-    if isFromA {
-      placesOfA.append(Int64(names.count - 1))
-      i += 1
-    }
-    if isFromB {
-      placesOfB.append(Int64(names.count - 1))
-      j += 1
-    }
-  }
-  return (names, placesOfA, placesOfB)
 }

@@ -1,3 +1,5 @@
+import Tables
+
 /// The catalogue: all items that can be recommended, each once, with its category and its numbers.
 package struct ItemTable: Sendable, Equatable {
   /// The items in the order of their first row in the file, each once, `[items]`; keys as in `ClickLog`.

@@ -304,14 +304,14 @@ struct ChunkParser {
       }
     }
     switch plan.type {
-    case .name:
+    case .name, .names, .vector:
       let offset = chunk.fileOffset + (start - chunk.start)
       let code = result.names[plan.column]?.code(of: field, fileOffset: offset, isTemporary: isTemporary) ?? 0
       plan.output.storeBytes(of: code, toByteOffset: row * 4, as: Int32.self)
     case .real:
       guard let value = real(field, at: start, plan) else { return nil }
       plan.output.storeBytes(of: value, toByteOffset: row * 8, as: Double.self)
-    case .integer, .integerOrName, .identifier:
+    case .integer, .integerOrName, .identifier, .time:
       guard let value = integer(field, at: start, plan) else { return nil }
       storeInteger(value, plan)
     }

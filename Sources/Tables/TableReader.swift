@@ -26,23 +26,55 @@ package enum TableReaders {
   /// The table in the file at `path`.
   /// - Parameters:
   ///   - name: what messages call it; its path if nil.
-  ///   - format: how it is written, where it is delimited text.
+  ///   - format: what it is and how it is written.
   /// - Throws: `DataError` where the file is missing, unreadable, damaged, or of no form that is read.
   package static func open(
     path: String,
     name: String? = nil,
-    format: DelimitedFormat = DelimitedFormat(),
+    format: TableFormat = TableFormat(),
     threads: Int = 1
   ) throws -> any TableReader {
-    try DelimitedReader(path: path, name: name, format: format, threads: threads)
+    try DelimitedReader(path: path, name: name, format: format.delimited, threads: threads)
   }
 
   /// The same, as far as the first bytes of the file go: for its columns and first rows.
-  package static func head(path: String, name: String? = nil, format: DelimitedFormat = DelimitedFormat())
+  package static func head(path: String, name: String? = nil, format: TableFormat = TableFormat())
     throws
     -> any TableReader
   {
-    try DelimitedReader.head(path: path, name: name, format: format)
+    try DelimitedReader.head(path: path, name: name, format: format.delimited)
+  }
+}
+
+/// What a file of a table is, and how it is written.
+package struct TableFormat: Sendable, Hashable {
+  /// Forms of tables.
+  package enum Kind: String, CaseIterable, Sendable, Hashable {
+    /// Told by the first bytes of the file, then by its ending.
+    case auto
+    /// Delimited text: a row a line.
+    case csv
+    /// JSON lines: an object a line.
+    case jsonl
+    /// Apache Parquet.
+    case parquet
+    /// Text with a user a line, and then the items of this user in the order of time; columns `user` and `item`.
+    case sequences
+    /// Text with the items of one session a line, in the order of time; columns `session` (the number of the line) and `item`.
+    case sessions
+    /// One JSON object, in which every key has a list of values; columns `key` and `values`.
+    case json
+  }
+
+  /// What the file is.
+  package var kind = Kind.auto
+  /// How its text is written, where it is delimited text or sequences.
+  package var delimited = DelimitedFormat()
+
+  /// A form told by the file itself, and text written with commas and a header where it is delimited.
+  package init(kind: Kind = .auto, delimited: DelimitedFormat = DelimitedFormat()) {
+    self.kind = kind
+    self.delimited = delimited
   }
 }
 
@@ -75,6 +107,13 @@ package enum ColumnType: Sendable, Hashable {
   case integerOrName
   /// Likewise, and `-7` is a name too.
   case identifier
+  /// Times: counts of any unit, or moments (`ColumnValues.moments`) where they are written as dates, as decimals, or where
+  /// the file says what they are. All rows are of one of the two.
+  case time
+  /// Any number of names: lists as the file has them, or text cut at `separator`; names of which none is empty.
+  case names(separator: UInt8?)
+  /// As many numbers in every row: lists as the file has them, or text such as `[0.5, 1]` or `0.5 1`.
+  case vector
 
   /// Whether one field that is no integer makes names of the column.
   var mayBeNames: Bool { self == .integerOrName || self == .identifier }
@@ -118,6 +157,13 @@ package enum ColumnValues: Sendable, Equatable {
   case reals([Double])
   /// `codes[row]` is the place of the row's name in `names`, which are distinct and sorted by their bytes.
   case names(codes: [Int32], names: [String])
+  /// Moments, in ticks of the unit since 1970: of units the coarsest that loses nothing.
+  case moments([Int64], TimeUnit)
+  /// `codes[offsets[row]..<offsets[row + 1]]` are the places of the row's names in `names`, in the order of the file; names
+  /// are distinct and sorted by their bytes; `offsets` has one element more than there are rows.
+  case lists(offsets: [Int], codes: [Int32], names: [String])
+  /// `width` numbers a row, `[rows, width]`.
+  case vectors([Float], width: Int)
 
   /// The number of rows.
   package var count: Int {
@@ -125,6 +171,28 @@ package enum ColumnValues: Sendable, Equatable {
     case .integers(let values): values.count
     case .reals(let values): values.count
     case .names(let codes, _): codes.count
+    case .moments(let values, _): values.count
+    case .lists(let offsets, _, _): offsets.count - 1
+    case .vectors(let values, let width): width == 0 ? 0 : values.count / width
+    }
+  }
+
+  /// The values of chosen rows, in their order.
+  package func rows(_ rows: [Int]) -> ColumnValues {
+    switch self {
+    case .integers(let values): return .integers(rows.map { values[$0] })
+    case .reals(let values): return .reals(rows.map { values[$0] })
+    case .names(let codes, let names): return .names(codes: rows.map { codes[$0] }, names: names)
+    case .moments(let values, let unit): return .moments(rows.map { values[$0] }, unit)
+    case .lists(let offsets, let codes, let names):
+      var chosen: (offsets: [Int], codes: [Int32]) = ([0], [])
+      for row in rows {
+        chosen.codes += codes[offsets[row]..<offsets[row + 1]]
+        chosen.offsets.append(chosen.codes.count)
+      }
+      return .lists(offsets: chosen.offsets, codes: chosen.codes, names: names)
+    case .vectors(let values, let width):
+      return .vectors(rows.flatMap { values[$0 * width..<($0 + 1) * width] }, width: width)
     }
   }
 }

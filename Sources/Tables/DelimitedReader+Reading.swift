@@ -10,7 +10,9 @@ extension DelimitedReader {
     try checkForm()
     var wanted: [WantedColumn] = []
     var places: [Int] = []
-    for request in requests {
+    for wish in requests {
+      var request = wish
+      request.type = wish.type.fieldType
       let index = try index(of: request.selector)
       if let known = wanted.firstIndex(where: { $0.index == index }) {
         try wanted[known].merge(request, header: header[index], file: name)
@@ -30,7 +32,7 @@ extension DelimitedReader {
     try guessNames(&wanted)
     let table = try readDistinct(wanted)
     return TableColumns(
-      columns: places.map { table.columns[$0] },
+      columns: zip(places, requests).map { table.columns[$0].made(as: $1.type) },
       rows: table.rows,
       droppedRows: table.droppedRows,
       namesSince: places.map { table.namesSince[$0] }

@@ -2,7 +2,7 @@ import ClickFixtures
 import Foundation
 import Testing
 
-@testable import Clicks
+@testable import Tables
 
 /// The forms that `TableReaders` tells apart; one more is a case here, written from the same fields.
 enum TableForm: CaseIterable {

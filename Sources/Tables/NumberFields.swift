@@ -1,13 +1,13 @@
 import Glibc
 
 /// A position in the bytes of a file.
-typealias BytePointer = UnsafePointer<UInt8>
+package typealias BytePointer = UnsafePointer<UInt8>
 
 /// The bytes of one field.
-typealias FieldBytes = UnsafeBufferPointer<UInt8>
+package typealias FieldBytes = UnsafeBufferPointer<UInt8>
 
 /// What became of reading a field as a number.
-enum NumberResult<Value> {
+package enum NumberResult<Value> {
   case value(Value)
   case outOfRange
   case notANumber
@@ -77,7 +77,7 @@ func plainDigits(_ position: inout BytePointer, end: BytePointer) -> Int64? {
 
 /// Reads a whole field as an integer as a program writes it: digits without leading zeros, a minus before them where
 /// `allowsMinus` and then spaces around them, within Int64. What `integerField` reads otherwise is a name to whoever wrote it.
-func canonicalIntegerField(_ field: FieldBytes, allowsMinus: Bool) -> NumberResult<Int64> {
+package func canonicalIntegerField(_ field: FieldBytes, allowsMinus: Bool) -> NumberResult<Int64> {
   var digits = trimmed(field)
   if !allowsMinus, digits.count < field.count { return .notANumber }
   if allowsMinus, digits.first == UInt8(ascii: "-") {
@@ -96,7 +96,7 @@ func canonicalIntegerField(_ field: FieldBytes, allowsMinus: Bool) -> NumberResu
 
 /// Reads a whole field as an integer: a sign, digits, spaces around them; all of Int64 is in range. A fraction of zeros
 /// only, as in `1700000701.0`, is none.
-func integerField(_ field: FieldBytes) -> NumberResult<Int64> {
+package func integerField(_ field: FieldBytes) -> NumberResult<Int64> {
   var bytes = trimmed(field)
   if let point = bytes.prefix(40).firstIndex(of: UInt8(ascii: ".")), point > bytes.startIndex,
     bytes[(point + 1)...].allSatisfy({ $0 == 0x30 }), bytes[point - 1] &- 0x30 < 10
@@ -123,7 +123,7 @@ func integerField(_ field: FieldBytes) -> NumberResult<Int64> {
 }
 
 /// Reads a whole field as a decimal number, correctly rounded, with spaces around it allowed.
-func realField(_ field: FieldBytes) -> NumberResult<Double> {
+package func realField(_ field: FieldBytes) -> NumberResult<Double> {
   let bytes = trimmed(field)
   if let value = simpleDecimal(bytes) { return .value(value) }
   guard !bytes.isEmpty, bytes.count <= 400 else { return .notANumber }

@@ -2,7 +2,7 @@ import ClickFixtures
 import Foundation
 import Testing
 
-@testable import Clicks
+@testable import Tables
 
 private let idAndTime = [
   ColumnRequest(.name("user"), as: .integer), ColumnRequest(.name("time"), as: .integer),

@@ -1,3 +1,5 @@
+import Tables
+
 /// Who clicked what and when, as columns in the order of the file; one row is one click.
 ///
 /// Ids are Int64 keys: the id itself where ids are integers, else the place in the sorted names, so that
@@ -75,14 +77,7 @@ package struct LogColumn: Sendable, Equatable {
   }
 
   /// The values of some rows, in their order.
-  func rows(_ rows: [Int]) -> LogColumn {
-    switch values {
-    case .integers(let all): LogColumn(name: name, values: .integers(rows.map { all[$0] }))
-    case .reals(let all): LogColumn(name: name, values: .reals(rows.map { all[$0] }))
-    case .names(let codes, let names):
-      LogColumn(name: name, values: .names(codes: rows.map { codes[$0] }, names: names))
-    }
-  }
+  func rows(_ rows: [Int]) -> LogColumn { LogColumn(name: name, values: values.rows(rows)) }
 }
 
 /// How ids are read.
@@ -210,8 +205,9 @@ extension ColumnValues {
     switch self {
     case .integers(let values): (values, nil)
     case .names(let codes, let names): (codes.map(Int64.init), names)
-    // Ids are never asked for as decimals.
-    case .reals: ([], nil)
+    case .moments(let values, _): (values, nil)
+    // Ids are never asked for as these.
+    case .reals, .lists, .vectors: ([], nil)
     }
   }
 }

@@ -1,0 +1,55 @@
+extension ColumnType {
+  /// What a reader of text reads the fields as, before ``ColumnValues/made(as:)`` makes the wanted values of them.
+  var fieldType: ColumnType {
+    switch self {
+    case .time: .integer
+    case .names, .vector: .name
+    default: self
+    }
+  }
+}
+
+extension ColumnValues {
+  /// What a column of text that was read as `type.fieldType` is as `type`.
+  func made(as type: ColumnType) -> ColumnValues {
+    guard case .names(let separator) = type, case .names(let codes, let names) = self else { return self }
+    return .lists(ofTexts: names, codes: codes, separator: separator)
+  }
+
+  /// Lists of the names that stand between separators; blanks around a name are none of it, empty names are left out.
+  /// - Parameters:
+  ///   - texts: distinct texts.
+  ///   - codes: the place of each row's text, `[rows]`.
+  private static func lists(ofTexts texts: [String], codes: [Int32], separator: UInt8?) -> ColumnValues {
+    var places: [[UInt8]: Int] = [:]
+    var found: [[UInt8]] = []
+    let parts: [[Int]] = texts.map { text in
+      let cut = separator.map { text.utf8.split(separator: $0).map(Array.init) } ?? [Array(text.utf8)]
+      return cut.map(trimmed).filter { !$0.isEmpty }.map { name in
+        if let place = places[name] { return place }
+        places[name] = found.count
+        found.append(name)
+        return found.count - 1
+      }
+    }
+    let order = found.indices.sorted { found[$0].lexicographicallyPrecedes(found[$1]) }
+    var sorted = [Int32](repeating: 0, count: found.count)
+    for (place, name) in order.enumerated() { sorted[name] = Int32(place) }
+    var offsets = [0]
+    offsets.reserveCapacity(codes.count + 1)
+    var values: [Int32] = []
+    for code in codes {
+      for name in parts[Int(code)] { values.append(sorted[name]) }
+      offsets.append(values.count)
+    }
+    return .lists(
+      offsets: offsets,
+      codes: values,
+      names: order.map { String(decoding: found[$0], as: UTF8.self) }
+    )
+  }
+
+  private static func trimmed(_ name: [UInt8]) -> [UInt8] {
+    Array(name.drop { $0 == 0x20 || $0 == 0x09 }.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed())
+  }
+}
