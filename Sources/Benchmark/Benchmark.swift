@@ -49,6 +49,7 @@ package struct Benchmark {
     case .stages: StagesMeasurement()
     case .search: SearchMeasurement()
     case .csv: ReadingMeasurement()
+    case .formats: FormatsMeasurement()
     case .scaling: ScalingMeasurement()
     case .repeats: RepeatsMeasurement()
     case .results: ResultsMeasurement()
@@ -102,6 +103,7 @@ extension BenchmarkSection {
     case .stages: "Stages"
     case .search: "Exact search"
     case .csv: "Reading the click log"
+    case .formats: "Reading the click log in other forms"
     case .scaling: "Scaling"
     case .repeats: "Runs with little or nothing changed"
     case .results: "The same results with any number of threads"

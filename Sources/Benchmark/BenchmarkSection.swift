@@ -9,6 +9,8 @@ package enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
   case search
   /// Reading the click log.
   case csv
+  /// Reading the same log as JSON lines and as Parquet, beside Python's readers.
+  case formats
   /// Time and memory over growing logs.
   case scaling
   /// Runs in which little or nothing has changed.

@@ -43,11 +43,12 @@ struct ReadingProbe: Probe {
 
   func answer() throws -> Answer {
     var answer = Answer(rows: 0, bytes: FilePaths.size(of: file.path) ?? 0, seconds: [], others: [], limit: 0)
-    answer.others = python == nil ? [] : ReadingPeer.all.map { PeerTimes(name: $0.module) }
+    let peers = python == nil ? [] : ReadingPeer.all(for: file.path)
+    answer.others = peers.map { PeerTimes(name: $0.module) }
     for _ in 0..<runs {
       answer.seconds.append(try fastestReading(&answer))
       guard let python else { continue }
-      for (place, peer) in ReadingPeer.all.enumerated() where answer.others[place].trouble == nil {
+      for (place, peer) in peers.enumerated() where answer.others[place].trouble == nil {
         answer.others[place].add(try peer.read(file, python: python, threads: threads))
       }
     }

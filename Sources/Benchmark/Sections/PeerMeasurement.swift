@@ -31,23 +31,7 @@ struct PeerMeasurement: Measurement {
     var probe = ReadingProbe(file: file, runs: session.options.runs, threads: session.options.threads)
     probe.python = session.options.python
     let answer = try session.ask(probe)
-    let own: [Table.Cell] = [.text("towerbook"), .text(Figures.seconds(Median.of(answer.seconds))), .empty]
-    let others = answer.others.filter { $0.trouble == nil }.map { other -> [Table.Cell] in
-      [
-        .text(other.title), .text(Figures.seconds(Median.of(other.seconds))),
-        .text(Figures.times(PairedRatio(ours: answer.seconds, theirs: other.seconds))),
-      ]
-    }
-    let table = Table(
-      columns: [.init("Reader"), .init("Time", .trailing), .init("Over towerbook", .trailing)],
-      rows: [own] + others
-    )
-    let words = [
-      "The columns \(file.columns.map { "`\($0)`" }.joined(separator: ", ")) of "
-        + "`\(FilePaths.name(of: file.path))`; each run is the fastest of \(ReadingProbe.readings) readings in one "
-        + "process, imports not counted."
-    ]
-    return [.table(table), .prose((words + answer.others.compactMap(\.trouble)).joined(separator: " "))]
+    return FormatsMeasurement.blocks(answer, file)
   }
 
   private func searchBlocks(_ session: BenchmarkSession) throws -> [Block] {
