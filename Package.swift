@@ -47,7 +47,9 @@ let package = Package(
     ),
     .target(
       name: "Notebook",
-      dependencies: ["Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Memory", "Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict
     ),
     .target(

@@ -23,6 +23,8 @@ package protocol Step: Sendable {
   var reads: [ArtifactInput] { get }
   /// The files it reads, whose content is part of the key.
   func files(_ outlines: ArtifactOutlines) -> [InputFile]
+  /// What is to be told of the files it reads where they are more than their settings name: how many, and which.
+  func fileSummary(_ outlines: ArtifactOutlines) -> [String]
   /// The files and folders it writes into the run directory.
   var outputs: [OutputName] { get }
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
@@ -60,6 +62,8 @@ extension Step {
   package var reads: [ArtifactInput] { [] }
   /// No files.
   package func files(_ outlines: ArtifactOutlines) -> [InputFile] { [] }
+  /// Nothing.
+  package func fileSummary(_ outlines: ArtifactOutlines) -> [String] { [] }
   /// No files.
   package var outputs: [OutputName] { [] }
   /// No metrics.
@@ -100,11 +104,14 @@ package struct InputFile: Sendable, Equatable {
   package var shown: String
   /// The path from the root.
   package var absolute: String
+  /// What the result takes of it besides its content, for the key: which of several tables it belongs to, what its path says.
+  package var facts: String
 
   /// Makes an input file.
-  package init(shown: String, absolute: String) {
+  package init(shown: String, absolute: String, facts: String = "") {
     self.shown = shown
     self.absolute = absolute
+    self.facts = facts
   }
 }
 

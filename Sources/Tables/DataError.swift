@@ -6,6 +6,8 @@ package struct DataError: Error, Sendable, Equatable, CustomStringConvertible {
   package var line: Int?
   /// What was expected and what came.
   package var message: String
+  /// Whether all that is wrong is that the file has no rows, which among several files is nothing.
+  package var isOfNoRows = false
 
   /// Makes an error about `file`, at `line` where one line is at fault.
   package init(_ message: String, file: String? = nil, line: Int? = nil) {

@@ -91,10 +91,12 @@ extension DelimitedReader {
         throw error(failure, wanted[failure.column])
       }
       guard pass.rows + pass.dropped > 0 else {
-        throw DataError(
+        var error = DataError(
           format.hasHeader ? "the file has a header but no rows" : "the file has no rows",
           file: name
         )
+        error.isOfNoRows = true
+        throw error
       }
       if let offset = pass.invalidNameOffset { throw lineError("a name is not UTF-8", at: offset) }
       return TableColumns(

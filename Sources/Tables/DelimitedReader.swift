@@ -46,6 +46,17 @@ package final class DelimitedReader: TableReader {
     )
   }
 
+  /// A table in memory, with commas and a header, for what is read as a file's text would be.
+  convenience init(bytes: [UInt8], name: String) throws {
+    try self.init(
+      file: FileBytes(copying: bytes, name: name),
+      name: name,
+      format: DelimitedFormat(),
+      threads: 1,
+      pieceBytes: 1 << 20
+    )
+  }
+
   private init(
     file: FileBytes,
     name: String,

@@ -13,6 +13,16 @@ final class FileBytes {
     self.isMapped = isMapped
   }
 
+  /// A copy of `bytes`, as if they stood in a file.
+  /// - Throws: `DataError` where there is no memory for it.
+  convenience init(copying bytes: [UInt8], name: String) throws {
+    guard let start = malloc(max(bytes.count, 1)) else {
+      throw DataError("there is no memory for \(bytes.count) bytes", file: name)
+    }
+    bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(from: $0) }
+    self.init(UnsafeRawBufferPointer(start: start, count: bytes.count), isMapped: false)
+  }
+
   deinit {
     guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
     if isMapped { munmap(start, bytes.count) } else { free(start) }

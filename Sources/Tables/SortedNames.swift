@@ -1,3 +1,5 @@
+import Glibc
+
 /// Names sorted by their bytes, among which one is found by its bytes.
 package struct SortedNames: Sendable {
   private let names: [String]
@@ -17,29 +19,43 @@ package struct SortedNames: Sendable {
 }
 
 /// Whether `a` comes before `b` by their UTF-8 bytes.
-package func isBytewiseBefore(_ a: String, _ b: String) -> Bool {
-  a.utf8.lexicographicallyPrecedes(b.utf8)
+package func isBytewiseBefore(_ a: String, _ b: String) -> Bool { bytewiseOrder(a, b) < 0 }
+
+/// Below 0 where `a` comes before `b` by their UTF-8 bytes, 0 where both have the same bytes, else above 0.
+private func bytewiseOrder(_ a: String, _ b: String) -> Int {
+  let order = a.utf8.withContiguousStorageIfAvailable { a in
+    b.utf8.withContiguousStorageIfAvailable { b -> Int in
+      guard let first = a.baseAddress, let second = b.baseAddress else { return a.count - b.count }
+      let order = memcmp(first, second, min(a.count, b.count))
+      return order == 0 ? a.count - b.count : Int(order)
+    }
+  }
+  if let order = order ?? nil { return order }
+  // Text that is not stored as UTF-8.
+  return a.utf8.elementsEqual(b.utf8) ? 0 : a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
 }
 
-/// The union of two sorted lists of names, and where the names of each are in it.
+/// The union of two lists of names, each distinct and sorted by their bytes, and where the names of each are in it.
 package func mergeSorted(_ a: [String], _ b: [String]) -> (
-  names: [String], placesOfA: [Int64], placesOfB: [Int64]
+  names: [String], placesOfA: [Int32], placesOfB: [Int32]
 ) {
   var names: [String] = []
   names.reserveCapacity(max(a.count, b.count))
-  var placesOfA: [Int64] = []
-  var placesOfB: [Int64] = []
+  var placesOfA: [Int32] = []
+  placesOfA.reserveCapacity(a.count)
+  var placesOfB: [Int32] = []
+  placesOfB.reserveCapacity(b.count)
   var (i, j) = (0, 0)
   while i < a.count || j < b.count {
-    let isFromA = j >= b.count || (i < a.count && !isBytewiseBefore(b[j], a[i]))
-    let isFromB = i >= a.count || (j < b.count && !isBytewiseBefore(a[i], b[j]))
-    names.append(isFromA ? a[i] : b[j])
-    if isFromA {
-      placesOfA.append(Int64(names.count - 1))
+    let order = i == a.count ? 1 : j == b.count ? -1 : bytewiseOrder(a[i], b[j])
+    let place = Int32(names.count)
+    names.append(order <= 0 ? a[i] : b[j])
+    if order <= 0 {
+      placesOfA.append(place)
       i += 1
     }
-    if isFromB {
-      placesOfB.append(Int64(names.count - 1))
+    if order >= 0 {
+      placesOfB.append(place)
       j += 1
     }
   }

@@ -19,10 +19,21 @@ package protocol TableReader {
   /// The columns `requests` of all rows; one may be asked for more than once.
   /// - Throws: `DataError` that names the first row at fault; also where a column is missing and where there are no rows.
   func read(_ requests: [ColumnRequest]) throws -> TableColumns
+  /// Where a row of what was read comes from: its file, and its place among the rows read of that, from 0.
+  func origin(ofRow row: Int) -> (file: String, row: Int)
+}
+
+extension TableReader {
+  /// The one file.
+  package func origin(ofRow row: Int) -> (file: String, row: Int) { (name, row) }
 }
 
 /// Opens tables.
 package enum TableReaders {
+  /// Raised whenever the same bytes, format and requests give other columns than before: columns that were kept are then
+  /// read anew.
+  static let revision = 1
+
   /// The table in the file at `path`.
   /// - Parameters:
   ///   - name: what messages call it; its path if nil.

@@ -30,5 +30,6 @@ struct CheckCommand: ParsableCommand {
     let plan = try recipe.plan()
     let cells = plan.cells.map(\.id).joined(separator: ", ")
     print("\(recipe.path ?? "the built-in example"): \(plan.cells.count) cells in order: \(cells)")
+    for line in plan.fileSummary { print(line) }
   }
 }

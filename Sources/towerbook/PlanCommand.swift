@@ -38,7 +38,7 @@ struct PlanTable {
           .text(isCached ? "cached" : "runs"), .text(String(keys[position].compute.description.prefix(12))),
         ]
       }
-      return TextTableRenderer.render(
+      let table = TextTableRenderer.render(
         Table(
           columns: [
             .init("", .trailing), .init("cell"), .init("step"), .init("reads"), .init("state"), .init("key"),
@@ -46,6 +46,7 @@ struct PlanTable {
           rows: rows
         )
       )
+      return table + plan.fileSummary.map { "\($0)\n" }.joined()
     }
   }
 }

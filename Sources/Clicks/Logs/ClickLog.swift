@@ -154,8 +154,8 @@ extension ClickLog {
     notes.itemNamesSince = table.namesSince[1]
     let (users, userNames) = table.columns[0].keys
     let (items, itemNames) = table.columns[1].keys
-    if options.userType == .integer { try Self.refuseNegative(users, "user", reader.name) }
-    if options.itemType == .integer { try Self.refuseNegative(items, "item", reader.name) }
+    if options.userType == .integer { try Self.refuseNegative(users, "user", reader) }
+    if options.itemType == .integer { try Self.refuseNegative(items, "item", reader) }
     let times = options.time == nil ? nil : table.columns[2].keys.keys
     let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
       selector,
@@ -166,7 +166,7 @@ extension ClickLog {
       users: users,
       items: items,
       times: times,
-      timeUnit: try options.timeUnit ?? times.map { try TimeUnit.decided(by: $0, file: reader.name) }
+      timeUnit: try options.timeUnit ?? times.map { try TimeUnit.decided(by: $0, of: reader) }
         ?? .seconds,
       extras: extras,
       userNames: userNames,
@@ -176,12 +176,13 @@ extension ClickLog {
   }
 
   /// Indexes of vectors take ids from 0.
-  static func refuseNegative(_ keys: [Int64], _ what: String, _ file: String) throws {
+  static func refuseNegative(_ keys: [Int64], _ what: String, _ reader: any TableReader) throws {
     guard let row = keys.firstIndex(where: { $0 < 0 }) else { return }
+    let origin = reader.origin(ofRow: row)
     throw DataError(
-      "row \(row + 1): expected \(what) ids that are 0 or more, got \(keys[row]); set data.ids to string to read them as "
+      "row \(origin.row + 1): expected \(what) ids that are 0 or more, got \(keys[row]); set data.ids to string to read them as "
         + "text",
-      file: file
+      file: origin.file
     )
   }
 }

@@ -41,7 +41,7 @@ extension ItemTable {
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     if options.itemType == .integer {
-      try ClickLog.refuseNegative(table.columns[0].keys.keys, "item", reader.name)
+      try ClickLog.refuseNegative(table.columns[0].keys.keys, "item", reader)
     }
     notes.itemNamesSince = notes.itemNamesSince ?? table.namesSince[0]
     let (keys, names) = Self.unify(table.columns[0].keys, &log)
@@ -162,9 +162,9 @@ extension ItemTable {
     let own = table.names.map { (keys: table.keys, names: $0) } ?? table.keys.asNames
     let logged = log.itemNames.map { (keys: log.items, names: $0) } ?? log.items.asNames
     let (names, ownPlaces, logPlaces) = mergeSorted(own.names, logged.names)
-    log.items = logged.keys.map { logPlaces[Int($0)] }
+    log.items = logged.keys.map { Int64(logPlaces[Int($0)]) }
     log.itemNames = names
-    return (own.keys.map { ownPlaces[Int($0)] }, names)
+    return (own.keys.map { Int64(ownPlaces[Int($0)]) }, names)
   }
 }
 

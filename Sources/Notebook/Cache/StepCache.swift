@@ -80,7 +80,7 @@ package struct StepCache {
     FilePaths.join(FilePaths.join(entryFolder(key), "files"), name)
   }
 
-  private func artifactPath(of key: Digest) -> String { FilePaths.join(entryFolder(key), "artifact.bundle") }
+  func artifactPath(of key: Digest) -> String { FilePaths.join(entryFolder(key), "artifact.bundle") }
 
   /// Removes a damaged entry and says so.
   package func discard(_ key: Digest, because reason: String) {

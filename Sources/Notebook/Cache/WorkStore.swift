@@ -69,21 +69,7 @@ package struct WorkStore {
   }
 
   private func keep(_ kept: Kept, _ key: Digest, _ name: String) throws {
-    let entry = CacheEntry(
-      step: String(name.prefix { $0 != " " }),
-      blocks: [],
-      metrics: [],
-      files: [],
-      artifact: nil,
-      seconds: kept.seconds
-    )
-    let filling = try cache.begin()
-    do {
-      try cache.remove(key)
-      try cache.commit(filling, as: key, entry: entry, artifact: kept.bundle)
-    } catch {
-      try? Folders.remove(filling.path)
-      throw error
-    }
+    try cache.remove(key)
+    try cache.keep(kept.bundle, as: key, of: name, seconds: kept.seconds)
   }
 }

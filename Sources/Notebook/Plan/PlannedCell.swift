@@ -1,4 +1,3 @@
-import Files
 import Recipe
 
 /// One cell of a checked recipe: its step, made from its settings, and where its inputs come from.
@@ -50,37 +49,11 @@ package struct Plan {
   package func files(of position: Int) -> [InputFile] {
     cells[position].step.files(ArtifactOutlines(cells[position].edges, in: cells))
   }
-}
 
-/// The keys a cell's result is kept under.
-package struct CellKeys {
-  /// Changes whenever the step must run again.
-  package var compute: Digest
-  /// Changes whenever what its readers see changes: the above, and settings that only they use.
-  package var artifact: Digest
-}
-
-extension Plan {
-  /// The keys of all cells, in order.
-  ///
-  /// A key is made of the step's name and revision, its settings with defaults filled in and sorted, the metrics it gives,
-  /// the keys of what it reads, and the content of the files it reads. Titles, prose, comments,
-  /// places and dates are in no key.
-  /// - Throws: `FileError` where a file cannot be read.
-  package func keys() throws -> [CellKeys] {
-    var keys: [CellKeys] = []
-    for (position, planned) in cells.enumerated() {
-      let type = Swift.type(of: planned.step)
-      var text = "towerbook 3\nstep \(type.name) \(type.revision)\n"
-      text += Setting.section(planned.settings).canonical(roles: [.compute])
-      // A metric that a step has come to give is not in what it kept before.
-      text += "\ngives \(planned.step.metrics.sorted().joined(separator: " "))"
-      for edge in planned.edges { text += "\nreads \(edge.input.kind) \(keys[edge.producer].artifact)" }
-      for file in files(of: position) { text += "\nfile \(try Digest(contentsOf: file.absolute))" }
-      let compute = Digest(text)
-      let use = Setting.section(planned.settings).canonical(roles: [.use])
-      keys.append(CellKeys(compute: compute, artifact: Digest("\(compute)\n\(use)")))
+  /// Lines that say of which files cells read where these are more than their settings name.
+  package var fileSummary: [String] {
+    cells.flatMap { planned in
+      planned.step.fileSummary(ArtifactOutlines(planned.edges, in: cells)).map { "\(planned.id) reads \($0)" }
     }
-    return keys
   }
 }

@@ -16,7 +16,7 @@ extension [SettingEntry] {
       case .section(let inner): return inner.flat(under: name)
       default:
         // One place has one name, whatever folder it was written against.
-        return [.init(name, (entry.absolutePath.map { .string($0) } ?? entry.value).inline)]
+        return [.init(name, entry.withPaths { $0 }.inline)]
       }
     }
   }

@@ -135,7 +135,7 @@ extension [SettingEntry] {
     map { entry in
       var entry = entry
       if case .section(let inner) = entry.value { entry.value = .section(inner.rebased(onto: folder)) }
-      if let path = entry.absolutePath { entry.value = .string(FilePaths.relative(path, to: folder)) }
+      entry.value = entry.withPaths { FilePaths.relative($0, to: folder) }
       return entry
     }
   }

@@ -93,6 +93,10 @@ final class Execution {
         progress: progress,
         checkpoints: checkpoints,
         outlines: ArtifactOutlines(plan.cells[position].edges, in: plan.cells),
+        fileParts: FilePartStore(folder: cache.folder, isForced: forced.contains(position)) {
+          [progress] in progress.warning($0)
+        },
+        inputs: keys[position].inputs,
         laterDemands: laterDemands(after: position),
         shared: shared,
         work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),

@@ -14,6 +14,11 @@ package final class RunContext {
   /// What the steps behind the cell's inputs say of what they write.
   package let outlines: ArtifactOutlines
 
+  /// Where the step keeps what it makes of single files.
+  package let fileParts: FilePartStore
+  /// The files that the step reads, in the order of ``Step/files(_:)``, with their digests as they are in the cell's key.
+  package let inputs: [InputDigest]
+
   private let laterDemands: [ArtifactDemand]
   private let shared: SharedWork
   private let work: WorkStore
@@ -46,6 +51,8 @@ package final class RunContext {
     progress = surroundings.progress
     checkpoints = surroundings.checkpoints
     outlines = surroundings.outlines
+    fileParts = surroundings.fileParts
+    inputs = surroundings.inputs
     laterDemands = surroundings.laterDemands
     shared = surroundings.shared
     work = surroundings.work
@@ -61,6 +68,8 @@ package final class RunContext {
     var progress: ProgressReporter
     var checkpoints: CheckpointStore
     var outlines: ArtifactOutlines
+    var fileParts: FilePartStore
+    var inputs: [InputDigest]
     var laterDemands: [ArtifactDemand]
     var shared: SharedWork
     var work: WorkStore

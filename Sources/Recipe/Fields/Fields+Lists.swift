@@ -37,6 +37,38 @@ extension Fields {
       .compactMap(\.string)
   }
 
+  /// One text or several, which are recorded as they are: a single one without a list. `default` is one.
+  package mutating func oneOrMoreStrings(
+    _ key: String,
+    default value: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [String] {
+    let kind = FieldKind.list(of: .string, count: 1...Int.max)
+    return readOneOrMore(
+      FieldSpec(name: key, kind: kind, defaultValue: .string(value), role: role, help: help)
+    )
+  }
+
+  /// Likewise; none where nothing or null is written.
+  package mutating func optionalStrings(
+    _ key: String,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [String] {
+    let kind = FieldKind.list(of: .string, count: 1...Int.max)
+    return readOneOrMore(
+      FieldSpec(name: key, kind: kind, defaultValue: .null, isOptional: true, role: role, help: help)
+    )
+  }
+
+  /// The texts of a list, of which a single one is recorded without a list.
+  mutating func readOneOrMore(_ spec: FieldSpec) -> [String] {
+    let value = read(spec)
+    if value.items.count == 1, let last = settings.indices.last { settings[last].value = value.items[0] }
+    return value.string.map { [$0] } ?? value.items.compactMap(\.string)
+  }
+
   /// Words of an enumeration; a single one stands for a list of one. `count` is how many there may be.
   package mutating func choices<E: RawRepresentable & CaseIterable & Sendable>(
     _ key: String,

@@ -30,16 +30,42 @@ extension Fields {
       record(spec)
       let path = resolved(shown, against: context.currentDirectory)
       settings.append(SettingEntry(key, .string(shown), origin: .environment, role: role))
-      settings[settings.count - 1].absolutePath = path.absolute
+      settings[settings.count - 1].absolutePaths = [path.absolute]
       return path
     }
     let directory = entry(key)?.value.directory ?? context.recipeDirectory
     let path = read(spec).string.map { resolved($0, against: directory) }
     if let last = settings.indices.last, settings[last].key == key {
       let isElsewhere = isSearchedFor && path.map { access($0.absolute, F_OK) != 0 } ?? false
-      settings[last].absolutePath = isElsewhere ? nil : path?.absolute
+      settings[last].absolutePaths = isElsewhere ? [] : path.map { [$0.absolute] } ?? []
     }
     return path
+  }
+
+  /// Paths of data files, each of which may be a pattern with wildcards; one may be written without a list, and is recorded
+  /// so. None where nothing or null is written. They are relative as one ``path(_:default:defaultEnvironment:role:_:)`` is.
+  /// - Parameter isSearchedFor: whether what is not there is looked for elsewhere, so that it stays as it was written.
+  package mutating func dataPaths(
+    _ key: String,
+    isSearchedFor: Bool = false,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> [ResolvedPath] {
+    let directory = entry(key)?.value.directory ?? context.recipeDirectory
+    let kind = FieldKind.list(of: .path, count: 1...Int.max)
+    let spec = FieldSpec(
+      name: key,
+      kind: kind,
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    let paths = readOneOrMore(spec).map { resolved($0, against: directory) }
+    settings[settings.count - 1].absolutePaths = paths.map { path in
+      isSearchedFor && !DataFiles.hasAny(path.absolute) ? nil : path.absolute
+    }
+    return paths
   }
 
   private func resolved(_ shown: String, against directory: String) -> ResolvedPath {

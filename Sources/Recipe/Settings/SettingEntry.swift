@@ -10,8 +10,8 @@ package struct SettingEntry: Sendable, Equatable {
   package var role: SettingRole
   /// Where its key was written, nil for a default.
   package var place: Place?
-  /// For a path: where it leads, absolute; nil for anything else.
-  package var absolutePath: String?
+  /// For a path, or each of several: where it leads, absolute; nil for what is looked for elsewhere. Empty for anything else.
+  package var absolutePaths: [String?] = []
 
   /// A setting; by default a computing one that nobody wrote.
   package init(
@@ -26,6 +26,16 @@ package struct SettingEntry: Sendable, Equatable {
     self.origin = origin
     self.role = role
     self.place = place
+  }
+
+  /// The value, with `change` made to where its paths lead in place of the paths as they were written.
+  package func withPaths(_ change: (String) -> String) -> Setting {
+    switch value {
+    case .string where absolutePaths.count == 1: absolutePaths[0].map { .string(change($0)) } ?? value
+    case .list(let items) where items.count == absolutePaths.count:
+      .list(zip(items, absolutePaths).map { item, path in path.map { .string(change($0)) } ?? item })
+    default: value
+    }
   }
 }
 

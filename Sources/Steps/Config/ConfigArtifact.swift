@@ -108,61 +108,13 @@ enum ColumnBundle {
   static func add(_ columns: [LogColumn], to bundle: inout Bundle, prefix: String) {
     bundle.add("\(prefix).columns", texts: columns.map(\.name))
     for (index, column) in columns.enumerated() {
-      let name = "\(prefix).\(index)"
-      switch column.values {
-      case .integers(let values): bundle.add("\(name).integers", values)
-      case .reals(let values): bundle.add("\(name).reals", values)
-      case .names(let codes, let names):
-        bundle.add("\(name).codes", codes)
-        bundle.add("\(name).names", texts: names)
-      case .moments(let values, let unit):
-        bundle.add("\(name).moments", values)
-        bundle.add("\(name).unit", text: unit.rawValue)
-      case .lists(let offsets, let codes, let names):
-        bundle.add("\(name).offsets", offsets)
-        bundle.add("\(name).codes", codes)
-        bundle.add("\(name).names", texts: names)
-      case .vectors(let values, let width):
-        bundle.add("\(name).vectors", values)
-        bundle.add("\(name).width", [width])
-      }
+      column.values.add(to: &bundle, as: "\(prefix).\(index)")
     }
   }
 
   static func columns(in bundle: Bundle, prefix: String) throws -> [LogColumn] {
     try bundle.texts("\(prefix).columns").enumerated().map { index, name in
-      let place = "\(prefix).\(index)"
-      if bundle.has("\(place).integers") {
-        return LogColumn(name: name, values: .integers(try bundle.int64("\(place).integers")))
-      }
-      if bundle.has("\(place).reals") {
-        return LogColumn(name: name, values: .reals(try bundle.float64("\(place).reals")))
-      }
-      if bundle.has("\(place).moments") {
-        guard let unit = TimeUnit(rawValue: try bundle.text("\(place).unit")) else {
-          throw BundleError.damaged("the unit of the column '\(name)' is unknown")
-        }
-        return LogColumn(name: name, values: .moments(try bundle.int64("\(place).moments"), unit))
-      }
-      if bundle.has("\(place).vectors") {
-        let values = try bundle.float32("\(place).vectors")
-        guard let width = try bundle.ints("\(place).width").first, width > 0,
-          values.count.isMultiple(of: width)
-        else { throw BundleError.damaged("the vectors of the column '\(name)' are odd") }
-        return LogColumn(name: name, values: .vectors(values, width: width))
-      }
-      let names = try bundle.texts("\(place).names")
-      let codes = try bundle.int32("\(place).codes")
-      guard codes.allSatisfy({ names.indices.contains(Int($0)) }) else {
-        throw BundleError.damaged("the column '\(name)' has codes without a name")
-      }
-      guard bundle.has("\(place).offsets") else {
-        return LogColumn(name: name, values: .names(codes: codes, names: names))
-      }
-      let offsets = try bundle.ints("\(place).offsets")
-      guard offsets.first == 0, offsets.last == codes.count, zip(offsets, offsets.dropFirst()).allSatisfy(<=)
-      else { throw BundleError.damaged("the lists of the column '\(name)' are odd") }
-      return LogColumn(name: name, values: .lists(offsets: offsets, codes: codes, names: names))
+      LogColumn(name: name, values: try ColumnValues(bundle, "\(prefix).\(index)", column: name))
     }
   }
 }
