@@ -8,6 +8,8 @@ struct ConfigReport {
   let data: ConfigArtifact
   /// How the files were read; nil for made-up clicks.
   let notes: ReadingNotes?
+  /// The files, and how many rows of each were read.
+  let files: [FileRows]
   let columnNames: (user: String, item: String)
 
   private var log: ClickLog { data.log }
@@ -30,6 +32,7 @@ struct ConfigReport {
     var blocks: [Block] = [
       .table(Table(name: "counts", columns: [.init("Data"), .init("Count", .trailing)], rows: rows))
     ]
+    blocks += FileTables.blocks(files)
     if let notes { blocks += reading(notes) + warnings(notes, clicked: clicked) }
     blocks.append(.table(DataTables.head(of: log, names: columnNames)))
     blocks.append(.table(DataTables.head(of: data.items, itemName: columnNames.item)))

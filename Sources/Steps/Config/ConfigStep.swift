@@ -42,6 +42,10 @@ package struct ConfigStep: Step {
 
   /// The files it reads.
   package func files(_ outlines: ArtifactOutlines) -> [InputFile] { source.files?.inputFiles ?? [] }
+  /// How many files there are of each table, and which.
+  package func fileSummary(_ outlines: ArtifactOutlines) -> [String] {
+    source.files?.sets.compactMap(\.summary) ?? []
+  }
   /// What it measures.
   package var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
 
@@ -50,7 +54,8 @@ package struct ConfigStep: Step {
 
   /// Reads the files and shows their first rows.
   package func run(in context: RunContext) throws -> [Block] {
-    let (data, notes) = try source.read(threads: context.threads)
+    for line in fileSummary(context.outlines) { context.progress.line("      reads \(line)") }
+    let (data, notes, files) = try source.read(context.dataReading)
     context.write(data)
     let log = data.log
     let users = distinctKeys(log.users).count
@@ -64,12 +69,12 @@ package struct ConfigStep: Step {
       data: data,
       users: users,
       clicked: clicked,
-      files: source.files?.inputFiles.map(\.shown) ?? []
+      files: source.files?.sets.map(\.highlight) ?? []
     )
     let digest = try highlight.digest()
     context.highlight("Data", highlight.text(digest))
     context.measured(under: "data", digest)
-    let report = ConfigReport(data: data, notes: notes, columnNames: source.columnNames)
+    let report = ConfigReport(data: data, notes: notes, files: files, columnNames: source.columnNames)
     let blocks = report.blocks(users: users, clicked: clicked)
     context.warn(blocks)
     return blocks

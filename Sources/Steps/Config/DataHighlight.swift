@@ -8,7 +8,7 @@ struct DataHighlight {
   let data: ConfigArtifact
   let users: Int
   let clicked: Int
-  /// The files that were read, as the recipe names them; empty where clicks are made up.
+  /// The files that were read, Markdown; empty where clicks are made up.
   let files: [String]
 
   /// `1,112,623 clicks of 200,000 users on 31,116 of 364,047 items, 2017-10-03 to 2017-11-12 (clicks.csv)`.
@@ -18,8 +18,7 @@ struct DataHighlight {
     if clicked != data.items.count { text += " of \(NumberFormat.grouped(data.items.count))" }
     text += " items"
     if let span { text += ", \(span)" }
-    let source =
-      files.isEmpty ? "made up" : files.map { "`\(FilePaths.name(of: $0))`" }.joined(separator: ", ")
+    let source = files.isEmpty ? "made up" : files.joined(separator: ", ")
     return text + " (\(source), content digest `\("\(digest)".prefix(8))`)"
   }
 

@@ -34,9 +34,9 @@ struct DataSource: Sendable {
     return files.columnNames
   }
 
-  func read(threads: Int) throws -> (data: ConfigArtifact, notes: ReadingNotes?) {
-    if let files { return try files.read(threads: threads) }
-    let made = try SyntheticClicks(synthetic ?? SyntheticOptions(), threads: threads)
-    return (ConfigArtifact(log: made.log, items: made.table), nil)
+  func read(_ reading: DataReading) throws -> (data: ConfigArtifact, notes: ReadingNotes?, files: [FileRows]) {
+    if let files { return try files.read(reading) }
+    let made = try SyntheticClicks(synthetic ?? SyntheticOptions(), threads: reading.threads)
+    return (ConfigArtifact(log: made.log, items: made.table), nil, [])
   }
 }

@@ -63,7 +63,7 @@ struct SplitReport {
       let hint =
         most && asNumbers ? " As numbers they match: set data.ids to integer, or write both in one way." : ""
       let text =
-        "\(NumberFormat.grouped(unknown.count)) of \(NumberFormat.grouped(found.count)) \(what) in \(test.file.shown) are not "
+        "\(NumberFormat.grouped(unknown.count)) of \(NumberFormat.grouped(found.count)) \(what) in \(test.files.name) are not "
         + "in the clicks to learn from: \(examples.joined(separator: ", "))\(unknown.count > 3 ? ", …" : "").\(hint)"
       blocks.append(.note(kind: most ? .warning : .note, text: text))
     }

@@ -30,7 +30,8 @@ package struct SplitStep: Step {
   private let validation: Validation
   private let validationShare: Double
   private let share: Double
-  private let testFile: ResolvedPath?
+  private let testFiles: [ResolvedPath]
+  private let testFound = Once<FileSet>()
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -56,13 +57,12 @@ package struct SplitStep: Step {
     )
     self.share = share
     let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
-    testFile = fields.path(
+    testFiles = fields.dataPaths(
       "test_file",
-      default: nil,
       isSearchedFor: true,
       role: .presentation,
       "files: the clicks to test on, looked for beside the recipe and then beside the click log; 'config' reads the "
-        + "others."
+        + "others. A file, a pattern, a folder, or a list of these."
     )
     validation = fields.choice(
       "validation",
@@ -113,7 +113,7 @@ package struct SplitStep: Step {
     case .time: options.strategy = .time(cutoff.map { .timestamp(Int64($0)) } ?? .share(share))
     }
     self.options = options
-    if strategy == .files && testFile == nil && !fields.isDescribing {
+    if strategy == .files && testFiles.isEmpty && !fields.isDescribing {
       fields.fail("strategy", "'files' takes the clicks to test on from a file; set 'test_file'")
     }
   }
@@ -125,12 +125,18 @@ package struct SplitStep: Step {
   /// What it reads.
   package var reads: [ArtifactInput] { [config] }
 
-  /// The file of clicks to test on.
-  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
-    guard strategy == .files, let testFile,
+  /// The files of clicks to test on.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] { tested(outlines)?.inputFiles ?? [] }
+  /// How many there are, and which.
+  package func fileSummary(_ outlines: ArtifactOutlines) -> [String] {
+    tested(outlines)?.summary.map { [$0] } ?? []
+  }
+
+  private func tested(_ outlines: ArtifactOutlines) -> FileSet? {
+    guard strategy == .files, !testFiles.isEmpty,
       let source = outlines.of(config, ConfigArtifact.self)?.fileSource
-    else { return [] }
-    return [source.locate(testFile)]
+    else { return nil }
+    return testFound.value { source.tested(testFiles) }
   }
 
   /// What it measures.
@@ -152,14 +158,15 @@ package struct SplitStep: Step {
       check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
     default: break
     }
-    guard strategy == .files, let testFile else { return }
+    guard strategy == .files, !testFiles.isEmpty else { return }
     guard let source = log.fileSource else {
       return check.fail(
         "strategy",
         "made-up clicks are not split already; 'files' takes a click log from a file"
       )
     }
-    source.preflight(testFile, key: "test_file", check)
+    guard let files = tested(check.outlines) else { return }
+    source.preflight(testFiles, files, key: "test_file", check)
   }
 
   /// Splits and shows what went where.
@@ -200,7 +207,7 @@ package struct SplitStep: Step {
       case .ratio: "the last \(NumberFormat.percent(share)) of each user's clicks are held out"
       case .time: "all clicks from one moment on are held out"
       case .files:
-        "the clicks of \(testFile.map { "`\(FilePaths.name(of: $0.shown))`" } ?? "another file") are held out"
+        "the clicks of \(testName) are held out"
       }
     let drawn = split.facts.usersNotSampled + split.facts.usersNotTested > 0 ? " drawn at random" : ""
     text += ": \(count(split.heldOut.clickCount)) clicks of \(count(split.heldOut.users.count)) users\(drawn)"
@@ -209,14 +216,19 @@ package struct SplitStep: Step {
     return text
   }
 
+  private var testName: String {
+    testFiles.isEmpty
+      ? "another file" : testFiles.map { "`\(FilePaths.name(of: $0.shown))`" }.joined(separator: ", ")
+  }
+
   private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {
-    guard strategy == .files, let testFile else {
-      return (try ClickSplitter.split(data.log, options), nil)
-    }
-    guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource else {
+    guard strategy == .files else { return (try ClickSplitter.split(data.log, options), nil) }
+    guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource,
+      let files = tested(context.outlines)
+    else {
       throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
     }
-    let test = try source.readTest(testFile, for: data.log, threads: context.threads)
+    let test = try source.readTest(files, for: data.log, context.dataReading)
     var split = try ClickSplitter.files(train: data.log, test: test.log, options)
     (split.strangeUsers, split.strangeItems) = (test.strange.users, test.strange.items)
     split.facts.droppedRows = test.log.droppedRows

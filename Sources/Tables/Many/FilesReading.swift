@@ -81,14 +81,17 @@ final class FilesReading {
   /// Some files anew where numbers turned out to be names.
   private func readNamesAnew() throws {
     let wanted = merges.map { Set($0.filesToReadAsNames) }
+    // A column may be asked for more than once, and by its number too, but as one type.
+    let places = zip(requests, keys).map { $1 == nil ? try? lead.index(of: $0.selector) : nil }
+    func isSame(_ a: Int, _ b: Int) -> Bool {
+      requests[a].selector == requests[b].selector || (places[a] != nil && places[a] == places[b])
+    }
     let parts = Set(wanted.flatMap { $0 }).sorted()
     for window in windows(of: parts.map { added[$0] }) {
       try options.onProgress(files.count)
       var changed = requests
       for (column, parts) in wanted.enumerated() where !parts.isEmpty {
-        // The same column may be asked for more than once, but as one type.
-        for place in requests.indices
-        where requests[place].selector == requests[column].selector && requests[place].type.mayBeNames {
+        for place in requests.indices where isSame(place, column) && requests[place].type.mayBeNames {
           changed[place].type = .name
         }
       }

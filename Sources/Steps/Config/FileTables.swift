@@ -1,0 +1,24 @@
+import Report
+
+/// What the report shows of the files that make a table, where they are many.
+enum FileTables {
+  /// As many as are listed one by one.
+  private static let most = 20
+
+  /// How many files there are, and which; nothing for single files that were named.
+  static func blocks(_ files: [FileRows]) -> [Block] {
+    files.flatMap { file -> [Block] in
+      guard let summary = file.set.summary else { return [] }
+      let text = summary.replacing("'", with: "`")
+      guard file.set.files.count <= most, file.rows.count == file.set.files.count else {
+        return [.prose("There are \(text).")]
+      }
+      let table = Table(
+        name: "files of \(file.set.role)",
+        columns: [.init("File of \(file.set.role)"), .init("Rows", .trailing)],
+        rows: zip(file.set.files, file.rows).map { [.text($0.shown), .int($1)] }
+      )
+      return [.table(table)]
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Clicks
+import Files
+import Notebook
+import Recipe
+import Tables
+
+extension FileSource {
+  /// Looks for the files, opens the first and the last of each table and looks for their columns.
+  func preflight(_ check: Preflight) {
+    guard findsClicks(check) else { return }
+    let references = [("columns.user", columns.user), ("columns.item", columns.item)]
+    let times = columns.time.map { [("columns.time", $0)] } ?? []
+    let kept = columns.keep.map { ("columns.keep", $0) }
+    look(at: clicks, place.format, for: references + times + kept, key: "data.clicks", check)
+    lookAtTimes(of: clicks, key: "columns.time", check)
+    guard let items, isSound(items, key: "data.items", check) else { return }
+    let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
+    let title = itemColumns.title.map { [("item_columns.title", $0)] } ?? []
+    let wanted = [("item_columns.item", itemColumns.item)] + category + title
+    look(
+      at: items,
+      place.itemsFormat,
+      for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) }
+        + itemColumns.keep.map { ("item_columns.keep", $0) },
+      key: "data.items",
+      check
+    )
+  }
+
+  /// Looks for the log's columns in other files of the same form; problems go to the setting `key`.
+  func preflight(_ paths: [ResolvedPath], _ files: FileSet, key: String, _ check: Preflight) {
+    for path in paths where !DataFiles.hasAny(locate(path).absolute) {
+      let elsewhere = self.path(path.shown).shown
+      return check.fail(key, "there is no '\(path.shown)' beside the recipe, nor '\(elsewhere)'")
+    }
+    guard isSound(files, key: key, check) else { return }
+    let all = [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep
+    look(at: files, place.format, for: all.map { (key, $0) }, key: key, check)
+    lookAtTimes(of: files, key: key, check)
+  }
+
+  /// Whether the click log is there.
+  private func findsClicks(_ check: Preflight) -> Bool {
+    let key = ["data.clicks", "data.path"].first(where: check.has) ?? "data"
+    let missing = clicks.files.first { !FilePaths.exists($0.absolute) }
+    let tried =
+      place.folders.count > 1
+      ? ", nor in \(place.folders.dropFirst().joined(separator: ", ")) under it" : ""
+    if let missing {
+      check.fail(
+        key,
+        "there is no '\(missing.shown)'\(tried); set config.data.path or the variable FUNREC_RAW_DATA_PATH"
+      )
+    } else if let problem = clicks.problem {
+      let isNothing = clicks.files.isEmpty
+      check.fail(
+        key,
+        isNothing
+          ? "\(problem)\(tried); set config.data.path or the variable FUNREC_RAW_DATA_PATH" : problem
+      )
+    }
+    return missing == nil && clicks.problem == nil
+  }
+
+  /// Whether the files of another table are there; where a single one is not, its opening says so.
+  private func isSound(_ files: FileSet, key: String, _ check: Preflight) -> Bool {
+    if let problem = files.problem {
+      check.fail(key, problem)
+    } else if !files.isPlain, let file = files.files.first(where: { !FilePaths.exists($0.absolute) }) {
+      check.fail(key, "there is no '\(file.shown)'")
+    } else {
+      return true
+    }
+    return false
+  }
+
+  /// Reads the times of the first rows.
+  private func lookAtTimes(of files: FileSet, key: String, _ check: Preflight) {
+    guard let time = columns.time, let heads = try? DataReading.heads(files, place.format) else { return }
+    for reader in heads {
+      guard let index = try? reader.index(of: time.selector), let rows = try? reader.firstRows(100) else {
+        return
+      }
+      for row in rows where index < row.count && !row[index].isEmpty {
+        if wholeNumber(row[index]) != nil { continue }
+        return check.fail(
+          key,
+          "\(reader.name): times must be whole numbers such as seconds since 1970, got "
+            + "\(quotedBytes(row[index].utf8)); without a time the order of the file is time"
+        )
+      }
+    }
+  }
+
+  private func look(
+    at files: FileSet,
+    _ format: TableFormat,
+    for references: [(key: String, column: ColumnReference)],
+    key: String,
+    _ check: Preflight
+  ) {
+    do {
+      for reader in try DataReading.heads(files, format) {
+        try reader.checkForm()
+        var isSound = true
+        for (key, column) in references {
+          do { _ = try reader.index(of: column.selector) } catch {
+            check.fail(key, "\(error)")
+            isSound = false
+          }
+        }
+        // What the first file lacks need not be told of the last one too.
+        guard isSound else { return }
+      }
+    } catch {
+      check.fail(key, "\(error)")
+    }
+  }
+}

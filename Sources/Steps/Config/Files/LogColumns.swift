@@ -1,0 +1,41 @@
+import Recipe
+import Tables
+
+/// What the click log's columns are called.
+struct LogColumns: Sendable {
+  let user: ColumnReference
+  let item: ColumnReference
+  let time: ColumnReference?
+  let unit: TimeUnit?
+  let keep: [ColumnReference]
+
+  private enum Unit: String, CaseIterable, Sendable {
+    case auto, s, ms, us, ns
+  }
+
+  init(_ fields: inout Fields) {
+    user = fields.columnName("user", default: .name("user_id"), "The column of user ids.")
+    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+    time = fields.optionalColumnName(
+      "time",
+      "The column of times, whole numbers; without it the order of the file is time."
+    )
+    let unit = fields.choice("time_unit", default: Unit.auto, "What times count; 'auto' tells by their size.")
+    self.unit = TimeUnit(rawValue: unit.rawValue)
+    keep = fields.columnNames(
+      "keep",
+      default: [],
+      "Further columns to keep, for row filters and context features."
+    )
+  }
+}
+
+extension ColumnReference {
+  /// The column as the reader asks for it.
+  var selector: ColumnSelector {
+    switch self {
+    case .name(let name): .name(name)
+    case .number(let number): .number(number)
+    }
+  }
+}
