@@ -8,6 +8,12 @@ package struct FoundFile: Sendable, Hashable {
   /// no wildcards. Empty for a path that names the file itself.
   package var found: String
 
+  /// A file at `path`, of which `found` is the end.
+  package init(path: String, found: String) {
+    self.path = path
+    self.found = found
+  }
+
   /// The `key=value` parts of what was found, without the file's own name, outermost first: columns of its table.
   ///
   /// Values are decoded as Hive writes them: `%3A` is a colon, `__HIVE_DEFAULT_PARTITION__` an empty field.
@@ -59,6 +65,7 @@ package enum DataFiles {
   /// What stands at `path`, from the root, sorted by the bytes of their paths; none where nothing does.
   /// - Throws: ``FileError`` where a folder cannot be listed, or a link leads back to a folder above it.
   package static func at(_ path: String) throws(FileError) -> [FoundFile] {
+    if path.hasSuffix("/"), path != "/" { return try at(String(path.dropLast())) }
     guard isPattern(path) else {
       guard FilePaths.isFolder(path) else {
         return FilePaths.exists(path) ? [FoundFile(path: path, found: "")] : []

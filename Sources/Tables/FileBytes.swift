@@ -19,7 +19,9 @@ final class FileBytes {
     guard let start = malloc(max(bytes.count, 1)) else {
       throw DataError("there is no memory for \(bytes.count) bytes", file: name)
     }
-    bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(from: $0) }
+    bytes.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(start: start, count: bytes.count).copyMemory(from: $0)
+    }
     self.init(UnsafeRawBufferPointer(start: start, count: bytes.count), isMapped: false)
   }
 

@@ -34,7 +34,8 @@ struct DataSource: Sendable {
     return files.columnNames
   }
 
-  func read(_ reading: DataReading) throws -> (data: ConfigArtifact, notes: ReadingNotes?, files: [FileRows]) {
+  func read(_ reading: DataReading) throws -> (data: ConfigArtifact, notes: ReadingNotes?, files: [FileRows])
+  {
     if let files { return try files.read(reading) }
     let made = try SyntheticClicks(synthetic ?? SyntheticOptions(), threads: reading.threads)
     return (ConfigArtifact(log: made.log, items: made.table), nil, [])

@@ -164,7 +164,10 @@ final class FilesReading {
         continue
       }
       guard let text = file.partition(key) else {
-        throw DataError("its path has no '\(key)=', as that of '\(lead.name)' or another file has", file: file.name)
+        throw DataError(
+          "its path has no '\(key)=', as that of '\(lead.name)' or another file has",
+          file: file.name
+        )
       }
       let read = try PathColumn.values(text, key: key, rows: own.rows, request, file: file.name)
       table.columns.append(read.values)
@@ -197,9 +200,12 @@ private struct FileColumns {
   ) {
     (self.file, self.lead, self.requests) = (file, lead, requests)
     (self.options, self.threads) = (options, threads)
-    cacheName = options.cache == nil ? nil : file.digest.map {
-      ColumnCacheName.name(of: $0.content, path: file.path, format: options.format, requests: requests)
-    }
+    cacheName =
+      options.cache == nil
+      ? nil
+      : file.digest.map {
+        ColumnCacheName.name(of: $0.content, path: file.path, format: options.format, requests: requests)
+      }
   }
 
   /// What is kept of the file; nil where nothing is.

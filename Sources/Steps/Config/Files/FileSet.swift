@@ -69,7 +69,7 @@ struct FileSet: Sendable {
   private static func shown(_ file: FoundFile, _ path: ResolvedPath) -> String {
     let start = file.path.utf8.dropLast(file.found.utf8.count).split(separator: UInt8(ascii: "/")).count
     let wild = path.absolute.split(separator: "/").count - start
-    let parts = path.shown.split(separator: "/").dropLast(wild)
+    let parts = path.shown.split(separator: "/").dropLast(max(0, wild))
     let folder = (path.shown.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     return FilePaths.join(folder, file.found)
   }
