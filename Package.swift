@@ -20,6 +20,9 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CCmark",
@@ -53,8 +56,13 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Parquet",
+      dependencies: ["Memory", "Files", "CZlib", "CZstd", "CSnappy", "CLZ4", "CBrotli"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Tables",
-      dependencies: ["Memory", "Files", "CZlib", "CZstd"],
+      dependencies: ["Parquet", "Memory", "Files", "CZlib", "CZstd"],
       swiftSettings: strict
     ),
     .target(name: "Clicks", dependencies: ["Tables", "Memory", "Files"], swiftSettings: strict),

@@ -45,7 +45,10 @@ package enum TableReaders {
     format: TableFormat = TableFormat(),
     threads: Int = 1
   ) throws -> any TableReader {
-    try DelimitedReader(path: path, name: name, format: format.delimited, threads: threads)
+    switch format.kind(of: path) {
+    case .parquet: try ParquetReader(path: path, name: name, threads: threads)
+    default: try DelimitedReader(path: path, name: name, format: format.delimited, threads: threads)
+    }
   }
 
   /// The same, as far as the first bytes of the file go: for its columns and first rows.
@@ -53,7 +56,10 @@ package enum TableReaders {
     throws
     -> any TableReader
   {
-    try DelimitedReader.head(path: path, name: name, format: format.delimited)
+    switch format.kind(of: path) {
+    case .parquet: try ParquetReader(path: path, name: name)
+    default: try DelimitedReader.head(path: path, name: name, format: format.delimited)
+    }
   }
 }
 
@@ -86,6 +92,14 @@ package struct TableFormat: Sendable, Hashable {
   package init(kind: Kind = .auto, delimited: DelimitedFormat = DelimitedFormat()) {
     self.kind = kind
     self.delimited = delimited
+  }
+}
+
+extension TableFormat {
+  /// What the file at `path` is: ``kind``, or told by its first bytes, then by its ending.
+  fileprivate func kind(of path: String) -> Kind {
+    guard kind == .auto else { return kind }
+    return ParquetReader.isForm(of: path) || path.lowercased().hasSuffix(".parquet") ? .parquet : .csv
   }
 }
 

@@ -1,0 +1,116 @@
+import Memory
+import Parquet
+
+/// Names and lists of names.
+extension ParquetFields {
+  /// The slots as names; those that are empty have the empty name.
+  func names(_ request: ColumnRequest, _ threads: Threads) throws(RowProblem) -> ColumnValues {
+    guard case .texts(let texts) = values else { return namesOfValues(request) }
+    var codes = texts.places
+    var tables = [NameTable](repeating: NameTable(), count: texts.parts.count)
+    codes.withUnsafeMutableBufferPointer { codes in
+      tables.withUnsafeMutableBufferPointer { tables in
+        threads.forEach(tables.count) { part in
+          tables[part] = Self.table(texts.parts[part], UnsafeMutableBufferPointer(rebasing: codes[texts.parts[part].slots]))
+        }
+      }
+    }
+    let merged = MergedNames(tables, allowsLatin1: request.allowsLatin1)
+    if let slot = merged.invalidOffset { throw RowProblem(row: row(of: slot), message: "a name is not UTF-8") }
+    codes.withUnsafeMutableBufferPointer { codes in
+      threads.forEach(tables.count) { part in
+        let places = merged.codes[part]
+        for slot in texts.parts[part].slots { codes[slot] = places[Int(codes[slot])] }
+      }
+    }
+    return .names(codes: codes, names: merged.names)
+  }
+
+  /// Numbers the names of a part, each entry once, and rewrites its slots accordingly.
+  private static func table(_ part: ParquetTexts.Part, _ slots: UnsafeMutableBufferPointer<Int32>) -> NameTable {
+    var table = NameTable()
+    var known = [Int32](repeating: -1, count: part.entries.count)
+    for (place, entry) in slots.enumerated() {
+      let offset = part.slots.lowerBound + place
+      guard entry >= 0 else {
+        slots[place] = table.code(of: FieldBytes(start: nil, count: 0), fileOffset: offset)
+        continue
+      }
+      if known[Int(entry)] < 0 { known[Int(entry)] = table.code(of: part.entries[Int(entry)], fileOffset: offset) }
+      slots[place] = known[Int(entry)]
+    }
+    return table
+  }
+
+  private func namesOfValues(_ request: ColumnRequest) -> ColumnValues {
+    var table = NameTable()
+    let count = lengths.map { $0.reduce(0) { $0 + Int(max($1, 0)) } } ?? rows
+    let codes = (0..<count).map { slot in
+      var text = text(slot)
+      return text.withUTF8 { table.code(of: $0, fileOffset: slot, isTemporary: true) }
+    }
+    let merged = MergedNames([table])
+    return .names(codes: codes.map { merged.codes[0][Int($0)] }, names: merged.names)
+  }
+
+  /// The rows' lists, without elements that are null or empty.
+  func lists(_ request: ColumnRequest, _ threads: Threads) throws(RowProblem) -> ColumnValues {
+    guard let lengths, case .names(let codes, let names) = try names(request, threads) else {
+      return .lists(offsets: [0], codes: [], names: [])
+    }
+    var kept: (offsets: [Int], codes: [Int32]) = ([0], [])
+    kept.offsets.reserveCapacity(rows + 1)
+    var slot = 0
+    for length in lengths {
+      for code in codes[slot..<slot + Int(max(length, 0))] where !names[Int(code)].isEmpty { kept.codes.append(code) }
+      slot += Int(max(length, 0))
+      kept.offsets.append(kept.codes.count)
+    }
+    return ColumnValues.lists(offsets: kept.offsets, codes: kept.codes, names: names).withoutUnusedNames()
+  }
+
+  /// The rows' lists as numbers, as many in each row.
+  func vectors(_ rule: EmptyFieldRule) throws(RowProblem) -> ColumnValues {
+    guard let lengths else {
+      if case .texts = values { throw RowProblem(row: 0, message: "expected a list of numbers, got text") }
+      return .vectors(try finite(), width: 1)
+    }
+    guard let width = lengths.first(where: { $0 >= 0 }) else {
+      throw RowProblem(row: 0, message: "expected a list of numbers, got a null in every row")
+    }
+    for (row, length) in lengths.enumerated() where length != width {
+      // A row that is left out has no vector; its place is filled and dropped.
+      if length < 0, rule == .dropRow { continue }
+      if length < 0, rule == .fail { continue }
+      let got = length < 0 ? "a null" : "\(length)"
+      throw RowProblem(row: row, message: "expected \(width) numbers, as in the first row, got \(got)")
+    }
+    guard width > 0 else { throw RowProblem(row: 0, message: "expected a list of numbers, got an empty one") }
+    let numbers = try finite()
+    var vectors: [Float] = []
+    vectors.reserveCapacity(rows * Int(width))
+    var slot = 0
+    for length in lengths {
+      guard length > 0 else {
+        vectors += [Float](repeating: 0, count: Int(width))
+        continue
+      }
+      vectors += numbers[slot..<slot + Int(length)]
+      slot += Int(length)
+    }
+    return .vectors(vectors, width: Int(width))
+  }
+
+  /// The slots as numbers, none of which is missing or infinite.
+  private func finite() throws(RowProblem) -> [Float] {
+    if let slot = lengths == nil ? nil : isPresent?.firstIndex(of: 0) {
+      throw RowProblem(row: row(of: slot), message: "expected numbers, got a null among them")
+    }
+    let numbers: [Float]
+    if case .floats(let values) = values { numbers = values } else { numbers = try reals().map { Float($0) } }
+    if let slot = numbers.firstIndex(where: { !$0.isFinite }), !isNull(slot: slot) {
+      throw RowProblem(row: row(of: slot), message: "expected finite numbers, got '\(text(slot))'")
+    }
+    return numbers
+  }
+}
