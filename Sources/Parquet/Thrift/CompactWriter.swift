@@ -83,6 +83,9 @@ struct CompactWriter {
     bytes.append(0)
   }
 
+  /// An element that was written beforehand.
+  mutating func append(_ element: [UInt8]) { bytes += element }
+
   /// The bytes of one structure.
   static func bytes(_ body: (inout CompactWriter) -> Void) -> [UInt8] {
     var writer = CompactWriter()
