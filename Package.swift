@@ -73,7 +73,7 @@ let package = Package(
     ),
     .target(
       name: "Recall",
-      dependencies: ["Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
+      dependencies: ["Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
       swiftSettings: strict
     ),
     .target(
@@ -144,8 +144,14 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "ParquetTests",
+      dependencies: ["Parquet", "Tables", "Memory", "Files", "CZstd", "TestSupport"],
+      exclude: ["Fixtures", "peers.py"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "TablesTests",
-      dependencies: ["Tables", "Memory", "Files", "TestSupport", "ClickFixtures"],
+      dependencies: ["Parquet", "Tables", "Memory", "Files", "TestSupport", "ClickFixtures"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 
 /// Memory that is all zero, aligned to 64 bytes.
 ///

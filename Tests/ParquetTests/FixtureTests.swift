@@ -10,7 +10,8 @@ enum ParquetFixtures {
   static let names = ["dictionary-v1-snappy", "plain-v2-zstd", "polars", "duckdb"]
 
   static func path(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name).parquet").path
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name).parquet")
+      .path
   }
 
   static func bytes(_ name: String) throws -> [UInt8] {
@@ -45,7 +46,10 @@ struct FixtureTests {
     }
   }
 
-  @Test("with bits turned over a file is an error or some values, and never a crash", arguments: ParquetFixtures.names)
+  @Test(
+    "with bits turned over a file is an error or some values, and never a crash",
+    arguments: ParquetFixtures.names
+  )
   func bitFlips(name: String) throws {
     let whole = try ParquetFixtures.bytes(name)
     let folder = try ScratchFolder()
@@ -70,7 +74,9 @@ struct FixtureTests {
       let range = try chunk.range(end: whole.count)
       var position = range.lowerBound
       while position < range.upperBound {
-        let header = try whole.withUnsafeBytes { try PageHeader(UnsafeRawBufferPointer(rebasing: $0[position...])) }
+        let header = try whole.withUnsafeBytes {
+          try PageHeader(UnsafeRawBufferPointer(rebasing: $0[position...]))
+        }
         #expect(header.checksum != nil)
         position += header.count
         pages.append(position..<position + Int(header.compressedSize))

@@ -23,7 +23,9 @@ struct HandMadeFile {
   /// Written behind the known fields of the footer.
   var footerEnd: (inout CompactWriter) -> Void = { _ in }
 
-  static func bytes<Value: BitwiseCopyable>(_ values: [Value]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+  static func bytes<Value: BitwiseCopyable>(_ values: [Value]) -> [UInt8] {
+    values.withUnsafeBytes { Array($0) }
+  }
 
   static func leaf(
     _ name: String,
@@ -120,7 +122,9 @@ struct HandMadeFile {
     let folder = try ScratchFolder()
     try folder.write("t.parquet", Data(bytes))
     do {
-      return try PeerFile.ours(folder.file("t.parquet")).map { "\($0.leaf.name): \($0.cells)" }.joined(separator: "; ")
+      return try PeerFile.ours(folder.file("t.parquet")).map { "\($0.leaf.name): \($0.cells)" }.joined(
+        separator: "; "
+      )
     } catch let error as ParquetError {
       return error.description
     }

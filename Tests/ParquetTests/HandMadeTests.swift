@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Parquet made by hand")
 struct HandMadeTests {
-  private func list(_ schema: [(inout CompactWriter) -> Void], levels: [UInt8], _ numbers: [Int32]) throws -> String {
+  private func list(_ schema: [(inout CompactWriter) -> Void], levels: [UInt8], _ numbers: [Int32]) throws
+    -> String
+  {
     var file = HandMadeFile()
     file.schema = schema
     file.type = .int32
@@ -23,14 +25,22 @@ struct HandMadeTests {
     file.schema = [HandMadeFile.leaf("x", .int64, .optional)]
     file.rows = 4
     // 1, 0, 1, 1, the highest bit first.
-    file.pages = HandMadeFile.page([0xB0] + HandMadeFile.bytes([1, 2, 3] as [Int64]), values: 4, levels: .bitPacked)
+    file.pages = HandMadeFile.page(
+      [0xB0] + HandMadeFile.bytes([1, 2, 3] as [Int64]),
+      values: 4,
+      levels: .bitPacked
+    )
     #expect(try file.read() == "x: ['1', null, '2', '3']")
 
     // Rows [5, 6], [], [7]: repetition 0 1 0 0 and definition 1 1 0 1, each a packed group of eight.
     let levels: [UInt8] = [2, 0, 0, 0, 3, 0b0010, 2, 0, 0, 0, 3, 0b1011]
     let expected = ": [['5', '6'], [], ['7']]"
-    #expect(try list([HandMadeFile.leaf("xs", .int32, .repeated)], levels: levels, [5, 6, 7]) == "xs" + expected)
-    let array = [HandMadeFile.group("xs", .required, converted: 3), HandMadeFile.leaf("array", .int32, .repeated)]
+    #expect(
+      try list([HandMadeFile.leaf("xs", .int32, .repeated)], levels: levels, [5, 6, 7]) == "xs" + expected
+    )
+    let array = [
+      HandMadeFile.group("xs", .required, converted: 3), HandMadeFile.leaf("array", .int32, .repeated),
+    ]
     #expect(try list(array, levels: levels, [5, 6, 7]) == "xs" + expected)
     let tuple = [
       HandMadeFile.group("xs", .required, converted: 3), HandMadeFile.group("xs_tuple", .repeated),
@@ -67,7 +77,8 @@ struct HandMadeTests {
     #expect(try file.read() == "the file is encrypted; write it without encryption")
     file = HandMadeFile()
     file.schema = [
-      HandMadeFile.group("m", .optional, converted: 1), HandMadeFile.group("key_value", .repeated, children: 2),
+      HandMadeFile.group("m", .optional, converted: 1),
+      HandMadeFile.group("key_value", .repeated, children: 2),
       HandMadeFile.leaf("key", .int64), HandMadeFile.leaf("value", .int64),
     ]
     file.rows = 0
@@ -94,7 +105,8 @@ struct HandMadeTests {
     }
     let body = HandMadeFile.bytes([1, 2, 3] as [Int64])
     #expect(
-      try message(HandMadeFile.page(body, values: 4)) == "its pages hold more values than the 3 of which the footer says"
+      try message(HandMadeFile.page(body, values: 4))
+        == "its pages hold more values than the 3 of which the footer says"
     )
     #expect(
       try message(HandMadeFile.page(body, values: 2)) == "its pages hold 2 values, the footer says of 3"
@@ -104,7 +116,8 @@ struct HandMadeTests {
         == "a page of 23 bytes holds fewer than the 3 values that its head says"
     )
     #expect(
-      try message(HandMadeFile.page(body, packed: 100, values: 3)) == "a page says that it has 100 bytes, 24 are left"
+      try message(HandMadeFile.page(body, packed: 100, values: 3))
+        == "a page says that it has 100 bytes, 24 are left"
     )
     #expect(try message(HandMadeFile.page(body, packed: -1, values: 3)) == "a page does not say its size")
     #expect(try message(HandMadeFile.page(body, values: -3)) == "a page says that it has -3 values")
@@ -137,14 +150,18 @@ struct HandMadeTests {
     #expect(try file.read().contains("no zstd data that unpack to the 24 bytes that its head says"))
     // It says that it has ten gigabytes, the footer does not; then both do.
     file.pages = HandMadeFile.page(packed, unpacked: .max, values: 3)
-    #expect(try file.read().contains("its pages say that they unpack to 2147483647 bytes, the footer says of "))
+    #expect(
+      try file.read().contains("its pages say that they unpack to 2147483647 bytes, the footer says of ")
+    )
     file.uncompressedSize = 10_000_000_000
     #expect(try file.read().contains("the footer says of 3 values in 10000000000 bytes; a file of "))
     // A run of two thousand million values in a few bytes.
     file = HandMadeFile()
     file.rows = Int64(Int32.max)
     let dictionary = HandMadeFile.page(HandMadeFile.bytes([7, 8] as [Int64]), kind: 2, values: 2)
-    file.pages = dictionary + HandMadeFile.page([1, 0xFE, 0xFF, 0xFF, 0xFF, 0xF, 1], values: .max, encoding: .rleDictionary)
+    file.pages =
+      dictionary
+      + HandMadeFile.page([1, 0xFE, 0xFF, 0xFF, 0xFF, 0xF, 1], values: .max, encoding: .rleDictionary)
     #expect(try file.read().contains("the footer says of 2147483647 values in "))
     // Texts of which each takes all of the one before it: 2^20 bytes, then a thousand times one more.
     file = HandMadeFile()
@@ -154,7 +171,8 @@ struct HandMadeTests {
     // Lengths of prefixes and of suffixes as differences: first value, then a block of differences that are all alike.
     func lengths(_ first: [UInt8], _ step: UInt8) -> [UInt8] {
       let blocks = (70_000 - 1 + 127) / 128
-      return [0x80, 1, 4, 0xF0, 0xA2, 4] + first + (0..<blocks).flatMap { _ in [step, 0, 0, 0, 0] as [UInt8] }
+      return [0x80, 1, 4, 0xF0, 0xA2, 4] + first
+        + (0..<blocks).flatMap { _ in [step, 0, 0, 0, 0] as [UInt8] }
     }
     // Prefixes 0, 1, 2, …, suffixes of one byte.
     let body = lengths([0], 2) + lengths([2], 0) + [UInt8](repeating: 65, count: 70_000)
@@ -179,27 +197,42 @@ struct HandMadeTests {
       } == "the footer says of absurdly many rows"
     )
     #expect(
-      try message { $0.rows = 1 << 40 } == "row group 1, column 'x': the footer says of 1099511627776 values in 1099511627776 rows"
+      try message { $0.rows = 1 << 40 }
+        == "row group 1, column 'x': the footer says of 1099511627776 values in 1099511627776 rows"
     )
     #expect(try message { $0.values = 2 } == "row group 1, column 'x': the footer says of 2 values in 3 rows")
     for offset in [0, -1, 1 << 40, Int64.max, .min] {
       let text = try message { $0.dataOffset = offset }
-      #expect(text.hasPrefix("row group 1, column 'x': the footer says that it takes 41 bytes from \(offset) on"), "\(text)")
+      #expect(
+        text.hasPrefix("row group 1, column 'x': the footer says that it takes 41 bytes from \(offset) on"),
+        "\(text)"
+      )
     }
     for size in [-1, 1 << 40, Int64.max] {
       let text = try message { $0.compressedSize = size }
-      #expect(text.hasPrefix("row group 1, column 'x': the footer says that it takes \(size) bytes"), "\(text)")
+      #expect(
+        text.hasPrefix("row group 1, column 'x': the footer says that it takes \(size) bytes"),
+        "\(text)"
+      )
     }
     #expect(
-      try message { $0.groups = 2 }.hasPrefix("row group 2, column 'x': the footer says that it begins at 4, where the data")
+      try message { $0.groups = 2 }.hasPrefix(
+        "row group 2, column 'x': the footer says that it begins at 4, where the data"
+      )
     )
-    #expect(try message { $0.type = .double } == "row group 1, column 'x': the footer says of the type 5, the schema of int64")
-    #expect(try message { $0.codec = 99 } == "row group 1, column 'x': it is compressed in the unknown way 99")
+    #expect(
+      try message { $0.type = .double }
+        == "row group 1, column 'x': the footer says of the type 5, the schema of int64"
+    )
+    #expect(
+      try message { $0.codec = 99 } == "row group 1, column 'x': it is compressed in the unknown way 99"
+    )
     #expect(try message { $0.children = 2 } == "the schema ends in the middle of a group")
     #expect(try message { $0.children = .max } == "the schema ends in the middle of a group")
     #expect(try message { $0.children = -1 } == "'root' in the schema has -1 children")
     #expect(
-      try message { $0.schema.append(HandMadeFile.leaf("y", .int64)) } == "the schema has 3 parts, its groups hold 2"
+      try message { $0.schema.append(HandMadeFile.leaf("y", .int64)) }
+        == "the schema has 3 parts, its groups hold 2"
     )
     #expect(
       try message { $0.schema = (0..<100).map { HandMadeFile.group("g\($0)", .required) } }
@@ -213,7 +246,8 @@ struct HandMadeTests {
       if depth > 0 { writer.structure(15) { nested(&$0, depth - 1) } }
     }
     #expect(
-      try message { $0.footerEnd = { nested(&$0, 5000) } } == "structures of the file are nested more than 32 deep"
+      try message { $0.footerEnd = { nested(&$0, 5000) } }
+        == "structures of the file are nested more than 32 deep"
     )
     #expect(
       try message { $0.footerEnd = { $0.list(15, of: .structure, count: Int(Int32.max)) { _ in } } }

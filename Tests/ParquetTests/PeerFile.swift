@@ -99,7 +99,8 @@ struct PeerFile {
 
 /// Python with the libraries that write and read Parquet.
 enum ParquetPeers {
-  static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "peers.py").path
+  static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "peers.py")
+    .path
 
   /// The Python that has them, of those that the environment names; nil where none has.
   static let python: String? = {

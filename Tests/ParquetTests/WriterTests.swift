@@ -30,7 +30,8 @@ struct WrittenTable {
     add("coded", .text, (0..<rows).map { _ in Int32(draws.below(4)) + 1 }, shown: { texts[Int($0)] }) {
       .codes($0, names: texts)
     }
-    addNulls("int_null", .int64, (0..<rows).map { _ in draws.below(3) == 0 ? nil : Int64(draws.below(100)) }) {
+    addNulls("int_null", .int64, (0..<rows).map { _ in draws.below(3) == 0 ? nil : Int64(draws.below(100)) })
+    {
       .int64s($0)
     }
     addNulls("text_null", .text, (0..<rows).map { _ in draws.below(3) == 0 ? nil : texts[draws.below(5)] }) {
@@ -104,7 +105,9 @@ struct WriterTests {
   @Test("what is written is read again, over several row groups and pages, by any number of threads")
   func ours() throws {
     let folder = try ScratchFolder()
-    let tables = [WrittenTable(rows: 70_000, seed: 1), WrittenTable(rows: 1, seed: 2), WrittenTable(rows: 500, seed: 3)]
+    let tables = [
+      WrittenTable(rows: 70_000, seed: 1), WrittenTable(rows: 1, seed: 2), WrittenTable(rows: 500, seed: 3),
+    ]
     let bytes = try WrittenTable.bytes(tables)
     #expect(try WrittenTable.bytes(tables, threads: 3) == bytes)
     try folder.write("t.parquet", Data(bytes))
@@ -126,7 +129,9 @@ struct WriterTests {
     var tables = [WrittenTable(rows: 300, seed: 4), WrittenTable(rows: 40, seed: 5)]
     for place in tables.indices {
       let rows = tables[place].rows
-      for (name, unit, ticks) in [("ms", ParquetTimeUnit.milliseconds, 1000), ("us", .microseconds, 1_000_000)] {
+      for (name, unit, ticks) in [
+        ("ms", ParquetTimeUnit.milliseconds, 1000), ("us", .microseconds, 1_000_000),
+      ] {
         tables[place].fields.append(ParquetField(name, .timestamp(unit)))
         let times = (0..<rows).map { Int64($0 * ticks * 86_400) }
         tables[place].columns.append(ParquetFieldValues(.int64s(times)))
@@ -145,10 +150,15 @@ struct WriterTests {
     let found = try #require(try JSONSerialization.jsonObject(with: data) as? [String: [String: [Any]]])
     for peer in ["pyarrow", "polars", "duckdb"] {
       for (place, field) in tables[0].fields.enumerated() {
-        let cells = try #require(found[peer]?[field.name], "\(peer) \(field.name)").map(PeerFile.Cell.init(json:))
+        let cells = try #require(found[peer]?[field.name], "\(peer) \(field.name)").map(
+          PeerFile.Cell.init(json:)
+        )
         let expected = tables.flatMap { $0.cells[place] }
         let row = expected.indices.first { !cells[$0].matches(expected[$0], field.type, .plain) }
-        #expect(row == nil && cells.count == expected.count, "\(peer), \(field.name): \(row.map { cells[$0] } ?? .null)")
+        #expect(
+          row == nil && cells.count == expected.count,
+          "\(peer), \(field.name): \(row.map { cells[$0] } ?? .null)"
+        )
       }
     }
     let facts = try #require(found["facts"])

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Numerics
+import Tables
 import TestSupport
 import Testing
 
@@ -92,5 +93,24 @@ struct ModelExportTests {
       categories: catalogue.categoryCodes
     )
     #expect(written.rows == catalogue.count && written.values == expected.values)
+  }
+
+  @Test("Parquet has the same vectors and ids in one table", arguments: [false, true])
+  func table(hasNames: Bool) throws {
+    let saved = try Self.saved(names: hasNames ? Self.itemNames : nil)
+    let folder = try ScratchFolder()
+    try ModelFormat.parquet.export.write(saved) { folder.file($0) }
+    let read = try TableReaders.open(path: folder.file("item_vectors.parquet")).read([
+      ColumnRequest(.name("item_id"), as: .identifier), ColumnRequest(.name("vector"), as: .vector),
+    ])
+    let vectors = try saved.itemVectors()
+    #expect(read.columns[1] == .vectors(vectors.values, width: vectors.columns))
+    switch read.columns[0] {
+    case .names(let codes, let names):
+      // One of the numbers is negative, so that all of them are names.
+      let ids = hasNames ? Self.itemNames : ["30", "-7", String(1 << 60)]
+      #expect(codes.map { names[Int($0)] } == ids)
+    default: #expect(Bool(false))
+    }
   }
 }

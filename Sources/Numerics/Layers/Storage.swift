@@ -1,3 +1,5 @@
+import Memory
+
 /// Memory for `capacity` plain elements that grows when asked and is otherwise used again step after step.
 ///
 /// Fresh memory is not written to, so that pages nobody touches cost nothing.

@@ -23,7 +23,8 @@ extension Codec {
     case .brotli: isWhole = Self.brotli(packed, output)
     case .lz4Raw: isWhole = Self.lz4(packed[...], output[...])
     case .lz4: isWhole = Self.hadoopLZ4(packed, output) || Self.lz4(packed[...], output[...])
-    case .lzo: throw ParquetError("it is compressed with LZO, which is not read; write it with zstd or snappy")
+    case .lzo:
+      throw ParquetError("it is compressed with LZO, which is not read; write it with zstd or snappy")
     }
     guard isWhole else {
       throw ParquetError(
@@ -38,7 +39,8 @@ extension Codec {
   ) -> Bool {
     let source = packed.bindMemory(to: CChar.self)
     var size = 0
-    guard snappy_uncompressed_length(source.baseAddress, source.count, &size) == SNAPPY_OK, size == output.count
+    guard snappy_uncompressed_length(source.baseAddress, source.count, &size) == SNAPPY_OK,
+      size == output.count
     else { return false }
     let target = output.bindMemory(to: CChar.self).baseAddress
     return snappy_uncompress(source.baseAddress, source.count, target, &size) == SNAPPY_OK

@@ -38,7 +38,8 @@ struct ByteValues: PageValues {
     dictionarySize = count
   }
 
-  mutating func decode(_ page: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int, at slot: Int) throws {
+  mutating func decode(_ page: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int, at slot: Int) throws
+  {
     guard count > 0 else { return }
     let target = slots + slot
     if encoding.isDictionary {

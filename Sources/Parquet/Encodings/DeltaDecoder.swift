@@ -19,7 +19,9 @@ struct DeltaDecoder {
     guard block > 0, block <= 1 << 20, miniblocks > 0, miniblocks <= block / 8, block % miniblocks == 0,
       block / miniblocks % 8 == 0
     else { throw ParquetError("differences stand in blocks of \(block), each in \(miniblocks) parts") }
-    guard total == UInt64(count) else { throw ParquetError("a page has \(total) differences, expected \(count)") }
+    guard total == UInt64(count) else {
+      throw ParquetError("a page has \(total) differences, expected \(count)")
+    }
     guard count > 0 else { return }
     var value = first
     store(0, value)

@@ -30,12 +30,15 @@ struct NumberValues<Number: BitwiseCopyable>: PageValues {
       throw ParquetError("a dictionary of \(count) values has \(page.count) bytes")
     }
     dictionary = [Number](unsafeUninitializedCapacity: count) { memory, filled in
-      UnsafeMutableRawBufferPointer(memory).copyMemory(from: UnsafeRawBufferPointer(rebasing: page[..<(count * width)]))
+      UnsafeMutableRawBufferPointer(memory).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: page[..<(count * width)])
+      )
       filled = count
     }
   }
 
-  mutating func decode(_ page: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int, at slot: Int) throws {
+  mutating func decode(_ page: UnsafeRawBufferPointer, _ encoding: Encoding, count: Int, at slot: Int) throws
+  {
     guard count > 0 else { return }
     let target = slots + slot
     switch encoding {
@@ -44,7 +47,9 @@ struct NumberValues<Number: BitwiseCopyable>: PageValues {
       UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: count * width)
     case .plainDictionary, .rleDictionary:
       try dictionary.withUnsafeBufferPointer { dictionary in
-        guard let values = dictionary.baseAddress else { throw ParquetError("the dictionary of a page is missing") }
+        guard let values = dictionary.baseAddress else {
+          throw ParquetError("the dictionary of a page is missing")
+        }
         try forEachBatch(ofPlaces: page, dictionarySize: dictionary.count, count: count) { first, places in
           for place in 0..<places.count { target[first &+ place] = values[Int(places[place])] }
         }

@@ -51,7 +51,9 @@ enum PackedBits {
     guard size <= bytes.count else { throw ParquetError("packed levels are cut off") }
     for place in 0..<count {
       var value: UInt8 = 0
-      for bit in place * width..<(place + 1) * width { value = value << 1 | (bytes[bit >> 3] >> UInt8(7 - bit & 7) & 1) }
+      for bit in place * width..<(place + 1) * width {
+        value = value << 1 | (bytes[bit >> 3] >> UInt8(7 - bit & 7) & 1)
+      }
       target[place] = value
     }
     return size

@@ -37,7 +37,9 @@ struct PageHeader {
     guard let raw else { throw ParquetError("a page has no type") }
     kind = Kind(rawValue: raw)
     count = reader.position
-    guard compressedSize >= 0, uncompressedSize >= 0 else { throw ParquetError("a page does not say its size") }
+    guard compressedSize >= 0, uncompressedSize >= 0 else {
+      throw ParquetError("a page does not say its size")
+    }
     guard values >= 0 else { throw ParquetError("a page says that it has \(values) values") }
   }
 

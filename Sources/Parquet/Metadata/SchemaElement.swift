@@ -73,7 +73,9 @@ struct SchemaElement: Sendable {
   func meaning() throws -> LogicalType {
     let meaning = logical ?? Self.meaning(ofConverted: converted, scale: scale)
     guard fits(meaning) else {
-      throw ParquetError("'\(name)' in the schema is \(meaning), stored as \(type.map { "\($0)" } ?? "a group")")
+      throw ParquetError(
+        "'\(name)' in the schema is \(meaning), stored as \(type.map { "\($0)" } ?? "a group")"
+      )
     }
     return meaning
   }

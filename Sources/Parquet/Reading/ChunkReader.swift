@@ -116,7 +116,9 @@ struct ChunkReader<Values: PageValues> {
   ) throws -> UnsafeRawBufferPointer {
     guard codec != .uncompressed, isPacked else {
       guard packed.count == size else {
-        throw ParquetError("a page that is not compressed has \(packed.count) bytes, and says that it has \(size)")
+        throw ParquetError(
+          "a page that is not compressed has \(packed.count) bytes, and says that it has \(size)"
+        )
       }
       return packed
     }
@@ -131,7 +133,9 @@ struct ChunkReader<Values: PageValues> {
     guard let encoding = Encoding(rawValue: header.encoding) else {
       throw ParquetError("a page is in the unknown encoding \(header.encoding)")
     }
-    guard !encoding.isDictionary || hasDictionary else { throw ParquetError("the dictionary of a page is missing") }
+    guard !encoding.isDictionary || hasDictionary else {
+      throw ParquetError("the dictionary of a page is missing")
+    }
     guard Int(header.values) <= Int(plan.chunk.values) - taken else {
       throw ParquetError("its pages hold more values than the \(plan.chunk.values) of which the footer says")
     }
@@ -168,7 +172,8 @@ struct ChunkReader<Values: PageValues> {
     let encoding = try encoding(header)
     let (repetitionSize, definitionSize) = (Int(header.repetitionBytes), Int(header.definitionBytes))
     let levelSize = repetitionSize + definitionSize
-    guard repetitionSize >= 0, definitionSize >= 0, levelSize <= min(body.count, Int(header.uncompressedSize)) else {
+    guard repetitionSize >= 0, definitionSize >= 0, levelSize <= min(body.count, Int(header.uncompressedSize))
+    else {
       throw ParquetError("a page says that its levels have \(levelSize) bytes, it has \(body.count)")
     }
     var repetition: LevelBytes?
@@ -219,7 +224,11 @@ struct ChunkReader<Values: PageValues> {
     }
     try values.decode(page, encoding, count: slots - nulls, at: first)
     if nulls > 0, let present = plan.present {
-      values.spread(UnsafeMutableBufferPointer(start: present + first, count: slots), count: slots - nulls, at: first)
+      values.spread(
+        UnsafeMutableBufferPointer(start: present + first, count: slots),
+        count: slots - nulls,
+        at: first
+      )
     }
   }
 

@@ -1,4 +1,5 @@
 import Files
+import Memory
 
 /// The memory of a column while it is filled.
 final class ColumnStore {
@@ -24,7 +25,12 @@ final class ColumnStore {
     let (slots, rows) = (firstSlots.last ?? 0, firstRows.last ?? 0)
     // Readers write every slot, so the memory need not be cleared first.
     func memory<Value>(_ type: Value.Type, _ count: Int = 0) -> [Value] {
-      .init(unsafeUninitializedCapacity: count) { $1 = count }
+      .init(unsafeUninitializedCapacity: count) { memory, filled in
+        if let start = memory.baseAddress {
+          HugePages.advise(start, count: count * MemoryLayout<Value>.stride)
+        }
+        filled = count
+      }
     }
     present = memory(UInt8.self, leaf.maxDefinition > 0 ? slots : 0)
     lengths = memory(Int32.self, leaf.isList ? rows : 0)
@@ -53,7 +59,11 @@ final class ColumnStore {
   }
 
   /// Runs `body` with the memory of all `stores`, in order.
-  static func withMemory(_ stores: ArraySlice<ColumnStore>, _ known: [ColumnMemory], _ body: ([ColumnMemory]) -> Void) {
+  static func withMemory(
+    _ stores: ArraySlice<ColumnStore>,
+    _ known: [ColumnMemory],
+    _ body: ([ColumnMemory]) -> Void
+  ) {
     guard let store = stores.first else { return body(known) }
     store.withMemory { withMemory(stores.dropFirst(), known + [$0], body) }
   }

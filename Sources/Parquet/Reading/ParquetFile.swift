@@ -35,13 +35,17 @@ package final class ParquetFile {
     guard bytes.starts(with: mark) else {
       let isEncrypted = bytes.starts(with: Array("PARE".utf8))
       throw ParquetError(
-        isEncrypted ? "the file is encrypted; write it without encryption" : "the file is no Parquet: it does not begin with PAR1"
+        isEncrypted
+          ? "the file is encrypted; write it without encryption"
+          : "the file is no Parquet: it does not begin with PAR1"
       )
     }
     guard bytes.count >= 12, bytes.suffix(4).elementsEqual(mark) else {
       throw ParquetError("the file is cut off: a Parquet file ends with PAR1")
     }
-    let size = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt32.self)))
+    let size = Int(
+      UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt32.self))
+    )
     guard size <= bytes.count - 12 else {
       throw ParquetError("the file says that its footer has \(size) bytes, the whole file has \(bytes.count)")
     }

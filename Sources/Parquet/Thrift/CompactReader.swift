@@ -70,7 +70,9 @@ struct CompactReader {
         }
         let step = Int(head >> 4)
         let id = step == 0 ? try reader.zigzag() : Int64(last + step)
-        guard (-32_768...32_767).contains(id) else { throw ParquetError("a structure of the file has a field \(id)") }
+        guard (-32_768...32_767).contains(id) else {
+          throw ParquetError("a structure of the file has a field \(id)")
+        }
         last = Int(id)
         try visit(&reader, Field(id: last, kind: kind))
       }

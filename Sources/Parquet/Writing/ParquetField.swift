@@ -115,7 +115,8 @@ package struct ParquetFieldValues: Sendable {
 
     func fits(_ kind: ParquetField.Kind) -> Bool {
       switch (self, kind) {
-      case (.booleans, .boolean), (.int32s, .int32), (.int64s, .int64), (.int64s, .timestamp), (.floats, .float),
+      case (.booleans, .boolean), (.int32s, .int32), (.int64s, .int64), (.int64s, .timestamp),
+        (.floats, .float),
         (.doubles, .double), (.texts, .text), (.codes, .text):
         true
       default: false

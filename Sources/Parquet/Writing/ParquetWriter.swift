@@ -23,7 +23,10 @@ package final class ParquetWriter {
     threads: Threads = Threads(1),
     output: @escaping (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    precondition(!fields.isEmpty && Set(fields.map(\.name)).count == fields.count, "columns of different names")
+    precondition(
+      !fields.isEmpty && Set(fields.map(\.name)).count == fields.count,
+      "columns of different names"
+    )
     self.fields = fields
     self.threads = threads
     self.output = output
@@ -56,9 +59,13 @@ package final class ParquetWriter {
   private static func check(_ field: ParquetField, _ column: ParquetFieldValues, rows: Int) {
     precondition(column.values.fits(field.kind), "values of the column's type")
     precondition((column.lengths != nil) == field.isList, "lengths for lists")
-    precondition(column.isPresent == nil || (field.isOptional && !field.isList), "nulls where they are allowed")
+    precondition(
+      column.isPresent == nil || (field.isOptional && !field.isList),
+      "nulls where they are allowed"
+    )
     let values =
-      column.lengths.map { $0.reduce(0) { $0 + Int(max($1, 0)) } } ?? column.isPresent?.count(where: \.self) ?? rows
+      column.lengths.map { $0.reduce(0) { $0 + Int(max($1, 0)) } } ?? column.isPresent?.count(where: \.self)
+      ?? rows
     let counted = column.lengths?.count ?? column.isPresent?.count ?? rows
     precondition(counted == rows && column.values.count == values, "a value for each row")
     precondition(field.isOptional || column.lengths?.allSatisfy { $0 >= 0 } ?? true, "no null lists")

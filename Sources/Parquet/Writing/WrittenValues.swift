@@ -29,10 +29,14 @@ struct WrittenValues {
       takeExtremes(values)
     case .floats(let values):
       takeDictionary(values.map { UInt64($0.bitPattern) }, width: 4)
-      if !values.contains(where: \.isNaN) { takeExtremes(values.map { $0 == 0 ? 0 : $0 }) { $0 == 0 ? -0.0 : $0 } }
+      if !values.contains(where: \.isNaN) {
+        takeExtremes(values.map { $0 == 0 ? 0 : $0 }) { $0 == 0 ? -0.0 : $0 }
+      }
     case .doubles(let values):
       takeDictionary(values.map(\.bitPattern), width: 8)
-      if !values.contains(where: \.isNaN) { takeExtremes(values.map { $0 == 0 ? 0 : $0 }) { $0 == 0 ? -0.0 : $0 } }
+      if !values.contains(where: \.isNaN) {
+        takeExtremes(values.map { $0 == 0 ? 0 : $0 }) { $0 == 0 ? -0.0 : $0 }
+      }
     case .texts(let texts): takeTexts(texts)
     case .codes(let codes, let names): takeCodes(codes, names)
     }
@@ -52,7 +56,9 @@ struct WrittenValues {
     switch values {
     case .booleans(let values):
       var bytes = [UInt8](repeating: 0, count: (range.count + 7) / 8)
-      for (place, value) in values[range].enumerated() where value { bytes[place >> 3] |= 1 << UInt8(place & 7) }
+      for (place, value) in values[range].enumerated() where value {
+        bytes[place >> 3] |= 1 << UInt8(place & 7)
+      }
       return bytes
     case .int32s(let values): return Self.bytes(values[range])
     case .int64s(let values): return Self.bytes(values[range])

@@ -20,7 +20,8 @@ package protocol CandidateSink: AnyObject {
 package enum CandidateSinks {
   /// Endings that promise what no sink writes.
   private static let otherForms = [
-    ".parquet", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".tsv", ".feather", ".arrow", ".avro", ".orc",
+    ".parquet.gz", ".parquet.zst", ".json", ".jsonl", ".ndjson", ".npy", ".npz", ".tsv", ".feather", ".arrow",
+    ".avro", ".orc",
     ".bz2", ".xz",
     ".zip", ".lz4", ".7z", ".tar", ".db", ".sqlite", ".xlsx",
   ]
@@ -28,7 +29,7 @@ package enum CandidateSinks {
   /// Why no file called `name` can be written; nil where one can.
   package static func problem(_ name: String) -> String? {
     otherForms.first(where: name.lowercased().hasSuffix).map {
-      "candidates are written as CSV, not as \($0); end the name with .csv, .csv.gz or .csv.zst"
+      "candidates are written as CSV or Parquet, not as \($0); end the name with .csv, .csv.gz, .csv.zst or .parquet"
     }
   }
 
@@ -43,7 +44,16 @@ package enum CandidateSinks {
     itemNames: [String]?,
     threads: Int
   ) throws -> any CandidateSink {
-    try CandidateWriter(
+    if path.lowercased().hasSuffix(".parquet") {
+      return try ParquetCandidateWriter(
+        path: path,
+        columns: columns,
+        userNames: userNames,
+        itemNames: itemNames,
+        threads: threads
+      )
+    }
+    return try CandidateWriter(
       path: path,
       columns: columns,
       userNames: userNames,

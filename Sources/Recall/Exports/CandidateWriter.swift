@@ -1,7 +1,6 @@
 import Clicks
 import Tables
 import Files
-import Glibc
 import Memory
 
 /// Writes millions of candidates `user, item, score, rank` as CSV, formatted by several threads.
@@ -42,10 +41,7 @@ package final class CandidateWriter: CandidateSink {
 
   /// How many rows were written, without the header.
   package private(set) var rowCount = 0
-  private let descriptor: Int32
-  private let ownsDescriptor: Bool
-  private var isClosed = false
-  private let name: String
+  private let output: CandidateOutput
   private let threads: Int
   private let texts: CandidateTexts
   private let compression: BlockCompression
@@ -64,7 +60,8 @@ package final class CandidateWriter: CandidateSink {
     itemNames: [String]? = nil,
     threads: Int = 1
   ) throws {
-    try self.init(descriptor, owned: false, name, .none, columns, userNames, itemNames, threads)
+    let output = CandidateOutput(descriptor: descriptor, name: name)
+    try self.init(output, .none, columns, userNames, itemNames, threads)
   }
 
   /// Makes or overwrites the file at `path`, compressed where its name ends in `.gz` or `.zst`; `close` finishes it.
@@ -76,12 +73,8 @@ package final class CandidateWriter: CandidateSink {
     itemNames: [String]? = nil,
     threads: Int = 1
   ) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw DataError("cannot be written: \(systemMessage(errno))", file: path) }
     try self.init(
-      descriptor,
-      owned: true,
-      path,
+      CandidateOutput(path: path),
       BlockCompression(fileName: path),
       columns,
       userNames,
@@ -91,18 +84,14 @@ package final class CandidateWriter: CandidateSink {
   }
 
   private init(
-    _ descriptor: Int32,
-    owned: Bool,
-    _ name: String,
+    _ output: CandidateOutput,
     _ compression: BlockCompression,
     _ columns: Columns,
     _ userNames: [String]?,
     _ itemNames: [String]?,
     _ threads: Int
   ) throws {
-    self.descriptor = descriptor
-    ownsDescriptor = owned
-    self.name = name
+    self.output = output
     self.compression = compression
     self.threads = max(threads, 1)
     texts = CandidateTexts(
@@ -113,10 +102,8 @@ package final class CandidateWriter: CandidateSink {
     let names = [columns.user, columns.item, columns.score, columns.rank, columns.source]
     let header = names.compactMap { $0.map { Array(CSVField.quoted($0, quotesEmpty: true).utf8) } }
     let line = Array(header.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "\n")]
-    try compression.packed(line, name: name).withUnsafeBytes { try write($0) }
+    try compression.packed(line, name: output.name).withUnsafeBytes { try output.write($0, afterRows: 0) }
   }
-
-  deinit { if ownsDescriptor, !isClosed { Glibc.close(descriptor) } }
 
   /// Appends the rows of `lists`, list `u` for the user with the key `users[u]`, ranks from 1.
   ///
@@ -146,8 +133,10 @@ package final class CandidateWriter: CandidateSink {
         }
       }
       for buffer in buffers {
-        guard buffer.isPacked else { throw DataError("cannot be compressed: not enough memory", file: name) }
-        try buffer.bytes.withUnsafeBytes { try write($0) }
+        guard buffer.isPacked else {
+          throw DataError("cannot be compressed: not enough memory", file: output.name)
+        }
+        try buffer.bytes.withUnsafeBytes { try output.write($0, afterRows: rowCount) }
         rowCount += buffer.rows
       }
     }
@@ -155,25 +144,7 @@ package final class CandidateWriter: CandidateSink {
 
   /// Finishes the file: what was written is on its way to the disk, and a failure on the way is reported.
   /// - Throws: `DataError` where the system reports that something was not written.
-  package func close() throws {
-    guard !isClosed, ownsDescriptor else { return }
-    isClosed = true
-    guard Glibc.close(descriptor) == 0 else {
-      throw DataError("cannot be written: \(systemMessage(errno))", file: name)
-    }
-  }
-
-  private func write(_ bytes: UnsafeRawBufferPointer) throws {
-    var written = 0
-    while written < bytes.count, let start = bytes.baseAddress {
-      let count = Glibc.write(descriptor, start + written, bytes.count - written)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw DataError("cannot be written after \(rowCount) rows: \(systemMessage(errno))", file: name)
-      }
-      written += count
-    }
-  }
+  package func close() throws { try output.close() }
 }
 
 /// How ids are written: as digits, or as names that were quoted beforehand.

@@ -25,12 +25,15 @@ package enum ModelFormat: String, CaseIterable, Sendable {
   case towerbook
   /// The vectors of all items with their ids.
   case npy
+  /// The same in one table.
+  case parquet
 
   /// What writes it.
   package var export: any ModelExport.Type {
     switch self {
     case .towerbook: TowerbookExport.self
     case .npy: VectorExport.self
+    case .parquet: ParquetVectorExport.self
     }
   }
 }

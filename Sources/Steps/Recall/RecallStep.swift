@@ -29,7 +29,8 @@ package struct RecallStep: Step {
     file = fields.string(
       "file",
       default: "recall_candidates.csv",
-      "The file's name in the run directory: CSV, compressed where the name ends in .gz or .zst."
+      "The file's name in the run directory: CSV, compressed where the name ends in .gz or .zst; Parquet where it ends in "
+        + ".parquet."
     )
     if let problem = CandidateSinks.problem(file) { fields.fail("file", problem) }
     fusion = FusionSettings.read(&fields)

@@ -31,7 +31,8 @@ package struct SaveStep: Step {
       default: [ModelFormat.towerbook],
       count: 1...ModelFormat.allCases.count,
       "What the folder holds: 'towerbook', all that it takes to use the model again; 'npy', the vectors of all items "
-        + "with their ids, for programs that know nothing of the model."
+        + "with their ids, for programs that know nothing of the model; 'parquet', the same as one table, for pandas, Polars, "
+        + "DuckDB and vector databases."
     )
   }
 

@@ -11,12 +11,17 @@ extension ParquetFields {
     codes.withUnsafeMutableBufferPointer { codes in
       tables.withUnsafeMutableBufferPointer { tables in
         threads.forEach(tables.count) { part in
-          tables[part] = Self.table(texts.parts[part], UnsafeMutableBufferPointer(rebasing: codes[texts.parts[part].slots]))
+          tables[part] = Self.table(
+            texts.parts[part],
+            UnsafeMutableBufferPointer(rebasing: codes[texts.parts[part].slots])
+          )
         }
       }
     }
     let merged = MergedNames(tables, allowsLatin1: request.allowsLatin1)
-    if let slot = merged.invalidOffset { throw RowProblem(row: row(of: slot), message: "a name is not UTF-8") }
+    if let slot = merged.invalidOffset {
+      throw RowProblem(row: row(of: slot), message: "a name is not UTF-8")
+    }
     codes.withUnsafeMutableBufferPointer { codes in
       threads.forEach(tables.count) { part in
         let places = merged.codes[part]
@@ -27,7 +32,9 @@ extension ParquetFields {
   }
 
   /// Numbers the names of a part, each entry once, and rewrites its slots accordingly.
-  private static func table(_ part: ParquetTexts.Part, _ slots: UnsafeMutableBufferPointer<Int32>) -> NameTable {
+  private static func table(_ part: ParquetTexts.Part, _ slots: UnsafeMutableBufferPointer<Int32>)
+    -> NameTable
+  {
     var table = NameTable()
     var known = [Int32](repeating: -1, count: part.entries.count)
     for (place, entry) in slots.enumerated() {
@@ -36,7 +43,9 @@ extension ParquetFields {
         slots[place] = table.code(of: FieldBytes(start: nil, count: 0), fileOffset: offset)
         continue
       }
-      if known[Int(entry)] < 0 { known[Int(entry)] = table.code(of: part.entries[Int(entry)], fileOffset: offset) }
+      if known[Int(entry)] < 0 {
+        known[Int(entry)] = table.code(of: part.entries[Int(entry)], fileOffset: offset)
+      }
       slots[place] = known[Int(entry)]
     }
     return table
@@ -62,7 +71,9 @@ extension ParquetFields {
     kept.offsets.reserveCapacity(rows + 1)
     var slot = 0
     for length in lengths {
-      for code in codes[slot..<slot + Int(max(length, 0))] where !names[Int(code)].isEmpty { kept.codes.append(code) }
+      for code in codes[slot..<slot + Int(max(length, 0))] where !names[Int(code)].isEmpty {
+        kept.codes.append(code)
+      }
       slot += Int(max(length, 0))
       kept.offsets.append(kept.codes.count)
     }

@@ -46,16 +46,19 @@ struct ParquetFields {
     case .int96s(let values): return .oldMoments(values)
     case .int32s(let values):
       switch meaning {
-      case .integer(let bits, isSigned: false): return .integers(values.map { Int64(UInt32(bitPattern: $0) & mask(bits)) })
+      case .integer(let bits, isSigned: false):
+        return .integers(values.map { Int64(UInt32(bitPattern: $0) & mask(bits)) })
       case .date: return .dates(values.map { Int64($0) * 86_400 })
       case .time(let unit): return .clock(values.map(Int64.init), ticksPerSecond: unit.ticksPerSecond)
-      case .decimal(let scale): return .texts(ParquetTexts(values.count) { decimal(Int64(values[$0]), scale) })
+      case .decimal(let scale):
+        return .texts(ParquetTexts(values.count) { decimal(Int64(values[$0]), scale) })
       default: return .integers(values.map(Int64.init))
       }
     case .int64s(let values):
       switch meaning {
       case .integer(_, isSigned: false):
-        return values.contains { $0 < 0 } ? .unsigned(values.map(UInt64.init(bitPattern:))) : .integers(values)
+        return values.contains { $0 < 0 }
+          ? .unsigned(values.map(UInt64.init(bitPattern:))) : .integers(values)
       case .timestamp(let unit): return .moments(values, ticksPerSecond: unit.ticksPerSecond)
       case .time(let unit): return .clock(values, ticksPerSecond: unit.ticksPerSecond)
       case .decimal(let scale): return .texts(ParquetTexts(values.count) { decimal(values[$0], scale) })

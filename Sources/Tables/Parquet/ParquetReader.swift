@@ -73,7 +73,8 @@ package final class ParquetReader: TableReader {
     let inside = header.filter { $0.hasPrefix(wanted + ".") }
     let hint =
       inside.isEmpty
-      ? Suggestion.clause(for: wanted, among: header) : "; '\(wanted)' is a structure, name one of its columns"
+      ? Suggestion.clause(for: wanted, among: header)
+      : "; '\(wanted)' is a structure, name one of its columns"
     return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
   }
 
@@ -131,7 +132,9 @@ extension ColumnRequest {
     joined.empty = strictness.last { rule in others.contains { $0.empty == rule } } ?? empty
     joined.allowsLatin1 = others.allSatisfy(\.allowsLatin1)
     let yields: [ColumnType] = [.integer, .identifier, .name]
-    if type == .integerOrName, let other = others.first(where: { yields.contains($0.type) }) { joined.type = other.type }
+    if type == .integerOrName, let other = others.first(where: { yields.contains($0.type) }) {
+      joined.type = other.type
+    }
     return joined
   }
 }

@@ -29,7 +29,13 @@ struct ParquetTable {
     switch request.empty {
     case .fail:
       if let row = fields.firstEmptyRow {
-        fail(RowProblem(row: row, message: "expected a value, got \(fields.isNull(row: row) ? "a null" : "an empty field")"), column)
+        fail(
+          RowProblem(
+            row: row,
+            message: "expected a value, got \(fields.isNull(row: row) ? "a null" : "an empty field")"
+          ),
+          column
+        )
       }
     case .dropRow:
       if let first = fields.firstEmptyRow {
@@ -54,7 +60,8 @@ struct ParquetTable {
   func columns() -> TableColumns {
     let kept = isDropped.isEmpty ? nil : isDropped.indices.filter { !isDropped[$0] }
     return TableColumns(
-      columns: made.map { column in kept.map { column.values.rows($0).withoutUnusedNames() } ?? column.values },
+      columns: made.map { column in kept.map { column.values.rows($0).withoutUnusedNames() } ?? column.values
+      },
       rows: kept?.count ?? rows,
       droppedRows: rows - (kept?.count ?? rows),
       namesSince: made.map(\.namesSince)

@@ -7,6 +7,14 @@ import Testing
 import Tables
 @testable import Recall
 
+/// The forms that `CandidateSinks` writes.
+enum CandidateForm: String, CaseIterable {
+  case text = ".csv"
+  case gzip = ".csv.gz"
+  case zstandard = ".csv.zst"
+  case parquet = ".parquet"
+}
+
 /// What every form of candidates holds to; which it is, the ending of the file's name says.
 @Suite("Candidate sinks: the contract of all forms")
 struct CandidateSinkContractTests {
@@ -16,13 +24,13 @@ struct CandidateSinkContractTests {
 
   /// Writes lists in two portions and gives the path.
   private func write(
-    _ form: BlockCompression,
+    _ form: CandidateForm,
     _ users: [Int64],
     _ lists: [RankedLists],
     names: (users: [String]?, items: [String]?) = (nil, nil),
     threads: Int = 1
   ) throws -> String {
-    let path = files.path("out\(threads).csv\(form.rawValue)")
+    let path = files.path("out\(threads)\(form.rawValue)")
     let sink = try CandidateSinks.open(
       path: path,
       columns: CandidateWriter.Columns(),
@@ -43,9 +51,9 @@ struct CandidateSinkContractTests {
 
   @Test(
     "short and empty lists, and ids with quotes, commas and line ends, are read back",
-    arguments: BlockCompression.allCases
+    arguments: CandidateForm.allCases
   )
-  func readBack(form: BlockCompression) throws {
+  func readBack(form: CandidateForm) throws {
     let parts = [
       RankedLists(width: 3, items: [0, 1, 2, 3, 0, 0], scores: [3, 0.1, -2, 1e-7, 0, 0], counts: [3, 1]),
       RankedLists(width: 3, items: [0, 0, 0, 2, 0, 0], scores: [0, 0, 0, 5, 0, 0], counts: [0, 2]),
@@ -68,8 +76,8 @@ struct CandidateSinkContractTests {
     #expect(scores.map(Float.init) == [3, 0.1, -2, 1e-7, 5, 0])
   }
 
-  @Test("any number of threads writes the same bytes", arguments: BlockCompression.allCases)
-  func threads(form: BlockCompression) throws {
+  @Test("any number of threads writes the same bytes", arguments: CandidateForm.allCases)
+  func threads(form: CandidateForm) throws {
     let (count, width) = (40_000, 8)
     var generator = NumpyGenerator(seed: 5)
     let lists = RankedLists(
@@ -86,11 +94,11 @@ struct CandidateSinkContractTests {
 
   @Test(
     "what cannot be written is an error that names the file, and leaves none",
-    arguments: BlockCompression.allCases
+    arguments: CandidateForm.allCases
   )
-  func failing(form: BlockCompression) throws {
-    let gone = files.path("gone/out.csv\(form.rawValue)")
-    let full = files.path("full.csv\(form.rawValue)")
+  func failing(form: CandidateForm) throws {
+    let gone = files.path("gone/out\(form.rawValue)")
+    let full = files.path("full\(form.rawValue)")
     try FileManager.default.createSymbolicLink(atPath: full, withDestinationPath: "/dev/full")
     for path in [gone, full] {
       let message = dataMessage {
@@ -112,9 +120,58 @@ struct CandidateSinkContractTests {
 
   @Test("a name that promises another form is refused, and those of all forms are not")
   func names() {
-    for form in BlockCompression.allCases {
-      #expect(CandidateSinks.problem("candidates.csv\(form.rawValue)") == nil)
+    for form in CandidateForm.allCases {
+      #expect(CandidateSinks.problem("candidates\(form.rawValue)") == nil)
     }
-    #expect(CandidateSinks.problem("candidates.parquet")?.contains(".csv.zst") == true)
+    #expect(CandidateSinks.problem("candidates.orc")?.contains(".csv.zst or .parquet") == true)
+    #expect(CandidateSinks.problem("candidates.parquet.gz")?.contains("not as .parquet.gz") == true)
+  }
+
+  @Test("Parquet has ids as numbers where they are, sources as text, and the same bytes for any portions")
+  func parquet() throws {
+    let lists = RankedLists(width: 2, items: [5, 6, 7, 0], scores: [2, 1, 0.5, 0], counts: [2, 1])
+    func written(_ portions: [Range<Int>], _ name: String) throws -> String {
+      let path = files.path(name)
+      let columns = CandidateWriter.Columns(user: "user", source: "from")
+      let sink = try CandidateSinks.open(
+        path: path,
+        columns: columns,
+        userNames: ["a"],
+        itemNames: nil,
+        threads: 2
+      )
+      for part in portions {
+        let items = Array(lists.items[(part.lowerBound * 2)..<(part.upperBound * 2)])
+        let scores = Array(lists.scores[(part.lowerBound * 2)..<(part.upperBound * 2)])
+        let counts = Array(lists.counts[part])
+        try sink.write(
+          users: Array([0, 12][part]),
+          lists: RankedLists(width: 2, items: items, scores: scores, counts: counts),
+          sources: [UInt8](repeating: 1, count: items.count)
+        )
+      }
+      try sink.close()
+      return path
+    }
+    let path = try written([0..<2], "one.parquet")
+    let read = try TableReaders.open(path: path).read(
+      [.identifier, .identifier, .real, .integer, .name].enumerated().map {
+        ColumnRequest(.number($0 + 1), as: $1)
+      }
+    )
+    // A key without a name is written as digits.
+    #expect(read.columns[0] == .names(codes: [1, 1, 0], names: ["12", "a"]))
+    #expect(read.columns[1] == .integers([5, 6, 7]) && read.columns[2] == .reals([2, 1, 0.5]))
+    #expect(read.columns[3] == .integers([1, 2, 1]))
+    #expect(read.columns[4] == .names(codes: [0, 0, 0], names: [CandidateSource.setNames[1]]))
+    let other = try written([0..<1, 1..<2], "two.parquet")
+    #expect(FileManager.default.contentsEqual(atPath: path, andPath: other))
+    let message = dataMessage {
+      let columns = CandidateWriter.Columns(user: "recall_rank")
+      _ = try CandidateSinks.open(path: path, columns: columns, userNames: nil, itemNames: nil, threads: 1)
+    }
+    #expect(
+      message.hasSuffix("cannot be written: two columns would be called 'recall_rank'; as CSV they can")
+    )
   }
 }

@@ -1,12 +1,13 @@
 import ClickFixtures
 import Foundation
+import Parquet
 import Testing
 
 @testable import Tables
 
 /// The forms that `TableReaders` tells apart; one more is a case here, written from the same fields.
 enum TableForm: CaseIterable {
-  case text, gzip, zstandard
+  case text, gzip, zstandard, parquet
 
   /// A table as a file of this form has it.
   func bytes(_ rows: [[String]]) -> [UInt8] {
@@ -15,7 +16,35 @@ enum TableForm: CaseIterable {
     case .text: return text
     case .gzip: return ClickFixtures.gzip(text)
     case .zstandard: return ClickFixtures.zstandard(text)
+    case .parquet: return Self.parquet(rows)
     }
+  }
+
+  /// What messages call row number `row`, from 1, by.
+  func line(ofRow row: Int) -> Int { self == .parquet ? row : row + 1 }
+
+  /// Columns of whole numbers where all fields are such or empty, else of text; some row groups.
+  private static func parquet(_ rows: [[String]]) -> [UInt8] {
+    guard let header = rows.first else { return [] }
+    let columns = header.indices.map { column in rows.dropFirst().map { $0[column] } }
+    let integers = columns.map {
+      $0.isEmpty || !$0.allSatisfy { $0.isEmpty || Int64($0) != nil } ? nil : $0.map { Int64($0) }
+    }
+    var bytes: [UInt8] = []
+    let fields = zip(header, integers).map {
+      ParquetField($0, $1 == nil ? .text : .int64, isOptional: $1 != nil)
+    }
+    let writer = try? ParquetWriter(fields) { bytes += $0 }
+    for first in stride(from: 1, to: rows.count, by: 40_000) {
+      let part = first - 1..<min(first + 39_999, rows.count - 1)
+      let values = zip(columns, integers).map { texts, integers in
+        guard let integers = integers?[part] else { return ParquetFieldValues(.texts(Array(texts[part]))) }
+        return ParquetFieldValues(.int64s(integers.compactMap(\.self)), isPresent: integers.map { $0 != nil })
+      }
+      try? writer?.write(rows: part.count, values)
+    }
+    try? writer?.finish()
+    return bytes
   }
 }
 
@@ -74,7 +103,7 @@ struct TableReaderContractTests {
     let reader = try open(try files.write(form.bytes(Self.small), "table"))
     for (column, type) in [("ts", ColumnType.integer), ("device", .integer), ("price", .integer)] {
       let message = dataMessage { _ = try reader.read([ColumnRequest(.name(column), as: type)]) }
-      let line = column == "ts" ? 3 : 2
+      let line = form.line(ofRow: column == "ts" ? 2 : 1)
       #expect(message.hasPrefix("the table") && message.contains("\(line)"), "\(message)")
     }
     let missing = dataMessage { _ = try reader.read([ColumnRequest(.name("usr"), as: .integer)]) }
