@@ -36,6 +36,11 @@ let package = Package(
       cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Werror"])],
       linkerSettings: ["faiss", "openblas", "gomp", "stdc++"].map { .linkedLibrary($0) }
     ),
+    .target(
+      name: "CSimdjson",
+      cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=c++17"])],
+      linkerSettings: ["simdjson", "stdc++"].map { .linkedLibrary($0) }
+    ),
     .target(name: "CThreads", cSettings: fast, linkerSettings: [.linkedLibrary("gomp")]),
     .target(name: "CKernels", cSettings: fast, linkerSettings: [.linkedLibrary("m")]),
     // The rooms: arrows point down this list only.
@@ -62,7 +67,7 @@ let package = Package(
     ),
     .target(
       name: "Tables",
-      dependencies: ["Parquet", "Memory", "Files", "CZlib", "CZstd"],
+      dependencies: ["Parquet", "Memory", "Files", "CZlib", "CZstd", "CSimdjson"],
       swiftSettings: strict
     ),
     .target(name: "Clicks", dependencies: ["Tables", "Memory", "Files"], swiftSettings: strict),

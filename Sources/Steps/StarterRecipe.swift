@@ -66,8 +66,8 @@ package struct StarterRecipe {
       return "\(path): no column looks like a time; \(taken)"
     }
     return
-      "\(path): '\(name)' is called like a time, and '\(value)' is no whole number, such as seconds since 1970; "
-      + taken
+      "\(path): '\(name)' is called like a time, and '\(value)' is neither a number, such as seconds since 1970, nor a "
+      + "date, such as 2017-10-03; \(taken)"
   }
 
   /// How ids will be read, and why.

@@ -17,20 +17,8 @@ struct Chunk {
   var rowBound = 0
   /// Where the chunk's first row goes in the output.
   var firstRow = 0
-}
-
-/// One wanted column as the parser sees it.
-struct FieldPlan {
-  /// How many delimiters stand between the end of the wanted field before (or the line's start) and this one.
-  var skip: Int
-  var type: ColumnType
-  var empty: EmptyFieldRule
-  /// The place of the column among the wanted ones.
-  var column: Int
-  /// Whether its field is all that is left of the line (`ExtraFields.join`).
-  var takesRest: Bool
-  /// Where the values go: `Int64` (integers), `Double` (reals), `Int32` (names).
-  var output: UnsafeMutableRawPointer
+  /// The number of its first line, from 1, where a form has use for it.
+  var firstLine = 1
 }
 
 /// How many fields a line may have.
@@ -41,50 +29,23 @@ struct LineShape {
   var extraFields: ExtraFields
 }
 
-/// The first thing that went wrong in a chunk.
-struct RowFailure {
-  enum Problem {
-    case tooFewFields
-    case tooManyFields
-    case emptyField
-    case notAnInteger([UInt8])
-    case outOfRange([UInt8])
-    case notANumber([UInt8])
-    case lineTooLong
-  }
-  var problem: Problem
-  /// Where in the file the field, or else its line, stands.
-  var fileOffset: Int
-  /// The wanted column it is about.
-  var column: Int
-}
-
-/// What came out of one chunk.
-struct ChunkResult {
-  var rows = 0
-  var dropped = 0
-  var failure: RowFailure?
-  /// The distinct names, one table for each wanted column of names.
-  var names: [NameTable?] = []
-}
-
 /// Parses the wanted fields of one chunk into the output columns.
 struct ChunkParser {
   let chunk: Chunk
   let plans: UnsafeBufferPointer<FieldPlan>
   let delimiter: UInt8
-  var result = ChunkResult()
+  private(set) var sink: FieldSink
   private let line: LineShape
+  private let comment: UInt8?
   private var scratch: [UInt8] = []
 
-  init(chunk: Chunk, plans: UnsafeBufferPointer<FieldPlan>, delimiter: UInt8, line: LineShape) {
+  init(chunk: Chunk, plans: UnsafeBufferPointer<FieldPlan>, format: DelimitedFormat, line: LineShape) {
     self.chunk = chunk
     self.plans = plans
-    self.delimiter = delimiter
+    delimiter = format.delimiter
+    comment = format.comment
     self.line = line
-    // By wanted column, which is not the order of the plans where columns stand otherwise in the file.
-    result.names = [NameTable?](repeating: nil, count: plans.count)
-    for plan in plans where plan.type == .name { result.names[plan.column] = NameTable() }
+    sink = FieldSink(plans, firstRow: chunk.firstRow)
   }
 
   /// Goes through the lines; no field is quoted.
@@ -92,7 +53,7 @@ struct ChunkParser {
     var position = chunk.start
     while position < chunk.end {
       let line = position
-      if skipBlankLine(&position) { continue }
+      if skipIdleLine(&position) { continue }
       guard let isKept = plainRow(&position) else { return }
       let isWhole = finishPlainLine(&position)
       guard isWhole || self.line.extraFields != .error else { return failOnExtraFields(line) }
@@ -106,7 +67,7 @@ struct ChunkParser {
     var position = chunk.start
     while position < chunk.end {
       let line = position
-      if skipBlankLine(&position) { continue }
+      if skipIdleLine(&position) { continue }
       guard let isKept = quotedRow(&position) else { return }
       var further = 0
       while position.pointee != lineFeed {
@@ -164,8 +125,10 @@ struct ChunkParser {
   private mutating func plainRow(_ position: inout BytePointer) -> Bool? {
     let line = position
     var isKept = true
+    var start = position
     for plan in plans {
       var skip = plan.skip
+      if skip < 0 { position = start }
       while skip > 0 {
         let byte = position.pointee
         if byte == delimiter {
@@ -176,9 +139,9 @@ struct ChunkParser {
         }
         position += 1
       }
-      let start = position
+      start = position
       if let value = wantedDigits(&position, plan) {
-        storeInteger(value, plan)
+        sink.storeInteger(value, plan)
         continue
       }
       position = start
@@ -198,8 +161,10 @@ struct ChunkParser {
   private mutating func quotedRow(_ position: inout BytePointer) -> Bool? {
     let line = position
     var isKept = true
+    var start = position
     for plan in plans {
       var skip = plan.skip
+      if skip < 0 { position = start }
       while skip > 0 {
         if position.pointee == delimiter {
           position += 1
@@ -212,9 +177,9 @@ struct ChunkParser {
           return nil
         }
       }
-      let start = position
+      start = position
       if let value = wantedDigits(&position, plan) {
-        storeInteger(value, plan)
+        sink.storeInteger(value, plan)
         continue
       }
       position = start
@@ -251,10 +216,15 @@ struct ChunkParser {
     return start.pointee == 0x30 && position - start > 1 && plan.type != .integer ? nil : value
   }
 
-  /// Passes over a line that holds nothing.
+  /// Passes over a line that holds nothing, or a comment.
   @inline(__always)
-  private func skipBlankLine(_ position: inout BytePointer) -> Bool {
+  private func skipIdleLine(_ position: inout BytePointer) -> Bool {
     if position.pointee == lineFeed {
+      position += 1
+      return true
+    }
+    if let comment, position.pointee == comment {
+      while position.pointee != lineFeed { position += 1 }
       position += 1
       return true
     }
@@ -270,7 +240,7 @@ struct ChunkParser {
       fail(.lineTooLong, at: line, plan)
       return false
     }
-    if isKept { result.rows &+= 1 } else { result.dropped &+= 1 }
+    sink.finishRow(isKept: isKept)
     return true
   }
 
@@ -280,80 +250,16 @@ struct ChunkParser {
     return byte == delimiter || byte == lineFeed || (byte == carriageReturn && position[1] == lineFeed)
   }
 
-  @inline(__always)
-  private func storeInteger(_ value: Int64, _ plan: FieldPlan) {
-    let row = chunk.firstRow &+ result.rows
-    plan.output.storeBytes(of: value, toByteOffset: row &* 8, as: Int64.self)
-  }
-
-  /// Puts one field where it belongs; true where the row counts, false where it is dropped, nil on failure.
   private mutating func store(
     _ field: FieldBytes,
     at start: BytePointer,
     _ plan: FieldPlan,
     isTemporary: Bool = false
   ) -> Bool? {
-    let row = chunk.firstRow + result.rows
-    if field.isEmpty {
-      switch plan.empty {
-      case .dropRow: return false
-      case .fail:
-        fail(.emptyField, at: start, plan)
-        return nil
-      case .substitute: break
-      }
-    }
-    switch plan.type {
-    case .name, .names, .vector:
-      let offset = chunk.fileOffset + (start - chunk.start)
-      let code = result.names[plan.column]?.code(of: field, fileOffset: offset, isTemporary: isTemporary) ?? 0
-      plan.output.storeBytes(of: code, toByteOffset: row * 4, as: Int32.self)
-    case .real:
-      guard let value = real(field, at: start, plan) else { return nil }
-      plan.output.storeBytes(of: value, toByteOffset: row * 8, as: Double.self)
-    case .integer, .integerOrName, .identifier, .time:
-      guard let value = integer(field, at: start, plan) else { return nil }
-      storeInteger(value, plan)
-    }
-    return true
-  }
-
-  private mutating func real(_ field: FieldBytes, at start: BytePointer, _ plan: FieldPlan) -> Double? {
-    if field.isEmpty { return .nan }
-    switch realField(field) {
-    case .value(let value): return value
-    case .outOfRange: fail(.outOfRange(Array(field.prefix(41))), at: start, plan)
-    case .notANumber: fail(.notANumber(Array(field.prefix(41))), at: start, plan)
-    }
-    return nil
-  }
-
-  private mutating func integer(_ field: FieldBytes, at start: BytePointer, _ plan: FieldPlan) -> Int64? {
-    if field.isEmpty { return 0 }
-    let number =
-      plan.type == .integer
-      ? integerField(field) : canonicalIntegerField(field, allowsMinus: plan.type == .integerOrName)
-    switch number {
-    case .value(let value): return value
-    case .outOfRange: fail(.outOfRange(Array(field.prefix(41))), at: start, plan)
-    case .notANumber: fail(.notAnInteger(Array(field.prefix(41))), at: start, plan)
-    }
-    return nil
+    sink.store(field, at: chunk.fileOffset + (start - chunk.start), plan, isTemporary: isTemporary)
   }
 
   private mutating func fail(_ problem: RowFailure.Problem, at position: BytePointer, _ plan: FieldPlan) {
-    result.failure = failure(problem, at: position, plan)
-  }
-
-  private func failure(
-    _ problem: RowFailure.Problem,
-    at position: BytePointer,
-    _ plan: FieldPlan
-  ) -> RowFailure {
-    RowFailure(
-      problem: problem,
-      fileOffset: chunk.fileOffset + (position - chunk.start),
-      column: plan.column
-    )
+    sink.fail(problem, at: chunk.fileOffset + (position - chunk.start), plan)
   }
 }

@@ -10,18 +10,26 @@ package struct DelimitedFormat: Sendable, Hashable {
   package var allowsQuotes = true
   /// What becomes of a row with more fields than the first line has.
   package var extraFields = ExtraFields.error
+  /// How many lines stand before the first one that counts.
+  package var skippedRows = 0
+  /// Lines that begin with this byte are passed over.
+  package var comment: UInt8?
 
   /// Makes the usual format: commas, a header, quotes allowed.
   package init(
     delimiter: UInt8 = UInt8(ascii: ","),
     hasHeader: Bool = true,
     allowsQuotes: Bool = true,
-    extraFields: ExtraFields = .error
+    extraFields: ExtraFields = .error,
+    skippedRows: Int = 0,
+    comment: UInt8? = nil
   ) {
     self.delimiter = delimiter
     self.hasHeader = hasHeader
     self.allowsQuotes = allowsQuotes
     self.extraFields = extraFields
+    self.skippedRows = skippedRows
+    self.comment = comment
   }
 
   /// Checks that the delimiter can be told from digits, signs, quotes and line ends.
@@ -30,6 +38,13 @@ package struct DelimitedFormat: Sendable, Hashable {
     let isBad =
       delimiter >= 0x80 || delimiter == 0 || "\"\n\r-+.".utf8.contains(delimiter)
       || letter.properties.isAlphabetic || (0x30...0x39).contains(delimiter)
+    if let comment, comment >= 0x80 || comment <= 0x20 || comment == quote || comment == delimiter {
+      throw DataError(
+        "expected a punctuation mark or a letter other than quote and delimiter to begin comments with, got "
+          + quotedBytes([comment]),
+        file: file
+      )
+    }
     guard isBad else { return }
     throw DataError(
       "expected one punctuation mark, tab or space as delimiter, got \(quotedBytes([delimiter]))",

@@ -6,7 +6,7 @@ import Glibc
 /// The file is mapped, or unpacked where it is gzip or Zstandard, and cut at line ends into pieces that
 /// threads parse on their own; the result does not depend on their number. Lines may end in `\n` or `\r\n`,
 /// blank lines are passed over, a byte-order mark is dropped, and the last line needs no line end.
-package final class DelimitedReader: TableReader {
+package final class DelimitedReader: TextTableReader {
   /// The file as messages call it.
   package let name: String
   /// How the file is written.
@@ -14,9 +14,13 @@ package final class DelimitedReader: TableReader {
   /// The names of the columns; their numbers, from 1, where there is no header.
   package let header: [String]
 
-  let file: FileBytes
   let threads: Int
   let pieceBytes: Int
+  /// Whether names that are not UTF-8 may be taken for Latin-1 where a request allows it: not where the encoding is set.
+  let allowsLatin1: Bool
+  private let file: FileBytes
+  /// All of the file.
+  let text: FieldBytes
   /// The rows: everything behind the byte-order mark and the header.
   let body: FieldBytes
   /// Where `body` begins in the file.
@@ -26,6 +30,7 @@ package final class DelimitedReader: TableReader {
   ///
   /// - Parameters:
   ///   - name: what messages call the file; its path if nil.
+  ///   - encoding: how its letters are written.
   ///   - threads: how many threads parse, 1 or more.
   ///   - pieceBytes: the least one thread parses at a time.
   /// - Throws: `DataError` where the file is missing, a directory, unreadable, empty, damaged or no text.
@@ -33,6 +38,7 @@ package final class DelimitedReader: TableReader {
     path: String,
     name: String? = nil,
     format: DelimitedFormat = DelimitedFormat(),
+    encoding: TextEncoding = .auto,
     threads: Int = 1,
     pieceBytes: Int = 1 << 20
   ) throws {
@@ -41,6 +47,7 @@ package final class DelimitedReader: TableReader {
       file: FileBytes.open(path: path, name: shown),
       name: shown,
       format: format,
+      encoding: encoding,
       threads: threads,
       pieceBytes: pieceBytes
     )
@@ -52,31 +59,33 @@ package final class DelimitedReader: TableReader {
       file: FileBytes(copying: bytes, name: name),
       name: name,
       format: DelimitedFormat(),
-      threads: 1,
-      pieceBytes: 1 << 20
+      encoding: .auto,
+      threads: 1
     )
   }
 
-  private init(
+  init(
     file: FileBytes,
     name: String,
     format: DelimitedFormat,
+    encoding: TextEncoding,
     threads: Int,
-    pieceBytes: Int
+    pieceBytes: Int = 1 << 20
   ) throws {
     try format.check(file: name)
+    let file = try file.text(encoding, name: name, threads: threads)
     self.file = file
     self.name = name
     self.format = format
     self.threads = max(threads, 1)
     self.pieceBytes = max(pieceBytes, 1)
-    let all = file.bytes.bindMemory(to: UInt8.self)
-    let text = try Self.withoutMark(all, name: name)
-    try Self.refuseJSON(text, name: name)
-    let (fields, next) = try Self.firstLine(text, format: format, name: name)
+    allowsLatin1 = encoding == .auto
+    text = file.bytes.bindMemory(to: UInt8.self)
+    let start = try Self.start(text, format, name: name)
+    let (fields, next) = try Self.firstLine(text, from: start, format: format, name: name)
     header = format.hasHeader ? fields : (1...fields.count).map(String.init)
-    body = FieldBytes(rebasing: format.hasHeader ? text[next...] : text[...])
-    bodyOffset = all.count - body.count
+    bodyOffset = format.hasHeader ? next : start
+    body = FieldBytes(rebasing: text[bodyOffset...])
   }
 
   /// The names of the columns of the file at `path`, from its first bytes alone.
@@ -91,43 +100,27 @@ package final class DelimitedReader: TableReader {
   }
 
   /// A reader that sees the head of a compressed file only; of a plain one it maps, and so reads, no more.
-  package static func head(path: String, name: String?, format: DelimitedFormat) throws -> DelimitedReader {
+  package static func head(
+    path: String,
+    name: String?,
+    format: DelimitedFormat,
+    encoding: TextEncoding = .auto
+  ) throws -> DelimitedReader {
     let shown = name ?? path
     let file = try FileBytes.open(path: path, name: shown, limit: longestHeader + 1)
-    return try DelimitedReader(file: file, name: shown, format: format, threads: 1, pieceBytes: 1 << 20)
+    return try DelimitedReader(file: file, name: shown, format: format, encoding: encoding, threads: 1)
   }
 
   /// The place, from 0, of the column that `selector` names.
   /// - Throws: `DataError` where there is no such column, or two; the message lists those there are.
   package func index(of selector: ColumnSelector) throws -> Int {
-    switch selector {
-    case .number(let number):
-      guard (1...header.count).contains(number) else {
-        throw DataError("no column \(number): the columns are 1 to \(header.count)", file: name)
-      }
-      return number - 1
-    case .name(let wanted):
-      guard format.hasHeader else {
-        throw DataError(
-          "no column '\(wanted)': the file has no header, so its columns are the numbers 1 to \(header.count)",
-          file: name
-        )
-      }
-      let places = header.indices.filter { header[$0] == wanted }
-      guard let place = places.first else { throw missingColumn(wanted) }
-      guard places.count == 1 else {
-        let numbers = places.map { String($0 + 1) }.joined(separator: " and ")
-        throw DataError("the name '\(wanted)' stands over columns \(numbers); use the number", file: name)
-      }
-      return place
+    if case .name(let wanted) = selector, !format.hasHeader {
+      throw DataError(
+        "no column '\(wanted)': the file has no header, so its columns are the numbers 1 to \(header.count)",
+        file: name
+      )
     }
-  }
-
-  private func missingColumn(_ wanted: String) -> DataError {
-    let shown = header.prefix(30).map { quotedBytes($0.utf8).dropFirst().dropLast() }.joined(separator: ", ")
-    let rest = header.count > 30 ? " and \(header.count - 30) more" : ""
-    let hint = Suggestion.clause(for: wanted, among: header)
-    return DataError("no column '\(wanted)': the columns are \(shown)\(rest)\(hint)", file: name)
+    return try headerIndex(of: selector)
   }
 
   /// A file of another delimiter would pass as one column that is called after its first line.
@@ -146,12 +139,38 @@ package final class DelimitedReader: TableReader {
 
   /// The first line as it stands in the file, where it has no quotes.
   private var firstLineBytes: [UInt8]? {
-    let line = file.bytes.bindMemory(to: UInt8.self).drop { $0 == lineFeed || $0 == carriageReturn }
-      .prefix(longestHeader).prefix { $0 != lineFeed }
+    let start = (try? Self.start(text, format, name: name)) ?? text.count
+    let line = text[start...].drop { $0 == lineFeed || $0 == carriageReturn }.prefix(longestHeader)
+      .prefix { $0 != lineFeed }
     return line.contains(quote) ? nil : Array(line)
   }
 
   // MARK: The first line
+
+  /// Where the first line begins that counts: behind the byte-order mark, skipped lines, blank lines and comments.
+  private static func start(_ text: FieldBytes, _ format: DelimitedFormat, name: String) throws -> Int {
+    var start = 0
+    for skipped in 0..<format.skippedRows {
+      guard let next = text[start...].firstIndex(of: lineFeed) else {
+        throw DataError(
+          "expected more than the \(format.skippedRows) lines to skip, got \(skipped + 1)",
+          file: name
+        )
+      }
+      start = next + 1
+    }
+    try refuseJSON(FieldBytes(rebasing: text[start...]), name: name)
+    while start < text.count {
+      if text[start] == lineFeed || text[start] == carriageReturn {
+        start += 1
+      } else if text[start] == format.comment {
+        start = text[start...].firstIndex(of: lineFeed).map { $0 + 1 } ?? text.count
+      } else {
+        return start
+      }
+    }
+    throw DataError("the file is empty", file: name)
+  }
 
   private static func refuseJSON(_ text: FieldBytes, name: String) throws {
     let start = text.prefix(longestHeader).drop { $0 <= 0x20 }
@@ -163,23 +182,13 @@ package final class DelimitedReader: TableReader {
     throw DataError("the file holds JSON; expected delimited text with a line for each row", file: name)
   }
 
-  private static func withoutMark(_ bytes: FieldBytes, name: String) throws -> FieldBytes {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw DataError("the file is UTF-16; expected UTF-8", file: name)
-    }
-    guard bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { return bytes }
-    guard bytes.count > 3 else { throw DataError("the file is empty", file: name) }
-    return FieldBytes(rebasing: bytes[3...])
-  }
-
-  /// The fields of the first line that is not blank, and where the line behind it begins.
+  /// The fields of the line at `start`, and where the line behind it begins.
   private static func firstLine(
     _ text: FieldBytes,
+    from start: Int,
     format: DelimitedFormat,
     name: String
   ) throws -> (fields: [String], next: Int) {
-    let start = text.firstIndex { $0 != lineFeed && $0 != carriageReturn }
-    guard let start else { throw DataError("the file is empty", file: name) }
     let window = FieldBytes(rebasing: text[start..<min(text.count, start + longestHeader + 1)])
     var fields = LineFields(window, format: format)
     var names: [String] = []
@@ -188,7 +197,7 @@ package final class DelimitedReader: TableReader {
         throw DataError(
           field.contains(0)
             ? "the file is no text: its first line holds a zero byte"
-            : "column \(names.count + 1) of the first line is not UTF-8",
+            : "column \(names.count + 1) of the first line \(notUTF8)",
           file: name,
           line: lineNumber(text, at: start)
         )
@@ -210,18 +219,6 @@ package final class DelimitedReader: TableReader {
       )
     }
     return (names, start + fields.position)
-  }
-
-  /// The number, from 1, of the line in which the byte at `offset` stands.
-  static func lineNumber(_ bytes: FieldBytes, at offset: Int) -> Int {
-    guard var position = bytes.baseAddress else { return 1 }
-    let end = position + min(offset, bytes.count)
-    var line = 1
-    while position < end, let found = memchr(position, Int32(lineFeed), end - position) {
-      position = BytePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
-      line += 1
-    }
-    return line
   }
 }
 

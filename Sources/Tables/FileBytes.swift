@@ -6,11 +6,17 @@ import Glibc
 /// into memory. The bytes live as long as this object.
 final class FileBytes {
   let bytes: UnsafeRawBufferPointer
+  /// Whether more follows that was not unpacked.
+  let isCut: Bool
   private let isMapped: Bool
+  /// Whose bytes these are, where they are part of another file's.
+  private let owner: FileBytes?
 
-  private init(_ bytes: UnsafeRawBufferPointer, isMapped: Bool) {
+  private init(_ bytes: UnsafeRawBufferPointer, isMapped: Bool, isCut: Bool = false) {
     self.bytes = bytes
     self.isMapped = isMapped
+    self.isCut = isCut
+    owner = nil
   }
 
   /// A copy of `bytes`, as if they stood in a file.
@@ -25,8 +31,18 @@ final class FileBytes {
     self.init(UnsafeRawBufferPointer(start: start, count: bytes.count), isMapped: false)
   }
 
+  private init(_ owner: FileBytes, from start: Int) {
+    bytes = UnsafeRawBufferPointer(rebasing: owner.bytes[start...])
+    isMapped = owner.isMapped
+    isCut = owner.isCut
+    self.owner = owner
+  }
+
+  /// The file without its first `count` bytes, of which it has more.
+  func dropping(_ count: Int) -> FileBytes { FileBytes(self, from: count) }
+
   deinit {
-    guard let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
+    guard owner == nil, let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
     if isMapped { munmap(start, bytes.count) } else { free(start) }
   }
 
@@ -39,9 +55,9 @@ final class FileBytes {
     let file = try map(path: path, name: name)
     switch Compression(of: file.bytes) {
     case .gzip:
-      return adopt(try unpackGzip(file.bytes, name: name, limit: limit))
+      return adopt(try unpackGzip(file.bytes, name: name, limit: limit), limit: limit)
     case .zstandard:
-      return adopt(try unpackZstandard(file.bytes, name: name, limit: limit))
+      return adopt(try unpackZstandard(file.bytes, name: name, limit: limit), limit: limit)
     case nil:
       if let expected = Compression(ending: path) {
         throw DataError(
@@ -53,8 +69,15 @@ final class FileBytes {
     }
   }
 
-  private static func adopt(_ output: UnpackedBytes) -> FileBytes {
-    FileBytes(output.release(), isMapped: false)
+  /// Takes over what was unpacked; as much as `limit` or more was cut there.
+  static func adopt(_ output: UnpackedBytes, limit: Int?) -> FileBytes {
+    let isCut = limit.map { output.count >= $0 } ?? false
+    return FileBytes(output.release(), isMapped: false, isCut: isCut)
+  }
+
+  /// The bytes of `output` in place of those of this file.
+  func replaced(by output: UnpackedBytes) -> FileBytes {
+    FileBytes(output.release(), isMapped: false, isCut: isCut)
   }
 
   private static func map(path: String, name: String) throws -> FileBytes {

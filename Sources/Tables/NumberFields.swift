@@ -182,7 +182,8 @@ private func specialReal(_ bytes: Slice<FieldBytes>) -> NumberResult<Double> {
   }
 }
 
-private func trimmed(_ field: FieldBytes) -> Slice<FieldBytes> {
+/// `field` without the blanks and tabs around it.
+func trimmed(_ field: FieldBytes) -> Slice<FieldBytes> {
   var slice = field[...]
   while let first = slice.first, first == 0x20 || first == 0x09 { slice = slice.dropFirst() }
   while let last = slice.last, last == 0x20 || last == 0x09 { slice = slice.dropLast() }

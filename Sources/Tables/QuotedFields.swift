@@ -50,7 +50,7 @@ struct QuotedRows {
   ///
   /// From quote to quote: the line feeds between quoted parts end rows; a quote opens a part only where a
   /// field begins.
-  init(start: BytePointer, end: BytePointer, delimiter: UInt8, pieceBytes: Int) {
+  init(start: BytePointer, end: BytePointer, format: DelimitedFormat, pieceBytes: Int) {
     var position = start
     var pieceStart = start
     var rows = 0
@@ -70,8 +70,9 @@ struct QuotedRows {
       }
       position = next
       guard position < end else { break }
-      let isFieldStart = position == start || position[-1] == delimiter || position[-1] == lineFeed
-      if isFieldStart {
+      let isFieldStart = position == start || position[-1] == format.delimiter || position[-1] == lineFeed
+      let isComment = format.comment.map { tailStart.pointee == $0 } ?? false
+      if isFieldStart, !isComment {
         guard let closing = Self.closingQuote(of: position, end: end) else {
           openQuote = position
           return

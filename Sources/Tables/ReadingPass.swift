@@ -8,13 +8,33 @@ struct WantedColumn {
   var empty: EmptyFieldRule
   /// Whether names that are not UTF-8 are taken for Latin-1.
   var allowsLatin1 = false
+  /// How its times are written, as far as is known.
+  var times = TimeForm.counts
+  /// What its times count, where they are decimals; nil to tell it by their size.
+  var timeUnit: TimeUnit?
+  /// The first field that made moments of its times, and where in the file it stands.
+  var timesSince: (text: [UInt8], fileOffset: Int)?
   /// The first field that made names of a column that could have been integers.
   var namesSince: String?
+
+  /// The column at `index`, as `request` asks for it.
+  init(_ index: Int, _ request: ColumnRequest) {
+    self.index = index
+    type = request.type
+    empty = request.empty
+    allowsLatin1 = request.allowsLatin1
+    timeUnit = request.timeUnit
+  }
+
+  /// Whether a request for the same field as `other` is one for the same column: lists are read beside single values.
+  func isSameColumn(as other: ColumnType) -> Bool {
+    type == other || !(type.isList || other.isList)
+  }
 
   /// Takes in a second request for the same column: the stricter rule for empty fields holds, and the type of whoever does
   /// not take what comes.
   mutating func merge(_ request: ColumnRequest, header: String, file: String) throws {
-    let yields: [ColumnType] = [.integer, .identifier, .name]
+    let yields: [ColumnType] = [.integer, .identifier, .name, .time]
     allowsLatin1 = allowsLatin1 && request.allowsLatin1
     if type == .integerOrName, yields.contains(request.type) { type = request.type }
     guard request.type == type || (request.type == .integerOrName && yields.contains(type)) else {
@@ -25,183 +45,26 @@ struct WantedColumn {
   }
 }
 
-/// The rows of a file cut into pieces of whole lines.
-struct Pieces {
-  var chunks: [Chunk] = []
-  var isQuoted = false
-  /// Keeps the copied last line alive.
-  private var tail: TailLine?
-
-  init(_ reader: DelimitedReader) throws {
-    let body = reader.body
-    guard let start = body.baseAddress, !body.isEmpty else { return }
-    let end = start + body.count
-    // Enough pieces that threads finish together, none smaller than asked for.
-    let pieceBytes = max(reader.pieceBytes, body.count / (reader.threads * 4) + 1)
-    let pieces = (body.count + pieceBytes - 1) / pieceBytes
-    var tailStart = cutPlain(start, end, pieces: pieces, reader)
-    let holdsQuote = scan(reader.threads) || memchr(tailStart, Int32(quote), end - tailStart) != nil
-    isQuoted = holdsQuote && reader.format.allowsQuotes
-    if isQuoted { tailStart = try cutQuoted(start, end, pieceBytes: pieceBytes, reader) }
-    guard tailStart < end else { return }
-    let offset = reader.bodyOffset + (tailStart - start)
-    guard end - tailStart <= longestLine else {
-      throw reader.lineError(
-        "the line is longer than \(longestLine) bytes: is this a delimited text file?",
-        at: offset
-      )
-    }
-    let line = TailLine(FieldBytes(start: tailStart, count: end - tailStart))
-    chunks.append(Chunk(start: line.start, end: line.end, fileOffset: offset, rowBound: 1))
-    tail = line
-  }
-
-  /// Cuts at the first line end behind each of `pieces` equal parts; returns where the unclosed rest begins.
-  private mutating func cutPlain(
-    _ start: BytePointer,
-    _ end: BytePointer,
-    pieces: Int,
-    _ reader: DelimitedReader
-  ) -> BytePointer {
-    var position = start
-    for piece in 1...max(pieces, 1) {
-      let target = max(position, start + (end - start) * piece / pieces - 1)
-      guard target < end else { break }
-      let found = piece == pieces ? lastLineFeed(position, end) : firstLineFeed(target, end)
-      guard let next = found.map({ $0 + 1 }) else { continue }
-      chunks.append(Chunk(start: position, end: next, fileOffset: reader.bodyOffset + (position - start)))
-      position = next
-    }
-    return position
-  }
-
-  /// Counts the line feeds in every chunk; true where one of them holds a quote.
-  private mutating func scan(_ threads: Int) -> Bool {
-    let count = chunks.count
-    var quoted = [Bool](repeating: false, count: count)
-    chunks.withUnsafeMutableBufferPointer { chunks in
-      quoted.withUnsafeMutableBufferPointer { quoted in
-        Threads(threads).forEach(count) { task in
-          let found = scanBytes(
-            FieldBytes(start: chunks[task].start, count: chunks[task].end - chunks[task].start)
-          )
-          chunks[task].rowBound = found.lineFeeds
-          quoted[task] = found.holdsQuote
-        }
-      }
-    }
-    return quoted.contains(true)
-  }
-
-  /// Cuts where a line feed is not quoted; returns where the unclosed rest begins.
-  private mutating func cutQuoted(
-    _ start: BytePointer,
-    _ end: BytePointer,
-    pieceBytes: Int,
-    _ reader: DelimitedReader
-  ) throws -> BytePointer {
-    let rows = QuotedRows(start: start, end: end, delimiter: reader.format.delimiter, pieceBytes: pieceBytes)
-    if let open = rows.openQuote {
-      throw reader.lineError(
-        "a quote is opened here and never closed",
-        at: reader.bodyOffset + (open - start)
-      )
-    }
-    chunks = rows.pieces.map {
-      Chunk(
-        start: $0.start,
-        end: $0.end,
-        fileOffset: reader.bodyOffset + ($0.start - start),
-        rowBound: $0.rows
-      )
-    }
-    return rows.tailStart
-  }
-}
-
-/// The last line of a file that does not end in a line feed, copied and closed with one.
-private final class TailLine {
-  let start: BytePointer
-  let end: BytePointer
-  private let memory: UnsafeMutablePointer<UInt8>
-
-  init(_ bytes: FieldBytes) {
-    memory = .allocate(capacity: bytes.count + 1)
-    if let source = bytes.baseAddress { memory.update(from: source, count: bytes.count) }
-    memory[bytes.count] = lineFeed
-    start = BytePointer(memory)
-    end = start + bytes.count + 1
-  }
-
-  deinit { memory.deallocate() }
-}
-
-private func firstLineFeed(_ start: BytePointer, _ end: BytePointer) -> BytePointer? {
-  memchr(start, Int32(lineFeed), end - start).map { BytePointer($0.assumingMemoryBound(to: UInt8.self)) }
-}
-
-/// Backwards in windows, so that the C library does the searching within each.
-private func lastLineFeed(_ start: BytePointer, _ end: BytePointer) -> BytePointer? {
-  var windowEnd = end
-  while windowEnd > start {
-    let windowStart = windowEnd - min(65_536, windowEnd - start)
-    var last: BytePointer?
-    while let found = firstLineFeed(last.map { $0 + 1 } ?? windowStart, windowEnd) { last = found }
-    if let last { return last }
-    windowEnd = windowStart
-  }
-  return nil
-}
-
-/// Counts the line feeds and looks for a quote, eight bytes at a time.
-private func scanBytes(_ bytes: FieldBytes) -> (lineFeeds: Int, holdsQuote: Bool) {
-  let raw = UnsafeRawBufferPointer(bytes)
-  var lineFeeds = 0
-  var quotes: UInt64 = 0
-  var place = 0
-  while raw.count - place >= 8 {
-    // Each byte of `counts` counts what stands in its lane, so it must be emptied before it overflows.
-    let blockEnd = place + min((raw.count - place) / 8, 255) * 8
-    var counts: UInt64 = 0
-    while place < blockEnd {
-      let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      counts &+= zeroBytes(word ^ 0x0A0A_0A0A_0A0A_0A0A) &>> 7
-      quotes |= zeroBytes(word ^ 0x2222_2222_2222_2222)
-      place &+= 8
-    }
-    let pairs = (counts & 0x00FF_00FF_00FF_00FF) &+ (counts &>> 8 & 0x00FF_00FF_00FF_00FF)
-    lineFeeds &+= Int((pairs &* 0x0001_0001_0001_0001) &>> 48)
-  }
-  var holdsQuote = quotes != 0
-  while place < raw.count {
-    lineFeeds += raw[place] == lineFeed ? 1 : 0
-    holdsQuote = holdsQuote || raw[place] == quote
-    place += 1
-  }
-  return (lineFeeds, holdsQuote)
-}
-
-/// Eight times the same byte.
-@inline(__always)
-func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
-
-/// The highest bit of every byte that is zero; no other bit.
-@inline(__always)
-func zeroBytes(_ word: UInt64) -> UInt64 {
-  ~((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F | word) & 0x8080_8080_8080_8080
-}
-
 /// One way through all pieces: the wanted columns, or the first thing that went wrong.
 struct ReadingPass {
   private(set) var rows = 0
   private(set) var dropped = 0
   private(set) var failure: RowFailure?
-  private(set) var invalidNameOffset: Int?
+  /// The first name that is not UTF-8: of which wanted column, and where in the file.
+  private(set) var invalidName: (column: Int, fileOffset: Int)?
   private(set) var columns: [ColumnValues] = []
 
-  init(_ pieces: Pieces, _ wanted: [WantedColumn], of reader: DelimitedReader) {
-    let (format, columnCount, threads) = (reader.format, reader.header.count, reader.threads)
-    var chunks = pieces.chunks
+  /// - Parameters:
+  ///   - takesRest: the column whose field is all that is left of the line, or -1.
+  ///   - parse: takes the fields of one piece into the columns; it is called on several threads at once.
+  init(
+    _ pieces: [Chunk],
+    _ wanted: [WantedColumn],
+    threads: Int,
+    takesRest: Int,
+    _ parse: (Chunk, UnsafeBufferPointer<FieldPlan>) -> ChunkResult
+  ) {
+    var chunks = pieces
     var bound = 0
     for place in chunks.indices {
       chunks[place].firstRow = bound
@@ -211,27 +74,14 @@ struct ReadingPass {
     var results = [ChunkResult](repeating: ChunkResult(), count: chunks.count)
     var merged: [MergedNames?] = []
     ColumnStore.withPointers(stores[...], []) { outputs in
-      let takesRest = format.extraFields == .join ? columnCount - 1 : -1
       let plans = Self.plans(wanted, outputs, takesRest: takesRest)
-      let line = LineShape(
-        unwantedAtEnd: columnCount - 1 - (wanted.map(\.index).max() ?? 0),
-        extraFields: format.extraFields
-      )
       plans.withUnsafeBufferPointer { plans in
         results.withUnsafeMutableBufferPointer { results in
-          Threads(threads).forEach(chunks.count) { task in
-            var parser = ChunkParser(
-              chunk: chunks[task],
-              plans: plans,
-              delimiter: format.delimiter,
-              line: line
-            )
-            if pieces.isQuoted { parser.parseQuoted() } else { parser.parsePlain() }
-            results[task] = parser.result
-          }
+          Threads(threads).forEach(chunks.count) { task in results[task] = parse(chunks[task], plans) }
         }
       }
       failure = results.lazy.compactMap(\.failure).first
+      takeUnevenVectors(results, wanted)
       guard failure == nil else { return }
       merged = Self.mergeNames(wanted, outputs, chunks, results, threads: threads)
       Self.closeGaps(stores, outputs, chunks, results)
@@ -239,10 +89,40 @@ struct ReadingPass {
     rows = results.reduce(0) { $0 + $1.rows }
     dropped = results.reduce(0) { $0 + $1.dropped }
     guard failure == nil else { return }
-    invalidNameOffset = merged.compactMap { $0?.invalidOffset }.min()
-    for (place, store) in stores.enumerated() {
-      columns.append(store.values(rows: rows, names: merged[place]?.names ?? []))
+    for (column, names) in merged.enumerated() {
+      guard let offset = names?.invalidOffset, offset < invalidName?.fileOffset ?? Int.max else { continue }
+      invalidName = (column, offset)
     }
+    for (place, store) in stores.enumerated() {
+      let lists = Self.joined(results, merged[place], column: place)
+      columns.append(store.values(rows: rows, names: merged[place]?.names ?? [], lists: lists))
+    }
+  }
+
+  /// Vectors are as long in all pieces as in the first that has one.
+  private mutating func takeUnevenVectors(_ results: [ChunkResult], _ wanted: [WantedColumn]) {
+    for column in wanted.indices where wanted[column].type == .vector {
+      let widths = results.compactMap { $0.lists[column]?.width }
+      guard let first = widths.first, let other = widths.first(where: { $0.count != first.count }),
+        other.fileOffset < failure?.fileOffset ?? Int.max
+      else { continue }
+      let problem = RowFailure.Problem.width(other.count, first.count)
+      failure = RowFailure(problem: problem, fileOffset: other.fileOffset, column: column)
+    }
+  }
+
+  /// The lists of all pieces as those of one, their names by the merged numbers.
+  private static func joined(_ results: [ChunkResult], _ merged: MergedNames?, column: Int)
+    -> ChunkResult.Lists
+  {
+    var all = ChunkResult.Lists()
+    for (task, result) in results.enumerated() {
+      guard let lists = result.lists[column] else { continue }
+      if let merged { all.codes += lists.codes.map { merged.codes[task][Int($0)] } }
+      all.reals += lists.reals
+      all.width = all.width ?? lists.width
+    }
+    return all
   }
 
   /// The wanted columns in the order in which they stand in a line.
@@ -252,13 +132,15 @@ struct ReadingPass {
     takesRest: Int
   ) -> [FieldPlan] {
     var plans: [FieldPlan] = []
-    var previous = 0
-    for place in wanted.indices.sorted(by: { wanted[$0].index < wanted[$1].index }) {
+    var previous: Int?
+    for place in wanted.indices.sorted(by: { (wanted[$0].index, $0) < (wanted[$1].index, $1) }) {
       let column = wanted[place]
       plans.append(
         FieldPlan(
-          skip: column.index - previous,
-          type: column.type,
+          index: column.index,
+          skip: column.index == previous ? -1 : column.index - (previous ?? 0),
+          type: column.type == .time && column.times == .counts ? .integer : column.type,
+          times: column.times,
           empty: column.empty,
           column: place,
           takesRest: column.index == takesRest,
@@ -279,9 +161,12 @@ struct ReadingPass {
     threads: Int
   ) -> [MergedNames?] {
     wanted.indices.map { column in
-      guard wanted[column].type == .name else { return nil }
+      var isList = false
+      if case .names = wanted[column].type { isList = true }
+      guard isList || wanted[column].type == .name else { return nil }
       let tables = results.map { $0.names[column] ?? NameTable() }
       let merged = MergedNames(tables, allowsLatin1: wanted[column].allowsLatin1)
+      if isList { return merged }
       let codes = outputs[column].assumingMemoryBound(to: Int32.self)
       Threads(threads).forEach(chunks.count) { task in
         let first = chunks[task].firstRow
@@ -303,65 +188,11 @@ struct ReadingPass {
     for (chunk, result) in zip(chunks, results) {
       if next != chunk.firstRow {
         for (store, output) in zip(stores, outputs) {
-          let width = store.type == .name ? 4 : 8
+          let width = store.width
           memmove(output + next * width, output + chunk.firstRow * width, result.rows * width)
         }
       }
       next += result.rows
-    }
-  }
-}
-
-/// The memory of one column while it is filled.
-private final class ColumnStore {
-  let type: ColumnType
-  private var integers: [Int64] = []
-  private var reals: [Double] = []
-  private var codes: [Int32] = []
-
-  init(type: ColumnType, rows: Int) {
-    self.type = type
-    // The parser writes every row that is kept, so the memory need not be cleared first.
-    switch type {
-    case .integer, .integerOrName, .identifier, .time:
-      integers = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
-    case .real: reals = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
-    case .name, .names, .vector: codes = .init(unsafeUninitializedCapacity: rows) { $1 = rows }
-    }
-  }
-
-  /// Runs `body` with the memory of all `stores`, in order.
-  static func withPointers(
-    _ stores: ArraySlice<ColumnStore>,
-    _ pointers: [UnsafeMutableRawPointer],
-    _ body: ([UnsafeMutableRawPointer]) -> Void
-  ) {
-    guard let store = stores.first else { return body(pointers) }
-    func next(_ bytes: UnsafeMutableRawBufferPointer) {
-      // A column without rows has no address; nothing is written to it.
-      let start = bytes.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 8)
-      guard let start else { return }
-      withPointers(stores.dropFirst(), pointers + [start], body)
-    }
-    switch store.type {
-    case .integer, .integerOrName, .identifier, .time: store.integers.withUnsafeMutableBytes(next)
-    case .real: store.reals.withUnsafeMutableBytes(next)
-    case .name, .names, .vector: store.codes.withUnsafeMutableBytes(next)
-    }
-  }
-
-  /// The first `rows` values.
-  func values(rows: Int, names: [String]) -> ColumnValues {
-    switch type {
-    case .integer, .integerOrName, .identifier, .time:
-      integers.removeLast(integers.count - rows)
-      return .integers(integers)
-    case .real:
-      reals.removeLast(reals.count - rows)
-      return .reals(reals)
-    case .name, .names, .vector:
-      codes.removeLast(codes.count - rows)
-      return .names(codes: codes, names: names)
     }
   }
 }

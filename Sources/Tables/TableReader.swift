@@ -28,41 +28,6 @@ extension TableReader {
   package func origin(ofRow row: Int) -> (file: String, row: Int) { (name, row) }
 }
 
-/// Opens tables.
-package enum TableReaders {
-  /// Raised whenever the same bytes, format and requests give other columns than before: columns that were kept are then
-  /// read anew.
-  static let revision = 1
-
-  /// The table in the file at `path`.
-  /// - Parameters:
-  ///   - name: what messages call it; its path if nil.
-  ///   - format: what it is and how it is written.
-  /// - Throws: `DataError` where the file is missing, unreadable, damaged, or of no form that is read.
-  package static func open(
-    path: String,
-    name: String? = nil,
-    format: TableFormat = TableFormat(),
-    threads: Int = 1
-  ) throws -> any TableReader {
-    switch format.kind(of: path) {
-    case .parquet: try ParquetReader(path: path, name: name, threads: threads)
-    default: try DelimitedReader(path: path, name: name, format: format.delimited, threads: threads)
-    }
-  }
-
-  /// The same, as far as the first bytes of the file go: for its columns and first rows.
-  package static func head(path: String, name: String? = nil, format: TableFormat = TableFormat())
-    throws
-    -> any TableReader
-  {
-    switch format.kind(of: path) {
-    case .parquet: try ParquetReader(path: path, name: name)
-    default: try DelimitedReader.head(path: path, name: name, format: format.delimited)
-    }
-  }
-}
-
 /// What a file of a table is, and how it is written.
 package struct TableFormat: Sendable, Hashable {
   /// Forms of tables.
@@ -85,21 +50,20 @@ package struct TableFormat: Sendable, Hashable {
 
   /// What the file is.
   package var kind = Kind.auto
+  /// How its text is written, of whatever form it is.
+  package var encoding = TextEncoding.auto
   /// How its text is written, where it is delimited text or sequences.
   package var delimited = DelimitedFormat()
 
   /// A form told by the file itself, and text written with commas and a header where it is delimited.
-  package init(kind: Kind = .auto, delimited: DelimitedFormat = DelimitedFormat()) {
+  package init(
+    kind: Kind = .auto,
+    delimited: DelimitedFormat = DelimitedFormat(),
+    encoding: TextEncoding = .auto
+  ) {
     self.kind = kind
+    self.encoding = encoding
     self.delimited = delimited
-  }
-}
-
-extension TableFormat {
-  /// What the file at `path` is: ``kind``, or told by its first bytes, then by its ending.
-  fileprivate func kind(of path: String) -> Kind {
-    guard kind == .auto else { return kind }
-    return ParquetReader.isForm(of: path) || path.lowercased().hasSuffix(".parquet") ? .parquet : .csv
   }
 }
 
@@ -142,6 +106,14 @@ package enum ColumnType: Sendable, Hashable {
 
   /// Whether one field that is no integer makes names of the column.
   var mayBeNames: Bool { self == .integerOrName || self == .identifier }
+
+  /// Whether a row has any number of values.
+  var isList: Bool {
+    switch self {
+    case .names, .vector: true
+    default: false
+    }
+  }
 }
 
 /// What becomes of a row whose field is empty.
@@ -165,6 +137,8 @@ package struct ColumnRequest: Sendable, Hashable {
   /// Whether names that are not UTF-8 are taken for Latin-1, which is right for text that people read and wrong for ids;
   /// else they are an error.
   package var allowsLatin1 = false
+  /// What times count where they are written as decimals; nil to tell it by their size.
+  package var timeUnit: TimeUnit?
 
   /// Asks for the column `selector` as `type`; an empty field is an error unless `empty` says otherwise.
   package init(_ selector: ColumnSelector, as type: ColumnType, empty: EmptyFieldRule = .fail) {

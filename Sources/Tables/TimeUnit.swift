@@ -71,12 +71,22 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   /// The one unit that all of `times`, which `reader` read, are in.
   /// - Throws: `DataError` where some are moments of our days in one unit and some in another.
   package static func decided(by times: [Int64], of reader: any TableReader) throws -> TimeUnit {
+    try decided(by: times, origin: reader.origin)
+  }
+
+  /// The one unit that all of `times`, which stand in `file`, are in.
+  static func decided(by times: [Int64], file: String) throws -> TimeUnit {
+    try decided(by: times) { (file, $0) }
+  }
+
+  private static func decided(by times: [Int64], origin: (Int) -> (file: String, row: Int)) throws -> TimeUnit
+  {
     let extremes = times.extremes
     if let first = times.first, times.prefix(1000).allSatisfy(isCalendarDate) {
       throw DataError(
         "times such as \(first) look like dates of the calendar, not like counts; turn them into seconds since 1970, or set "
           + "columns.time_unit where they are counts",
-        file: reader.origin(ofRow: 0).file
+        file: origin(0).file
       )
     }
     let unit = TimeUnit(guessedFrom: extremes)
@@ -86,7 +96,7 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
       let other = TimeUnit(ofMoment: times[row]),
       let usual = times.first(where: { TimeUnit(ofMoment: $0) == unit })
     else { return unit }
-    let origin = reader.origin(ofRow: row)
+    let origin = origin(row)
     throw DataError(
       "times jump by a factor of a thousand: click \(origin.row + 1) has \(times[row]), which would be \(other.words), and "
         + "others such as \(usual) would be \(unit.words); bring them to one unit, or set columns.time_unit where that "

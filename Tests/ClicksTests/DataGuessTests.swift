@@ -62,9 +62,11 @@ struct DataGuessTests {
     #expect(early.columns.map { "\($0.role.rawValue) \($0.name)" } == ["user 1", "item 2"])
   }
 
-  @Test("dates that are no whole numbers are not taken for times")
+  @Test("dates are taken for times, by name and by their looks; what is no date is not")
   func dates() {
-    #expect(names("user,item,date", "1,2,2017-10-03") == ["user", "item", nil, nil])
+    #expect(names("user,item,date", "1,2,2017-10-03") == ["user", "item", "date", nil])
+    #expect(names("user,item,x", "1,2,2017-10-03T11:19:30Z") == ["user", "item", "x", nil])
+    #expect(names("user,item,date", "1,2,yesterday") == ["user", "item", nil, nil])
   }
 
   @Test(

@@ -239,12 +239,13 @@ struct DataCaseTests {
         "error: 'config' failed: ./train.csv: times jump by a factor of a thousand: click 1 has 1700"
       )
     )
-    for text in ["2023-01-01", "1.7e9", "1700000000.5"] {
+    for text in ["01/02/2023", "1.7e9", "yesterday"] {
       let (_, wrong) = try run(files([text], later), recipe)
       #expect(wrong.status == 2)
       #expect(
         wrong.errors.contains(
-          "error: ./train.csv: times must be whole numbers such as seconds since 1970, got '\(text)'"
+          "error: ./train.csv: times must be numbers such as seconds since 1970, or dates such as 2017-10-03T11:19:30Z, got "
+            + "'\(text)'"
         )
       )
     }
@@ -306,15 +307,15 @@ struct DataCaseTests {
     let place = try Workplace()
     try place.write(
       "log.csv",
-      "user_id,item_id,date\n" + (0..<40).map { "00\($0 / 4),\($0 % 4),2023-01-0\($0 % 9 + 1)\n" }.joined()
+      "user_id,item_id,date\n" + (0..<40).map { "00\($0 / 4),\($0 % 4),January \($0 % 9 + 1)\n" }.joined()
     )
     try place.write("items.tsv", "item_id\tcategory\n" + (0..<4).map { "\($0)\t\($0 % 2)\n" }.joined())
     let outcome = try place.run("init", "log.csv", "--items", "items.tsv", "-o", "s.yaml")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       outcome.errors.contains(
-        "log.csv: 'date' is called like a time, and '2023-01-01' is no whole number, such as seconds since 1970; the order of "
-          + "the file is taken for time\n"
+        "log.csv: 'date' is called like a time, and 'January 1' is neither a number, such as seconds since 1970, nor a date, "
+          + "such as 2017-10-03; the order of the file is taken for time\n"
       )
     )
     #expect(outcome.errors.contains("ids of users are read as text, since there is '000'\n"))

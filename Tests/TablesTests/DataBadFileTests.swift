@@ -99,7 +99,8 @@ struct DataBadFileTests {
     // Past 16 MiB it makes no difference how long a line is, but these cost time in a debug build.
     let header = Array("user,x\n1,2\n".utf8)
     let digits = all.prefix(20_000_000)
-    let long = "data.csv:3: the line is longer than 16777216 bytes: is this a delimited text file?"
+    let long =
+      "data.csv:3: the line is longer than 16777216 bytes: is this a text file with a line for each row?"
     #expect(message(try files.write(header + Array("1,".utf8) + digits)) == long)
     #expect(message(try files.write(header + Array("1,".utf8) + digits + [lineFeed])) == long)
     let number = message(try files.write(header + digits + [lineFeed]))
@@ -113,11 +114,13 @@ struct DataBadFileTests {
         == "data.csv:1: the file is no text: its first line holds a zero byte"
     )
     #expect(
-      message(try files.write([0xFF, 0xFE, 0x61, 0])) == "data.csv: the file is UTF-16; expected UTF-8"
+      message(try files.write([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0]))
+        == "data.csv: the file is UTF-32; expected UTF-8 or UTF-16"
     )
     #expect(
       message(try files.write([0x61, 0x2C, 0xE9, 0x0A, 0x31, 0x2C, 0x32]))
-        == "data.csv:1: column 2 of the first line is not UTF-8"
+        == "data.csv:1: column 2 of the first line is not UTF-8; if the file is Latin-1 or Windows-1252, set "
+        + "data.encoding, or data.items_encoding for the item table, to latin-1 or cp1252"
     )
   }
 
@@ -130,7 +133,8 @@ struct DataBadFileTests {
       let reader = try DelimitedReader(path: path, name: "data.csv", threads: 2, pieceBytes: pieceBytes)
       #expect(
         dataMessage { _ = try reader.read([ColumnRequest(.name("user"), as: .name)]) }
-          == "data.csv:32: a name is not UTF-8"
+          == "data.csv:32: column 'user': the text is not UTF-8; if the file is Latin-1 or Windows-1252, set "
+          + "data.encoding, or data.items_encoding for the item table, to latin-1 or cp1252"
       )
     }
   }

@@ -104,9 +104,9 @@ package struct ClickLogOptions: Sendable, Hashable {
   package var user: ColumnSelector = .name("user_id")
   /// The column of item ids.
   package var item: ColumnSelector = .name("item_id")
-  /// The column of times (integers), or nil where the order of the file is all there is.
+  /// The column of times (counts or moments), or nil where the order of the file is all there is.
   package var time: ColumnSelector?
-  /// The unit of times, or nil to tell it from their magnitude.
+  /// The unit of times that are counts, or nil to tell it from their magnitude; moments have their own.
   package var timeUnit: TimeUnit?
   /// How user ids are read.
   package var userType = IdentifierType.auto
@@ -142,7 +142,11 @@ extension ClickLog {
       ColumnRequest(options.user, as: options.userType.columnType, empty: empty),
       ColumnRequest(options.item, as: options.itemType.columnType, empty: empty),
     ]
-    if let time = options.time { requests.append(ColumnRequest(time, as: .integer, empty: empty)) }
+    if let time = options.time {
+      var request = ColumnRequest(time, as: .time, empty: empty)
+      request.timeUnit = options.timeUnit
+      requests.append(request)
+    }
     let kept = requests.count
     requests += options.extras.map { ColumnRequest($0, as: .integerOrName, empty: .substitute) }
     requests += options.realExtras.map { ColumnRequest($0, as: .real, empty: .substitute) }
@@ -156,7 +160,8 @@ extension ClickLog {
     let (items, itemNames) = table.columns[1].keys
     if options.userType == .integer { try Self.refuseNegative(users, "user", reader) }
     if options.itemType == .integer { try Self.refuseNegative(items, "item", reader) }
-    let times = options.time == nil ? nil : table.columns[2].keys.keys
+    let (times, unit) =
+      options.time == nil ? (nil, nil) : try Self.times(table.columns[2], options.timeUnit, of: reader)
     let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
       selector,
       values in
@@ -166,13 +171,21 @@ extension ClickLog {
       users: users,
       items: items,
       times: times,
-      timeUnit: try options.timeUnit ?? times.map { try TimeUnit.decided(by: $0, of: reader) }
-        ?? .seconds,
+      timeUnit: unit ?? .seconds,
       extras: extras,
       userNames: userNames,
       itemNames: itemNames,
       droppedRows: table.droppedRows
     )
+  }
+
+  /// Times and their unit: moments say it themselves, counts by the setting or by their size.
+  private static func times(_ column: ColumnValues, _ unit: TimeUnit?, of reader: any TableReader) throws -> (
+    [Int64]?, TimeUnit?
+  ) {
+    if case .moments(let ticks, let unit) = column { return (ticks, unit) }
+    let counts = column.keys.keys
+    return (counts, try unit ?? TimeUnit.decided(by: counts, of: reader))
   }
 
   /// Indexes of vectors take ids from 0.

@@ -35,8 +35,8 @@ package struct ColumnGuess: Sendable, Equatable {
 
 /// Guesses which columns of a log are user, item, time and category, by their names and first values.
 ///
-/// `header` holds the names, or numbers where the file has none. A time must hold whole numbers, since times
-/// are read as such. Where no name tells the users or the items, the first columns that are left do.
+/// `header` holds the names, or numbers where the file has none. A time must hold what is read as one: numbers
+/// or dates. Where no name tells the users or the items, the first columns that are left do.
 package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess {
   var found: [ColumnGuess.Column] = []
   let samples = header.indices.map { column in firstRows.compactMap { column < $0.count ? $0[column] : nil } }
@@ -118,7 +118,7 @@ package func namedLikeTime(header: [String], firstRows: [[String]]) -> (name: St
     let values = firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
     let words = nameWords(name)
     let isTime = roleWords.contains { $0.role == .time && $0.words.contains { words.contains($0) } }
-    if isTime, let value = values.first(where: { wholeNumber($0) == nil }) { return (name, value) }
+    if isTime, let value = values.first(where: { !$0.isTime }) { return (name, value) }
   }
   return nil
 }
@@ -149,7 +149,7 @@ private let roleWords: [(role: ColumnGuess.Role, words: [String])] = [
 private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [String]) -> Int {
   guard let list = roleWords.first(where: { $0.role == role })?.words else { return 0 }
   if role == .time,
-    !values.allSatisfy({ $0.isEmpty || wholeNumber($0) != nil }) || values.allSatisfy(\.isEmpty)
+    !values.allSatisfy({ $0.isEmpty || $0.isTime }) || values.allSatisfy(\.isEmpty)
   {
     return 0
   }
@@ -195,10 +195,11 @@ private func isNumber(_ text: String) -> Bool {
   return false
 }
 
-/// Whole numbers between `earliest`, in seconds since 1970, and the year 2286, counted in seconds, milliseconds,
-/// microseconds or nanoseconds.
+/// Dates, or whole numbers between `earliest`, in seconds since 1970, and the year 2286, counted in seconds,
+/// milliseconds, microseconds or nanoseconds.
 private func looksLikeTime(_ values: [String], since earliest: Int64) -> Bool {
   guard !values.isEmpty else { return false }
+  if values.allSatisfy({ Moment($0) != nil }) { return true }
   return values.allSatisfy { text in
     guard case .value(let value) = Array(text.utf8).withUnsafeBufferPointer(integerField) else {
       return false

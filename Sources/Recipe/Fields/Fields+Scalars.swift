@@ -156,6 +156,25 @@ extension Fields {
     return read(spec).string.flatMap(E.init(rawValue:)) ?? value
   }
 
+  /// One of the cases of `type` that may be left out or null, which is nil.
+  package mutating func optionalChoice<E: RawRepresentable & CaseIterable & Sendable>(
+    _ key: String,
+    _ type: E.Type,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> E? where E.RawValue == String {
+    let kind = FieldKind.choice(E.allCases.map(\.rawValue))
+    let spec = FieldSpec(
+      name: key,
+      kind: kind,
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    return read(spec).string.flatMap(E.init(rawValue:))
+  }
+
   /// A table's column, by name or by number from 1.
   package mutating func columnName(
     _ key: String,

@@ -19,12 +19,13 @@ struct DataSource: Sendable {
       )
       place = DataPlace(&fields)
     }
-    let columns = fields.section("columns", "What the click log's columns are called.", LogColumns.init)
-    let itemColumns = fields.section(
-      "item_columns",
-      "What the item table's columns are called.",
-      ItemColumns.init
-    )
+    let (log, items) = (place?.format.kind, place?.itemsFormat.kind)
+    let columns = fields.section("columns", "What the click log's columns are called.") {
+      LogColumns(&$0, names: log?.columnNames)
+    }
+    let itemColumns = fields.section("item_columns", "What the item table's columns are called.") {
+      ItemColumns(&$0, item: items == .json ? "key" : "item_id")
+    }
     self.synthetic = fields.isDescribing ? nil : synthetic
     files = synthetic == nil || fields.isDescribing ? place.map { FileSource($0, columns, itemColumns) } : nil
   }

@@ -3,16 +3,83 @@ import Parquet
 /// Times.
 extension ParquetFields {
   /// Counts where the column holds whole numbers; moments, in the coarsest unit that loses nothing, where it holds times.
-  func times() throws(RowProblem) -> ColumnValues {
+  /// - Parameter unit: what decimals count; nil to tell it by their size.
+  func times(counting unit: TimeUnit?) throws(RowProblem) -> ColumnValues {
     switch values {
     case .integers(let values): return .integers(values)
-    case .unsigned, .reals, .floats, .texts: return .integers(try integers())
+    case .unsigned: return .integers(try integers())
+    case .reals(let values): return try times(of: decimals(values), unit)
+    case .floats(let values): return try times(of: decimals(values.map(Double.init)), unit)
+    case .texts(let texts): return try times(of: texts, unit)
     case .dates(let values): return Self.coarsest(values, ticksPerSecond: 1)
     case .moments(let values, let ticks): return Self.coarsest(values, ticksPerSecond: ticks)
     case .oldMoments(let values): return try moments(values)
     case .booleans, .clock:
       throw RowProblem(row: 0, message: "expected a time, got \(quotedBytes(text(0).utf8))")
     }
+  }
+
+  /// Numbers as a program prints them, with the fewest digits that tell them from their neighbours.
+  private func decimals(_ values: [Double]) -> ParquetTexts {
+    ParquetTexts(values.count) { slot in
+      if isNull(slot: slot) { return [] }
+      let whole = Int64(exactly: values[slot]).map { Array("\($0)".utf8) }
+      return whole ?? Array("\(values[slot])".utf8)
+    }
+  }
+
+  /// Texts as times: all of one form, the finest that one of them asks for.
+  private func times(of texts: ParquetTexts, _ unit: TimeUnit?) throws(RowProblem) -> ColumnValues {
+    var form = TimeForm.counts
+    while true {
+      switch read(texts, as: form) {
+      case .success(let ticks):
+        do { return try form.values(ticks, counting: unit, file: "") } catch {
+          throw RowProblem(row: 0, message: (error as? DataError)?.message ?? "\(error)")
+        }
+      case .failure(.other(let next)): form = next
+      case .failure(.problem(let problem)): throw problem
+      }
+    }
+  }
+
+  /// Why texts are no times of a form.
+  private enum FormFailure: Error {
+    /// They are times of this one.
+    case other(TimeForm)
+    case problem(RowProblem)
+  }
+
+  private func read(_ texts: ParquetTexts, as form: TimeForm) -> Result<[Int64], FormFailure> {
+    var ticks: [Int64] = []
+    ticks.reserveCapacity(texts.places.count)
+    for part in texts.parts {
+      var known = [Int64?](repeating: nil, count: part.entries.count)
+      for slot in part.slots {
+        let place = Int(texts.places[slot])
+        guard place >= 0, !part.entries[place].isEmpty else {
+          ticks.append(0)
+          continue
+        }
+        if let value = known[place] {
+          ticks.append(value)
+          continue
+        }
+        switch form.read(part.entries[place]) {
+        case .value(let value):
+          known[place] = value
+          ticks.append(value)
+        case .failure(.timesAre(let other, _)): return .failure(.other(other))
+        case .failure:
+          let got = quotedBytes(Array(part.entries[place].prefix(41)))
+          let message =
+            "expected a time written as those before it: a number that counts from 1970, or a date such as "
+            + "2017-10-03T11:19:30Z, got \(got)"
+          return .failure(.problem(RowProblem(row: row(of: slot), message: message)))
+        }
+      }
+    }
+    return .success(ticks)
   }
 
   private static func coarsest(_ values: [Int64], ticksPerSecond ticks: Int64) -> ColumnValues {

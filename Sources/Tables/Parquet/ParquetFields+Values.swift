@@ -19,13 +19,19 @@ extension ParquetFields {
     switch request.type {
     case .integer: return (.integers(try integers()), nil)
     case .real: return (.reals(try reals()), nil)
-    case .time: return (try times(), nil)
+    case .time: return (try times(counting: request.timeUnit), nil)
     case .integerOrName, .identifier:
       switch try identifiers(request.type) {
       case .integers(let values): return (.integers(values), nil)
       case .names(let since): return (try names(request, threads), since)
       }
-    case .name, .names, .vector: return (try names(request, threads).made(as: request.type), nil)
+    case .names(let separator): return (try names(request, threads).lists(cutAt: separator), nil)
+    case .name: return (try names(request, threads), nil)
+    case .vector:
+      throw RowProblem(
+        row: 0,
+        message: "expected a list of numbers, got \(quotedBytes(text(firstPresent ?? 0).utf8))"
+      )
     }
   }
 

@@ -104,7 +104,11 @@ package final class ParquetReader: TableReader {
   package func read(_ requests: [ColumnRequest]) throws -> TableColumns {
     let places = try requests.map { try index(of: $0.selector) }
     let distinct = places.reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }.sorted()
-    guard file.rows > 0 else { throw DataError("the file has no rows", file: name) }
+    guard file.rows > 0 else {
+      var error = DataError("the file has no rows", file: name)
+      error.isOfNoRows = true
+      throw error
+    }
     let columns = try Self.naming(name) { try file.read(distinct, threads: threads) }
     var fields: [Int: ParquetFields] = [:]
     for (place, column) in zip(distinct, columns) { fields[place] = ParquetFields(column) }

@@ -35,7 +35,7 @@ struct DataPlace: Sendable {
       "clicks",
       default: "train_click_log.csv",
       role: .presentation,
-      "The click log: delimited text, plain, .gz or .zst. A file, a pattern such as logs/day=*.csv (** for any folders), a "
+      "The click log, plain, .gz or .zst. A file, a pattern such as logs/day=*.csv (** for any folders), a "
         + "folder of files, or a list of these; KEY=VALUE folders that are found are columns."
     )
     items = fields.optionalStrings(
@@ -73,8 +73,8 @@ struct DataPlace: Sendable {
     var itemsFormat = format
     if let itemsDelimiter { itemsFormat.delimiter = byte(itemsDelimiter, "items_delimiter") }
     if let itemsHeader { itemsFormat.hasHeader = itemsHeader }
-    self.format = TableFormat(delimited: format)
-    self.itemsFormat = TableFormat(delimited: itemsFormat)
+    let forms = FileForms(&fields, log: format, items: itemsFormat)
+    (self.format, self.itemsFormat) = (forms.log, forms.items)
     identifiers = fields.choice(
       "ids",
       default: IdentifierType.auto,

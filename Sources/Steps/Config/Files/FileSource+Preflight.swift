@@ -82,10 +82,10 @@ extension FileSource {
         return
       }
       for row in rows where index < row.count && !row[index].isEmpty {
-        if wholeNumber(row[index]) != nil { continue }
+        if row[index].isTime { continue }
         return check.fail(
           key,
-          "\(reader.name): times must be whole numbers such as seconds since 1970, got "
+          "\(reader.name): times must be numbers such as seconds since 1970, or dates such as 2017-10-03T11:19:30Z, got "
             + "\(quotedBytes(row[index].utf8)); without a time the order of the file is time"
         )
       }

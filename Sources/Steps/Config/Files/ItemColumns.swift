@@ -10,8 +10,9 @@ struct ItemColumns: Sendable {
   let numbers: [ColumnReference]
   let keep: [ColumnReference]
 
-  init(_ fields: inout Fields) {
-    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+  /// - Parameter name: what the column of ids is called by default.
+  init(_ fields: inout Fields, item name: String) {
+    item = fields.columnName("item", default: .name(name), "The column of item ids.")
     category = fields.optionalColumnName("category", "The column of categories.")
     title = fields.optionalColumnName(
       "title",

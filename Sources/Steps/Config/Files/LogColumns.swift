@@ -13,14 +13,21 @@ struct LogColumns: Sendable {
     case auto, s, ms, us, ns
   }
 
-  init(_ fields: inout Fields) {
-    user = fields.columnName("user", default: .name("user_id"), "The column of user ids.")
-    item = fields.columnName("item", default: .name("item_id"), "The column of item ids.")
+  /// - Parameter names: what the columns are called by default.
+  init(_ fields: inout Fields, names: (user: String, item: String)?) {
+    let names = names ?? ("user_id", "item_id")
+    user = fields.columnName("user", default: .name(names.user), "The column of user ids.")
+    item = fields.columnName("item", default: .name(names.item), "The column of item ids.")
     time = fields.optionalColumnName(
       "time",
-      "The column of times, whole numbers; without it the order of the file is time."
+      "The column of times: whole or decimal numbers that count from 1970, or dates such as 2017-10-03T11:19:30Z, of UTC "
+        + "where they name no zone; without it the order of the file is time."
     )
-    let unit = fields.choice("time_unit", default: Unit.auto, "What times count; 'auto' tells by their size.")
+    let unit = fields.choice(
+      "time_unit",
+      default: Unit.auto,
+      "What times that are numbers count; 'auto' tells by their size."
+    )
     self.unit = TimeUnit(rawValue: unit.rawValue)
     keep = fields.columnNames(
       "keep",

@@ -1,18 +1,7 @@
-extension ColumnType {
-  /// What a reader of text reads the fields as, before ``ColumnValues/made(as:)`` makes the wanted values of them.
-  var fieldType: ColumnType {
-    switch self {
-    case .time: .integer
-    case .names, .vector: .name
-    default: self
-    }
-  }
-}
-
 extension ColumnValues {
-  /// What a column of text that was read as `type.fieldType` is as `type`.
-  func made(as type: ColumnType) -> ColumnValues {
-    guard case .names(let separator) = type, case .names(let codes, let names) = self else { return self }
+  /// A column of texts as lists of the names that stand between separators.
+  func lists(cutAt separator: UInt8?) -> ColumnValues {
+    guard case .names(let codes, let names) = self else { return self }
     return .lists(ofTexts: names, codes: codes, separator: separator)
   }
 
