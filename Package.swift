@@ -157,6 +157,7 @@ let package = Package(
     .testTarget(
       name: "TablesTests",
       dependencies: ["Parquet", "Tables", "Memory", "Files", "TestSupport", "ClickFixtures"],
+      exclude: ["made_tables.py"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -208,12 +208,12 @@ struct ChunkParser {
   /// type has them; nil, with `position` anywhere, where the field has to be looked at as a whole.
   @inline(__always)
   private func wantedDigits(_ position: inout BytePointer, _ plan: FieldPlan) -> Int64? {
-    guard plan.type == .integer || plan.type.mayBeNames else { return nil }
+    guard plan.takesDigits else { return nil }
     let start = position
     guard let value = plainDigits(&position, end: chunk.end), isFieldEnd(position),
       !plan.takesRest || position.pointee != delimiter
     else { return nil }
-    return start.pointee == 0x30 && position - start > 1 && plan.type != .integer ? nil : value
+    return start.pointee == 0x30 && position - start > 1 && plan.type.mayBeNames ? nil : value
   }
 
   /// Passes over a line that holds nothing, or a comment.

@@ -5,8 +5,9 @@ struct FieldPlan {
   /// How many delimiters stand between the end of the wanted field before (or the line's start) and this one; -1 where it is
   /// the same field.
   var skip: Int
-  /// Times that are counts are integers here.
   var type: ColumnType
+  /// Whether digits alone are a field of it, as integers or counts have them.
+  var takesDigits: Bool
   var times: TimeForm
   var empty: EmptyFieldRule
   /// The place of the column among the wanted ones.

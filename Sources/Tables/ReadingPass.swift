@@ -139,7 +139,9 @@ struct ReadingPass {
         FieldPlan(
           index: column.index,
           skip: column.index == previous ? -1 : column.index - (previous ?? 0),
-          type: column.type == .time && column.times == .counts ? .integer : column.type,
+          type: column.type,
+          takesDigits: column.type == .integer || column.type.mayBeNames
+            || (column.type == .time && column.times == .counts),
           times: column.times,
           empty: column.empty,
           column: place,

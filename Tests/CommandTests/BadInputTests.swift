@@ -300,8 +300,7 @@ struct BadInputTests {
     let long = String(repeating: "9", count: 20_000_000)
     try place.write("c.csv", (isHeader ? "" : "user,item,ts,device\n1,2,3,a\n") + long)
     let outcome = try place.run("run", "r.yaml", "-q")
-    let place1 =
-      "./c.csv:1: the first line is longer than 1048576 bytes: is this a text file with a line for each row?"
+    let place1 = "./c.csv:1: the first line is longer than 1048576 bytes: is this a delimited text file?"
     let place3 =
       "./c.csv:3: the line is longer than 16777216 bytes: is this a text file with a line for each row?"
     #expect(outcome.errors.contains(isHeader ? place1 : place3))

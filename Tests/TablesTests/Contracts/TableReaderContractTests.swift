@@ -7,21 +7,41 @@ import Testing
 
 /// The forms that `TableReaders` tells apart; one more is a case here, written from the same fields.
 enum TableForm: CaseIterable {
-  case text, gzip, zstandard, parquet
+  case text, gzip, zstandard, utf16, jsonLines, jsonLinesGzip, parquet
 
-  /// A table as a file of this form has it.
+  /// The lines before the first row.
+  var linesBefore: Int {
+    switch self {
+    case .text, .gzip, .zstandard, .utf16: 1
+    case .jsonLines, .jsonLinesGzip, .parquet: 0
+    }
+  }
+
+  /// Whether a file may be cut at the end of a row and still be one.
+  var mayEnd: Bool {
+    switch self {
+    case .text, .utf16, .jsonLines: true
+    case .gzip, .zstandard, .jsonLinesGzip, .parquet: false
+    }
+  }
+
+  /// A table as a file of this form has it; `rows` are fields of delimited text.
   func bytes(_ rows: [[String]]) -> [UInt8] {
     let text = Array(rows.map { $0.joined(separator: ",") + "\n" }.joined().utf8)
     switch self {
     case .text: return text
     case .gzip: return ClickFixtures.gzip(text)
     case .zstandard: return ClickFixtures.zstandard(text)
+    case .utf16:
+      return text.isEmpty
+        ? []
+        : [0xFF, 0xFE]
+          + String(decoding: text, as: UTF8.self).utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    case .jsonLines: return Self.lines(rows)
+    case .jsonLinesGzip: return ClickFixtures.gzip(Self.lines(rows))
     case .parquet: return Self.parquet(rows)
     }
   }
-
-  /// What messages call row number `row`, from 1, by.
-  func line(ofRow row: Int) -> Int { self == .parquet ? row : row + 1 }
 
   /// Columns of whole numbers where all fields are such or empty, else of text; some row groups.
   private static func parquet(_ rows: [[String]]) -> [UInt8] {
@@ -45,6 +65,22 @@ enum TableForm: CaseIterable {
     }
     try? writer?.finish()
     return bytes
+  }
+
+  private static func lines(_ rows: [[String]]) -> [UInt8] {
+    guard let header = rows.first else { return [] }
+    let lines = rows.dropFirst().map { row in
+      let fields = zip(header, row).map { name, field in "\"\(name)\": \(value(field))" }
+      return "{" + fields.joined(separator: ", ") + "}\n"
+    }
+    return Array(lines.joined().utf8)
+  }
+
+  /// A field as JSON: an empty one is null, a number one, anything else a string.
+  private static func value(_ field: String) -> String {
+    if field.isEmpty { return "null" }
+    if Double(field) != nil { return field }
+    return field == "\"\"\"\"" ? "\"\\\"\"" : "\"\(field)\""
   }
 }
 
@@ -103,8 +139,9 @@ struct TableReaderContractTests {
     let reader = try open(try files.write(form.bytes(Self.small), "table"))
     for (column, type) in [("ts", ColumnType.integer), ("device", .integer), ("price", .integer)] {
       let message = dataMessage { _ = try reader.read([ColumnRequest(.name(column), as: type)]) }
-      let line = form.line(ofRow: column == "ts" ? 2 : 1)
+      let line = (column == "ts" ? 2 : 1) + form.linesBefore
       #expect(message.hasPrefix("the table") && message.contains("\(line)"), "\(message)")
+      #expect(message.contains("'\(column)'"), "\(message)")
     }
     let missing = dataMessage { _ = try reader.read([ColumnRequest(.name("usr"), as: .integer)]) }
     #expect(missing.hasPrefix("the table") && missing.contains("device"), "\(missing)")
@@ -147,7 +184,7 @@ struct TableReaderContractTests {
       let path = try files.write(Array(whole.prefix(length)), "table")
       do {
         let read = try open(path).read(wanted)
-        #expect(form == .text && read.rows <= 4, "\(length) of \(whole.count) bytes are no \(form)")
+        #expect(form.mayEnd && read.rows <= 4, "\(length) of \(whole.count) bytes are no \(form)")
       } catch let error as DataError {
         #expect(error.description.hasPrefix("the table"), "\(error)")
         refused += 1
