@@ -190,6 +190,9 @@ struct tb_json {
     const char *text = place + 1;
     const char *end = static_cast<const char *>(memchr(text, '"', static_cast<size_t>(start + length - text)));
     if (end && !memchr(text, '\\', static_cast<size_t>(end - text))) {
+      // One that was not taken would pass for a key where a colon is behind it.
+      ondemand::raw_json_string taken;
+      if (error_code code = value.get_raw_json_string().get(taken)) return fail(words(code), place);
       out = field(place, {text, static_cast<size_t>(end - text)}, TB_JSON_STRING);
       return true;
     }

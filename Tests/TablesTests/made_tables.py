@@ -220,7 +220,9 @@ def moment_case(draw):
         micros.append((since.days * 86400 + since.seconds) * 10 ** 6 + since.microseconds)
     unit, scale = next(((unit, scale) for unit, scale in (("s", 10 ** 6), ("ms", 1000), ("us", 1))
                         if all(micro % scale == 0 for micro in micros)))
-    return case("moments", ("t\n" + "\n".join(texts) + "\n").encode(), unit=unit, ticks=[micro // scale for micro in micros])
+    # Mails write a comma.
+    rows = "\n".join(f'"{written}"' for written in texts)
+    return case("moments", f"t\n{rows}\n".encode(), unit=unit, ticks=[micro // scale for micro in micros])
 
 
 def main(seed):
