@@ -14,7 +14,7 @@ enum FileTables {
         return [.prose("There are \(text).")]
       }
       let table = Table(
-        name: "files of \(file.set.role)",
+        name: "\(file.set.role)_files",
         columns: [.init("File of \(file.set.role)"), .init("Rows", .trailing)],
         rows: zip(file.set.files, file.rows).map { [.text($0.shown), .int($1)] }
       )

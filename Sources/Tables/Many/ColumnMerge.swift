@@ -41,13 +41,13 @@ final class ColumnMerge {
     guard failure == nil else { return }
     do {
       switch values {
-      case .integers(let values): append(values, to: \.integers, .integers, file, expected)
-      case .reals(let values): append(values, to: \.reals, .reals, file, expected)
+      case .integers(let values): append(values, to: &integers, .integers, file, expected)
+      case .reals(let values): append(values, to: &reals, .reals, file, expected)
       case .moments(let values, let unit):
-        append(values, to: \.integers, .moments, file, expected)
+        append(values, to: &integers, .moments, file, expected)
         parts[parts.count - 1].unit = unit
       case .names(let values, let names):
-        append(values, to: \.codes, .names, file, expected)
+        append(values, to: &codes, .names, file, expected)
         parts[parts.count - 1].names = try union.add(names)
       case .lists(let ends, let values, let names): try add(lists: ends, values, names, file, expected)
       case .vectors(let values, let width): try add(vectors: values, width, file, expected)
@@ -57,19 +57,18 @@ final class ColumnMerge {
 
   private func append<Value>(
     _ values: [Value],
-    to storage: ReferenceWritableKeyPath<ColumnMerge, [Value]>,
+    to storage: inout [Value],
     _ kind: Kind,
     _ file: String,
     _ expected: Int
   ) {
-    let start = self[keyPath: storage].count
-    let needed = start + values.count
+    let start = storage.count
     // Not twice what is needed, as an array that grows by itself takes.
-    if self[keyPath: storage].capacity < needed {
-      self[keyPath: storage].reserveCapacity(max(needed, expected))
+    if storage.capacity < start + values.count {
+      storage.reserveCapacity(max(start + values.count, expected))
     }
-    self[keyPath: storage] += values
-    parts.append(Part(file: file, kind: kind, range: start..<needed))
+    storage += values
+    parts.append(Part(file: file, kind: kind, range: start..<storage.count))
   }
 
   private func add(
@@ -80,7 +79,7 @@ final class ColumnMerge {
     _ expected: Int
   ) throws {
     let start = codes.count
-    append(ends.dropFirst().map { start + $0 }, to: \.offsets, .lists, file, expected + 1)
+    append(ends.dropFirst().map { start + $0 }, to: &offsets, .lists, file, expected + 1)
     codes += values
     parts[parts.count - 1].codes = start..<codes.count
     parts[parts.count - 1].names = try union.add(names)
@@ -94,7 +93,7 @@ final class ColumnMerge {
       )
     }
     self.width = width
-    append(values, to: \.floats, .vectors, file, expected * width)
+    append(values, to: &floats, .vectors, file, expected * width)
   }
 
   // MARK: Integers and names
