@@ -30,11 +30,11 @@ struct BadInputTests {
         """
     ),
     Mistake(
-      testDescription: "a directory as a file",
+      testDescription: "a folder of empty files",
       files: ["sub/x": ""],
       overrides: ["config.data.clicks=sub"],
       message: """
-        command line:1:13: error: ./sub: expected a file, but this is a directory
+        command line:1:13: error: ./sub: all files are empty
         \(onLine("config.data.clicks=sub", 13, 6))
         """
     ),
