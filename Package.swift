@@ -115,7 +115,8 @@ let package = Package(
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Sweep", "Steps", "Tables", "Clicks", "Notebook", "Recipe", "Report", "Numerics",
+        "Benchmark", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook", "Recipe", "Report",
+        "Numerics",
         "Memory",
         "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -3,6 +3,7 @@ import Files
 import Glibc
 import Memory
 import Notebook
+import Parquet
 import Recipe
 import Report
 
@@ -19,6 +20,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     var rows: [[Table.Cell]] = SystemFacts.versions.map { [.text($0.name), .text($0.version)] }
     rows.append([.text("cmark-gfm"), .text(CommonMark.version)])
+    rows += CompressionLibraries.versions.map { [.text($0.name), .text($0.version)] }
     let options = places.options()
     rows.append([.text("Threads"), .text("\(options.threads) of \(SystemFacts.processors) processors")])
     if let memory = SystemFacts.memory { rows.append([.text("Memory"), .text(NumberFormat.bytes(memory))]) }

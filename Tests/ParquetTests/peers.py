@@ -213,10 +213,11 @@ def write_duckdb(folder, random):
     base = duckdb.connect()
     base.execute("SET TimeZone = 'UTC'")
     made = [(n, k, c) for n, k, c in columns(random, rows=2200) if not n.startswith(("us", "time"))]
-    table = arrow_table(made)
-    base.register("made", table)
+    whole = arrow_table(made)
     for codec in ["uncompressed", "snappy", "gzip", "zstd", "lz4_raw", "brotli"]:
         for version in ["V1", "V2"]:
+            # Several row groups, which DuckDB has of 2,048 rows at least, for one codec alone.
+            base.register("made", whole if codec == "snappy" else whole.slice(0, 300))
             path = f"{folder}/duckdb-{codec}-{version}.parquet"
             base.execute(f"COPY made TO '{path}' (FORMAT parquet, CODEC {codec}, PARQUET_VERSION {version}, ROW_GROUP_SIZE 2048)")
             back = base.execute(f"SELECT * FROM '{path}'")

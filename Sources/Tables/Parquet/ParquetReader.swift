@@ -23,6 +23,7 @@ package final class ParquetReader: TableReader {
     let shown = name ?? path
     self.name = shown
     self.threads = Threads(threads)
+    guard FilePaths.exists(path) else { throw DataError("no such file", file: shown) }
     file = try Self.naming(shown) { try ParquetFile(path: path) }
     header = file.leaves.map(\.name)
   }
