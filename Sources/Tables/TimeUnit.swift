@@ -36,7 +36,7 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   }
 
   /// The unit in which `time` is a moment between the years 2001 and 2286; nil where there is none.
-  init?(ofMoment time: Int64) {
+  package init?(ofMoment time: Int64) {
     let unit = Self.allCases.first { (1_000_000_000..<10_000_000_000).contains(time / $0.ticksPerSecond) }
     guard let unit else { return nil }
     self = unit

@@ -38,6 +38,8 @@ extension ItemTable {
       requests.append(request)
     }
     let texts = options.kept + (options.title.map { [$0] } ?? [])
+    let times = [options.availableFrom, options.availableUntil].compactMap { $0 }
+    requests += try times.map { try Self.timeRequest($0, of: reader) }
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     if options.itemType == .integer {
@@ -48,7 +50,7 @@ extension ItemTable {
     let rows = Self.distinctRows(keys)
     let category = options.category == nil ? nil : table.columns[1].keys
     let firstNumber = options.category == nil ? 1 : 2
-    let further = try zip(options.numbers + texts, table.columns[firstNumber...]).map {
+    let further = try zip(options.numbers + texts + times, table.columns[firstNumber...]).map {
       selector,
       values in
       LogColumn(name: reader.header[try reader.index(of: selector)], values: values.rows(rows.last))
@@ -60,15 +62,28 @@ extension ItemTable {
       categoryNames: category?.names,
       numbers: Array(further.prefix(options.numbers.count)),
       kept: Array(further[options.numbers.count..<(options.numbers + options.kept).count]),
-      titles: options.title == nil ? nil : further.last,
+      titles: options.title == nil ? nil : further[(options.numbers + options.kept).count],
       itemNames: names
     )
+    var last = further.suffix(times.count)
+    if options.availableFrom != nil { availableFrom = last.popFirst() }
+    if options.availableUntil != nil { availableUntil = last.popFirst() }
     facts.repeatedRows = table.rows - rows.first.count
     facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
     facts.droppedRows = table.droppedRows
     takeIn(log, missing)
     notes.missingItems = itemsMissing(of: log).prefix(3).map { log.itemID($0) }
     if missing == .unknown && facts.clicksOnMissing == log.count { throw nothingMatches(log, reader.name) }
+  }
+
+  /// Asks for a column of times of which some may be missing: as numbers, which say so, where the first fields are some.
+  private static func timeRequest(_ selector: ColumnSelector, of reader: any TableReader) throws
+    -> ColumnRequest
+  {
+    let place = try reader.index(of: selector)
+    let fields = try reader.firstRows(100).compactMap { place < $0.count ? $0[place] : nil }
+    let isNumeric = fields.allSatisfy { $0.isEmpty || Double($0) != nil }
+    return ColumnRequest(selector, as: isNumeric ? .real : .time, empty: .substitute)
   }
 
   /// The distinct items of `log` that the table lacks, ascending.
@@ -131,6 +146,8 @@ extension ItemTable {
       numbers[place].values = .reals(values + [Double](repeating: .nan, count: added.count))
     }
     for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
+    availableFrom?.values.addMissingTimes(added.count)
+    availableUntil?.values.addMissingTimes(added.count)
     titles?.values.addEmptyNames(added.count)
   }
 
@@ -180,6 +197,18 @@ extension ColumnValues {
       codes[offsets[a]..<offsets[a + 1]] == codes[offsets[b]..<offsets[b + 1]]
     case .vectors(let values, let width):
       values[a * width..<(a + 1) * width] == values[b * width..<(b + 1) * width]
+    }
+  }
+
+  /// Adds `count` rows to a column of times as ``ItemTimes`` knows missing ones.
+  fileprivate mutating func addMissingTimes(_ count: Int) {
+    switch self {
+    case .reals(let values): self = .reals(values + [Double](repeating: .nan, count: count))
+    case .moments(let values, let unit):
+      self = .moments(values + [Int64](repeating: 0, count: count), unit)
+    case .integers(let values):
+      self = .reals(values.map(Double.init) + [Double](repeating: .nan, count: count))
+    case .names, .lists, .vectors: break
     }
   }
 

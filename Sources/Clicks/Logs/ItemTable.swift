@@ -14,6 +14,10 @@ package struct ItemTable: Sendable, Equatable {
   package var kept: [LogColumn]
   /// What the items are called, "" where nobody knows; nil where the table does not say.
   package var titles: LogColumn?
+  /// From when on each item may be shown, as ``ItemTimes`` reads it; nil where the table does not say.
+  package var availableFrom: LogColumn?
+  /// Until when, likewise.
+  package var availableUntil: LogColumn?
   /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
   package var itemNames: [String]?
   /// What was found about the items and the log.
@@ -72,6 +76,9 @@ package struct ItemTable: Sendable, Equatable {
   /// The number of items.
   package var count: Int { items.count }
 
+  /// The columns that say when items may be shown.
+  package var timeColumns: [LogColumn] { [availableFrom, availableUntil].compactMap { $0 } }
+
   /// The same table without some items.
   package func without(_ removed: Vocabulary) -> ItemTable {
     let rows = items.indices.filter { !removed.contains(items[$0]) }
@@ -82,6 +89,8 @@ package struct ItemTable: Sendable, Equatable {
     table.numbers = numbers.map { $0.rows(rows) }
     table.kept = kept.map { $0.rows(rows) }
     table.titles = titles?.rows(rows)
+    table.availableFrom = availableFrom?.rows(rows)
+    table.availableUntil = availableUntil?.rows(rows)
     return table
   }
 
@@ -120,6 +129,10 @@ package struct ItemTableOptions: Sendable, Hashable {
   package var numbers: [ColumnSelector] = []
   /// Further columns to keep, as text.
   package var kept: [ColumnSelector] = []
+  /// The column of times from which on items may be shown, or nil where there is none.
+  package var availableFrom: ColumnSelector?
+  /// The column of times until which they may be, or nil where there is none.
+  package var availableUntil: ColumnSelector?
   /// How item ids are read; `auto` follows the log.
   package var itemType = IdentifierType.auto
   /// Whether a row without an item id is an error (the default), or left out and counted.

@@ -3,25 +3,30 @@ import Tables
 
 /// The baselines that are asked for, made from the history once.
 package struct BaselineRankers {
-  private var requests: UserSequences
+  private var requests: ClickRequests
   private let threads: Int
   private var rankers: [Baseline: any ClickRanker] = [:]
 
   /// Makes `baselines` from the clicks to learn from, for requests that all come at `moment` or, where that is nil,
   /// each at its user's last click.
-  /// - Parameter candidates: the items that can be shown, the same for all.
-  /// - Throws: `DataError` where one needs times and the log has none; what `checkpoint` throws between two.
+  /// - Parameters:
+  ///   - rules: what lists may hold.
+  ///   - births: the items and from when on each exists, for ``Newest``.
+  ///   - candidates: the items that can be shown at all.
+  /// - Throws: `DataError` where one needs times and there are none; what `checkpoint` throws between two.
   package init(
     _ baselines: [Baseline],
     _ options: BaselineOptions,
     _ split: SplitData,
     ticksPerSecond: Int64,
     at moment: Int64?,
+    rules: CandidateRules = CandidateRules(),
+    births: (items: [Int64], times: ItemTimes)? = nil,
     among candidates: Vocabulary,
     threads: Int,
     checkpoint: () throws -> Void
   ) throws {
-    requests = split.requestHistory
+    requests = ClickRequests(split.requestHistory, at: moment, rules: rules)
     self.threads = threads
     for baseline in baselines where rankers[baseline] == nil {
       try checkpoint()
@@ -33,7 +38,6 @@ package struct BaselineRankers {
             split.history,
             windowHours: options.windowHours,
             ticksPerSecond: ticksPerSecond,
-            at: moment,
             among: candidates
           )
         case .itemCF:
@@ -44,6 +48,8 @@ package struct BaselineRankers {
             among: candidates,
             threads: threads
           )
+        case .newest:
+          try Self.newest(births, ticksPerSecond: ticksPerSecond, among: candidates)
         }
     }
   }
@@ -51,16 +57,31 @@ package struct BaselineRankers {
   /// The same for requests that see `history`, what was learned from, and nothing later, each at its user's last click.
   package func beforeValidation(_ history: UserSequences) -> BaselineRankers {
     var earlier = self
-    earlier.requests = history
-    if let recent = rankers[.recentPopularity] as? RecentPopularity {
-      earlier.rankers[.recentPopularity] = recent.at(nil)
-    }
+    earlier.requests = ClickRequests(history, rules: requests.rules)
     return earlier
   }
 
-  /// The best `k` unseen items of `users` by a baseline; no lists where it was not asked for.
+  /// The same for lists that may hold other items, of those that can be shown at all.
+  package func with(_ rules: CandidateRules) -> BaselineRankers {
+    var other = self
+    other.requests.rules = rules
+    return other
+  }
+
+  private static func newest(
+    _ births: (items: [Int64], times: ItemTimes)?,
+    ticksPerSecond: Int64,
+    among candidates: Vocabulary
+  ) throws -> Newest {
+    guard let births else {
+      throw DataError("newest ranks items by their age, and the item table has no times of them")
+    }
+    return Newest(births.items, births.times, ticksPerSecond: ticksPerSecond, among: candidates)
+  }
+
+  /// The best `k` items that `users` may be given by a baseline; no lists where it was not asked for.
   package func lists(_ baseline: Baseline, k: Int, users: [Int64]) -> RankedLists {
-    rankers[baseline]?.top(k, for: users, unseenIn: requests, threads: threads)
+    rankers[baseline]?.top(k, for: users, requests, threads: threads)
       ?? RankedLists(width: k, items: [], counts: [])
   }
 }

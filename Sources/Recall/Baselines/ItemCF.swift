@@ -53,23 +53,23 @@ package struct ItemCF: ClickRanker {
     ticksPerHour = 3600 * Double(ticksPerSecond)
   }
 
-  /// The best `k` unseen items with a score above 0; none for a user without clicks.
-  package func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int)
-    -> RankedLists
-  {
-    RankedLists.filled(width: k, count: users.count, vocabulary: vocabulary, threads: threads) {
+  /// The best `k` items with a score above 0; none for a user without clicks.
+  package func top(_ k: Int, for users: [Int64], _ requests: ClickRequests, threads: Int) -> RankedLists {
+    let (clicks, filter) = (requests.clicks, requests.filter(vocabulary))
+    return RankedLists.filled(width: k, count: users.count, vocabulary: vocabulary, threads: threads) {
       range,
       rows in
       var scores = [Double](repeating: 0, count: vocabulary.size)
       var touched: [Int32] = []
       var best = BestItems(k)
       for list in range {
-        guard let place = requests.place(of: users[list]) else { continue }
-        add(requests, requests.range(place), &scores, &touched)
+        guard let place = clicks.place(of: users[list]) else { continue }
+        add(clicks, clicks.range(place), &scores, &touched)
         // What was seen is not offered.
-        for item in requests.items[requests.range(place)] { scores[Int(vocabulary.code(of: item))] = 0 }
+        for item in requests.hidden(place) { scores[Int(vocabulary.code(of: item))] = 0 }
+        let moment = requests.moment(of: place)
         for code in touched where scores[Int(code)] > 0 {
-          best.offer(code, Float(scores[Int(code)]))
+          if filter.allows(code, at: moment) { best.offer(code, Float(scores[Int(code)])) }
           scores[Int(code)] = 0
         }
         touched.removeAll(keepingCapacity: true)

@@ -1,7 +1,7 @@
 import Clicks
 
 /// Items by how often they were clicked in the history: the least a recommender has to beat.
-package struct Popularity: Sendable, Equatable {
+package struct Popularity: ClickRanker, Equatable {
   /// The clicked items, most clicks first, ties by the lower key.
   package let items: [Int64]
   /// Their clicks, in the same order.
@@ -22,13 +22,15 @@ package struct Popularity: Sendable, Equatable {
     clicks = order.map { counts[$0 + 1] }
   }
 
-  /// The `k` most clicked items that a user has not clicked, for each of `users`; scores are the clicks.
+  /// The `k` most clicked items that each of `users` may be given; scores are the clicks.
   ///
   /// A user without a history is shown the most clicked items of all. Only items that were clicked are shown,
   /// so a list is shorter than `k` where there are no more of them.
-  package func top(_ k: Int, for users: [Int64], unseenIn history: UserSequences) -> RankedLists {
+  package func top(_ k: Int, for users: [Int64], _ requests: ClickRequests, threads: Int) -> RankedLists {
     precondition(k >= 0, "a list has no negative length")
     let vocabulary = Vocabulary(keysOf: items)
+    let filter = requests.filter(vocabulary)
+    let codeOfRank = filter.allowsAll ? [] : vocabulary.codes(of: items)
     var rankOfCode = [Int32](repeating: 0, count: vocabulary.size)
     for (rank, item) in items.enumerated() { rankOfCode[Int(vocabulary.code(of: item))] = Int32(rank) }
     // `seenBy[rank]` is the last user who has clicked the item, so that nothing is cleared between users.
@@ -40,22 +42,27 @@ package struct Popularity: Sendable, Equatable {
       counts: [Int32](repeating: 0, count: users.count)
     )
     for (user, key) in users.enumerated() {
-      if let place = history.place(of: key) {
-        for item in history.items[history.range(place)] {
-          let code = vocabulary.code(of: item)
-          if code > 0 { seenBy[Int(rankOfCode[Int(code)])] = Int32(user) }
-        }
+      let place = requests.clicks.place(of: key)
+      for item in requests.hidden(place) {
+        let code = vocabulary.code(of: item)
+        if code > 0 { seenBy[Int(rankOfCode[Int(code)])] = Int32(user) }
       }
-      fill(&lists, user, seenBy)
+      let moment = requests.moment(of: place)
+      fill(&lists, user, seenBy) { filter.allowsAll || filter.allows(codeOfRank[$0], at: moment) }
     }
     return lists
   }
 
-  private func fill(_ lists: inout RankedLists, _ user: Int, _ seenBy: [Int32]) {
+  private func fill(
+    _ lists: inout RankedLists,
+    _ user: Int,
+    _ seenBy: [Int32],
+    isAllowed: (Int) -> Bool
+  ) {
     var count = 0
     for rank in items.indices {
       guard count < lists.width else { break }
-      guard seenBy[rank] != Int32(user) else { continue }
+      guard seenBy[rank] != Int32(user), isAllowed(rank) else { continue }
       lists.items[user * lists.width + count] = items[rank]
       lists.scores[user * lists.width + count] = Float(clicks[rank])
       count += 1

@@ -12,24 +12,20 @@ package struct RecentPopularity: ClickRanker {
   /// What was clicked, as codes; of clicks at the same time the higher code comes first, `[clicks]`.
   private let codes: [Int32]
   private let windowTicks: Int64
-  private var moment: Int64?
 
   /// Takes the clicks of `history` in the order of time.
   ///
   /// - Parameters:
   ///   - windowHours: the length of the window, above 0.
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
-  ///   - moment: when all requests come; nil for each at its user's last click.
   ///   - candidates: the items that are shown; nil for all that were clicked.
   /// - Throws: `DataError` where the log has no times.
   package init(
     _ history: UserSequences,
     windowHours: Double,
     ticksPerSecond: Int64,
-    at moment: Int64? = nil,
     among candidates: Vocabulary? = nil
   ) throws {
-    self.moment = moment
     guard let all = history.times else {
       throw DataError(
         "recent_popularity counts the clicks before a request, and the click log has no times; leave it out or "
@@ -46,24 +42,14 @@ package struct RecentPopularity: ClickRanker {
     windowTicks = Int64(exactly: (windowHours * 3600 * Double(ticksPerSecond)).rounded()) ?? .max
   }
 
-  /// The same for requests at another moment; nil for each at its user's last click.
-  func at(_ moment: Int64?) -> RecentPopularity {
-    var other = self
-    other.moment = moment
-    return other
-  }
-
-  /// The most clicked `k` unseen items of the window, ties by the lower key, scores are the clicks.
+  /// The most clicked `k` items of the window that a user may be given, ties by the lower key, scores are the clicks.
   ///
   /// Where the window has fewer, what was clicked last before it stands behind them, newest first, with the score
   /// 0. A user without clicks makes no request and gets no list.
-  package func top(_ k: Int, for users: [Int64], unseenIn requests: UserSequences, threads: Int)
-    -> RankedLists
-  {
-    let places = users.map { requests.place(of: $0) }
-    let moments = places.map { place in
-      place.flatMap { place in moment ?? requests.times.map { $0[requests.offsets[place + 1] - 1] } }
-    }
+  package func top(_ k: Int, for users: [Int64], _ requests: ClickRequests, threads: Int) -> RankedLists {
+    let filter = requests.filter(vocabulary)
+    let places = users.map { requests.clicks.place(of: $0) }
+    let moments = places.map { place in place.flatMap { requests.moment(of: $0) } }
     // In the order of time a window slides, and every click is counted once.
     let order = users.indices.filter { moments[$0] != nil }
       .sorted { (moments[$0] ?? 0, $0) < (moments[$1] ?? 0, $1) }
@@ -77,10 +63,11 @@ package struct RecentPopularity: ClickRanker {
       for list in order[part] {
         guard let place = places[list], let moment = moments[list] else { continue }
         slide(&window, to: moment)
-        window.startUser(seen: requests.items[requests.range(place)].lazy.map { vocabulary.code(of: $0) })
+        window.startUser(seen: requests.hidden(place).lazy.map { vocabulary.code(of: $0) })
+        if !filter.allowsAll { window.hide { !filter.allows($0, at: moment) } }
         window.offerUnseen(to: &best)
         var entries = best.drain()
-        if entries.count < k { fill(&entries, &window, to: k) }
+        if entries.count < k { fill(&entries, &window, to: k) { filter.allows($0, at: moment) } }
         rows.put(entries, at: list)
       }
     }
@@ -111,13 +98,18 @@ package struct RecentPopularity: ClickRanker {
   }
 
   /// Puts the items clicked last before the window behind those of the window.
-  private func fill(_ entries: inout [BestItems.Entry], _ window: inout RecentWindow, to k: Int) {
-    // All unseen items of the window are in the list, since it has room left.
+  private func fill(
+    _ entries: inout [BestItems.Entry],
+    _ window: inout RecentWindow,
+    to k: Int,
+    isAllowed: (Int32) -> Bool
+  ) {
+    // All allowed items of the window are in the list, since it has room left.
     var place = window.low
     while place > 0 && entries.count < k {
       place -= 1
       let code = codes[place]
-      guard window.clicks[Int(code)] == 0, !window.isHidden(code) else { continue }
+      guard window.clicks[Int(code)] == 0, !window.isHidden(code), isAllowed(code) else { continue }
       window.hide(code)
       entries.append(.init(code: code, score: 0))
     }

@@ -48,6 +48,11 @@ struct RecentWindow {
   /// Hides one more code from this user.
   mutating func hide(_ code: Int32) { hiddenFor[Int(code)] = user }
 
+  /// Hides the codes with clicks within the window that are such.
+  mutating func hide(where isHidden: (Int32) -> Bool) {
+    for code in active where isHidden(code) { hide(code) }
+  }
+
   /// Whether this user has seen a code.
   func isHidden(_ code: Int32) -> Bool { hiddenFor[Int(code)] == user }
 

@@ -8,6 +8,8 @@ package struct MissWaterfall: Sendable, Equatable {
     case filtered
     /// The catalogue does not have it.
     case unknown
+    /// Conditions, lists of ids or its times keep it from being a candidate of the request.
+    case notCandidate
     /// The user had clicked it before, and lists leave it out.
     case seen
     /// An exact search has it among the first `k`, and the approximate index would not have, looked it into everything: its
@@ -29,7 +31,7 @@ package struct MissWaterfall: Sendable, Equatable {
   ///   - isFound: whether it is among the first `k` of the lists that are looked at, `[targets]`.
   ///   - obstacles: what stands between it and being found, `[targets]`.
   ///   - isFoundExactly: whether it is among the first `k` of an exact search, `[targets]`; asked for by the places of
-  ///     targets that are missed and have neither of the obstacles `outside` and `seen`. Nil where the search is exact.
+  ///     targets that are missed and have none of the obstacles `outside`, `notCandidate` and `seen`. Nil where the search is exact.
   ///   - isFoundLookingEverywhere: likewise of the index where it looks into all it holds; asked for by the places of
   ///     targets that an exact search finds. Nil where it stores vectors as they are.
   ///   - removed: whether filters and the k-core left no click of an item.
@@ -47,6 +49,7 @@ package struct MissWaterfall: Sendable, Equatable {
       if isFound[target] { return .found }
       switch obstacles[target] {
       case .outside: return removed(targets.items[target]) ? .filtered : .unknown
+      case .notCandidate: return .notCandidate
       case .seen: return .seen
       case .withoutVector, .neverClicked: return .untrained
       case .none: return .beyond

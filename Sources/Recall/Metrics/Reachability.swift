@@ -8,6 +8,8 @@ package struct Reachability: Sendable, Equatable {
     case none
     /// It is not in the index.
     case outside
+    /// Conditions, lists of ids or its times keep it from being a candidate of the request.
+    case notCandidate
     /// The user had clicked it before, and lists leave it out.
     case seen
     /// Its vector is none of its own.
@@ -22,7 +24,9 @@ package struct Reachability: Sendable, Equatable {
   package private(set) var obstacles: [Obstacle] = []
   /// Those that are not in the index.
   package var outside: Int { count(.outside) }
-  /// Those in the index that the user had clicked before, and that lists leave out.
+  /// Those in the index that are no candidates of their request.
+  package var notCandidates: Int { count(.notCandidate) }
+  /// The others that the user had clicked before, and that lists leave out.
   package var seen: Int { count(.seen) }
   /// The others whose vector is none of their own: zeros, or what all items without a code share.
   package var withoutVector: Int { count(.withoutVector) }
@@ -34,24 +38,28 @@ package struct Reachability: Sendable, Equatable {
 
   /// Looks at every target of `heldOut`.
   /// - Parameters:
-  ///   - seen: what each user clicked before the request.
+  ///   - seen: what each user clicked before the request, and lists leave out; nil where they leave nothing out.
+  ///   - isCandidate: whether the user at a place of `heldOut` may be given an item of the index.
   ///   - clicks: how often items were clicked in the history.
   package init(
     _ targets: HeldOutTargets,
     of heldOut: UserSequences,
-    seen history: UserSequences,
+    seen history: UserSequences?,
+    isCandidate: (Int, Int64) -> Bool = { _, _ in true },
     index: SearchIndex,
     catalogue: Catalogue,
     clicks: ItemClicks
   ) {
     self.targets = targets.count
     let vectors = OwnVectors(index, catalogue)
-    let places = heldOut.users.map { history.place(of: $0) }
+    let places = heldOut.users.map { history?.place(of: $0) }
     var isReached = [Bool](repeating: false, count: targets.userCount)
     for (user, item) in zip(targets.users, targets.items) {
       if !vectors.contains(item) {
         obstacles.append(.outside)
-      } else if let place = places[user], history.items[history.range(place)].contains(item) {
+      } else if !isCandidate(user, item) {
+        obstacles.append(.notCandidate)
+      } else if let history, let place = places[user], history.items[history.range(place)].contains(item) {
         obstacles.append(.seen)
       } else if !vectors.hasOwn(item) {
         obstacles.append(.withoutVector)

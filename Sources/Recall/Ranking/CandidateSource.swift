@@ -8,6 +8,8 @@ package enum CandidateSource: String, CaseIterable, Sendable, Hashable {
   case popularity
   /// ``RecentPopularity``.
   case recentPopularity = "recent_popularity"
+  /// ``Newest``.
+  case newest
 
   /// The baseline that it is; nil for the model.
   package var baseline: Baseline? { Baseline(rawValue: rawValue) }

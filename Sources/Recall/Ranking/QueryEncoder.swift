@@ -63,6 +63,16 @@ package struct QueryEncoder {
     return inputs
   }
 
+  /// When users, given by their places, make their requests, in the log's unit, `[users]`: at ``moment``, or each at the last
+  /// click; who has none, and all where the log has no times, at the last click that was learned from.
+  package func moments(_ users: some Collection<Int>) -> [Int64] {
+    users.map { user in
+      if let moment { return moment }
+      let end = clicks.offsets[user + 1]
+      return clicks.offsets[user] < end && !features.times.isEmpty ? features.times[end - 1] : clock.last
+    }
+  }
+
   /// The items users have seen, as raw ids, one list a user.
   package func seen(_ users: some Collection<Int>) -> Exclusions {
     let (offsets, codes) = (clicks.offsets, clicks.items)

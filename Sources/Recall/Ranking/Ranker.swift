@@ -1,3 +1,4 @@
+import Clicks
 import Memory
 import Numerics
 
@@ -9,6 +10,8 @@ package struct Ranker {
   package let index: SearchIndex
   /// How an approximate index is searched.
   package let settings: SearchSettings
+  /// What lists may hold.
+  package var rules: CandidateRules
   /// How many threads a search may use.
   package let threads: Int
   /// Told how many users of how many are done.
@@ -23,12 +26,14 @@ package struct Ranker {
   package init(
     index: SearchIndex,
     settings: SearchSettings = SearchSettings(),
+    rules: CandidateRules = CandidateRules(),
     threads: Int = 1,
     progress: @escaping (Int, Int) -> Void = { _, _ in },
     checkpoint: @escaping () throws -> Void = {}
   ) {
     self.index = index
     self.settings = settings
+    self.rules = rules
     self.threads = threads
     self.progress = progress
     self.checkpoint = checkpoint
@@ -60,7 +65,7 @@ package struct Ranker {
     }
   }
 
-  /// The best `k` unseen items of users, given by their places.
+  /// The best `k` items of users, given by their places, that the rules allow.
   ///
   /// - Throws: what the model and the index throw; what ``checkpoint`` throws.
   package func lists(_ users: [Int], of queries: QueryEncoder, k: Int, _ way: Way = .asSet) throws -> Result {
@@ -86,37 +91,88 @@ package struct Ranker {
     queries.model.compute.threads = Threads(threads)
     for start in stride(from: 0, to: users.count, by: Self.blockUsers) {
       let block = users[start..<min(start + Self.blockUsers, users.count)]
-      let options = options(queries.seen(block), after: start, of: users.count)
-      try body(block, try search(try queries.vectors(block), k: k, options, way))
+      let seen = rules.seen == .keep ? nil : queries.seen(block)
+      let options = options(seen, after: start, of: users.count)
+      let moments = rules.items?.isTimed == true ? queries.moments(block) : []
+      try body(block, try search(try queries.vectors(block), k: k, options, way, at: moments))
     }
   }
 
   /// The best `k` items of query vectors `[queries, dimension]`.
-  package func search(_ queries: Matrix, k: Int, _ options: SearchOptions, _ way: Way) throws -> Result {
-    let exact = ExactSearch(items: index.vectors, ids: index.ids)
+  /// - Parameter moments: when each query comes, `[queries]`, where candidates hang on it.
+  package func search(
+    _ queries: Matrix,
+    k: Int,
+    _ options: SearchOptions,
+    _ way: Way,
+    at moments: [Int64] = []
+  ) throws -> Result {
     guard case let approximate? = index.approximate, way != .exact else {
-      return Result(
-        lists: RankedLists(try exact.search(queries: queries, k: k, options: options)),
-        shortUsers: 0
-      )
+      return Result(lists: RankedLists(try exact(queries, k: k, options, at: moments)), shortUsers: 0)
     }
-    try set(approximate, for: k, everywhere: way == .everywhere)
-    let found = try approximate.search(queries: queries, k: k, options: options)
-    let short = shortLists(found, options.exclusions)
+    let found = try self.approximate(
+      approximate,
+      queries,
+      k: k,
+      options,
+      everywhere: way == .everywhere,
+      at: moments
+    )
+    let short = shortLists(found, options.exclusions, at: moments)
     guard way == .asSet, settings.fill == .exact, !short.isEmpty else {
       return Result(lists: RankedLists(found), shortUsers: short.count)
     }
-    let rows = Matrix(rows: short.count, columns: queries.columns)
-    for (place, query) in short.enumerated() {
-      _ = rows.row(place).update(fromContentsOf: queries.row(query))
-    }
     var own = SearchOptions(threads: threads)
     own.exclusions = options.exclusions.map { lists in Exclusions(short.map { Array(lists.ids(of: $0)) }) }
-    let filled = try found.replacing(short, with: exact.search(queries: rows, k: k, options: own))
-    return Result(lists: RankedLists(filled), shortUsers: short.count)
+    let filled = try exact(
+      queries.rows(short),
+      k: k,
+      own,
+      at: moments.isEmpty ? [] : short.map { moments[$0] }
+    )
+    return Result(lists: RankedLists(found.replacing(short, with: filled)), shortUsers: short.count)
   }
 
-  private func options(_ seen: Exclusions, after start: Int, of total: Int) -> SearchOptions {
+  private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, at moments: [Int64]) throws -> TopK {
+    guard let items = rules.items else {
+      return try ExactSearch(items: index.vectors, ids: index.ids).search(queries: queries, k: k, options: options)
+    }
+    return try ExactCandidateSearch(index: index, items: items, threads: options.threads).search(
+      queries,
+      k: k,
+      options.exclusions,
+      at: moments,
+      progress: options.progress,
+      checkpoint: options.checkpoint
+    )
+  }
+
+  private func approximate(
+    _ approximate: FaissIndex,
+    _ queries: Matrix,
+    k: Int,
+    _ options: SearchOptions,
+    everywhere: Bool,
+    at moments: [Int64]
+  ) throws -> TopK {
+    guard let items = rules.items else {
+      try set(approximate, for: k, everywhere: everywhere)
+      return try approximate.search(queries: queries, k: k, options: options)
+    }
+    let search = ApproximateCandidateSearch(index: approximate, items: items, threads: options.threads) {
+      try set(approximate, for: $0, everywhere: everywhere)
+    }
+    return try search.search(
+      queries,
+      k: k,
+      options.exclusions,
+      at: moments,
+      progress: options.progress,
+      checkpoint: options.checkpoint
+    )
+  }
+
+  private func options(_ seen: Exclusions?, after start: Int, of total: Int) -> SearchOptions {
     let progress = progress
     return SearchOptions(
       exclusions: seen,
@@ -137,15 +193,35 @@ package struct Ranker {
     }
   }
 
-  /// The queries that got fewer items than there are for them: than `k`, or than all items but those left out, each
-  /// counted once however often it was clicked, and only where the index has it.
-  private func shortLists(_ found: TopK, _ exclusions: Exclusions?) -> [Int] {
+  /// The queries that got fewer items than there are for them: than `k`, or than all their candidates but those left out,
+  /// each counted once however often it was clicked, and only where the index has it.
+  private func shortLists(_ found: TopK, _ exclusions: Exclusions?, at moments: [Int64]) -> [Int] {
+    if let items = rules.items { return shortLists(found, exclusions, among: items, at: moments) }
     let candidates = (0..<found.queries).filter { found.counts[$0] < min(found.k, index.ids.count) }
     guard !candidates.isEmpty else { return [] }
     let indexed = Set(index.ids)
     return candidates.filter { query in
       let hidden = Set(exclusions?.ids(of: query) ?? []).count { indexed.contains($0) }
       return found.counts[query] < min(found.k, indexed.count - hidden)
+    }
+  }
+}
+
+extension Ranker {
+  private func shortLists(
+    _ found: TopK,
+    _ exclusions: Exclusions?,
+    among items: CandidateItems,
+    at moments: [Int64]
+  ) -> [Int] {
+    let ids = Vocabulary(keysOf: items.ids)
+    let filter = CodeFilter(items, ids)
+    return (0..<found.queries).filter { query in
+      let moment = items.isTimed ? moments[query] : nil
+      let count = items.count(at: moment)
+      guard found.counts[query] < min(found.k, count) else { return false }
+      let hidden = Set(exclusions?.ids(of: query) ?? [])
+      return found.counts[query] < min(found.k, count - hidden.count { filter.allows(ids.code(of: $0), at: moment) })
     }
   }
 }

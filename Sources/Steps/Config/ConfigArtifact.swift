@@ -65,6 +65,7 @@ package struct ConfigArtifact: Artifact {
       titles: titles.first,
       itemNames: itemNames
     )
+    (items.availableFrom, items.availableUntil) = try ColumnBundle.availability(in: bundle, count: keys.count)
     let facts = try bundle.ints("items.facts")
     guard facts.count == 5 else { throw BundleError.damaged("its facts are odd") }
     items.facts.repeatedRows = facts[0]
@@ -91,6 +92,7 @@ package struct ConfigArtifact: Artifact {
     ColumnBundle.add(items.numbers, to: &bundle, prefix: "items.number")
     ColumnBundle.add(items.kept, to: &bundle, prefix: "items.kept")
     if let titles = items.titles { ColumnBundle.add([titles], to: &bundle, prefix: "items.title") }
+    ColumnBundle.addAvailability(of: items, to: &bundle)
     let facts = items.facts
     bundle.add(
       "items.facts",

@@ -21,6 +21,21 @@ package struct ConfigOutline: Sendable {
   func keepsItemNumbers(_ column: String) -> Bool {
     source.files?.keepsItemNumbers(column) ?? (column == SyntheticClicks.birthColumn)
   }
+  /// What conditions on items may name; nil without an item table.
+  var conditionColumns: ItemTableColumns? {
+    guard let files = source.files else {
+      return ItemTableColumns([
+        (SyntheticClicks.birthColumn, .numbers), (ItemTableColumns.category, .ids), (ItemTableColumns.item, .ids),
+      ])
+    }
+    return files.conditionColumns
+  }
+  /// What the item table calls the category, where it is known by name.
+  var categoryName: String? { source.files?.categoryName }
+  /// Whether the item table says from when on items may be shown.
+  var hasAvailableFrom: Bool { source.files?.availability?.from != nil }
+  /// Whether it says from when on or until when.
+  var hasAvailability: Bool { hasAvailableFrom || source.files?.availability?.until != nil }
   /// Whether there is an item table.
   var hasItemTable: Bool { source.files?.hasItemTable ?? true }
   /// How the files are read, for further files of the same form; nil for made-up clicks.

@@ -16,7 +16,8 @@ extension FileSource {
     guard let items, isSound(items, key: "data.items", check) else { return }
     let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
     let title = itemColumns.title.map { [("item_columns.title", $0)] } ?? []
-    let wanted = [("item_columns.item", itemColumns.item)] + category + title
+    let wanted =
+      [("item_columns.item", itemColumns.item)] + category + title + itemColumns.availabilityReferences
     look(
       at: items,
       place.itemsFormat,

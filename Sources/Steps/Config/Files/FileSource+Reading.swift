@@ -16,6 +16,8 @@ extension FileSource {
     options.title = itemColumns.title?.selector
     options.numbers = itemColumns.numbers.map(\.selector)
     options.kept = itemColumns.keep.map(\.selector)
+    options.availableFrom = itemColumns.availableFrom?.selector
+    options.availableUntil = itemColumns.availableUntil?.selector
     options.itemType = place.identifiers
     options.dropsIncompleteRows = place.dropsIncompleteRows
     let reader = try reading.open(items, place.itemsFormat)

@@ -33,6 +33,17 @@ struct FileSource: Sendable {
   /// Whether a column of the item table is kept as numbers, likewise.
   func keepsItemNumbers(_ column: String) -> Bool { hasItemTable && itemColumns.numbers.canHold(column) }
 
+  /// What conditions on items may name: without an item table their ids.
+  var conditionColumns: ItemTableColumns {
+    hasItemTable ? itemColumns.conditionColumns : ItemTableColumns([(ItemTableColumns.item, .ids)])
+  }
+  /// The columns of the times between which items may be shown; nil without an item table.
+  var availability: (from: ColumnReference?, until: ColumnReference?)? {
+    hasItemTable ? (itemColumns.availableFrom, itemColumns.availableUntil) : nil
+  }
+  /// What the item table calls the category, where it is known by name.
+  var categoryName: String? { itemColumns.category?.name }
+
   var columnNames: (user: String, item: String) {
     func name(_ reference: ColumnReference, _ number: String) -> String {
       if case .name(let name) = reference { name } else { number }

@@ -9,6 +9,9 @@ struct ItemColumns: Sendable {
   let title: ColumnReference?
   let numbers: [ColumnReference]
   let keep: [ColumnReference]
+  /// From when on and until when items may be shown.
+  let availableFrom: ColumnReference?
+  let availableUntil: ColumnReference?
 
   /// - Parameter name: what the column of ids is called by default.
   init(_ fields: inout Fields, item name: String) {
@@ -27,6 +30,15 @@ struct ItemColumns: Sendable {
       "keep",
       default: [],
       "Further columns to keep, as text, for categorical item features."
+    )
+    availableFrom = fields.optionalColumnName(
+      "available_from",
+      "The column of times from which on an item may be shown: before, it is no candidate. An item without a time always "
+        + "was. Numbers count what makes them moments of our days, or else what the click log's times do."
+    )
+    availableUntil = fields.optionalColumnName(
+      "available_until",
+      "The column of times from which on an item may no longer be shown, likewise."
     )
     let others = [item] + (category.map { [$0] } ?? []) + numbers
     for column in keep where others.contains(column) {

@@ -1,0 +1,111 @@
+/// A condition on the item table that an item must meet to be a candidate, as a recipe writes it:
+///
+///     category in [12, 15] and not (price > 30 or lang == "pt")
+///     created_at <= request and created_at >= request - 7d
+///
+/// From the loosest to the tightest: `or`; `and`; `not`; a comparison. Comparisons are `==`, `!=`, `<`, `<=`, `>`, `>=`,
+/// `in […]`, `not in […]`, `is missing` and `is not missing`, and may be chained (`10 <= price < 30`). A column is named as in
+/// the item table, in backquotes where its name is no plain word; `request` is the time of the request, `request - 7d` is seven
+/// days before it (`s`, `min`, `h`, `d`, `w`). Text stands in quotes, which words within `[…]` do not need.
+///
+/// A comparison with a value that is missing does not hold; `a != b` is `not a == b`, and so holds.
+package indirect enum ItemCondition: Sendable, Equatable {
+  /// All of them hold.
+  case all([ItemCondition])
+  /// One of them holds at least.
+  case any([ItemCondition])
+  /// It does not hold.
+  case not(ItemCondition)
+  /// The value of a column stands so to another.
+  case compare(Column, Comparison, Operand)
+  /// The value of a column is one of these.
+  case isOneOf(Column, [Literal])
+  /// A column has no value: an empty field.
+  case isMissing(Column)
+
+  /// A column, and where the text names it.
+  package struct Column: Sendable, Equatable {
+    /// Its name.
+    package var name: String
+    /// Where in the text it stands, as a number of characters from 1.
+    package var place: Int
+  }
+
+  /// How a value is compared with another.
+  package enum Comparison: String, Sendable, Equatable {
+    case equal = "=="
+    case less = "<"
+    case atMost = "<="
+    case greater = ">"
+    case atLeast = ">="
+
+    /// The same, seen from the other side: `a < b` is `b > a`.
+    var flipped: Comparison {
+      switch self {
+      case .equal: .equal
+      case .less: .greater
+      case .atMost: .atLeast
+      case .greater: .less
+      case .atLeast: .atMost
+      }
+    }
+
+    /// Whether `a` stands so to `b`.
+    func holds<Value: Comparable>(_ a: Value, _ b: Value) -> Bool {
+      switch self {
+      case .equal: a == b
+      case .less: a < b
+      case .atMost: a <= b
+      case .greater: a > b
+      case .atLeast: a >= b
+      }
+    }
+  }
+
+  /// What a column is compared with.
+  package enum Operand: Sendable, Equatable {
+    /// A value of the text.
+    case literal(Literal)
+    /// Another column.
+    case column(Column)
+    /// The time of the request and so many seconds.
+    case request(seconds: Int64)
+  }
+
+  /// A value as it is written.
+  package struct Literal: Sendable, Equatable {
+    /// Its characters, without quotes.
+    package var text: String
+    /// Whether it stood in quotes, so that it is no number.
+    package var isQuoted: Bool
+    /// Where in the text it stands, as a number of characters from 1.
+    package var place: Int
+
+    /// The number that it is; nil for text.
+    var number: Double? {
+      guard !isQuoted, let value = Double(text), value.isFinite else { return nil }
+      return value
+    }
+  }
+
+  /// Why a text is no condition, or none on a table.
+  package struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What was expected and what came.
+    package var message: String
+    /// Where in the text, as a number of characters from 1.
+    package var place: Int
+
+    /// `at character 5: …`.
+    package var description: String { "at character \(place): \(message)" }
+  }
+
+  /// Whether it hangs on the time of a request.
+  package var isTimed: Bool {
+    switch self {
+    case .all(let parts), .any(let parts): parts.contains(where: \.isTimed)
+    case .not(let part): part.isTimed
+    case .compare(_, _, .request): true
+    case .compare, .isOneOf, .isMissing: false
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Clicks
+
+/// What requests see of their users, when they come, and what they may be given, for who ranks by clicks alone.
+package struct ClickRequests: Sendable {
+  /// What users have clicked so far; the last click of each is the moment of the request.
+  package var clicks: UserSequences
+  /// When all requests come; nil for each at its user's last click.
+  package var moment: Int64?
+  /// What lists may hold.
+  package var rules: CandidateRules
+
+  /// Puts requests together; by default lists may hold all items that are not seen.
+  package init(_ clicks: UserSequences, at moment: Int64? = nil, rules: CandidateRules = CandidateRules()) {
+    self.clicks = clicks
+    self.moment = moment
+    self.rules = rules
+  }
+
+  /// When the user at place `user` of the clicks makes a request; nil where nobody knows.
+  package func moment(of user: Int?) -> Int64? {
+    if let moment { return moment }
+    guard let user, let times = clicks.times, !clicks.range(user).isEmpty else { return nil }
+    return times[clicks.offsets[user + 1] - 1]
+  }
+
+  /// What the user at place `user` may not be shown again.
+  func hidden(_ user: Int?) -> ArraySlice<Int64> {
+    guard rules.seen == .leaveOut, let user else { return [] }
+    return clicks.items[clicks.range(user)]
+  }
+
+  /// Which codes of `vocabulary` lists may hold.
+  func filter(_ vocabulary: Vocabulary) -> CodeFilter { CodeFilter(rules.items, vocabulary) }
+}
+
+/// Which codes of a vocabulary lists may hold, and when.
+struct CodeFilter: Sendable {
+  private let items: CandidateItems?
+  private let rows: [Int32]
+
+  init(_ items: CandidateItems?, _ vocabulary: Vocabulary) {
+    self.items = items
+    rows = items?.rows(of: vocabulary) ?? []
+  }
+
+  /// Whether there is nothing that it keeps from any list.
+  var allowsAll: Bool { items == nil }
+
+  /// Whether a list of a request at `moment` may hold `code`.
+  @inline(__always)
+  func allows(_ code: Int32, at moment: Int64?) -> Bool {
+    guard let items else { return true }
+    let row = rows[Int(code)]
+    return row >= 0 && items.allows(Int(row), at: moment)
+  }
+}
