@@ -28,6 +28,11 @@ package struct ItemTableColumns: Sendable {
     self.hasUnnamed = hasUnnamed
   }
 
+  /// Whether the column called `name` is one of numbers.
+  package func hasNumbers(_ name: String) -> Bool {
+    columns.contains { $0.name == name && $0.kind == .numbers }
+  }
+
   /// Why there is no column of that name.
   func missing(_ column: ItemCondition.Column) -> ItemCondition.Problem {
     let names = columns.map(\.name)

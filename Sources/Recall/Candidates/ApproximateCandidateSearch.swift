@@ -27,7 +27,7 @@ struct ApproximateCandidateSearch {
   ) throws -> TopK {
     precondition(!items.isTimed || moments.count == queries.rows, "one moment a query")
     let rows = Vocabulary(keysOf: items.ids)
-    let filter = CodeFilter(items, rows)
+    let filter = CandidateFilter(items, rows)
     func moment(_ query: Int) -> Int64? { items.isTimed ? moments[query] : nil }
     var lists = TopLists(queries: queries.rows, k: k)
     // What there are as many candidates of is asked for as many items of.

@@ -104,9 +104,11 @@ package struct CandidateRules: Sendable, Equatable {
 
 /// How many items requests could have been given, seen ones with them.
 package struct CandidateCounts: Sendable, Equatable {
-  /// The fewest, the middle one (of two the lower) and the most.
+  /// The fewest.
   package let least: Int
+  /// The middle one, of two the lower.
   package let median: Int
+  /// The most.
   package let most: Int
 
   /// Counts them at the `moments` of requests; nil where there are none.

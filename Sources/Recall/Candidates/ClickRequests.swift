@@ -30,15 +30,16 @@ package struct ClickRequests: Sendable {
   }
 
   /// Which codes of `vocabulary` lists may hold.
-  func filter(_ vocabulary: Vocabulary) -> CodeFilter { CodeFilter(rules.items, vocabulary) }
+  func filter(_ vocabulary: Vocabulary) -> CandidateFilter { CandidateFilter(rules.items, vocabulary) }
 }
 
 /// Which codes of a vocabulary lists may hold, and when.
-struct CodeFilter: Sendable {
+package struct CandidateFilter: Sendable {
   private let items: CandidateItems?
   private let rows: [Int32]
 
-  init(_ items: CandidateItems?, _ vocabulary: Vocabulary) {
+  /// Aligns items with a vocabulary; nil for all, as in ``CandidateRules``.
+  package init(_ items: CandidateItems?, _ vocabulary: Vocabulary) {
     self.items = items
     rows = items?.rows(of: vocabulary) ?? []
   }
@@ -48,7 +49,7 @@ struct CodeFilter: Sendable {
 
   /// Whether a list of a request at `moment` may hold `code`.
   @inline(__always)
-  func allows(_ code: Int32, at moment: Int64?) -> Bool {
+  package func allows(_ code: Int32, at moment: Int64?) -> Bool {
     guard let items else { return true }
     let row = rows[Int(code)]
     return row >= 0 && items.allows(Int(row), at: moment)

@@ -215,7 +215,7 @@ extension Ranker {
     at moments: [Int64]
   ) -> [Int] {
     let ids = Vocabulary(keysOf: items.ids)
-    let filter = CodeFilter(items, ids)
+    let filter = CandidateFilter(items, ids)
     return (0..<found.queries).filter { query in
       let moment = items.isTimed ? moments[query] : nil
       let count = items.count(at: moment)

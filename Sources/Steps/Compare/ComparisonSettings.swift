@@ -30,6 +30,15 @@ struct ComparisonSettings: Sendable {
   /// How many of the model's items are merged; nil where none are.
   var mergedDepth: Int? { fusion?.modelDepth }
 
+  /// The item table must have what baselines need.
+  func preflight(_ check: Preflight, _ config: ConfigOutline?) {
+    if baselines.contains(.newest) {
+      BaselineSettings.preflight(options, key: "baselines", check, config)
+    } else if fusion?.sources.contains(.newest) == true {
+      BaselineSettings.preflight(options, key: "fuse.newest", check, config)
+    }
+  }
+
   /// All baselines that are asked for, by themselves or among the sources of the merged list.
   func rankers(_ split: SplitData, _ pass: RankingPass, _ context: RunContext) throws -> BaselineRankers {
     try pass.baselines(baselines + (fusion?.sources.compactMap(\.baseline) ?? []), options, split, context)

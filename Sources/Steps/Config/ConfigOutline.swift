@@ -21,8 +21,8 @@ package struct ConfigOutline: Sendable {
   func keepsItemNumbers(_ column: String) -> Bool {
     source.files?.keepsItemNumbers(column) ?? (column == SyntheticClicks.birthColumn)
   }
-  /// What conditions on items may name; nil without an item table.
-  var conditionColumns: ItemTableColumns? {
+  /// What conditions on items may name.
+  var conditionColumns: ItemTableColumns {
     guard let files = source.files else {
       return ItemTableColumns([
         (SyntheticClicks.birthColumn, .numbers), (ItemTableColumns.category, .ids), (ItemTableColumns.item, .ids),

@@ -1,3 +1,5 @@
+import Clicks
+import Notebook
 import Recall
 import Recipe
 
@@ -19,7 +21,37 @@ enum BaselineSettings {
         "How many hours of clicks before the user's request, which is their last click, are counted."
       )
     }
+    options.newestColumn = fields.section("newest", "How the baseline newest tells how old items are.") {
+      $0.optionalString(
+        "column",
+        "The column of times, kept by config's item_columns.numbers, from which on items exist; by default that of "
+          + "item_columns.available_from, or else '\(birthColumn)'."
+      )
+    }
     return options
+  }
+
+  /// The column of numbers that tells when items came into being where nothing else is said.
+  static let birthColumn = SyntheticClicks.birthColumn
+
+  /// The item table must say when items came into being, where they are ranked by it; problems go to the setting `key`.
+  static func preflight(_ options: BaselineOptions, key: String, _ check: Preflight, _ config: ConfigOutline?) {
+    guard let config else { return }
+    if let name = options.newestColumn {
+      let isThere = config.keepsItemNumbers(name) || config.conditionColumns.hasNumbers(name)
+      if !isThere {
+        check.fail(
+          "newest.column",
+          "'config' does not keep the item column '\(name)'; add it to item_columns.numbers there"
+        )
+      }
+    } else if !config.hasAvailableFrom && !config.keepsItemNumbers(birthColumn) {
+      check.fail(
+        key,
+        "'newest' ranks items by their age, and 'config' says nothing of it; set item_columns.available_from there, or "
+          + "newest.column to one of its item_columns.numbers"
+      )
+    }
   }
 
   private static func readItemCF(_ fields: inout Fields) -> ItemCFOptions {

@@ -58,7 +58,8 @@ struct EvalFigures {
     let reachability = Reachability(
       targets,
       of: evaluation.split.heldOut,
-      seen: evaluation.requestHistory,
+      seen: pass.ranker.rules.seen == .keep ? nil : evaluation.requestHistory,
+      isCandidate: pass.isCandidate(places),
       index: pass.ranker.index,
       catalogue: evaluation.catalogue,
       clicks: evaluation.clicks

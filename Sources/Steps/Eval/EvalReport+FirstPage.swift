@@ -86,11 +86,16 @@ extension EvalReport {
     requests.add(evaluation.requestHistory)
     let candidates = try GrowingDigest()
     candidates.add(evaluation.catalogue.items.sorted())
+    if let items = search.candidates.items {
+      candidates.add(Array("\(try items.digest())".utf8))
+      candidates.add(search.candidates.moments)
+    }
+    let seen = search.candidates.seen == .keep ? "seen items kept" : "seen items left out"
     return [
       ("held-out clicks", heldOut.value),
       ("clicks seen at the request", requests.value),
       ("candidates", candidates.value),
-      ("what counts as found", Digest("seen items left out; \(RankingMetric.definition)")),
+      ("what counts as found", Digest("\(seen); \(RankingMetric.definition)")),
     ]
   }
 }

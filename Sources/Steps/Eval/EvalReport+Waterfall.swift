@@ -9,7 +9,7 @@ extension EvalReport {
       switch fate {
       case .found, .beyond: true
       case .lostBySearch: search.recallOfExact != nil
-      case .filtered, .unknown, .seen, .untrained, .lostByQuantisation: figures.waterfall.count(fate) > 0
+      case .filtered, .unknown, .notCandidate, .seen, .untrained, .lostByQuantisation: figures.waterfall.count(fate) > 0
       }
     }
   }
@@ -20,6 +20,7 @@ extension EvalReport {
     case .found: "found"
     case .filtered: "filtered out"
     case .unknown: "unknown"
+    case .notCandidate: "no candidate"
     case .seen: "seen before"
     case .lostByQuantisation: "lost by fewer bits"
     case .lostBySearch: "lost by the search"
@@ -33,6 +34,7 @@ extension EvalReport {
     case .found: "Found"
     case .filtered: "Lost: filters or k-core of the split left no click of them"
     case .unknown: "Lost: not in the catalogue"
+    case .notCandidate: "Lost: no candidate at the time of the request, by 'candidates' or by its times"
     case .seen: "Lost: clicked before, and left out of the lists as seen"
     case .lostByQuantisation: "Lost by quantisation: vectors stored with fewer bits rank them lower"
     case .lostBySearch: "Lost by the approximate search: it does not look where they are"

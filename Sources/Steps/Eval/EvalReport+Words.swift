@@ -71,11 +71,14 @@ extension EvalReport {
       if count > 0 { reasons.append("\(NumberFormat.grouped(count)) \(reason)") }
     }
     add(facts.outside, "not in the index")
+    add(facts.notCandidates, "no candidates at the time of the request")
     add(facts.seen, "clicked before and so left out of the lists")
     add(facts.withoutVector, "without a vector of their own, as nobody clicked them in the history")
     var text = "All \(total) held-out items could have been found."
     if !reasons.isEmpty {
-      let missed = NumberFormat.grouped(facts.outside + facts.seen + facts.withoutVector)
+      let missed = NumberFormat.grouped(
+        facts.outside + facts.notCandidates + facts.seen + facts.withoutVector
+      )
       text = """
         Of \(total) held-out items \(missed) could not have been found (\(reasons.joined(separator: "; "))): the \
         hit rate can be \(NumberFormat.fixed(facts.ceiling, digits: 3)) at most.

@@ -20,6 +20,31 @@ struct EvalReport {
     var fill: SearchSettings.Fill
     /// What one query took.
     var queryMilliseconds: Double
+    /// What lists could hold.
+    var candidates: Candidates
+  }
+
+  /// What lists could hold.
+  struct Candidates {
+    /// How many items requests could be given; nil where all are candidates.
+    let counts: CandidateCounts?
+    /// What is to be told of files of ids.
+    let notes: [String]
+    /// What they are and when; nil where all are candidates.
+    let items: CandidateItems?
+    /// When requests come, where candidates hang on it; else empty.
+    let moments: [Int64]
+    /// What becomes of seen items.
+    let seen: SeenItems
+
+    /// Of the requests of users.
+    init(_ pass: RankingPass, _ users: [Int]) {
+      counts = pass.candidateCounts(users)
+      notes = pass.candidateNotes
+      items = pass.ranker.rules.items
+      moments = items?.isTimed == true ? pass.queries.moments(users) : []
+      seen = pass.ranker.rules.seen
+    }
   }
 
   var cutoffs: [Int] { evaluation.cutoffs }
@@ -41,6 +66,9 @@ struct EvalReport {
       blocks.append(.prose(text))
     }
     blocks += [.table(waterfall), .plot(waterfallPlot), .prose(reachability)]
+    if !search.candidates.notes.isEmpty {
+      blocks.append(.note(kind: .note, text: search.candidates.notes.joined(separator: " ")))
+    }
     blocks += [.table(slices), .plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
     if let scoreSpread { blocks.append(.plot(scoreSpread)) }
     return blocks + examples + [.table(counts)]
@@ -82,6 +110,12 @@ struct EvalReport {
     add("Users not evaluated: not drawn", facts.usersNotSampled)
     add("Users not evaluated: learned from only", facts.usersNotTested)
     add("Users not evaluated: nothing held out", facts.usersWithoutHeldOut)
+    if let counts = search.candidates.counts {
+      lines.append([.text("Candidates a request, of \(NumberFormat.grouped(evaluation.catalogue.count)) items"), .text(counts.words)])
+    }
+    if search.candidates.seen == .keep {
+      lines.append([.text("Items that a user clicked before"), .text("candidates like others")])
+    }
     lines.append([.text("Milliseconds a query"), .real(search.queryMilliseconds, digits: 3)])
     if let recall = search.recallOfExact {
       lines.append([

@@ -22,6 +22,7 @@ package struct EvalStep: Step {
   private let cutoffs: [Int]
   private let comparisons: ComparisonSettings
   private let settings: EvalSettings
+  private let wishes: RankingPass.Wishes
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -38,6 +39,22 @@ package struct EvalStep: Step {
     cutoffs = distinctKeys(listed.map(Int64.init)).map(Int.init)
     comparisons = ComparisonSettings(&fields)
     settings = EvalSettings(&fields, cutoffs: cutoffs)
+    wishes = RankingPass.Wishes(
+      candidates: CandidateSettings.read(&fields, "of this cell, of those of its index"),
+      seen: SeenItems.read(&fields),
+      config: config
+    )
+  }
+
+  /// The files that say which items are candidates.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
+    RankingPass.files(ranking, wishes, outlines)
+  }
+
+  /// Conditions must fit the item table, which must have what baselines need.
+  package func preflight(_ check: Preflight) {
+    RankingPass.preflight(wishes, check)
+    comparisons.preflight(check, check.outlines.of(config, ConfigArtifact.self))
   }
 
   /// What it reads.
@@ -88,7 +105,7 @@ package struct EvalStep: Step {
   /// Ranks, measures, compares.
   package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
-    let pass = try RankingPass(ranking, context: context)
+    let pass = try RankingPass(ranking, wishes, context: context)
     guard let widest = cutoffs.last else { return [] }
     let places = try pass.places(of: split.heldOut.users)
     let (ranked, seconds) = try pass.lists(places, k: widest, keeping: comparisons.mergedDepth)
@@ -113,7 +130,8 @@ package struct EvalStep: Step {
       recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),
       shortUsers: ranked.shortUsers,
       fill: pass.ranker.settings.fill,
-      queryMilliseconds: 1000 * seconds / Double(max(1, places.count))
+      queryMilliseconds: 1000 * seconds / Double(max(1, places.count)),
+      candidates: EvalReport.Candidates(pass, places)
     )
     give(figures, search, context)
     let hits = try Self.hits(all, split.heldOut, depth: widest)

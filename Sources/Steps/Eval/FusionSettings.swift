@@ -50,6 +50,7 @@ enum FusionSettings {
     case .itemCF: "How much items clicked together with the user's count."
     case .popularity: "How much the most clicked items of the history count."
     case .recentPopularity: "How much the items clicked most just before the request count."
+    case .newest: "How much the youngest items count."
     }
   }
 }

@@ -22,6 +22,8 @@ package struct IndexArtifact: Artifact {
   package struct Outline: Sendable {
     /// How it is searched.
     package var search: SearchSettings
+    /// Which items are candidates for all that read it.
+    var candidates: CandidateSettings
   }
 
   /// Makes the artifact.

@@ -18,16 +18,19 @@ package struct IndexStep: Step {
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
+  private let config: ArtifactInput
   private let factory: String
   private let efConstruction: Int
   private let isParallel: Bool
   private let moment: Int?
   private let search: SearchSettings
+  private let candidates: CandidateSettings
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
     factory = fields.string(
       "type",
       default: "Flat",
@@ -57,6 +60,11 @@ package struct IndexStep: Step {
         + "finds alone."
     )
     self.search = search
+    candidates = CandidateSettings.read(
+      &fields,
+      role: .use,
+      "in all cells that rank by this index, which may narrow them; the index itself holds all items"
+    )
     efConstruction = fields.int(
       "ef_construction",
       default: 40,
@@ -76,7 +84,7 @@ package struct IndexStep: Step {
   }
 
   /// What it reads.
-  package var reads: [ArtifactInput] { [train, encode] }
+  package var reads: [ArtifactInput] { [train, encode, config] }
   /// What it measures.
   package var metrics: [String] { ["items", "index_bytes"] }
   /// What it writes.
@@ -86,11 +94,12 @@ package struct IndexStep: Step {
   private var isExact: Bool { factory == "Flat" }
 
   /// How readers search it.
-  package var outline: (any Sendable)? { IndexArtifact.Outline(search: search) }
+  package var outline: (any Sendable)? { IndexArtifact.Outline(search: search, candidates: candidates) }
 
-  /// The factory string must be one that FAISS knows.
+  /// The factory string must be one that FAISS knows, and conditions must fit the item table.
   package func preflight(_ check: Preflight) {
     do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
+    candidates.preflight(check, check.outlines.of(config, ConfigArtifact.self))
     if moment != nil, let encode = check.outlines.of(encode, EncodeArtifact.self), !encode.givesAges {
       check.warn("at", "it says when the age of items is taken, and 'encode' has no item_age")
     }

@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Notebook
 import Numerics
@@ -28,17 +29,23 @@ struct RankingPass {
 
   let encoded: EncodeArtifact
   let model: TwoTowerModel
-  let ranker: Ranker
+  private(set) var ranker: Ranker
+  /// What is to be told of files of ids, in sentences.
+  let candidateNotes: [String]
+  /// Where the item table is.
+  let config: ArtifactInput
   /// FAISS's factory string of the index, and its size as a file.
   let indexed: (factory: String, bytes: Int)
   /// Requests at test time.
   let queries: QueryEncoder
   private let work: KeyedWork
+  /// What the name of a kept ranking says of the rules of its lists.
+  private var signature: String
   /// How deep later cells will rank the same index.
   private let laterDepth: Int
 
-  /// - Throws: `RunFailure` where index and model do not fit together.
-  init(_ inputs: Inputs, context: RunContext) throws {
+  /// - Throws: `RunFailure` where index and model do not fit together, or nothing is a candidate.
+  init(_ inputs: Inputs, _ wishes: Wishes, context: RunContext) throws {
     work = context.sharedWork(
       "ranking",
       revision: Self.revision,
@@ -51,9 +58,16 @@ struct RankingPass {
     self.indexed = (indexed.factory, indexed.bytes)
     model = try work.read(inputs.train, as: TrainArtifact.self).model
     queries = encoded.requestQueries(of: model)
+    config = wishes.config
+    let outline = try work.outline(of: inputs.index, IndexArtifact.self)
+    let candidates = try Self.candidates(index.ids, outline?.candidates ?? .none, wishes, context)
+    candidateNotes = candidates?.notes ?? []
+    let rules = CandidateRules(items: candidates?.items, seen: wishes.seen)
+    signature = try Self.signature(rules)
     ranker = Ranker(
       index: index,
-      settings: try work.outline(of: inputs.index, IndexArtifact.self)?.search ?? SearchSettings(),
+      settings: outline?.search ?? SearchSettings(),
+      rules: rules,
       threads: context.threads,
       progress: { context.progress.update(done: $0, total: $1) },
       checkpoint: { try context.checkCancellation() }
@@ -64,6 +78,18 @@ struct RankingPass {
           + "\(model.shape.vectorDimension); let both cells read the same 'train'"
       )
     }
+  }
+
+  /// The same for lists that may hold such items alone.
+  /// - Throws: where there is no memory.
+  func keeping(_ kept: (Int64) -> Bool) throws -> RankingPass {
+    var other = self
+    let ids = ranker.index.ids
+    let items =
+      ranker.rules.items ?? CandidateItems(ids: ids, moments: [MomentSet](repeating: .always, count: ids.count))
+    other.ranker.rules.items = items.keeping(kept)
+    other.signature = try Self.signature(other.ranker.rules)
+    return other
   }
 
   /// Whether the search is exact.
@@ -77,7 +103,7 @@ struct RankingPass {
   /// How deep a ranking is kept at least, so that other cutoffs need no search.
   private static let leastDepth = 100
 
-  /// The best `k` unseen items of users by the index alone, and the seconds the search took, be it now or in an
+  /// The best `k` items of users by the index alone, and the seconds the search took, be it now or in an
   /// earlier run.
   ///
   /// An exact ranking is kept, for later cells and for later runs, as deep as a later cell of the same index asks,
@@ -94,7 +120,7 @@ struct RankingPass {
       return (result, (clock.now - start) / .seconds(1))
     }
     let (lists, seconds) = try work.result(
-      Self.name(users),
+      name(users),
       pack: { (lists: RankedLists) in lists.bundle },
       unpack: { try RankedLists(bundle: $0, count: users.count) },
       suffices: { (try $0.ints("width").first ?? 0) >= depth },
@@ -106,7 +132,7 @@ struct RankingPass {
   /// What an earlier cell or run kept for just these users, cut to `k`; nil where it kept nothing of the kind.
   func kept(_ users: [Int], k: Int) throws -> RankedLists? {
     guard isExact else { return nil }
-    let kept = try work.kept(Self.name(users)) { try RankedLists(bundle: $0, count: users.count) }
+    let kept = try work.kept(name(users)) { try RankedLists(bundle: $0, count: users.count) }
     guard let lists = kept, lists.width >= k else { return nil }
     return lists.width == k ? lists : lists.prefix(k)
   }
@@ -117,7 +143,7 @@ struct RankingPass {
     return { try ranker.lists(Array(users[$0]), of: queries, k: depth).lists }
   }
 
-  private static func name(_ users: [Int]) -> String { "\(users.withUnsafeBytes { Digest($0) })" }
+  private func name(_ users: [Int]) -> String { "\(users.withUnsafeBytes { Digest($0) })\(signature)" }
 
   /// How much of the exact top `k` lists of an approximate index hold, on average over the first thousand users.
   func recallOfExact(_ users: [Int], _ lists: RankedLists, k: Int) throws -> Double {

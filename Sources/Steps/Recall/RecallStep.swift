@@ -19,6 +19,7 @@ package struct RecallStep: Step {
   private let file: String
   private let fusion: FusionOptions?
   private let baselines: BaselineOptions
+  private let wishes: RankingPass.Wishes
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -35,6 +36,11 @@ package struct RecallStep: Step {
     if let problem = CandidateSinks.problem(file) { fields.fail("file", problem) }
     fusion = FusionSettings.read(&fields)
     baselines = BaselineSettings.read(&fields)
+    wishes = RankingPass.Wishes(
+      candidates: CandidateSettings.read(&fields, "of this cell, of those of its index"),
+      seen: SeenItems.read(&fields),
+      config: config
+    )
   }
 
   /// What it writes.
@@ -50,12 +56,26 @@ package struct RecallStep: Step {
     return [ArtifactDemand(depth, RankingPass.demand, of: ranking.index)]
   }
 
+  /// The files that say which items are candidates.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
+    RankingPass.files(ranking, wishes, outlines)
+  }
+
+  /// Conditions must fit the item table, which must have what baselines need.
+  package func preflight(_ check: Preflight) {
+    RankingPass.preflight(wishes, check)
+    if fusion?.sources.contains(.newest) == true {
+      let outline = check.outlines.of(config, ConfigArtifact.self)
+      BaselineSettings.preflight(baselines, key: "fuse.newest", check, outline)
+    }
+  }
+
   /// Ranks all users with a history and writes the candidates.
   package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
     let split = try context.read(split, as: SplitArtifact.self).data
     let users = split.history.users
-    let pass = try RankingPass(ranking, context: context)
+    let pass = try RankingPass(ranking, wishes, context: context)
     guard users == pass.encoded.clicks.userVocabulary.keys else {
       throw RankingPass.differentUsers
     }
@@ -99,6 +119,7 @@ package struct RecallStep: Step {
       .prose(
         "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
           + "in `\(file)`, \(size)." + Self.shortfall(short, pass.ranker.settings.fill)
+          + Self.narrowness(pass, Array(users.indices))
       ),
       .table(Self.table(head, columns)),
     ]
@@ -129,6 +150,14 @@ package struct RecallStep: Step {
     let what = fill == .exact ? "their candidates are the best of all items" : "their lists are shorter"
     return " For \(NumberFormat.grouped(users)) users the index alone finds fewer than it could: \(what) "
       + "(`fill: \(fill.rawValue)` of the index)."
+  }
+
+  /// How many items requests could have got, where not all are candidates, and what files of ids the catalogue lacks.
+  private static func narrowness(_ pass: RankingPass, _ users: [Int]) -> String {
+    guard let counts = pass.candidateCounts(users) else { return "" }
+    let all = NumberFormat.grouped(pass.ranker.index.ids.count)
+    return ([" Of \(all) items a request could be given \(counts.words)."] + pass.candidateNotes)
+      .joined(separator: " ")
   }
 
   /// The lists of all sources together.
