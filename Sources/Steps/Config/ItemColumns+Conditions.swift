@@ -11,7 +11,7 @@ extension ItemColumns {
   /// What conditions on items may name.
   var conditionColumns: ItemTableColumns {
     let times = availabilityReferences.map(\.1)
-    let numbers = numbers + times
+    let numbers = numbers + times.filter { !self.numbers.contains($0) }
     let texts = keep + (title.map { [$0] } ?? [])
     let ids = category.map { category in
       [ItemTableColumns.category] + (category.name == ItemTableColumns.category ? [] : [category.name])

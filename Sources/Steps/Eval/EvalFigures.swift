@@ -34,17 +34,22 @@ struct EvalFigures {
   let future: FutureClicks?
   /// What is held out, in slices.
   let slicings: [Slicing]
+  /// What is found of items that nobody clicked in the history; nil where nobody asked.
+  let newItems: NewItemFigures?
 
   /// Compares `rows`, all measured by `evaluation`.
   /// - Parameters:
   ///   - lists: the model's, of the users at `places`.
+  ///   - newItems: what is found of new items, where anybody asked.
   init(
     _ rows: [EvalRow],
     _ evaluation: Evaluation,
     lists: RankedLists,
     places: [Int],
-    _ pass: RankingPass
+    _ pass: RankingPass,
+    newItems: NewItemFigures?
   ) throws {
+    self.newItems = newItems
     let options = evaluation.settings.bootstrap
     self.rows = rows
     let scores = rows.map(\.scores)

@@ -47,10 +47,38 @@ struct EvalMetrics {
     if settings.measuresValidation {
       for prefix in [""] + others.map({ "\($0)." }) { names += own.map { "validation.\(prefix)\($0)" } }
     }
+    if settings.measuresNewItems {
+      names += ["new.users", "new.items"]
+      for prefix in [""] + others.map({ "\($0)." }) {
+        names += Self.newKinds.flatMap { kind in ofNewItems.map { "\(kind).\(prefix)\($0)" } }
+      }
+    }
     return names
   }
 
-  /// The metrics that `figures` give: all of ``names`` but for what there is not, validation clicks or times.
+  /// What the measures on new items are called: of lists as they are, and of lists of new items alone.
+  private static let newKinds = ["new", "among_new"]
+
+  private var ofNewItems: [String] {
+    EvalReport.newItemMetrics.flatMap { metric in cutoffs.map { "\(metric.rawValue)@\($0)" } }
+  }
+
+  private func newItems(_ new: NewItemFigures) -> [Value] {
+    let counts: [Value] = [("new.users", Double(new.users)), ("new.items", Double(new.targets))]
+    return counts
+      + new.rows.enumerated().flatMap { place, row in
+        zip(Self.newKinds, [row.all, row.amongNew]).flatMap { kind, scores in
+          EvalReport.newItemMetrics.flatMap { metric in
+            cutoffs.compactMap { k -> Value? in
+              let name = "\(kind).\(place == 0 ? "" : "\(row.name).")\(metric.rawValue)@\(k)"
+              return scores.mean(metric, at: k).map { (name, $0) }
+            }
+          }
+        }
+      }
+  }
+
+  /// The metrics that `figures` give: all of ``names`` but for what there is not: validation clicks, times, new items.
   func values(_ figures: EvalFigures) -> [(name: String, value: Double)] {
     let model = figures.rows[0].scores
     var all: [Value] = model.named.map { ($0.name, $0.value) }
@@ -75,6 +103,7 @@ struct EvalMetrics {
       let named = row.validation?.named ?? []
       all += named.map { ("validation.\(prefix(place, figures))\($0.name)", $0.value) }
     }
+    if let new = figures.newItems { all += newItems(new) }
     return all
   }
 

@@ -69,7 +69,7 @@ struct EvalReport {
     if !search.candidates.notes.isEmpty {
       blocks.append(.note(kind: .note, text: search.candidates.notes.joined(separator: " ")))
     }
-    blocks += [.table(slices), .plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
+    blocks += [.table(slices)] + newItems + [.plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
     if let scoreSpread { blocks.append(.plot(scoreSpread)) }
     return blocks + examples + [.table(counts)]
   }

@@ -11,6 +11,8 @@ struct EvalSettings {
   let examples: Int
   /// Whether clicks held out for validation are measured too.
   let measuresValidation: Bool
+  /// Whether it is measured apart what is found of new items.
+  let measuresNewItems: Bool
 
   /// Reads the settings beside `cutoffs`, the values of `k`, ascending.
   init(_ fields: inout Fields, cutoffs: [Int]) {
@@ -31,6 +33,12 @@ struct EvalSettings {
       default: true,
       "Whether the clicks that 'split' holds out for validation, if any, are measured too, as 'validation.hit_rate@20': "
         + "what settings are to be chosen by."
+    )
+    measuresNewItems = fields.bool(
+      "new_items",
+      default: false,
+      "Whether it is measured apart what is found of held-out items that nobody clicked in the history: in the lists as they "
+        + "are, as 'new.hit_rate@20', and in lists of such items alone, as 'among_new.hit_rate@20'."
     )
     examples = fields.int(
       "examples",

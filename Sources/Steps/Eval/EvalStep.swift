@@ -124,7 +124,9 @@ package struct EvalStep: Step {
       evaluation,
       lists: ranked.lists,
       places: places,
-      pass
+      pass,
+      newItems: settings.measuresNewItems
+        ? NewItemFigures(all, evaluation, places: places, pass, rankers, comparisons, context) : nil
     )
     let search = EvalReport.Search(
       recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),

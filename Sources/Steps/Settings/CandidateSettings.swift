@@ -9,8 +9,8 @@ import Tables
 ///
 /// Those of `index` hold for all that reads it; a cell that ranks may narrow them by its own.
 struct CandidateSettings: Sendable {
-  /// Conditions, all of which must hold.
-  let conditions: [ItemCondition]
+  /// Conditions, all of which must hold, and how they are written.
+  let conditions: [(text: String, condition: ItemCondition)]
   /// The ids that alone are candidates, and those that are none.
   let allow: ResolvedPath?
   let block: ResolvedPath?
@@ -61,9 +61,9 @@ struct CandidateSettings: Sendable {
       role: role,
       "The column of ids in 'allow' and 'block', where they are tables; by default they are plain lists without a header."
     )
-    var conditions: [ItemCondition] = []
+    var conditions: [(text: String, condition: ItemCondition)] = []
     for text in texts {
-      do throws(ItemCondition.Problem) { conditions.append(try ItemCondition(text)) } catch {
+      do throws(ItemCondition.Problem) { conditions.append((text, try ItemCondition(text))) } catch {
         fields.fail("where", Self.words(error, in: text))
       }
     }
@@ -102,9 +102,9 @@ struct CandidateSettings: Sendable {
       }
     }
     guard let config else { return }
-    for condition in conditions {
+    for (text, condition) in conditions {
       for problem in condition.problems(on: config.conditionColumns) {
-        check.fail("\(Self.key).where", "\(problem)")
+        check.fail("\(Self.key).where", Self.words(problem, in: text))
       }
       if condition.isTimed && !config.hasTime {
         check.fail("\(Self.key).where", "'request' is a time, and the log has none; set columns.time in 'config'")
@@ -136,11 +136,11 @@ extension CandidateSettings {
     categoryName: String?,
     threads: Int
   ) throws {
-    for condition in conditions {
+    for (text, condition) in conditions {
       do {
         narrowing.narrow(try condition.moments(in: table, unit: unit, categoryName: categoryName))
       } catch let problem as ItemCondition.Problem {
-        throw RunFailure("a condition of '\(Self.key).where' does not fit the item table, \(problem)")
+        throw RunFailure("\(Self.words(problem, in: text)) ('\(Self.key).where')")
       }
     }
     for (path, isAllowed) in [(allow, true), (block, false)] {
