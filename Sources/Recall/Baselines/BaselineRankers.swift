@@ -7,8 +7,8 @@ package struct BaselineRankers {
   private let threads: Int
   private var rankers: [Baseline: any ClickRanker] = [:]
 
-  /// Makes `baselines` from the clicks to learn from, for requests that all come at `moment` or, where that is nil,
-  /// each at its user's last click.
+  /// Makes `baselines` from the clicks to learn from, for requests that all come at `moment`, or else each at that of
+  /// `moments`, `[users of the history]`, or else each at its user's last click.
   /// - Parameters:
   ///   - rules: what lists may hold.
   ///   - births: the items and from when on each exists, for ``Newest``.
@@ -20,13 +20,14 @@ package struct BaselineRankers {
     _ split: SplitData,
     ticksPerSecond: Int64,
     at moment: Int64?,
+    moments: [Int64]? = nil,
     rules: CandidateRules = CandidateRules(),
     births: (items: [Int64], times: ItemTimes)? = nil,
     among candidates: Vocabulary,
     threads: Int,
     checkpoint: () throws -> Void
   ) throws {
-    requests = ClickRequests(split.requestHistory, at: moment, rules: rules)
+    requests = ClickRequests(split.requestHistory, at: moment, moments: moments, rules: rules)
     self.threads = threads
     for baseline in baselines where rankers[baseline] == nil {
       try checkpoint()
@@ -54,10 +55,11 @@ package struct BaselineRankers {
     }
   }
 
-  /// The same for requests that see `history`, what was learned from, and nothing later, each at its user's last click.
-  package func beforeValidation(_ history: UserSequences) -> BaselineRankers {
+  /// The same for requests that see `history`, what was learned from, and nothing later, each at that of `moments` or at its
+  /// user's last click.
+  package func beforeValidation(_ history: UserSequences, moments: [Int64]? = nil) -> BaselineRankers {
     var earlier = self
-    earlier.requests = ClickRequests(history, rules: requests.rules)
+    earlier.requests = ClickRequests(history, moments: moments, rules: requests.rules)
     return earlier
   }
 

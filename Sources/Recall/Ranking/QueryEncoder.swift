@@ -11,6 +11,8 @@ package struct QueryEncoder {
   package let features: RequestFeatures
   /// The moment of all requests, in the log's unit; nil where each comes at its user's last click.
   package let moment: Int64?
+  /// When the request of each user comes, in the log's unit, `[users]`, where that is neither one moment nor the last click.
+  package let moments: [Int64]?
   /// What the model calls the time.
   package let clock: RequestClock
   /// The items behind the codes; the first has code 1.
@@ -22,6 +24,7 @@ package struct QueryEncoder {
     clicks: EncodedRequests,
     features: RequestFeatures,
     moment: Int64?,
+    moments: [Int64]? = nil,
     clock: RequestClock,
     itemKeys: [Int64]
   ) {
@@ -29,6 +32,7 @@ package struct QueryEncoder {
     self.clicks = clicks
     self.features = features
     self.moment = moment
+    self.moments = moments
     self.clock = clock
     self.itemKeys = itemKeys
   }
@@ -48,7 +52,7 @@ package struct QueryEncoder {
   }
 
   /// What the query tower is asked for users, by their codes, and what they clicked: each in the context of the last
-  /// of these clicks, and at its time or at ``moment``.
+  /// of these clicks, and at its time, at that of ``moments`` or at ``moment``.
   package func inputs(_ users: [Int32], _ histories: HistoryWindows) -> QueryInputs {
     var inputs = QueryInputs(users: users, histories: histories)
     let last = zip(histories.starts, histories.ends).map { $0 < $1 ? Int($1) - 1 : nil }
@@ -56,18 +60,19 @@ package struct QueryEncoder {
       inputs.contexts = features.contexts.map { codes in last.map { $0.map { codes[$0] } ?? 0 } }
     }
     if !model.shape.timeWidths.isEmpty {
-      inputs.hours = last.map { place in
-        Float((moment ?? place.map { features.times[$0] }).map(clock.hours) ?? clock.span)
+      inputs.hours = zip(users, last).map { user, place in
+        let own = moments.flatMap { user > 0 ? $0[Int(user) - 1] : nil }
+        return Float((moment ?? own ?? place.map { features.times[$0] }).map(clock.hours) ?? clock.span)
       }
     }
     return inputs
   }
 
-  /// When users, given by their places, make their requests, in the log's unit, `[users]`: at ``moment``, or each at the last
-  /// click; who has none, and all where the log has no times, at the last click that was learned from.
-  package func moments(_ users: some Collection<Int>) -> [Int64] {
+  /// When users, given by their places, make their requests, in the log's unit, `[users]`: at ``moment``, as ``moments`` says,
+  /// or each at the last click; who has none, and all where the log has no times, at the last click that was learned from.
+  package func requestMoments(_ users: some Collection<Int>) -> [Int64] {
     users.map { user in
-      if let moment { return moment }
+      if let moment = moment ?? moments?[user] { return moment }
       let end = clicks.offsets[user + 1]
       return clicks.offsets[user] < end && !features.times.isEmpty ? features.times[end - 1] : clock.last
     }

@@ -24,6 +24,10 @@ package struct EncodeArtifact: Artifact {
   package var requestFeatures: RequestFeatures
   /// The moment of all requests at test time, in the log's unit; nil where each comes at its user's last click.
   package var requestMoment: Int64?
+  /// When the request of each user comes at test time, `[users]`, where that is the next click; nil elsewhere.
+  package var requestMoments: [Int64]?
+  /// Likewise when settings are chosen by the clicks held out for validation.
+  package var validationMoments: [Int64]?
   /// What the model calls the time.
   package var clock: RequestClock
 
@@ -52,6 +56,7 @@ package struct EncodeArtifact: Artifact {
       clicks: requests,
       features: requestFeatures,
       moment: requestMoment,
+      moments: requestMoments,
       clock: clock,
       itemKeys: catalogue.itemVocabulary.keys
     )
@@ -65,6 +70,7 @@ package struct EncodeArtifact: Artifact {
       clicks: EncodedRequests(offsets: clicks.offsets, items: clicks.history, keys: keys),
       features: clickFeatures,
       moment: nil,
+      moments: validationMoments,
       clock: clock,
       itemKeys: catalogue.itemVocabulary.keys
     )
@@ -132,6 +138,8 @@ package struct EncodeArtifact: Artifact {
     guard times.count == 3 else { throw BundleError.damaged("its clock is odd") }
     clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
     if bundle.has("request.moment") { requestMoment = try bundle.int64("request.moment").first }
+    requestMoments = bundle.has("request.moments") ? try bundle.int64("request.moments") : nil
+    validationMoments = bundle.has("validation.moments") ? try bundle.int64("validation.moments") : nil
     let sizes = try bundle.ints("sizes")
     guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
     var samples = EncodedClicks.Samples()
@@ -158,6 +166,8 @@ package struct EncodeArtifact: Artifact {
     guard clicks.offsets.count == clicks.userVocabulary.size, requests.offsets.count == clicks.offsets.count,
       clicks.offsets.last == clicks.history.count, requests.offsets.last == requests.items.count
     else { throw BundleError.damaged("its histories do not fit together") }
+    guard [requestMoments, validationMoments].allSatisfy({ ($0?.count ?? clicks.userVocabulary.keys.count) == clicks.userVocabulary.keys.count })
+    else { throw BundleError.damaged("its requests are not as many as its users") }
     guard clickFeatures.fits(clicks.history.count), requestFeatures.fits(requests.items.count),
       requests.keys.map({ $0.count == requests.items.count }) ?? true
     else { throw BundleError.damaged("its times and contexts do not fit its histories") }
@@ -189,6 +199,8 @@ package struct EncodeArtifact: Artifact {
     }
     bundle.add("clock", [clock.origin, clock.last, clock.ticksPerSecond])
     if let requestMoment { bundle.add("request.moment", [requestMoment]) }
+    if let requestMoments { bundle.add("request.moments", requestMoments) }
+    if let validationMoments { bundle.add("validation.moments", validationMoments) }
     clickFeatures.add(to: &bundle, prefix: "click")
     if let keys = requests.keys { bundle.add("request.keys", keys) }
     if requests.items.count != clicks.history.count {

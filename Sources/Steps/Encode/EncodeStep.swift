@@ -36,6 +36,7 @@ package struct EncodeStep: Step {
 
   enum RequestTime: String, CaseIterable, Sendable {
     case lastClick = "last_click"
+    case nextClick = "next_click"
     case newest
   }
 
@@ -91,8 +92,9 @@ package struct EncodeStep: Step {
     requestTime = fields.choice(
       "request_time",
       default: RequestTime.lastClick,
-      "When the requests of the test come: each at its user's 'last_click', or all at the 'newest' click of the whole "
-        + "history, which is now for a split by time."
+      "When the requests of the test come: each at its user's 'last_click'; at the 'next_click', the first that is held out, "
+        + "when the user is there again and newer items exist; or all at the 'newest' click of the whole history, which is "
+        + "now for a split by time. A user of whom nothing is held out makes the request at the last click."
     )
     itemFeatures = ItemFeatureSettings(&fields)
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the positions.")
@@ -115,8 +117,8 @@ package struct EncodeStep: Step {
     for name in contexts where !source.keeps(name) {
       check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
     }
-    if requestTime == .newest && !source.hasTime {
-      check.fail("request_time", "'newest' needs the log's times; set columns.time in 'config'")
+    if requestTime != .lastClick && !source.hasTime {
+      check.fail("request_time", "'\(requestTime.rawValue)' needs the log's times; set columns.time in 'config'")
     }
     itemFeatures.preflight(check, source)
   }
@@ -161,6 +163,10 @@ package struct EncodeStep: Step {
     artifact.requestFeatures = try RequestFeatures(seen, columns, in: config.log)
     artifact.clock = RequestClock(artifact.clickFeatures.times, unit: config.log.timeUnit)
     if requestTime == .newest { artifact.requestMoment = artifact.requestFeatures.times.max() }
+    if requestTime == .nextClick {
+      artifact.requestMoments = seen.momentsOfNextClicks(split.heldOut)
+      artifact.validationMoments = split.validation.flatMap { split.history.momentsOfNextClicks($0) }
+    }
     guard !givesAges || !artifact.clickFeatures.times.isEmpty else {
       throw RunFailure("item_age takes the times of clicks, and the click log has none")
     }

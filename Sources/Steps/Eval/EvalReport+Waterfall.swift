@@ -34,7 +34,7 @@ extension EvalReport {
     case .found: "Found"
     case .filtered: "Lost: filters or k-core of the split left no click of them"
     case .unknown: "Lost: not in the catalogue"
-    case .notCandidate: "Lost: no candidate at the time of the request, by 'candidates' or by its times"
+    case .notCandidate: "Lost: no candidate at the time of the request"
     case .seen: "Lost: clicked before, and left out of the lists as seen"
     case .lostByQuantisation: "Lost by quantisation: vectors stored with fewer bits rank them lower"
     case .lostBySearch: "Lost by the approximate search: it does not look where they are"

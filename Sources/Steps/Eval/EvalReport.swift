@@ -42,7 +42,7 @@ struct EvalReport {
       counts = pass.candidateCounts(users)
       notes = pass.candidateNotes
       items = pass.ranker.rules.items
-      moments = items?.isTimed == true ? pass.queries.moments(users) : []
+      moments = items?.isTimed == true ? pass.queries.requestMoments(users) : []
       seen = pass.ranker.rules.seen
     }
   }

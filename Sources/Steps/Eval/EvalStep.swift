@@ -198,7 +198,7 @@ package struct EvalStep: Step {
     let history = evaluation.split.history
     let places = try pass.places(of: heldOut.users)
     let own = try pass.listsBeforeValidation(places, history: history, k: widest)
-    let earlier = rankers.beforeValidation(history)
+    let earlier = rankers.beforeValidation(history, moments: pass.encoded.validationMoments)
     let others = try comparisons.lists(heldOut.users, k: widest, earlier, context) {
       try pass.sourceBeforeValidation(places, history: history, depth: $0)
     }

@@ -19,6 +19,7 @@ extension RankingPass {
       split,
       ticksPerSecond: encoded.clock.ticksPerSecond,
       at: encoded.requestMoment,
+      moments: encoded.requestMoments,
       rules: ranker.rules,
       births: baselines.contains(.newest) ? try births(options.newestColumn, context) : nil,
       among: ranker.rules.items?.possible ?? ids,

@@ -92,7 +92,7 @@ extension RankingPass {
   /// How many candidates the requests of users have; nil where all items are candidates.
   func candidateCounts(_ users: [Int]) -> CandidateCounts? {
     guard let items = ranker.rules.items else { return nil }
-    return CandidateCounts(items, at: queries.moments(users))
+    return CandidateCounts(items, at: queries.requestMoments(users))
   }
 
   /// Whether the item may be given to the user at the place `user` of `users`.
@@ -100,7 +100,7 @@ extension RankingPass {
     guard let items = ranker.rules.items else { return { _, _ in true } }
     let ids = Vocabulary(keysOf: items.ids)
     let filter = CandidateFilter(items, ids)
-    let moments = queries.moments(users)
+    let moments = queries.requestMoments(users)
     return { filter.allows(ids.code(of: $1), at: moments[$0]) }
   }
 }
