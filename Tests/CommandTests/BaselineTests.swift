@@ -81,7 +81,7 @@ struct BaselineTests {
     let run = try tool.run("run", "r.yaml")
     #expect(run.status == 2)
     for message in [
-      "expected one of popularity, recent_popularity, item_cf for each value of 'baselines' in 'eval', got the "
+      "expected one of popularity, recent_popularity, item_cf, newest for each value of 'baselines' in 'eval', got the "
         + "string 'popular'",
       "unknown key 'baseline' in 'eval'; did you mean 'baselines'?",
       "every source counts 0: nothing would be recommended; let one count more",

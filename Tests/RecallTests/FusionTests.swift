@@ -34,7 +34,7 @@ struct FusionTests {
     #expect(fused.lists.scores[..<4] == [1, 0.5, 0.5, 0] && fused.lists.scores[4..<6] == [1, 0])
     #expect(fused.sources == [1, 1, 3, 2, 1, 1, 0, 0])
     #expect(CandidateSource.setNames[3] == "two_tower+item_cf" && CandidateSource.setNames[2] == "item_cf")
-    #expect(CandidateSource.setNames.count == 16)
+    #expect(CandidateSource.setNames.count == 32)
   }
 
   @Test("a list whose scores are all the same counts full")

@@ -63,8 +63,8 @@ struct RecentPopularityTests {
   @Test("requests that all come at one moment count the same clicks")
   func oneMoment() throws {
     let history = UserSequences([[(1, 0)], [(2, 5), (3, 10), (3, 10)], [(4, 20)]])
-    let ranker = try RecentPopularity(history, windowHours: 12.0 / 3600, ticksPerSecond: 1, at: 21)
-    let lists = ranker.top(4, for: [1, 3], unseenIn: history, threads: 1)
+    let ranker = try RecentPopularity(history, windowHours: 12.0 / 3600, ticksPerSecond: 1)
+    let lists = ranker.top(4, for: [1, 3], ClickRequests(history, at: 21), threads: 1)
     #expect(Array(lists[0]) == [3, 4, 2] && Array(lists[1]) == [3, 2, 1])
   }
 

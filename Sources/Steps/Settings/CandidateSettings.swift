@@ -107,7 +107,10 @@ struct CandidateSettings: Sendable {
         check.fail("\(Self.key).where", Self.words(problem, in: text))
       }
       if condition.isTimed && !config.hasTime {
-        check.fail("\(Self.key).where", "'request' is a time, and the log has none; set columns.time in 'config'")
+        check.fail(
+          "\(Self.key).where",
+          "the condition \"\(text)\" takes the time of the request, and the log has none; set columns.time in 'config'"
+        )
       }
     }
   }

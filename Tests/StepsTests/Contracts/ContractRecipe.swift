@@ -29,6 +29,10 @@ struct ContractRecipe {
     }
     for name in ["test.csv", "test2.csv"] { try write(Self.clicks(turns: 7..<8), name) }
     for name in ["items.csv", "items2.csv", "copy/items.csv"] { try write(Self.items(), name) }
+    // Items of the files and made-up ones.
+    try write(Self.ids(Array(1...38) + Array(100..<131)), "ids.csv")
+    try write(Self.ids(Array(3...40) + Array(102..<132)), "ids2.csv")
+    try write(Self.ids([7, 107]), "few.csv")
   }
 
   /// The id of the double of a step's cell.
@@ -86,6 +90,10 @@ extension ContractRecipe {
       }
     }
     return text
+  }
+
+  private static func ids(_ items: [Int]) -> String {
+    "item,other\n" + zip(items, items.reversed()).map { "\($0),\($1)\n" }.joined()
   }
 
   private static func items() -> String {
@@ -170,7 +178,7 @@ extension ContractRecipe {
         validation: { k: 5 }
         \(clicks == .files ? "early_stopping: {}" : "")
         """
-      ), ("index", "type: HNSW8"),
+      ), ("index", "type: HNSW8\ncandidates: { allow: ids.csv, column: item }"),
       (
         "eval",
         """
@@ -180,8 +188,9 @@ extension ContractRecipe {
         fuse: { depth: 20 }
         bootstrap: { samples: 50 }
         seed: 7
+        candidates: { allow: ids.csv, column: item }
         """
-      ), ("recall", "k: 5\nfuse: { depth: 20 }\n"),
+      ), ("recall", "k: 5\nfuse: { depth: 20 }\ncandidates: { allow: ids.csv, column: item }\n"),
       ("compare", "cells: [other_eval, eval]\nheadline_k: 5\nbootstrap: { samples: 50 }\nseed: 7"),
     ]
   }

@@ -71,11 +71,18 @@ enum OtherValues {
     "config.data.delimiter": ["';'"], "config.data.items_delimiter": ["';'"],
     "split.test_file": ["test2.csv"], "split.filter.column": ["item"], "index.type": ["Flat"],
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
+    "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
+  ]
+
+  /// The same of what says which items are candidates, in every step that is told.
+  private static let candidates: [String: [String]] = [
+    "candidates.where": ["category in [1, 2, 3]"], "candidates.allow": ["ids2.csv"],
+    "candidates.block": ["few.csv"], "candidates.column": ["other"],
   ]
 
   /// Values other than `value`, as YAML, those first that say most.
   static func of(_ setting: DeclaredSetting, now value: Setting) -> [String] {
-    if let known = known[setting.path] { return known }
+    if let known = known[setting.path] ?? candidates[setting.key] { return known }
     let isInput = setting.spec.kind == .string && StepList.all.contains { $0.writes == setting.spec.name }
     if isInput, setting.spec.role == .presentation { return [ContractRecipe.double(of: setting.spec.name)] }
     if setting.spec.kind == .section { return [value == .null ? "{}" : "null"] }
