@@ -78,7 +78,8 @@ struct ConditionTokens {
 
   /// Whether a sign or a point here begins a number: behind a value a sign adds or takes away.
   private var startsNumber: Bool {
-    guard isDigit(next + 1) || (next + 1 < characters.count && characters[next + 1] == "." && isDigit(next + 2))
+    guard
+      isDigit(next + 1) || (next + 1 < characters.count && characters[next + 1] == "." && isDigit(next + 2))
     else { return false }
     if case .word("request")? = tokens.last?.token { return false }
     return true
@@ -134,7 +135,8 @@ struct ConditionTokens {
     if unit.isEmpty { return add(.number(text), start) }
     guard let seconds = Self.units.first(where: { $0.name == unit })?.seconds else {
       throw ItemCondition.Problem(
-        message: "expected a number, or one with s, min, h, d or w behind it, got '\(text)\(unit)'; text stands in quotes",
+        message:
+          "expected a number, or one with s, min, h, d or w behind it, got '\(text)\(unit)'; text stands in quotes",
         place: start + 1
       )
     }

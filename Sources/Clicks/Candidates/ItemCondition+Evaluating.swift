@@ -6,7 +6,8 @@ extension ItemCondition {
   ///   - unit: what the times of requests count.
   ///   - categoryName: what the file calls the category, if a condition may call it so too.
   /// - Throws: `Problem` where a column is not there or its values cannot be compared so; `DataError` for a time that is none.
-  package func moments(in table: ItemTable, unit: TimeUnit, categoryName: String? = nil) throws -> [MomentSet] {
+  package func moments(in table: ItemTable, unit: TimeUnit, categoryName: String? = nil) throws -> [MomentSet]
+  {
     let evaluation = Evaluation(table: table, unit: unit, categoryName: categoryName)
     switch try evaluation.result(of: self) {
     case .fixed(let holds): return holds.map { $0 ? .always : .never }

@@ -167,7 +167,9 @@ private struct Parser {
     guard take("[") || take("(") else { throw expected("a list such as '[A, B]'") }
     var values = [try literal()]
     while take(",") { values.append(try literal()) }
-    guard take("]") || take(")") else { throw expected("',' or ']', as text that is no plain word stands in quotes") }
+    guard take("]") || take(")") else {
+      throw expected("',' or ']', as text that is no plain word stands in quotes")
+    }
     return values
   }
 }

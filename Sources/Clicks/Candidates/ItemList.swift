@@ -24,7 +24,8 @@ package struct ItemList: Sendable, Equatable {
     of table: ItemTable,
     threads: Int
   ) throws {
-    let ids = try column.map { try Self.column($0, path, name, format, threads: threads) } ?? Self.lines(path, name)
+    let ids =
+      try column.map { try Self.column($0, path, name, format, threads: threads) } ?? Self.lines(path, name)
     guard !ids.isEmpty else { throw DataError("it lists no item ids", file: name) }
     let known = Vocabulary(keysOf: table.items)
     let sorted = table.itemNames.map(SortedNames.init)

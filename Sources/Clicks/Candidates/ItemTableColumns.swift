@@ -106,7 +106,8 @@ extension ItemCondition {
 
   static func textBySize(_ column: Column) -> Problem {
     Problem(
-      message: "'\(column.name)' holds text, which is compared by == and != or with 'in [...]'; list it in config's "
+      message:
+        "'\(column.name)' holds text, which is compared by == and != or with 'in [...]'; list it in config's "
         + "item_columns.numbers where it holds numbers",
       place: column.place
     )
@@ -114,14 +115,16 @@ extension ItemCondition {
 
   static func notATime(_ column: Column) -> Problem {
     Problem(
-      message: "'\(column.name)' is no time to compare with the request's; list it in config's item_columns.numbers",
+      message:
+        "'\(column.name)' is no time to compare with the request's; list it in config's item_columns.numbers",
       place: column.place
     )
   }
 
   static func notBoth(_ column: Column) -> Problem {
     Problem(
-      message: "only columns of numbers are compared with each other, and '\(column.name)' holds text or ids; text stands "
+      message:
+        "only columns of numbers are compared with each other, and '\(column.name)' holds text or ids; text stands "
         + "in quotes",
       place: column.place
     )

@@ -4,7 +4,9 @@ extension UserSequences {
   package func momentsOfNextClicks(_ later: UserSequences) -> [Int64]? {
     guard let times, let laterTimes = later.times else { return nil }
     return users.indices.map { user in
-      if let place = later.place(of: users[user]), let first = later.range(place).first { return laterTimes[first] }
+      if let place = later.place(of: users[user]), let first = later.range(place).first {
+        return laterTimes[first]
+      }
       return range(user).last.map { times[$0] } ?? 0
     }
   }

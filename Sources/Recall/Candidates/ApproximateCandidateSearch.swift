@@ -60,7 +60,9 @@ struct ApproximateCandidateSearch {
         }
       }
       done += group.count - open.count
-      if !open.isEmpty { waiting.append((open[...], depth > index.count / Self.growth ? index.count : depth * Self.growth)) }
+      if !open.isEmpty {
+        waiting.append((open[...], depth > index.count / Self.growth ? index.count : depth * Self.growth))
+      }
       progress(done, queries.rows)
     }
     return lists.top

@@ -113,7 +113,8 @@ package struct CandidateCounts: Sendable, Equatable {
 
   /// Counts them at the `moments` of requests; nil where there are none.
   package init?(_ items: CandidateItems, at moments: [Int64?]) {
-    let counts = items.isTimed ? moments.map(items.count(at:)).sorted() : moments.prefix(1).map(items.count(at:))
+    let counts =
+      items.isTimed ? moments.map(items.count(at:)).sorted() : moments.prefix(1).map(items.count(at:))
     guard let first = counts.first, let last = counts.last else { return nil }
     (least, median, most) = (first, counts[(counts.count - 1) / 2], last)
   }

@@ -134,7 +134,9 @@ struct TopLists {
       scores[query * k + counts[query]] = score
       counts[query] += 1
     }
-    for place in query * k + counts[query]..<(query + 1) * k { (ids[place], scores[place]) = (TopK.noItem, -.infinity) }
+    for place in query * k + counts[query]..<(query + 1) * k {
+      (ids[place], scores[place]) = (TopK.noItem, -.infinity)
+    }
   }
 
   /// The lists.

@@ -133,9 +133,14 @@ package struct Ranker {
     return Result(lists: RankedLists(found.replacing(short, with: filled)), shortUsers: short.count)
   }
 
-  private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, at moments: [Int64]) throws -> TopK {
+  private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, at moments: [Int64]) throws -> TopK
+  {
     guard let items = rules.items else {
-      return try ExactSearch(items: index.vectors, ids: index.ids).search(queries: queries, k: k, options: options)
+      return try ExactSearch(items: index.vectors, ids: index.ids).search(
+        queries: queries,
+        k: k,
+        options: options
+      )
     }
     return try ExactCandidateSearch(index: index, items: items, threads: options.threads).search(
       queries,
@@ -221,7 +226,8 @@ extension Ranker {
       let count = items.count(at: moment)
       guard found.counts[query] < min(found.k, count) else { return false }
       let hidden = Set(exclusions?.ids(of: query) ?? [])
-      return found.counts[query] < min(found.k, count - hidden.count { filter.allows(ids.code(of: $0), at: moment) })
+      return found.counts[query]
+        < min(found.k, count - hidden.count { filter.allows(ids.code(of: $0), at: moment) })
     }
   }
 }

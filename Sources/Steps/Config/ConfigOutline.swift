@@ -25,7 +25,8 @@ package struct ConfigOutline: Sendable {
   var conditionColumns: ItemTableColumns {
     guard let files = source.files else {
       return ItemTableColumns([
-        (SyntheticClicks.birthColumn, .numbers), (ItemTableColumns.category, .ids), (ItemTableColumns.item, .ids),
+        (SyntheticClicks.birthColumn, .numbers), (ItemTableColumns.category, .ids),
+        (ItemTableColumns.item, .ids),
       ])
     }
     return files.conditionColumns

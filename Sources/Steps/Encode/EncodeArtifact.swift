@@ -166,7 +166,10 @@ package struct EncodeArtifact: Artifact {
     guard clicks.offsets.count == clicks.userVocabulary.size, requests.offsets.count == clicks.offsets.count,
       clicks.offsets.last == clicks.history.count, requests.offsets.last == requests.items.count
     else { throw BundleError.damaged("its histories do not fit together") }
-    guard [requestMoments, validationMoments].allSatisfy({ ($0?.count ?? clicks.userVocabulary.keys.count) == clicks.userVocabulary.keys.count })
+    guard
+      [requestMoments, validationMoments].allSatisfy({
+        ($0?.count ?? clicks.userVocabulary.keys.count) == clicks.userVocabulary.keys.count
+      })
     else { throw BundleError.damaged("its requests are not as many as its users") }
     guard clickFeatures.fits(clicks.history.count), requestFeatures.fits(requests.items.count),
       requests.keys.map({ $0.count == requests.items.count }) ?? true

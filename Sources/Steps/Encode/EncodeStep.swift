@@ -118,7 +118,10 @@ package struct EncodeStep: Step {
       check.fail("context", "'config' does not keep the column '\(name)'; add it to columns.keep there")
     }
     if requestTime != .lastClick && !source.hasTime {
-      check.fail("request_time", "'\(requestTime.rawValue)' needs the log's times; set columns.time in 'config'")
+      check.fail(
+        "request_time",
+        "'\(requestTime.rawValue)' needs the log's times; set columns.time in 'config'"
+      )
     }
     itemFeatures.preflight(check, source)
   }

@@ -35,7 +35,8 @@ enum BaselineSettings {
   static let birthColumn = SyntheticClicks.birthColumn
 
   /// The item table must say when items came into being, where they are ranked by it; problems go to the setting `key`.
-  static func preflight(_ options: BaselineOptions, key: String, _ check: Preflight, _ config: ConfigOutline?) {
+  static func preflight(_ options: BaselineOptions, key: String, _ check: Preflight, _ config: ConfigOutline?)
+  {
     guard let config else { return }
     if let name = options.newestColumn {
       let isThere = config.keepsItemNumbers(name) || config.conditionColumns.hasNumbers(name)

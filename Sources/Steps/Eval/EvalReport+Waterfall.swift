@@ -9,7 +9,8 @@ extension EvalReport {
       switch fate {
       case .found, .beyond: true
       case .lostBySearch: search.recallOfExact != nil
-      case .filtered, .unknown, .notCandidate, .seen, .untrained, .lostByQuantisation: figures.waterfall.count(fate) > 0
+      case .filtered, .unknown, .notCandidate, .seen, .untrained, .lostByQuantisation:
+        figures.waterfall.count(fate) > 0
       }
     }
   }

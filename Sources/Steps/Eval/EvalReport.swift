@@ -69,7 +69,8 @@ struct EvalReport {
     if !search.candidates.notes.isEmpty {
       blocks.append(.note(kind: .note, text: search.candidates.notes.joined(separator: " ")))
     }
-    blocks += [.table(slices)] + newItems + [.plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
+    blocks +=
+      [.table(slices)] + newItems + [.plot(popularitySlices), .table(catalogueUse), .plot(popularityOfShown)]
     if let scoreSpread { blocks.append(.plot(scoreSpread)) }
     return blocks + examples + [.table(counts)]
   }
@@ -111,7 +112,10 @@ struct EvalReport {
     add("Users not evaluated: learned from only", facts.usersNotTested)
     add("Users not evaluated: nothing held out", facts.usersWithoutHeldOut)
     if let counts = search.candidates.counts {
-      lines.append([.text("Candidates a request, of \(NumberFormat.grouped(evaluation.catalogue.count)) items"), .text(counts.words)])
+      lines.append([
+        .text("Candidates a request, of \(NumberFormat.grouped(evaluation.catalogue.count)) items"),
+        .text(counts.words),
+      ])
     }
     if search.candidates.seen == .keep {
       lines.append([.text("Items that a user clicked before"), .text("candidates like others")])

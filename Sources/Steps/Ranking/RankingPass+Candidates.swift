@@ -68,7 +68,9 @@ extension RankingPass {
     var moments = [MomentSet](repeating: .never, count: known.size)
     for (item, set) in zip(table.items, narrowing.moments) { moments[Int(known.code(of: item))] = set }
     guard ids.allSatisfy(known.contains) else {
-      throw RunFailure("the index and the item table are of different items; let both cells read the same 'config'")
+      throw RunFailure(
+        "the index and the item table are of different items; let both cells read the same 'config'"
+      )
     }
     let items = CandidateItems(ids: ids, moments: ids.map { moments[Int(known.code(of: $0))] })
     guard items.moments.contains(where: { $0 != .never }) else {

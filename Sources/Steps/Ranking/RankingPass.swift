@@ -86,7 +86,8 @@ struct RankingPass {
     var other = self
     let ids = ranker.index.ids
     let items =
-      ranker.rules.items ?? CandidateItems(ids: ids, moments: [MomentSet](repeating: .always, count: ids.count))
+      ranker.rules.items
+      ?? CandidateItems(ids: ids, moments: [MomentSet](repeating: .always, count: ids.count))
     other.ranker.rules.items = items.keeping(kept)
     other.signature = try Self.signature(other.ranker.rules)
     return other

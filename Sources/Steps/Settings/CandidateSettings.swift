@@ -55,7 +55,12 @@ struct CandidateSettings: Sendable {
       role: role,
       "A file of item ids that alone are candidates, one a line."
     )
-    block = fields.path("block", default: nil, role: role, "A file of item ids that are no candidates, one a line.")
+    block = fields.path(
+      "block",
+      default: nil,
+      role: role,
+      "A file of item ids that are no candidates, one a line."
+    )
     column = fields.optionalColumnName(
       "column",
       role: role,
@@ -168,6 +173,7 @@ extension ItemList {
     guard !unknown.isEmpty else { return nil }
     let examples = unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     let isCut = unknown.count > 3 ? ", …" : ""
-    return "Of the \(listed) ids in `\(name)` the catalogue does not have \(unknown.count) (\(examples)\(isCut))."
+    return
+      "Of the \(listed) ids in `\(name)` the catalogue does not have \(unknown.count) (\(examples)\(isCut))."
   }
 }

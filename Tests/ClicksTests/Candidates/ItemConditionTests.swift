@@ -17,11 +17,17 @@ struct ItemConditionTests {
       numbers: [
         LogColumn(name: "price", values: .reals([10, 30, .nan, 30.5, -2])),
         LogColumn(name: "list price", values: .reals([12, 30, 1, 30, 0])),
-        LogColumn(name: "made", values: .reals([1_500_000_000, 1_500_000_010, .nan, 1_500_000_020.5, 1_500_000_030])),
+        LogColumn(
+          name: "made",
+          values: .reals([1_500_000_000, 1_500_000_010, .nan, 1_500_000_020.5, 1_500_000_030])
+        ),
       ],
       kept: [LogColumn(name: "lang", values: .names(codes: [1, 2, 0, 1, 2], names: ["", "en", "pt"]))]
     )
-    table.availableFrom = LogColumn(name: "since", values: .moments([0, 5, 6, 7, 8].map { $0 * 1000 }, .milliseconds))
+    table.availableFrom = LogColumn(
+      name: "since",
+      values: .moments([0, 5, 6, 7, 8].map { $0 * 1000 }, .milliseconds)
+    )
     return table
   }()
 
@@ -66,9 +72,13 @@ struct ItemConditionTests {
     // The half second is between two of the log's ticks, or one of them.
     #expect(try moments("made < request")[3] == .from(base + 21))
     #expect(try moments("made < request")[0] == .from(base + 1))
-    #expect(try moments("made >= request")[3] == .upTo(base + 20) && moments("made > request")[0] == .upTo(base - 1))
+    #expect(
+      try moments("made >= request")[3] == .upTo(base + 20) && moments("made > request")[0] == .upTo(base - 1)
+    )
     #expect(try moments("request >= made", .milliseconds)[3] == .from(1000 * base + 20_500))
-    #expect(try moments("made == request")[0] == .within([base...base]) && moments("made == request")[3] == .never)
+    #expect(
+      try moments("made == request")[0] == .within([base...base]) && moments("made == request")[3] == .never
+    )
     #expect(try moments("made >= request - 7d")[0] == .upTo(base + 7 * 86_400))
     #expect(try moments("request + 1h > made")[1] == .from(base + 10 - 3600 + 1))
     #expect(
@@ -81,7 +91,8 @@ struct ItemConditionTests {
         == [.never, .from(base + 10), .always, .never, .from(base + 30)]
     )
     #expect(
-      try moments("made > request or made < request - 10s")[0] == .within([.min...base - 1, base + 11 ... .max])
+      try moments("made > request or made < request - 10s")[0]
+        == .within([.min...base - 1, base + 11 ... .max])
     )
     // Moments say their unit; 0 stands for an empty field.
     #expect(try moments("since <= request") == [.never, .from(5), .from(6), .from(7), .from(8)])
@@ -94,18 +105,24 @@ struct ItemConditionTests {
       ("price", 6, "expected a comparison such as '==', '<=' or 'in [...]', got the end"),
       ("price <= ", 10, "expected an item column, got the end"),
       ("price <= 30 lang == 'pt'", 13, "expected 'and', 'or' or the end, got 'lang'"),
-      ("(price < 3", 11, "expected ')', got the end"), ("price < 3)", 10, "expected 'and', 'or' or the end, got ')'"),
+      ("(price < 3", 11, "expected ')', got the end"),
+      ("price < 3)", 10, "expected 'and', 'or' or the end, got ')'"),
       ("price in 3", 10, "expected a list such as '[A, B]', got '3'"),
       ("lang in [pt-BR]", 12, "expected ',' or ']', as text that is no plain word stands in quotes, got '-'"),
-      ("lang == 'pt", 9, "the ' that begins here has no end"), ("price & 3", 7, "'&' means nothing in a condition"),
+      ("lang == 'pt", 9, "the ' that begins here has no end"),
+      ("price & 3", 7, "'&' means nothing in a condition"),
       ("3 < 4", 3, "one side of '<' must be an item column"),
       ("made > request - 7", 18, "expected a time such as '7d', '12h', '30min' or '90s', got '7'"),
       (
         "price > 7kg", 9,
         "expected a number, or one with s, min, h, d or w behind it, got '7kg'; text stands in quotes"
       ),
-      ("price is 3", 10, "expected 'missing', got '3'"), ("and price > 3", 1, "expected an item column, a value or 'request', got 'and'"),
-      ("made > request - 99999999999d", 18, "expected a whole number of seconds, 30,000 years at most, got '99999999999d'"),
+      ("price is 3", 10, "expected 'missing', got '3'"),
+      ("and price > 3", 1, "expected an item column, a value or 'request', got 'and'"),
+      (
+        "made > request - 99999999999d", 18,
+        "expected a whole number of seconds, 30,000 years at most, got '99999999999d'"
+      ),
     ] {
       do throws(ItemCondition.Problem) {
         _ = try ItemCondition(text)
@@ -116,7 +133,9 @@ struct ItemConditionTests {
     }
     let deep = String(repeating: "(", count: 50_000) + "price > 3"
     #expect(throws: ItemCondition.Problem.self) { try ItemCondition(deep) }
-    #expect(throws: ItemCondition.Problem.self) { try ItemCondition(String(repeating: "not ", count: 50_000) + "x > 3") }
+    #expect(throws: ItemCondition.Problem.self) {
+      try ItemCondition(String(repeating: "not ", count: 50_000) + "x > 3")
+    }
   }
 
   @Test("what does not fit the kept columns is told before the table is read, all of it")
@@ -149,7 +168,9 @@ struct ItemConditionTests {
 
   @Test("what only the table tells is told too")
   func table() throws {
-    for text in ["category < 2", "nowhere == 3", "lang <= request", "price == 'x'", "category <= request", "since == 3"] {
+    for text in [
+      "category < 2", "nowhere == 3", "lang <= request", "price == 'x'", "category <= request", "since == 3",
+    ] {
       #expect(throws: ItemCondition.Problem.self, "\(text)") {
         try ItemCondition(text).moments(in: Self.table, unit: .seconds)
       }
@@ -213,7 +234,9 @@ struct ItemConditionTests {
     let from = try ItemTimes(LogColumn(name: "f", values: .reals([3, .nan, 5, .nan])), in: .seconds)
     let until = try ItemTimes(LogColumn(name: "u", values: .reals([6, 4, 5, .nan])), in: .seconds)
     #expect(
-      ItemTimes.availability(from: from, until: until, count: 4) == [.within([3...5]), .upTo(3), .never, .always]
+      ItemTimes.availability(from: from, until: until, count: 4) == [
+        .within([3...5]), .upTo(3), .never, .always,
+      ]
     )
     #expect(ItemTimes.availability(from: nil, until: nil, count: 2) == [.always, .always])
   }

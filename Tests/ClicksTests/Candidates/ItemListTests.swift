@@ -11,7 +11,11 @@ struct ItemListTests {
   init() throws { files = try ClickFiles() }
 
   private static let numbered = ItemTable(items: [7, 3, 5], categories: [0, 0, 0])
-  private static let named = ItemTable(items: [0, 1, 2], categories: [0, 0, 0], itemNames: ["a,b", "c", "ü"])
+  private static let named = ItemTable(
+    items: [0, 1, 2],
+    categories: [0, 0, 0],
+    itemNames: ["a,b", "c", "ü"]
+  )
 
   private func list(_ text: String, _ table: ItemTable, column: ColumnSelector? = nil) throws -> ItemList {
     let path = try files.write(text, "ids.txt")
@@ -50,12 +54,20 @@ struct ItemListTests {
     #expect(message("") == "ids.txt: the file is empty")
     let path = try files.write([0x33, 0x0A, 0xFF, 0x0A], "bad.txt")
     #expect(
-      dataMessage { _ = try ItemList(path: path, name: "bad.txt", column: nil, of: Self.numbered, threads: 1) }
+      dataMessage {
+        _ = try ItemList(path: path, name: "bad.txt", column: nil, of: Self.numbered, threads: 1)
+      }
         == "bad.txt:2: expected UTF-8 text, an item id a line"
     )
     #expect(
       dataMessage {
-        _ = try ItemList(path: files.path("no.txt"), name: "no.txt", column: nil, of: Self.numbered, threads: 1)
+        _ = try ItemList(
+          path: files.path("no.txt"),
+          name: "no.txt",
+          column: nil,
+          of: Self.numbered,
+          threads: 1
+        )
       } == "no.txt: no such file"
     )
   }

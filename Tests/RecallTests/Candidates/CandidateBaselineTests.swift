@@ -44,7 +44,12 @@ struct CandidateBaselineTests {
   func filtered(seen: SeenItems, moment: Int64?) throws {
     let users = Array(Self.history.users.reversed())
     for (name, ranker) in try Self.rankers() {
-      let all = ranker.top(60, for: users, ClickRequests(Self.history, at: moment, rules: CandidateRules(seen: .keep)), threads: 1)
+      let all = ranker.top(
+        60,
+        for: users,
+        ClickRequests(Self.history, at: moment, rules: CandidateRules(seen: .keep)),
+        threads: 1
+      )
       let requests = ClickRequests(
         Self.history,
         at: moment,

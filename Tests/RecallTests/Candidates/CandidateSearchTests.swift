@@ -30,7 +30,8 @@ struct CandidateSearchTests {
       ids = (0..<items).map { Int64(($0 * 37) % items) * 3 + 1 }
       moments = (0..<queries).map { _ in Int64(generator.below(60)) }
       let all = ids
-      seen = (0..<queries).map { _ in (0..<generator.below(9)).map { _ in all[generator.below(items)] } + [-5] }
+      seen = (0..<queries).map { _ in (0..<generator.below(9)).map { _ in all[generator.below(items)] } + [-5]
+      }
       windows = (0..<items).map { item in
         let (draw, from) = (generator.below(10), Int64(generator.below(70)) - 5)
         let until = from + Int64(generator.below(40)) - 3
@@ -58,7 +59,8 @@ struct CandidateSearchTests {
 
     func isCandidate(_ item: Int, _ query: Int) -> Bool {
       let window = windows[item]
-      return window.isAllowed && window.from <= moments[query] && (moments[query] < window.until || window.until == .max)
+      return window.isAllowed && window.from <= moments[query]
+        && (moments[query] < window.until || window.until == .max)
     }
 
     /// All candidates of a query, best first.
@@ -66,7 +68,10 @@ struct CandidateSearchTests {
       let hidden = Set(hidesSeen ? seen[query] : [])
       let found = ids.indices.filter { isCandidate($0, query) && !hidden.contains(ids[$0]) }
         .map { item in
-          (score: zip(queries.row(query), vectors.row(item)).reduce(Float(0)) { $0 + $1.0 * $1.1 }, id: ids[item])
+          (
+            score: zip(queries.row(query), vectors.row(item)).reduce(Float(0)) { $0 + $1.0 * $1.1 },
+            id: ids[item]
+          )
         }
       return found.sorted { ($1.score, $0.id) < ($0.score, $1.id) }.map(\.id)
     }
@@ -89,7 +94,12 @@ struct CandidateSearchTests {
     way: Ranker.Way,
     threads: Int = 1
   ) throws -> Ranker.Result {
-    let ranker = Ranker(index: index, settings: settings, rules: CandidateRules(items: world.rules), threads: threads)
+    let ranker = Ranker(
+      index: index,
+      settings: settings,
+      rules: CandidateRules(items: world.rules),
+      threads: threads
+    )
     let options = SearchOptions(exclusions: hidesSeen ? Exclusions(world.seen) : nil, threads: threads)
     return try ranker.search(world.queries, k: k, options, way, at: world.moments)
   }
