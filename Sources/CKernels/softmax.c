@@ -21,6 +21,19 @@ TB_INLINE float maximum(const float *x, int32_t count) {
   return best;
 }
 
+// Sets the columns that belong to other rows to minus infinity; returns how many.
+TB_INLINE int32_t hide_others(float *row, int32_t columns, const tb_contrast *s, int32_t r) {
+  if (!s->own_offsets) return 0;
+  const int32_t end = s->own_offsets[r + 1];
+  int32_t c = s->shared, hidden = 0;
+  for (int32_t k = s->own_offsets[r]; k <= end; k++) {
+    const int32_t next = k < end ? s->own[k] : columns;
+    for (; c < next; c++, hidden++) row[c] = -INFINITY;
+    c = next + 1;
+  }
+  return hidden;
+}
+
 TB_CLONES void tb_softmax_rows(tb_block z, const tb_contrast *s) {
   TB_LANES
   for (int32_t r = 0; r < z.rows; r++) {
@@ -30,6 +43,7 @@ TB_CLONES void tb_softmax_rows(tb_block z, const tb_contrast *s) {
       const float *bias = s->bias;
       for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
     }
+    hide_others(row, z.columns, s, r);
     if (s->excluded_offsets) {
       for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
         if (s->excluded[k] != label) row[s->excluded[k]] = -INFINITY;
@@ -62,7 +76,7 @@ TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
       for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
     }
     const float target = row[label];
-    int32_t others = z.columns - 1;
+    int32_t others = z.columns - 1 - hide_others(row, z.columns, s, r);
     row[label] = -INFINITY;
     if (s->excluded_offsets) {
       for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {

@@ -101,13 +101,17 @@ void tb_sum_segments(
 
 /// A contrastive loss by rows over `logits`, which become their gradient. losses[r] is the loss of row r before its
 /// weight. `bias` [columns] is added to the logits, or null; excluded[excluded_offsets[r]..<excluded_offsets[r+1]]
-/// are columns row r does not see, or null; weights[r] multiplies the gradient.
+/// are columns row r does not see, or null; of the columns from `shared` on row r sees own[own_offsets[r]..<own_offsets[r+1]]
+/// alone, which are ascending and distinct, or all where own_offsets is null; weights[r] multiplies the gradient.
 typedef struct {
   const int32_t *labels;
   const float *weights;
   const float *bias;
   const int32_t *excluded_offsets;
   const int32_t *excluded;
+  int32_t shared;
+  const int32_t *own_offsets;
+  const int32_t *own;
   double *losses;
 } tb_contrast;
 /// Softmax cross-entropy.

@@ -17,6 +17,8 @@ package struct EncodedClicks: Sendable, Equatable {
   package var maxSeqLen: Int
   /// How many clicks of `history` are on items that the table does not have.
   package var unknownClicks: Int
+  /// What each click counts as a target, 0 or more, `[clicks]`; empty where all count 1.
+  package var clickWeights: [Float] = []
 
   /// Next-item samples as columns, one element a sample.
   package struct Samples: Sendable, Equatable {
@@ -59,10 +61,16 @@ package struct EncodedClicks: Sendable, Equatable {
   /// The notebook's sliding windows: of a user's clicks every one but the first (with `minHistory` 0 the first
   /// too) is a target, thinned out where there are more than `maxSamplesPerUser`; those with less than
   /// `minHistory` clicks before them go afterwards. The result depends on `options.seed` only where thinned.
+  /// - Parameter isTarget: whether each click may be a target, `[clicks]`; nil for all. What counts 0 is none in any case;
+  ///   histories show all clicks.
   /// - Throws: `DataError` where an option is out of range.
-  package init(_ clicks: UserSequences, _ catalogue: Catalogue, _ options: EncodingOptions, threads: Int = 1)
-    throws
-  {
+  package init(
+    _ clicks: UserSequences,
+    _ catalogue: Catalogue,
+    _ options: EncodingOptions,
+    isTarget: [Bool]? = nil,
+    threads: Int = 1
+  ) throws {
     guard options.maxSeqLen >= 1 else {
       throw DataError("expected max_seq_len of at least 1, got \(options.maxSeqLen)")
     }
@@ -78,7 +86,12 @@ package struct EncodedClicks: Sendable, Equatable {
     unknownClicks = history.count { $0 == 0 }
     maxSeqLen = options.maxSeqLen
     samples = Samples()
-    cutSamples(catalogue, options, threads: threads)
+    clickWeights = clicks.weights ?? []
+    var isTarget = isTarget
+    if clickWeights.contains(0) {
+      isTarget = clickWeights.indices.map { clickWeights[$0] > 0 && isTarget?[$0] ?? true }
+    }
+    cutSamples(catalogue, options, isTarget, threads: threads)
   }
 
   /// The histories of the samples in `range` as rows of codes padded with 0 on the left,
@@ -111,8 +124,13 @@ package struct EncodedClicks: Sendable, Equatable {
   }
 
   /// The targets first, which follow from one generator after another; then the rest of each sample on its own.
-  private mutating func cutSamples(_ catalogue: Catalogue, _ options: EncodingOptions, threads: Int) {
-    let (users, ends) = kept(targets(options), options)
+  private mutating func cutSamples(
+    _ catalogue: Catalogue,
+    _ options: EncodingOptions,
+    _ isTarget: [Bool]?,
+    threads: Int
+  ) {
+    let (users, ends) = kept(isTarget.map { targets(options, among: $0) } ?? targets(options), options)
     var starts = [Int32](repeating: 0, count: ends.count)
     var items = [Int32](repeating: 0, count: ends.count)
     var categories = items
@@ -174,6 +192,31 @@ package struct EncodedClicks: Sendable, Equatable {
     return (users, ends)
   }
 
+  /// The same where only some clicks may be targets: users are thinned out by a draw from the newest of these. Where all
+  /// may be, it is the same draw.
+  private func targets(_ options: EncodingOptions, among isTarget: [Bool]) -> (users: [Int32], ends: [Int32])
+  {
+    var generator = NumpyGenerator(seed: options.seed)
+    var (users, ends): ([Int32], [Int32]) = ([], [])
+    guard options.minHistory <= maxSeqLen else { return (users, ends) }
+    let firstTarget = options.minHistory == 0 ? 0 : 1
+    for user in 0..<(offsets.count - 1) {
+      let (start, end) = (offsets[user], offsets[user + 1])
+      guard end - start >= options.minHistory + 1 else { continue }
+      var chosen = (start + firstTarget..<end).filter { isTarget[$0] }
+      if chosen.count > options.maxSamplesPerUser {
+        let newest = chosen.suffix(3 * options.maxSamplesPerUser)
+        chosen = generator.choice(newest.count, size: options.maxSamplesPerUser).sorted()
+          .map { newest[newest.startIndex + $0] }
+      }
+      for place in chosen where place - start >= options.minHistory {
+        users.append(Int32(user + 1))
+        ends.append(Int32(place))
+      }
+    }
+    return (users, ends)
+  }
+
   /// The targets that are left when those go that the options do not want.
   private func kept(_ targets: (users: [Int32], ends: [Int32]), _ options: EncodingOptions)
     -> (users: [Int32], ends: [Int32])
@@ -208,7 +251,8 @@ extension EncodedClicks {
     history: [Int32],
     samples: Samples,
     maxSeqLen: Int,
-    unknownClicks: Int
+    unknownClicks: Int,
+    clickWeights: [Float] = []
   ) {
     self.userVocabulary = userVocabulary
     self.offsets = offsets
@@ -216,5 +260,6 @@ extension EncodedClicks {
     self.samples = samples
     self.maxSeqLen = maxSeqLen
     self.unknownClicks = unknownClicks
+    self.clickWeights = clickWeights
   }
 }

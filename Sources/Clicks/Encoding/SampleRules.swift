@@ -34,12 +34,30 @@ extension EncodedClicks {
     return samples.ends.map { clock.hours(features.times[Int($0)]) - rules.leadSeconds / 3600 }
   }
 
-  /// How much each sample counts, `[samples]`; empty for all the same.
+  /// How much each sample counts, `[samples]`; empty for all the same: what its target does, times what the rule gives it
+  /// for the gap before.
   /// - Throws: `DataError` where the rule needs times and the log has none.
   package func weights(_ features: RequestFeatures, _ clock: RequestClock, _ rules: SampleRules) throws
     -> [Float]
   {
-    guard let rule = rules.gapWeight else { return [] }
+    let own = clickWeights.isEmpty ? [] : samples.ends.map { clickWeights[Int($0)] }
+    guard let rule = rules.gapWeight else { return own }
+    let byGap = try gapWeights(features, clock, rule)
+    guard !own.isEmpty else { return byGap }
+    let weights = zip(own, byGap).map { $0 * $1 }
+    guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw DataError(
+        "what a click counts times sample_weights.otherwise, \(rule.otherwise), is out of the range of 1e-45 to 3.4e38"
+      )
+    }
+    return weights
+  }
+
+  private func gapWeights(
+    _ features: RequestFeatures,
+    _ clock: RequestClock,
+    _ rule: SampleRules.GapWeight
+  ) throws -> [Float] {
     guard !features.times.isEmpty else {
       throw DataError("sample_weights go by the time between clicks, and the click log has no times")
     }

@@ -21,6 +21,12 @@ package struct ClickLog: Sendable, Equatable {
   package var itemNames: [String]?
   /// How many rows of the file were left out because an id or a time was empty.
   package var droppedRows: Int
+  /// What each click counts, 0 or more and finite, `[rows]`; nil where all count 1.
+  package var weights: [Float]?
+  /// What each click was, as names; nil where the log has no events.
+  package var events: ColumnValues?
+  /// The items that each click's user was shown with it, as lists of their ids; nil where the log has none.
+  package var impressions: ColumnValues?
 
   /// Makes a log from columns of equal length.
   package init(
@@ -118,6 +124,8 @@ package struct ClickLogOptions: Sendable, Hashable {
   package var realExtras: [ColumnSelector] = []
   /// Whether a row with an empty id or time is an error (the default), or left out and counted.
   package var dropsIncompleteRows = false
+  /// What rows are worth.
+  package var worth = ClickWorthOptions()
 
   /// The columns `user_id` and `item_id`, no time.
   package init() {}
@@ -147,8 +155,14 @@ extension ClickLog {
       request.timeUnit = options.timeUnit
       requests.append(request)
     }
+    let worth = requests.count
+    requests += options.worth.requests(empty: empty)
     let kept = requests.count
-    requests += options.extras.map { ColumnRequest($0, as: .integerOrName, empty: .substitute) }
+    // A column is read once: one that is kept besides is made of what was read of it.
+    let places = try requests[worth...].map { try reader.index(of: $0.selector) }
+    let twin = try options.extras.map { places.firstIndex(of: try reader.index(of: $0)) }
+    requests += zip(options.extras, twin).filter { $1 == nil }
+      .map { ColumnRequest($0.0, as: .integerOrName, empty: .substitute) }
     requests += options.realExtras.map { ColumnRequest($0, as: .real, empty: .substitute) }
     let table = try reader.read(requests)
     guard table.rows > 0 else {
@@ -162,10 +176,13 @@ extension ClickLog {
     if options.itemType == .integer { try Self.refuseNegative(items, "item", reader) }
     let (times, unit) =
       options.time == nil ? (nil, nil) : try Self.times(table.columns[2], options.timeUnit, of: reader)
-    let extras = try zip(options.extras + options.realExtras, table.columns[kept...]).map {
+    var read = table.columns[kept...]
+    let extras = try zip(options.extras + options.realExtras, twin + options.realExtras.map { _ in nil }).map
+    {
       selector,
-      values in
-      LogColumn(name: reader.header[try reader.index(of: selector)], values: values)
+      twin in
+      let values = twin.map { table.columns[worth + $0].asKept } ?? read.removeFirst()
+      return LogColumn(name: reader.header[try reader.index(of: selector)], values: values)
     }
     self.init(
       users: users,
@@ -176,6 +193,13 @@ extension ClickLog {
       userNames: userNames,
       itemNames: itemNames,
       droppedRows: table.droppedRows
+    )
+    try takeWorth(
+      table.columns[worth..<kept],
+      options.worth,
+      itemType: options.itemType,
+      file: reader.name,
+      notes: &notes.worth
     )
   }
 
@@ -208,6 +232,8 @@ package struct ReadingNotes: Sendable, Equatable {
   package var itemNamesSince: String?
   /// Examples of items that were clicked and that the item table lacks.
   package var missingItems: [String] = []
+  /// What was made of events and ratings.
+  package var worth = ClickWorthNotes()
 
   /// Nothing noted.
   package init() {}

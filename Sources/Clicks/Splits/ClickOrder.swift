@@ -70,18 +70,53 @@ struct ClickOrder {
   /// The clicks in `ranges` (one range of `rows` for each user, by user) of the users that `isKept` marks.
   ///
   /// Users with an empty range are left out.
-  func sequences(_ log: ClickLog, _ ranges: [Range<Int>], where isKept: [Bool]) -> UserSequences {
+  /// - Parameter isWanted: whether each row of the log is taken, `[rows]`; nil for all. Who has none in their range is left
+  ///   out too.
+  func sequences(
+    _ log: ClickLog,
+    _ ranges: [Range<Int>],
+    where isKept: [Bool],
+    only isWanted: [Bool]? = nil
+  ) -> UserSequences {
     var users: [Int64] = []
     var offsets = [0]
     var rows: [Int32] = []
     rows.reserveCapacity(zip(ranges, isKept).reduce(0) { $0 + ($1.1 ? $1.0.count : 0) })
     for user in ranges.indices where isKept[user] && !ranges[user].isEmpty {
+      if let isWanted {
+        rows.append(contentsOf: self.rows[ranges[user]].lazy.filter { isWanted[Int($0)] })
+        guard rows.count > offsets[offsets.count - 1] else { continue }
+      } else {
+        rows.append(contentsOf: self.rows[ranges[user]])
+      }
       users.append(self.users[user])
-      rows.append(contentsOf: self.rows[ranges[user]])
       offsets.append(rows.count)
     }
     let items = rows.map { log.items[Int($0)] }
     let times = log.times.map { times in rows.map { times[Int($0)] } }
-    return UserSequences(users: users, offsets: offsets, items: items, times: times, rows: rows)
+    let weights = log.weights.map { weights in rows.map { weights[Int($0)] } }
+    return UserSequences(
+      users: users,
+      offsets: offsets,
+      items: items,
+      times: times,
+      rows: rows,
+      weights: weights
+    )
+  }
+
+  /// How many rows have the time of another row of their user, so that only the file says which came first.
+  func tiedClicks(_ times: [Int64]) -> Int {
+    var count = 0
+    for user in users.indices {
+      let range = offsets[user]..<offsets[user + 1]
+      for place in range {
+        let time = times[Int(rows[place])]
+        let isLikeLast = place > range.lowerBound && times[Int(rows[place - 1])] == time
+        let isLikeNext = place + 1 < range.upperBound && times[Int(rows[place + 1])] == time
+        if isLikeLast || isLikeNext { count += 1 }
+      }
+    }
+    return count
   }
 }

@@ -5,19 +5,31 @@ import Memory
 package enum ClickSplitter {
   /// Splits one log.
   ///
-  /// Row filters come first, then the k-core, then each user's clicks are put in the order of time (ties and
-  /// logs without times keep file order) and their end is held out. Users of whom no history is left go, with
+  /// Row filters come first, then repeated clicks and users with too many go, then the k-core acts, then each user's
+  /// clicks are put in the order of time (ties and logs without times keep file order) and their end is held out: where
+  /// only some events are, from the first of these on, the others going so that no history shows what came after a
+  /// held-out click. Users of whom no history is left go, with
   /// what was held out of them; users are drawn from the others. The result depends on `options.seed` only
   /// where users are drawn.
   /// - Throws: `DataError` where an option cannot be met, or nothing is left to learn from or to test on.
   package static func split(_ log: ClickLog, _ options: SplitOptions) throws -> SplitData {
+    var notes = SplitNotes()
+    return try split(log, options, &notes)
+  }
+
+  /// The same, with further counts for a report.
+  package static func split(_ log: ClickLog, _ options: SplitOptions, _ notes: inout SplitNotes) throws
+    -> SplitData
+  {
     try check(log, options)
     var facts = SplitFacts()
     facts.clicks = log.count
     facts.users = Vocabulary(keysOf: log.users).keys.count
-    let rows = try keptRows(log, options, &facts)
+    let rows = try keptRows(log, options, &facts, &notes)
     let order = ClickOrder(log, rows: rows)
-    let cuts = try cuts(order, log, options.strategy, &facts)
+    count(order, log, &notes)
+    let isTarget = try log.isTarget(options.targets)
+    let cuts = try cuts(order, log, options.strategy, isTarget, &facts)
     var isKept = [Bool](repeating: true, count: order.users.count)
     for user in isKept.indices where cuts[user] == order.offsets[user] {
       isKept[user] = false
@@ -28,9 +40,17 @@ package enum ClickSplitter {
     let ends = order.users.indices.map { cuts[$0]..<order.offsets[$0 + 1] }
     let starts = order.users.indices.map { order.offsets[$0]..<cuts[$0] }
     let history = order.sequences(log, starts, where: isKept)
-    let candidates = order.users.indices.filter { isKept[$0] && !ends[$0].isEmpty }
+    let candidates = order.users.indices.filter { user in
+      guard isKept[user], let isTarget else { return isKept[user] && !ends[user].isEmpty }
+      return order.rows[ends[user]].contains { isTarget[Int($0)] }
+    }
     let isTested = tested(candidates, of: order.users.count, options, &facts)
-    let heldOut = order.sequences(log, ends, where: isTested)
+    let heldOut = order.sequences(log, ends, where: isTested, only: isTarget)
+    if let isTarget {
+      for user in isKept.indices where isKept[user] {
+        notes.otherEventClicks += order.rows[ends[user]].count { !isTarget[Int($0)] }
+      }
+    }
     var data = try finished(history, heldOut, sampled, facts)
     data.removedItems = removedItems(log, rows)
     return data
@@ -38,16 +58,38 @@ package enum ClickSplitter {
 
   /// Takes a log to learn from and a log to test on, split already, with the same user and item keys.
   ///
-  /// Filters and the k-core act on the first; only filters act on the second, whose users must have a history.
+  /// Filters, the rule for repeated clicks, the bound on a user's clicks and the k-core act on the first; only filters and
+  /// the rule for repeated clicks act on the second, by itself, whose users must have a history. Of the second only the
+  /// target events are held out.
   /// - Throws: `DataError` as `split` does.
   package static func files(train: ClickLog, test: ClickLog, _ options: SplitOptions) throws -> SplitData {
+    var notes = SplitNotes()
+    return try files(train: train, test: test, options, &notes)
+  }
+
+  /// The same, with further counts for a report.
+  package static func files(
+    train: ClickLog,
+    test: ClickLog,
+    _ options: SplitOptions,
+    _ notes: inout SplitNotes
+  ) throws -> SplitData {
     try check(train, options)
     var facts = SplitFacts()
     facts.clicks = train.count + test.count
     facts.users = Vocabulary(keysOf: train.users + test.users).keys.count
-    let rows = try keptRows(train, options, &facts)
+    let rows = try keptRows(train, options, &facts, &notes)
     let order = ClickOrder(train, rows: rows)
-    let testOrder = ClickOrder(test, rows: try filteredRows(test, options, &facts))
+    var testRows = try filteredRows(test, options, &facts)
+    testRows = withoutRepeats(testRows, of: test, options, &notes)
+    if let isTarget = try test.isTarget(options.targets) {
+      let all = testRows.count
+      testRows.removeAll { !isTarget[Int($0)] }
+      notes.otherEventClicks = all - testRows.count
+    }
+    let testOrder = ClickOrder(test, rows: testRows)
+    count(order, train, &notes)
+    count(testOrder, test, &notes)
     var isKept = [Bool](repeating: true, count: order.users.count)
     let sampled = sample(order.users, &isKept, options, &facts)
     let history = order.sequences(train, Self.segments(order), where: isKept)
@@ -122,13 +164,18 @@ package enum ClickSplitter {
   private static func keptRows(
     _ log: ClickLog,
     _ options: SplitOptions,
-    _ facts: inout SplitFacts
+    _ facts: inout SplitFacts,
+    _ notes: inout SplitNotes
   ) throws -> [Int32] {
-    let rows = try filteredRows(log, options, &facts)
+    var rows = try filteredRows(log, options, &facts)
     guard !rows.isEmpty else {
       let values = (facts.unmatchedValues ?? []).map { "'\($0)'" }.joined(separator: ", ")
       let hint = values.isEmpty ? "" : "; no click has \(values)"
       throw DataError("the filters leave none of \(log.count) clicks\(hint)")
+    }
+    rows = withoutRepeats(rows, of: log, options, &notes)
+    if let most = options.maxUserClicks {
+      rows = try BusyUsers.without(rows, of: log, most: most, &notes)
     }
     let core = KCore(
       log,
@@ -149,6 +196,22 @@ package enum ClickSplitter {
     return core.rows
   }
 
+  private static func withoutRepeats(
+    _ rows: [Int32],
+    of log: ClickLog,
+    _ options: SplitOptions,
+    _ notes: inout SplitNotes
+  ) -> [Int32] {
+    let kept = RepeatedClicks.without(rows, of: log, options.deduplication)
+    notes.repeatedClicks += rows.count - kept.count
+    return kept
+  }
+
+  private static func count(_ order: ClickOrder, _ log: ClickLog, _ notes: inout SplitNotes) {
+    notes.orderedClicks += order.rows.count
+    if let times = log.times { notes.tiedClicks += order.tiedClicks(times) }
+  }
+
   /// The items of `log` that none of `rows` is a click on, ascending.
   private static func removedItems(_ log: ClickLog, _ rows: [Int32]) -> [Int64] {
     guard rows.count < log.count else { return [] }
@@ -163,8 +226,10 @@ package enum ClickSplitter {
     _ order: ClickOrder,
     _ log: ClickLog,
     _ strategy: SplitStrategy,
+    _ isTarget: [Bool]?,
     _ facts: inout SplitFacts
   ) throws -> [Int] {
+    if let isTarget, let cuts = order.cuts(strategy, isTarget) { return cuts }
     let users = order.users.indices
     switch strategy {
     case .lastClick: return users.map { order.offsets[$0 + 1] - 1 }

@@ -3,9 +3,11 @@ import Memory
 extension SplitData {
   /// Takes the newest history click of every tested user who has two or more out of the history, to choose
   /// settings by: nothing of the test is looked at for that.
-  package mutating func holdOutNewestForValidation() {
+  /// - Parameter isTarget: whether each row of the log may be held out, `[rows]`; nil for all. Of the target clicks it is
+  ///   then the newest one that another click comes before; what comes after it is seen at the test only.
+  package mutating func holdOutNewestForValidation(of isTarget: [Bool]? = nil) {
     let (users, tested) = (history.users, heldOut)
-    holdOutNewest { tested.place(of: users[$0]) != nil }
+    holdOutNewest(of: isTarget) { tested.place(of: users[$0]) != nil }
   }
 
   /// Takes the newest history click of a share of the users with two or more out of the history, one user at least;
@@ -13,73 +15,90 @@ extension SplitData {
   ///
   /// Users are drawn as NumPy draws them, `choice(users, size, replace=False)` over the ascending users with two
   /// clicks or more, from the stream `"validation"` of the seed.
-  /// - Parameter share: above 0 and below 1; of so many users the nearest whole number is taken.
-  package mutating func holdOutNewestForValidation(share: Double, seed: Int) {
-    let candidates = history.users.indices.filter { history.range($0).count > 1 }
+  /// - Parameters:
+  ///   - share: above 0 and below 1; of so many users the nearest whole number is taken.
+  ///   - isTarget: as for the other rule; users without such a click are not drawn.
+  package mutating func holdOutNewestForValidation(share: Double, seed: Int, of isTarget: [Bool]? = nil) {
+    let candidates = history.users.indices.filter { validationPlace(of: $0, isTarget) != nil }
     let size = min(candidates.count, max(1, DecimalShare.rounded(share, of: candidates.count)))
     var generator = NumpyGenerator(seed: seed, stream: "validation")
     var isDrawn = [Bool](repeating: false, count: history.users.count)
     for place in generator.choice(candidates.count, size: size) { isDrawn[candidates[place]] = true }
-    holdOutNewest { isDrawn[$0] }
+    holdOutNewest(of: isTarget) { isDrawn[$0] }
+  }
+
+  /// The place in the history of the click of `user` that can be held out: the newest target click but their first click.
+  private func validationPlace(of user: Int, _ isTarget: [Bool]?) -> Int? {
+    let range = history.range(user)
+    guard range.count > 1 else { return nil }
+    guard let isTarget else { return range.upperBound - 1 }
+    return range.dropFirst().last { isTarget[Int(history.rows[$0])] }
   }
 
   /// Takes the newest click of the users, by their places in the history, that `isChosen` and who have two or more.
-  private mutating func holdOutNewest(where isChosen: (Int) -> Bool) {
-    let source = history
-    var kept = UserSequences.empty(of: source.users)
-    var held = UserSequences.empty(of: [])
-    let hasTimes = source.times != nil
-    var (keptTimes, heldTimes): ([Int64], [Int64]) = ([], [])
-    kept.offsets.reserveCapacity(source.offsets.count)
-    for user in source.users.indices {
-      let range = source.range(user)
-      let cut = range.count > 1 && isChosen(user) ? range.upperBound - 1 : range.upperBound
-      kept.items += source.items[range.lowerBound..<cut]
-      kept.rows += source.rows[range.lowerBound..<cut]
-      if let times = source.times { keptTimes += times[range.lowerBound..<cut] }
-      kept.offsets.append(kept.items.count)
-      guard cut < range.upperBound else { continue }
-      held.users.append(source.users[user])
-      held.items.append(source.items[cut])
-      held.rows.append(source.rows[cut])
-      if let times = source.times { heldTimes.append(times[cut]) }
-      held.offsets.append(held.items.count)
+  private mutating func holdOutNewest(of isTarget: [Bool]?, where isChosen: (Int) -> Bool) {
+    var kept = UserSequences.empty(like: history)
+    var held = UserSequences.empty(like: history)
+    var after = UserSequences.empty(like: history)
+    kept.offsets.reserveCapacity(history.offsets.count)
+    for user in history.users.indices {
+      let range = history.range(user)
+      let key = history.users[user]
+      let cut = isChosen(user) ? validationPlace(of: user, isTarget) : nil
+      kept.append(key, [(history, range.lowerBound..<(cut ?? range.upperBound))])
+      guard let cut else { continue }
+      held.append(key, [(history, cut..<cut + 1)])
+      if cut + 1 < range.upperBound { after.append(key, [(history, cut + 1..<range.upperBound)]) }
     }
-    kept.times = hasTimes ? keptTimes : nil
-    held.times = hasTimes ? heldTimes : nil
     history = kept
     validation = held
+    afterValidation = after.users.isEmpty ? nil : after
   }
 
-  /// The clicks a request at test time sees: the history and, behind it, what was held out for validation.
+  /// The clicks a request at test time sees: the history and, behind it, what was held out for validation and what came
+  /// after that.
   package var requestHistory: UserSequences {
     guard let validation else { return history }
-    var merged = UserSequences.empty(of: history.users)
-    var times: [Int64] = []
-    var next = 0
+    var merged = UserSequences.empty(like: history)
+    // Users are ascending in all of them.
+    var rest = [validation, afterValidation].compactMap { $0 }.map { (clicks: $0, next: 0) }
     for user in history.users.indices {
+      let key = history.users[user]
       var parts = [(history, history.range(user))]
-      if next < validation.users.count, validation.users[next] == history.users[user] {
-        parts.append((validation, validation.range(next)))
-        next += 1
+      for index in rest.indices {
+        let (clicks, next) = rest[index]
+        guard next < clicks.users.count, clicks.users[next] == key else { continue }
+        parts.append((clicks, clicks.range(next)))
+        rest[index].next += 1
       }
-      for (source, range) in parts {
-        merged.items += source.items[range]
-        merged.rows += source.rows[range]
-        if let values = source.times { times += values[range] }
-      }
-      merged.offsets.append(merged.items.count)
+      merged.append(key, parts)
     }
-    merged.times = history.times == nil ? nil : times
     return merged
   }
 }
 
 extension UserSequences {
-  /// Users whose clicks are yet to come: `offsets` grows as each user's are put in.
-  fileprivate static func empty(of users: [Int64]) -> UserSequences {
-    var sequences = UserSequences(users: [], offsets: [0], items: [], times: nil, rows: [])
-    sequences.users = users
-    return sequences
+  /// No users yet, and as many columns as `other` has.
+  fileprivate static func empty(like other: UserSequences) -> UserSequences {
+    UserSequences(
+      users: [],
+      offsets: [0],
+      items: [],
+      times: other.times == nil ? nil : [],
+      rows: [],
+      weights: other.weights == nil ? nil : []
+    )
+  }
+
+  /// Adds a user with the clicks of some ranges of others, in their order.
+  fileprivate mutating func append(_ user: Int64, _ parts: [(source: UserSequences, range: Range<Int>)]) {
+    users.append(user)
+    for (source, range) in parts {
+      items += source.items[range]
+      rows += source.rows[range]
+      if let values = source.times { times?.append(contentsOf: values[range]) }
+      if let values = source.weights { weights?.append(contentsOf: values[range]) }
+    }
+    offsets.append(items.count)
   }
 }

@@ -6,6 +6,9 @@ package struct SplitData: Sendable, Equatable {
   package var heldOut: UserSequences
   /// The clicks held out to choose settings by, of users who have a history; nil where none are.
   package var validation: UserSequences?
+  /// The clicks between those held out for validation and those of the test where only some events are held out: a request
+  /// of the test sees them, and nothing is learned from them. Nil where there are none.
+  package var afterValidation: UserSequences?
   /// The users drawn, in the order of the draw; nil where all were kept.
   package var sampledUsers: [Int64]?
   /// The items of the log that filters and the k-core left no click of, ascending.

@@ -19,12 +19,29 @@ package enum TimeCutoff: Sendable, Equatable {
   case share(Double)
 }
 
+/// Which clicks of a user on an item that they clicked before are left out. Where the log has events, only those of the
+/// same event are repeated clicks.
+package enum Deduplication: String, CaseIterable, Sendable {
+  /// None.
+  case none
+  /// Those directly after another one on the same item: of such a run the first stays.
+  case consecutive
+  /// All but the first one on each item.
+  case perUser = "per_user"
+}
+
 /// How a log is filtered and split.
 package struct SplitOptions: Sendable, Equatable {
   /// Which clicks are held out.
   package var strategy = SplitStrategy.lastClick
   /// Conditions that every click must meet; applied first.
   package var filters: [RowFilter] = []
+  /// Which repeated clicks go, after the filters.
+  package var deduplication = Deduplication.none
+  /// The most clicks a user may have after that; who has more is left out. Nil for no bound.
+  package var maxUserClicks: Int?
+  /// The events that are held out, by name; empty for all.
+  package var targets: [String] = []
   /// The fewest clicks a user must have (k-core; 0 and 1 keep all).
   package var minUserClicks = 0
   /// The fewest clicks an item must have (k-core; 0 and 1 keep all).

@@ -10,16 +10,27 @@ package struct UserSequences: Sendable, Equatable {
   package var times: [Int64]?
   /// Which row of the log each click is, `[clicks]`, for context columns.
   package var rows: [Int32]
+  /// What each click counts, 0 or more, `[clicks]`; nil where all count 1.
+  package var weights: [Float]?
 
   /// Makes sequences from their parts.
-  package init(users: [Int64], offsets: [Int], items: [Int64], times: [Int64]?, rows: [Int32]) {
+  package init(
+    users: [Int64],
+    offsets: [Int],
+    items: [Int64],
+    times: [Int64]?,
+    rows: [Int32],
+    weights: [Float]? = nil
+  ) {
     precondition(offsets.count == users.count + 1 && offsets.last == items.count)
     precondition(rows.count == items.count && times?.count ?? items.count == items.count)
+    precondition(weights?.count ?? items.count == items.count)
     self.users = users
     self.offsets = offsets
     self.items = items
     self.times = times
     self.rows = rows
+    self.weights = weights
   }
 
   /// The number of clicks of all users together.

@@ -8,6 +8,8 @@ struct ContrastiveRows {
   var bias: UnsafePointer<Float>?
   /// Row `r` does not see the columns `excluded[offsets[r]..<offsets[r + 1]]` (its own label excepted).
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
+  /// Which columns some rows alone see; nil where there are none.
+  var own: OwnColumns?
   /// Receives each row's loss before its weight, `[rows]`.
   var losses: UnsafeMutablePointer<Double>
 
@@ -27,6 +29,7 @@ struct ContrastiveRows {
     var rest = ContrastiveRows(labels: labels + row, weights: weights + row, losses: losses + row)
     rest.bias = bias
     rest.exclusions = exclusions.map { ($0.offsets + row, $0.excluded) }
+    rest.own = own.map { OwnColumns(shared: $0.shared, offsets: $0.offsets + row, places: $0.places) }
     return rest
   }
 }

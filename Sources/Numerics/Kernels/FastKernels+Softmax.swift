@@ -37,6 +37,9 @@ extension ContrastiveRows {
       bias: bias,
       excluded_offsets: exclusions?.offsets,
       excluded: exclusions?.excluded,
+      shared: Int32(truncatingIfNeeded: own?.shared ?? 0),
+      own_offsets: own?.offsets,
+      own: own?.places,
       losses: losses
     )
   }

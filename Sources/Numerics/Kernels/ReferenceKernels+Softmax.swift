@@ -39,6 +39,12 @@ extension ReferenceKernels {
   /// The logits of row `row` with their bias, minus infinity where the row does not see a column.
   private func seen(_ logits: MatrixView, _ row: Int, _ rows: ContrastiveRows) -> [Double] {
     var values = (0..<logits.columns).map { Double(logits[row, $0] + (rows.bias?[$0] ?? 0)) }
+    if let own = rows.own {
+      let places = Set(own.places(of: row))
+      for column in own.shared..<logits.columns where !places.contains(Int32(column)) {
+        values[column] = -.infinity
+      }
+    }
     guard let (offsets, excluded) = rows.exclusions else { return values }
     for place in Int(offsets[row])..<Int(offsets[row + 1]) where excluded[place] != rows.labels[row] {
       values[Int(excluded[place])] = -.infinity

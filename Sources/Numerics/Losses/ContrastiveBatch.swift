@@ -15,6 +15,8 @@ struct ContrastiveBatch {
   /// Candidates that a query must not see (its own label excepted), as in its history: query `r` does not see
   /// `excluded[offsets[r]..<offsets[r + 1]]`.
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
+  /// Candidates that some queries alone see; nil where all see all but what is excluded.
+  var own: OwnColumns?
   /// The weight of each query, `[queries]`; nil for 1.
   var weights: UnsafePointer<Float>?
   /// How a query's own candidate is told apart from the others.
@@ -37,14 +39,15 @@ struct ContrastiveBatch {
 
   /// The same batch asked the other way round: which query belongs to each candidate.
   ///
-  /// For in-batch negatives only, where candidate `i` belongs to query `i`. Bias and exclusions stay behind: they
-  /// speak of candidates.
+  /// For in-batch negatives only, where candidate `i` belongs to query `i`. Bias, exclusions and own candidates stay
+  /// behind: they speak of candidates.
   var reversed: ContrastiveBatch {
     var reversed = self
     reversed.queries = candidates
     reversed.candidates = queries
     reversed.candidateBias = nil
     reversed.exclusions = nil
+    reversed.own = nil
     return reversed
   }
 }

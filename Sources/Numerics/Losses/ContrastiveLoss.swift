@@ -30,7 +30,7 @@ final class ContrastiveLoss {
     }
     precondition(batch.form.canBeSymmetric, "\(batch.form.rawValue) is not taken both ways")
     precondition(batch.queries.rows == batch.candidates.rows, "a symmetric loss pairs queries and candidates")
-    let isPlain = batch.candidateBias == nil && batch.exclusions == nil
+    let isPlain = batch.candidateBias == nil && batch.exclusions == nil && batch.own == nil
     if isPlain, let bound = batch.productBound,
       bound * batch.inverseTemperature <= SymmetricSoftmax.largestBound
     {

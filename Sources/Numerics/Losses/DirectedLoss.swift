@@ -79,6 +79,7 @@ final class DirectedLoss {
     var rows = ContrastiveRows(labels: batch.labels, weights: rowWeights.start, losses: losses.start)
     rows.bias = batch.candidateBias
     rows.exclusions = batch.exclusions
+    rows.own = batch.own
     switch batch.form {
     case .softmax: kernels.softmaxRows(tile, rows.advanced(by: range.lowerBound))
     case .bpr: kernels.rankingRows(tile, rows.advanced(by: range.lowerBound))

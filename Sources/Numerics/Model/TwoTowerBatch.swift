@@ -15,6 +15,8 @@ struct TwoTowerBatch {
   var candidateBias: UnsafePointer<Float>?
   /// Query `r` does not see the candidates `excluded[offsets[r]..<offsets[r + 1]]`; nil where all see all.
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
+  /// Candidates that some queries alone see, behind all others; nil where there are none.
+  var own: OwnColumns?
   /// The weight of each query, `[queries]`; nil for 1.
   var weights: UnsafePointer<Float>?
   /// Where dropout's masks come from; nil for no dropout.
@@ -25,5 +27,16 @@ struct TwoTowerBatch {
     self.queries = queries
     self.candidates = candidates
     self.labels = labels
+  }
+}
+
+extension TwoTowerBatch {
+  /// The loss, in nats, of a model that finds all candidates of each query equally likely, histories not counted.
+  var chanceLoss: Double {
+    guard let own, queries.count > 0 else { return form.chance(candidates: candidates.count) }
+    let sum = (0..<queries.count).reduce(0.0) {
+      $0 + form.chance(candidates: own.shared + own.places(of: $1).count)
+    }
+    return sum / Double(queries.count)
   }
 }

@@ -215,6 +215,7 @@ package final class TwoTowerModel {
     )
     contrast.candidateBias = batch.candidateBias
     contrast.exclusions = batch.exclusions
+    contrast.own = batch.own
     contrast.weights = batch.weights
     contrast.form = batch.form
     return contrast

@@ -7,6 +7,7 @@ final class BatchAssembler {
   private let maxSeqLen: Int32
   private let options: TrainerOptions
   private let sampler: CandidateSampler?
+  private let shown: ImpressionSampler?
   private let features: CandidateFeatures?
   private let latest: Double
   private let users = Storage<Int32>()
@@ -30,9 +31,17 @@ final class BatchAssembler {
     latest = shape.timeSpan
     features = CandidateFeatures(samples, shape: shape)
     let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
+    let shown = ImpressionSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
+    self.shown = shown
     sampler =
       isPlain
-      ? nil : CandidateSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
+      ? nil
+      : CandidateSampler(
+        samples,
+        itemVocabulary: shape.itemVocabulary,
+        options: options,
+        shownChances: shown?.chances ?? []
+      )
   }
 
   /// How many hard negatives the last batch has among its candidates.
@@ -66,6 +75,7 @@ final class BatchAssembler {
     batch.form = options.form
     batch.sides = options.sides
     if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
+    shown?.draw(rows, targets: items.start, windows, step: step)
     chooseCandidates(&batch, windows, mined, from: &generator)
     features?.add(to: &batch)
     return batch
@@ -119,8 +129,10 @@ final class BatchAssembler {
       targets,
       mined: mined,
       labels: labels.start,
+      room: shown?.items.count ?? 0,
       from: &generator
     )
+    if let shown { batch.own = sampler.addOwn(shown) }
     batch.candidates.count = sampler.count
     batch.candidates.items = UnsafePointer(sampler.items.start)
     if options.negatives != .batch && !samples.categoryOfItem.isEmpty {

@@ -1,7 +1,7 @@
 /// Gathers the features of a batch's candidates, each age at the moment of a request of the batch.
 ///
-/// A target's age is taken at its own request (where it belongs to several, at the first one's); a candidate that is
-/// nobody's target has none, and takes the batch's requests in turn.
+/// A target's age is taken at its own request (where it belongs to several, at the first one's), and so is that of an
+/// item that was shown with it; any other candidate has none, and takes the batch's requests in turn.
 final class CandidateFeatures {
   private let features: ItemFeatures
   private let age: AgeBuckets?
@@ -40,7 +40,12 @@ final class CandidateFeatures {
     let (items, hours) = (batch.candidates.ids(.item), batch.queries.numbers(.requestTime))
     requests.reserve(count)
     for place in 0..<count { requests[place] = Int32(place % rows) }
-    for row in (0..<rows).reversed() { requests[Int(batch.labels[row])] = Int32(row) }
+    for row in (0..<rows).reversed() {
+      requests[Int(batch.labels[row])] = Int32(row)
+      for place in batch.own?.places(of: row) ?? UnsafeBufferPointer(start: nil, count: 0) {
+        requests[Int(place)] = Int32(row)
+      }
+    }
     for place in 0..<count {
       let created = features.createdHours[Int(items[place])]
       places[start + place] = age.place(Double(hours[Int(requests[place])]) - created)

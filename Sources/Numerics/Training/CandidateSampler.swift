@@ -14,11 +14,17 @@ import Memory
 /// own is ours: with rho in its place, items that are mined often for many queries are pushed away from all of them,
 /// which lowers recall deeper in the list. What is particular to a query is not corrected, and hard negatives count
 /// more for it. Where a pool has no room for all of them, q_hard is what it would be with room.
+///
+/// Items that were shown with one target and not clicked stand behind all of these, each once, where only the queries see
+/// them that they were drawn for; what all see anyway is not among them. As a hard negative does, such an item has the
+/// chance that a batch draws it in place of rho, and counts more for its query than that.
 final class CandidateSampler {
   /// The candidates of the batch, `[count]`.
   let items = Storage<Int32>()
   /// How many there are.
   private(set) var count = 0
+  /// How many of them all queries see; they come first.
+  private(set) var shared = 0
   /// How many of them are there as hard negatives.
   private(set) var hardCount = 0
   private let options: TrainerOptions
@@ -29,11 +35,16 @@ final class CandidateSampler {
   private let inBatch: [Double]
   /// The hard negatives of the batch.
   private var mined = MinedItems()
+  /// The chance that a batch draws each item as one that was shown, `[item vocabulary]`.
+  private let shownChances: [Double]
+  private let ownOffsets = Storage<Int32>()
+  private let ownPlaces = Storage<Int32>()
   /// Each item's place among the candidates, or -1.
   private let places: Storage<Int32>
 
-  init(_ samples: SampleColumns, itemVocabulary: Int, options: TrainerOptions) {
+  init(_ samples: SampleColumns, itemVocabulary: Int, options: TrainerOptions, shownChances: [Double] = []) {
     self.options = options
+    self.shownChances = shownChances
     var counts = [Int](repeating: 0, count: itemVocabulary)
     for item in samples.items { counts[Int(item)] += 1 }
     population = samples.distinctItems(below: itemVocabulary)
@@ -53,16 +64,18 @@ final class CandidateSampler {
   /// Chooses the candidates of a batch whose targets are `targets`, and writes the place of each target to `labels`.
   ///
   /// Of the `mined` items come those that are no targets, each once, the first ones where a pool has no room for all.
+  /// - Parameter room: for how many more candidates ``addOwn(_:)`` is to have room.
   /// - Returns: how many of the candidates are targets.
   func choose(
     _ targets: UnsafeBufferPointer<Int32>,
     mined: MinedItems = MinedItems(),
     labels: UnsafeMutablePointer<Int32>,
+    room: Int = 0,
     from generator: inout NumpyGenerator
   ) -> Int {
     for place in 0..<count { places[Int(items[place])] = -1 }
     count = 0
-    items.reserve(max(targets.count + mined.items.count, poolSize))
+    items.reserve(max(targets.count + mined.items.count, poolSize) + room)
     for (row, item) in targets.enumerated() {
       let place = places[Int(item)]
       labels[row] = place < 0 || options.negatives == .batch ? add(item) : place
@@ -71,6 +84,7 @@ final class CandidateSampler {
     self.mined = mined
     for item in mined.items where places[Int(item)] < 0 && (poolSize == 0 || count < poolSize) { add(item) }
     hardCount = count - distinct
+    defer { shared = count }
     let missing = min(poolSize - count, population.count - count)
     guard missing > 0 else { return distinct }
     // A draw of most items by rejection would wait long for the last ones.
@@ -85,15 +99,38 @@ final class CandidateSampler {
   /// Writes -log q of each candidate to `bias`, `[count]`, where `distinct` of them are targets of the batch.
   func writeBias(_ bias: UnsafeMutablePointer<Float>, distinct: Int) {
     let rest = Double(population.count - distinct - hardCount)
-    let drawn = rest > 0 ? Double(count - distinct - hardCount) / rest : 0
+    let drawn = rest > 0 ? Double(shared - distinct - hardCount) / rest : 0
     for place in 0..<count {
       let item = Int(items[place])
-      let hard = mined.shares.isEmpty ? 0 : mined.shares[item]
+      let hard = place >= shared ? shownChances[item] : mined.shares.isEmpty ? 0 : mined.shares[item]
       let outside = hard == 0 ? drawn : hard + (1 - hard) * drawn
       // Candidates that are not merged come as often as they are targets.
       let chance = options.negatives == .batch ? shares[item] : inBatch[item] + (1 - inBatch[item]) * outside
       bias[place] = Float(-log(chance + 1e-12))
     }
+  }
+
+  /// Adds what was drawn for each query as candidates that it alone sees; what all see already is not added.
+  /// - Returns: which query sees which, good until the next batch.
+  func addOwn(_ drawn: ImpressionSampler) -> OwnColumns {
+    let rows = drawn.offsets.count - 1
+    ownOffsets.reserve(rows + 1)
+    ownPlaces.reserve(drawn.items.count)
+    ownOffsets[0] = 0
+    var end = 0
+    for row in 0..<rows {
+      let start = end
+      for item in drawn.items[drawn.offsets[row]..<drawn.offsets[row + 1]] {
+        let place = places[Int(item)] < 0 ? add(item) : places[Int(item)]
+        guard place >= shared else { continue }
+        ownPlaces[end] = place
+        end += 1
+      }
+      var own = UnsafeMutableBufferPointer(start: ownPlaces.start + start, count: end - start)
+      own.sort()
+      ownOffsets[row + 1] = Int32(end)
+    }
+    return OwnColumns(shared: shared, offsets: ownOffsets.start, places: ownPlaces.start)
   }
 
   private var poolSize: Int { if case .pool(let size) = options.negatives { size } else { 0 } }

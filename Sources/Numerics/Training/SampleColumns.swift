@@ -20,6 +20,8 @@ package struct SampleColumns: Sendable {
   package var hours: [Double] = []
   /// How much each sample counts, `[samples]`; empty for all the same.
   package var weights: [Float] = []
+  /// What was shown with each target and not clicked; nil where that is not known.
+  package var impressions: ImpressionLists?
 
   /// Makes samples from their columns.
   package init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
@@ -60,6 +62,7 @@ package struct SampleColumns: Sendable {
     guard weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw ModelError.input("sample weights must be above 0 and finite")
     }
+    try impressions?.validate(samples: count, for: shape)
     guard categoryOfItem.isEmpty || categoryOfItem.count == shape.itemVocabulary else {
       throw ModelError.input(
         "expected the categories of \(shape.itemVocabulary) items, got \(categoryOfItem.count)"

@@ -102,7 +102,7 @@ package final class Trainer {
       let loss = try trainStep(batch, learningRate: rate, step: step) {
         next = isKnown(step + 1) ? gather(step + 1, of: order, clicks) : nil
       }
-      let chance = options.form.chance(candidates: batch.candidates.count)
+      let chance = batch.chanceLoss
       running.add(loss: loss, samples: batch.queries.count, chance: chance)
       observer.onStep(
         StepReport(

@@ -21,6 +21,9 @@ package struct TrainerOptions: Sendable, Equatable {
   /// Which items that the model ranks high are candidates too; nil for none. In a pool they take the place of uniform
   /// items.
   package var hardNegatives: HardNegativeOptions?
+  /// How many of the items that were shown with its target and not clicked each sample is told apart from, at most, beside
+  /// the candidates that all see; 0 for none.
+  package var impressionsPerSample = 0
   /// Whether -log q is added to each candidate's logits, q the chance that a step has it among its candidates.
   package var correctsSampling = false
   /// Whether a query does not see the items of its own history among the candidates.
@@ -75,6 +78,14 @@ package struct TrainerOptions: Sendable, Equatable {
       )
     }
     try hardNegatives?.validate(negatives)
+    try require(
+      impressionsPerSample >= 0,
+      "the number of shown items a sample must be at least 0, got \(impressionsPerSample)"
+    )
+    try require(
+      impressionsPerSample == 0 || negatives != .batch,
+      "shown items join candidates that all queries share: they take merged targets or a pool"
+    )
     try require(
       timeNoiseHours >= 0 && timeNoiseHours.isFinite,
       "the noise on times must be finite and at least 0, got \(timeNoiseHours)"

@@ -33,7 +33,7 @@ package struct BaselineRankers {
       try checkpoint()
       rankers[baseline] =
         switch baseline {
-        case .popularity: Popularity(split.history, among: candidates)
+        case .popularity: Popularity(split.history, among: candidates, weighs: true)
         case .recentPopularity:
           try RecentPopularity(
             split.history,

@@ -5,8 +5,8 @@ import Glibc
 /// Item-to-item collaborative filtering: what was clicked together with what a user has clicked.
 ///
 /// An item `j` has the score `Σ recency^b · ½^(age / half-life) · s(i, j)` over the clicks of a user's history, the
-/// one on `i` being `b` clicks and `age` hours before the last; `s` is that of ``ItemNeighbours``, kept for the most
-/// similar items of each.
+/// one on `i` being `b` clicks and `age` hours before the last, each times the click's weight where clicks have weights; `s`
+/// is that of ``ItemNeighbours``, kept for the most similar items of each.
 ///
 /// Source: B. Sarwar, G. Karypis, J. Konstan, J. Riedl, "Item-Based Collaborative Filtering Recommendation
 /// Algorithms", WWW 2001, with the cosine over clicks as in M. Deshpande, G. Karypis, "Item-Based Top-N
@@ -88,7 +88,8 @@ package struct ItemCF: ClickRanker {
     var weight = 1.0
     for place in range.reversed() {
       let code = Int(vocabulary.code(of: requests.items[place]))
-      let own = weight * freshness(requests, place, range)
+      var own = weight * freshness(requests, place, range)
+      if let weights = requests.weights { own *= Double(weights[place]) }
       weight *= options.recency
       guard code > 0, own > 0 else { continue }
       for entry in neighbours.offsets[code - 1]..<neighbours.offsets[code] {

@@ -16,7 +16,8 @@ struct ItemNeighbours: Sendable, Equatable {
   ///     s(i, j) = Σ decay^(d − 1) · way / ln(1 + n)  /  (c_i · c_j)^alpha
   ///
   /// over the pairs of a click on `i` and a click on `j` of one user with `n` clicks, `d ≤ window` places apart;
-  /// `way` is 1 where `j` comes later, `backward` where it comes first; `c` counts an item's clicks.
+  /// `way` is 1 where `j` comes later, `backward` where it comes first; `c` counts an item's clicks. Where clicks have
+  /// weights a pair counts the product of both besides, and `c` sums their squares, so that 0.5 remains the cosine.
   ///
   /// Each row is summed in Float64 by one thread, click after click.
   /// - Parameters:
@@ -86,7 +87,12 @@ private struct ClickPairs {
     self.clicks = clicks
     var offsets = [Int](repeating: 0, count: items + 1)
     for code in clicks { offsets[Int(code)] += 1 }
-    norms = offsets.map { pow(Double($0), options.alpha) }
+    var sums = offsets.map(Double.init)
+    if let weights = history.weights {
+      sums = [Double](repeating: 0, count: sums.count)
+      for (code, weight) in zip(clicks, weights) { sums[Int(code)] += Double(weight) * Double(weight) }
+    }
+    norms = sums.map { pow($0, options.alpha) }
     for item in 0..<items { offsets[item + 1] += offsets[item] }
     placeOffsets = offsets
     var places = [Int32](repeating: 0, count: clicks.count)
@@ -140,7 +146,8 @@ private struct ClickPairs {
     for other in max(range.lowerBound, place - window)..<min(range.upperBound, place + window + 1)
     where clicks[other] != clicks[place] {
       let way = other > place ? decays[other - place] : backward * decays[place - other]
-      let weight = userWeights[user] * way
+      var weight = userWeights[user] * way
+      if let weights = history.weights { weight *= Double(weights[place]) * Double(weights[other]) }
       // A weight of 0 would list an item again and again.
       guard weight > 0 else { continue }
       let code = Int(clicks[other])

@@ -6,23 +6,35 @@ package struct Popularity: ClickRanker, Equatable {
   package let items: [Int64]
   /// Their clicks, in the same order.
   package let clicks: [Int]
+  /// What they are ranked by, in the same order: what their clicks count together, or the clicks.
+  package let scores: [Double]
 
   /// Counts the clicks in `history`.
-  /// - Parameter candidates: the items that count; nil for all that were clicked.
-  package init(_ history: UserSequences, among candidates: Vocabulary? = nil) {
+  /// - Parameters:
+  ///   - candidates: the items that count; nil for all that were clicked.
+  ///   - weighs: whether items are ranked by what their clicks count together, in place of their number.
+  package init(_ history: UserSequences, among candidates: Vocabulary? = nil, weighs: Bool = false) {
     let all = Vocabulary(keysOf: history.items)
     let vocabulary = candidates.map { some in Vocabulary(sortedKeys: all.keys.filter(some.contains)) } ?? all
     var counts = [Int](repeating: 0, count: vocabulary.size)
     for item in history.items { counts[Int(vocabulary.code(of: item))] += 1 }
     counts[0] = 0
+    var sums = counts.map(Double.init)
+    if weighs, let weights = history.weights {
+      sums = [Double](repeating: 0, count: sums.count)
+      for (item, weight) in zip(history.items, weights) {
+        sums[Int(vocabulary.code(of: item))] += Double(weight)
+      }
+    }
     let order = vocabulary.keys.indices.sorted { a, b in
-      counts[a + 1] == counts[b + 1] ? a < b : counts[a + 1] > counts[b + 1]
+      sums[a + 1] == sums[b + 1] ? a < b : sums[a + 1] > sums[b + 1]
     }
     items = order.map { vocabulary.keys[$0] }
     clicks = order.map { counts[$0 + 1] }
+    scores = order.map { sums[$0 + 1] }
   }
 
-  /// The `k` most clicked items that each of `users` may be given; scores are the clicks.
+  /// The `k` most clicked items that each of `users` may be given; scores are the clicks, or what these count.
   ///
   /// A user without a history is shown the most clicked items of all. Only items that were clicked are shown,
   /// so a list is shorter than `k` where there are no more of them.
@@ -64,7 +76,7 @@ package struct Popularity: ClickRanker, Equatable {
       guard count < lists.width else { break }
       guard seenBy[rank] != Int32(user), isAllowed(rank) else { continue }
       lists.items[user * lists.width + count] = items[rank]
-      lists.scores[user * lists.width + count] = Float(clicks[rank])
+      lists.scores[user * lists.width + count] = Float(scores[rank])
       count += 1
     }
     lists.counts[user] = Int32(count)

@@ -44,6 +44,7 @@ package struct ConfigArtifact: Artifact {
       itemNames: itemNames,
       droppedRows: try bundle.ints("log.dropped").first ?? 0
     )
+    try log.takeWorth(from: bundle)
     let keys = try bundle.int64("items.keys")
     let categories = try bundle.int64("items.categories")
     let numbers = try ColumnBundle.columns(in: bundle, prefix: "items.number")
@@ -84,6 +85,7 @@ package struct ConfigArtifact: Artifact {
     if let times = log.times { bundle.add("log.times", times) }
     ColumnBundle.add(log.extras, to: &bundle, prefix: "log.extra")
     bundle.add("log.dropped", [log.droppedRows])
+    log.addWorth(to: &bundle)
     if let names = log.userNames { bundle.add("user.names", texts: names) }
     if let names = log.itemNames { bundle.add("item.names", texts: names) }
     bundle.add("items.keys", items.items)

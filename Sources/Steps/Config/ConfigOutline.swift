@@ -41,6 +41,12 @@ package struct ConfigOutline: Sendable {
   var hasItemTable: Bool { source.files?.hasItemTable ?? true }
   /// How the files are read, for further files of the same form; nil for made-up clicks.
   var fileSource: FileSource? { source.files }
+  /// Whether the log has events.
+  var hasEvents: Bool { source.files?.worth.event != nil }
+  /// The events that are kept, by name; nil where all are.
+  var eventNames: [String]? { source.files?.worth.eventWeights?.map(\.event) }
+  /// Whether the log says what was shown with each click.
+  var hasImpressions: Bool { source.files?.worth.impressions != nil }
   /// Whether the log has times: made-up clicks always do.
   var hasTime: Bool { source.files?.hasTime ?? true }
 }

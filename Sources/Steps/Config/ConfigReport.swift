@@ -11,6 +11,8 @@ struct ConfigReport {
   /// The files, and how many rows of each were read.
   let files: [FileRows]
   let columnNames: (user: String, item: String)
+  /// What looks wrong with the clicks.
+  var audit: [Block] = []
 
   private var log: ClickLog { data.log }
   private var items: ItemTable.Facts { data.items.facts }
@@ -26,6 +28,9 @@ struct ConfigReport {
     }
     add("Items clicked that the item table lacks", items.clickedButMissing)
     add("Rows without an id or time, left out", log.droppedRows)
+    add("Rows whose event does not count, left out", notes?.worth.leftOutByEvent ?? 0)
+    add("Rows rated too low, left out", notes?.worth.lowRatings ?? 0)
+    add("Clicks that count 0, which are no targets", notes?.worth.weightlessRows ?? 0)
     add("Rows of the item table without an id, left out", items.droppedRows)
     add("Rows of the item table that repeat an item, the last of which holds", items.repeatedRows)
     add("Items of the table whose rows have different values", items.contradictedItems)
@@ -33,7 +38,8 @@ struct ConfigReport {
       .table(Table(name: "counts", columns: [.init("Data"), .init("Count", .trailing)], rows: rows))
     ]
     blocks += FileTables.blocks(files)
-    if let notes { blocks += reading(notes) + warnings(notes, clicked: clicked) }
+    if let notes { blocks += worth(notes.worth) + reading(notes) + warnings(notes, clicked: clicked) }
+    blocks += audit
     blocks.append(.table(DataTables.head(of: log, names: columnNames)))
     blocks.append(.table(DataTables.head(of: data.items, itemName: columnNames.item)))
     return blocks

@@ -74,7 +74,8 @@ package struct ConfigStep: Step {
     let digest = try highlight.digest()
     context.highlight("Data", highlight.text(digest))
     context.measured(under: "data", digest)
-    let report = ConfigReport(data: data, notes: notes, files: files, columnNames: source.columnNames)
+    var report = ConfigReport(data: data, notes: notes, files: files, columnNames: source.columnNames)
+    report.audit = DataAudit(log: log, lastWritten: source.files?.lastWritten).blocks
     let blocks = report.blocks(users: users, clicked: clicked)
     context.warn(blocks)
     return blocks

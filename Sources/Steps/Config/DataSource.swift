@@ -26,8 +26,14 @@ struct DataSource: Sendable {
     let itemColumns = fields.section("item_columns", "What the item table's columns are called.") {
       ItemColumns(&$0, item: items == .json ? "key" : "item_id")
     }
+    let worth = WorthSettings.read(&fields, columns.worth)
+    if synthetic != nil && !fields.isDescribing {
+      for (key, _) in columns.worth.references { fields.fail(key, "made-up clicks have no such column") }
+    }
     self.synthetic = fields.isDescribing ? nil : synthetic
-    files = synthetic == nil || fields.isDescribing ? place.map { FileSource($0, columns, itemColumns) } : nil
+    files =
+      synthetic == nil || fields.isDescribing
+      ? place.map { FileSource($0, columns, itemColumns, worth) } : nil
   }
 
   var columnNames: (user: String, item: String) {

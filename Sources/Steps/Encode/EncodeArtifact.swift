@@ -30,6 +30,8 @@ package struct EncodeArtifact: Artifact {
   package var validationMoments: [Int64]?
   /// What the model calls the time.
   package var clock: RequestClock
+  /// What was shown with each sample's target and not clicked; nil where the log does not say.
+  package var impressions: SampleImpressions?
 
   /// What the settings of `encode` say of it.
   package struct Outline: Sendable {
@@ -90,6 +92,7 @@ package struct EncodeArtifact: Artifact {
       samples.hours = clicks.requestHours(clickFeatures, clock, rules)
     }
     samples.weights = try clicks.weights(clickFeatures, clock, rules)
+    samples.impressions = impressions.map { ImpressionLists(offsets: $0.offsets, items: $0.items) }
     return samples
   }
 
@@ -154,8 +157,10 @@ package struct EncodeArtifact: Artifact {
       history: try bundle.int32("history"),
       samples: samples,
       maxSeqLen: sizes[0],
-      unknownClicks: sizes[1]
+      unknownClicks: sizes[1],
+      clickWeights: bundle.has("click.weights") ? try bundle.float32("click.weights") : []
     )
+    impressions = try SampleImpressions(bundle: bundle, samples: samples.count)
     requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
     if bundle.has("request.keys") { requests.keys = try bundle.int64("request.keys") }
     if bundle.has("request.offsets") {
@@ -174,6 +179,9 @@ package struct EncodeArtifact: Artifact {
     guard clickFeatures.fits(clicks.history.count), requestFeatures.fits(requests.items.count),
       requests.keys.map({ $0.count == requests.items.count }) ?? true
     else { throw BundleError.damaged("its times and contexts do not fit its histories") }
+    guard clicks.clickWeights.isEmpty || clicks.clickWeights.count == clicks.history.count,
+      clicks.clickWeights.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else { throw BundleError.damaged("its weights do not fit its histories") }
   }
 
   /// Puts the artifact into a bundle.
@@ -186,6 +194,8 @@ package struct EncodeArtifact: Artifact {
     bundle.add("users", clicks.userVocabulary.keys)
     bundle.add("offsets", clicks.offsets)
     bundle.add("history", clicks.history)
+    if !clicks.clickWeights.isEmpty { bundle.add("click.weights", clicks.clickWeights) }
+    impressions?.add(to: &bundle)
     bundle.add("sample.users", clicks.samples.users)
     bundle.add("sample.starts", clicks.samples.starts)
     bundle.add("sample.ends", clicks.samples.ends)

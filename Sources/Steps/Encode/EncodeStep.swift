@@ -21,6 +21,7 @@ package struct EncodeStep: Step {
   private let itemFeatures: ItemFeatureSettings
   private let removedItems: RemovedItems
   private let showsDigests: Bool
+  private let targets: [String]
 
   /// When requests at test time come.
   let requestTime: RequestTime
@@ -66,7 +67,8 @@ package struct EncodeStep: Step {
     options.dropsRepeatedTargets = fields.bool(
       "drop_repeated_targets",
       default: false,
-      "Whether a sample goes whose target is among the clicks it shows."
+      "Whether a sample goes whose target is among the clicks it shows. The click stays in later histories; "
+        + "'deduplicate' in 'split' takes it out of these too."
     )
     vocabulary = fields.choice(
       "item_vocabulary",
@@ -82,6 +84,14 @@ package struct EncodeStep: Step {
         + "never clicked at all stay in any case."
     )
     options.dropsUnknownTargets = vocabulary == .clicked
+    targets = fields.strings(
+      "targets",
+      default: [],
+      count: 0...1000,
+      "Train only on clicks of these events as targets; by default on all. Histories show all clicks; what is tested says "
+        + "'targets' in 'split'."
+    )
+    if Set(targets).count != targets.count { fields.fail("targets", "an event stands here twice") }
     contexts = fields.strings(
       "context",
       default: [],
@@ -124,6 +134,7 @@ package struct EncodeStep: Step {
       )
     }
     itemFeatures.preflight(check, source)
+    source.check(targets: targets, check)
   }
 
   /// What it reads.
@@ -140,13 +151,23 @@ package struct EncodeStep: Step {
     let table =
       removedItems == .keep ? config.items : config.items.without(Vocabulary(sortedKeys: split.removedItems))
     let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? split.history.items : nil)
-    let clicks = try EncodedClicks(split.history, catalogue, options, threads: context.threads)
+    let isTarget = try config.log.isTarget(targets).map { isTarget in
+      split.history.rows.map { isTarget[Int($0)] }
+    }
+    let clicks = try EncodedClicks(
+      split.history,
+      catalogue,
+      options,
+      isTarget: isTarget,
+      threads: context.threads
+    )
     guard table.count > 0 else {
       throw RunFailure("filter and k-core leave no item to recommend; let encode's 'removed_items' keep them")
     }
     guard clicks.samples.count > 0 else {
       throw RunFailure(
-        "no user has the \(options.minHistory + 1) clicks in their history that one sample takes; "
+        "no user has the \(options.minHistory + 1) clicks in their history that one sample takes"
+          + (isTarget == nil ? "" : ", the last of an event that is a target") + "; "
           + "lower min_history, or hold fewer clicks out"
       )
     }
@@ -179,6 +200,12 @@ package struct EncodeStep: Step {
       clicked: split.history.items,
       artifact.clock
     )
+    artifact.impressions = SampleImpressions(
+      config.log,
+      rows: split.history.rows,
+      samples: clicks.samples,
+      catalogue.itemVocabulary
+    )
     context.write(artifact)
     context.metric("samples", Double(clicks.samples.count))
     context.metric("sample_users", Double(clicks.samples.userCount))
@@ -187,9 +214,20 @@ package struct EncodeStep: Step {
     context.metric("category_vocabulary", Double(catalogue.categoryVocabulary.size))
     context.summarize("\(NumberFormat.grouped(clicks.samples.count)) samples")
     var blocks: [Block] = [
-      .table(counts(clicks, artifact.catalogue, columns, removed: config.items.count - table.count)),
+      .table(
+        counts(
+          clicks,
+          artifact.catalogue,
+          columns,
+          removed: config.items.count - table.count,
+          artifact.impressions
+        )
+      ),
       .table(head(clicks)),
     ]
+    let absent = SplitReport.warning(ofAbsent: config.log.absentEvents(of: targets))
+    context.warn(absent)
+    blocks += absent
     if showsDigests { blocks.append(.table(SampleDigests.table(clicks))) }
     return blocks
   }
@@ -198,7 +236,8 @@ package struct EncodeStep: Step {
     _ clicks: EncodedClicks,
     _ catalogue: Catalogue,
     _ contexts: [ContextColumn],
-    removed: Int
+    removed: Int,
+    _ impressions: SampleImpressions?
   ) -> Table {
     var rows: [[Table.Cell]] = [
       [.text("Samples"), .int(clicks.samples.count)],
@@ -221,6 +260,14 @@ package struct EncodeStep: Step {
     }
     if removed > 0 {
       rows.append([.text("Items left out: filter and k-core leave no click of them"), .int(removed)])
+    }
+    if let impressions {
+      rows.append([.text("Items shown with a target and not clicked"), .int(impressions.items.count)])
+      if impressions.unknown > 0 {
+        rows.append([
+          .text("Items shown that are outside of the catalogue, left out"), .int(impressions.unknown),
+        ])
+      }
     }
     if clicks.unknownClicks > 0 {
       rows.append([.text("Clicks on items outside of the catalogue"), .int(clicks.unknownClicks)])

@@ -9,11 +9,15 @@ enum BaselineSettings {
     var options = BaselineOptions()
     options.itemCF = fields.section(
       "item_cf",
-      "How the baseline item_cf compares items and weighs histories."
+      "How the baseline item_cf compares items and weighs histories. Where 'config' weighs clicks, a pair counts the product "
+        + "of both, items are compared by the cosine of these sums, and a history's clicks count what they do there."
     ) {
       readItemCF(&$0)
     }
-    options.windowHours = fields.section("recent_popularity", "What the baseline recent_popularity counts.") {
+    options.windowHours = fields.section(
+      "recent_popularity",
+      "What the baseline recent_popularity counts: clicks, one each; popularity sums what they count in 'config'."
+    ) {
       $0.double(
         "window_hours",
         default: 1,

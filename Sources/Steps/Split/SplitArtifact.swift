@@ -44,6 +44,9 @@ package struct SplitArtifact: Artifact {
     data.facts.cutoff = counts[12] == .min ? nil : Int64(counts[12])
     data.facts.usersNotTested = counts[13]
     data.facts.droppedRows = counts[14]
+    if bundle.has("after_validation.users") {
+      data.afterValidation = try SequenceBundle.sequences(in: bundle, prefix: "after_validation")
+    }
     if bundle.has("strange.items") { data.strangeItems = try bundle.texts("strange.items") }
     if bundle.has("strange.users") { data.strangeUsers = try bundle.texts("strange.users") }
   }
@@ -54,6 +57,7 @@ package struct SplitArtifact: Artifact {
     SequenceBundle.add(data.history, to: &bundle, prefix: "history")
     SequenceBundle.add(data.heldOut, to: &bundle, prefix: "held_out")
     if let validation = data.validation { SequenceBundle.add(validation, to: &bundle, prefix: "validation") }
+    if let after = data.afterValidation { SequenceBundle.add(after, to: &bundle, prefix: "after_validation") }
     if let sampled = data.sampledUsers { bundle.add("sampled", sampled) }
     if !data.removedItems.isEmpty { bundle.add("removed.items", data.removedItems) }
     if !data.strangeItems.isEmpty { bundle.add("strange.items", texts: data.strangeItems) }
@@ -80,6 +84,7 @@ enum SequenceBundle {
     bundle.add("\(prefix).items", sequences.items)
     if let times = sequences.times { bundle.add("\(prefix).times", times) }
     bundle.add("\(prefix).rows", sequences.rows)
+    if let weights = sequences.weights { bundle.add("\(prefix).weights", weights) }
   }
 
   static func sequences(in bundle: Bundle, prefix: String) throws -> UserSequences {
@@ -88,10 +93,19 @@ enum SequenceBundle {
     let items = try bundle.int64("\(prefix).items")
     let times = bundle.has("\(prefix).times") ? try bundle.int64("\(prefix).times") : nil
     let rows = try bundle.int32("\(prefix).rows")
+    let weights = bundle.has("\(prefix).weights") ? try bundle.float32("\(prefix).weights") : nil
     guard offsets.count == users.count + 1, offsets.first == 0, offsets.last == items.count,
       zip(offsets, offsets.dropFirst()).allSatisfy(<=), rows.count == items.count,
-      times.map({ $0.count == items.count }) ?? true
+      times.map({ $0.count == items.count }) ?? true,
+      weights.map({ $0.count == items.count && $0.allSatisfy { $0 >= 0 && $0.isFinite } }) ?? true
     else { throw BundleError.damaged("the clicks of '\(prefix)' do not fit together") }
-    return UserSequences(users: users, offsets: offsets, items: items, times: times, rows: rows)
+    return UserSequences(
+      users: users,
+      offsets: offsets,
+      items: items,
+      times: times,
+      rows: rows,
+      weights: weights
+    )
   }
 }

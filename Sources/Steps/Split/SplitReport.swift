@@ -6,6 +6,9 @@ import Report
 /// What the report shows of a split.
 struct SplitReport {
   let split: SplitData
+  let notes: SplitNotes
+  /// Events to be held out that no click has.
+  let absentTargets: [String]
   let log: ClickLog
   /// The file that was tested on, where there is one.
   let test: TestLog?
@@ -21,6 +24,7 @@ struct SplitReport {
       let shown = values.map { "`\($0)`" }.joined(separator: ", ")
       blocks.append(.note(kind: .warning, text: "No click has \(shown), which the filter asks for."))
     }
+    blocks += Self.warning(ofAbsent: absentTargets)
     if let test { blocks += strangers(test) }
     if split.facts.seesFuture {
       blocks.append(
@@ -33,6 +37,7 @@ struct SplitReport {
         )
       )
     }
+    blocks += audit
     if let historyLengths { blocks.append(.plot(historyLengths)) }
     blocks.append(.table(head(split.history, name: "history", caption: "The first clicks of the history.")))
     blocks.append(.table(head(split.heldOut, name: "held_out", caption: "The first held-out clicks.")))
@@ -98,6 +103,14 @@ struct SplitReport {
     add("Left out: not drawn", users: facts.usersNotSampled, clicks: nil)
     add("Learned from, not drawn to be tested", users: facts.usersNotTested, clicks: nil)
     add("Left out by the filter", users: nil, clicks: facts.filteredClicks)
+    add("Left out as repeated clicks", users: nil, clicks: notes.repeatedClicks)
+    add("Left out: more than max_user_clicks", users: notes.busyUsers, clicks: notes.busyUserClicks)
+    add("Left out: of other events, after a held-out click", users: nil, clicks: notes.otherEventClicks)
+    add(
+      "Of other events, after a click held out for validation: seen by requests of the test alone",
+      users: nil,
+      clicks: split.afterValidation?.clickCount
+    )
     add("Left out by the k-core", users: facts.coreUsers, clicks: facts.coreClicks)
     add("With nothing held out", users: facts.usersWithoutHeldOut, clicks: nil)
     return Table(

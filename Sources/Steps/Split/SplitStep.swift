@@ -104,6 +104,30 @@ package struct SplitStep: Step {
       in: 0...Int(Int32.max),
       "k-core: the fewest clicks an item must have."
     )
+    options.deduplication = fields.choice(
+      "deduplicate",
+      default: Deduplication.none,
+      "Which repeated clicks are left out, after the filter and in the order of time: 'consecutive' those directly after "
+        + "another click of the user on the same item, 'per_user' all but the user's first click on an item. Where the log "
+        + "has events, only a click of the same event is repeated. They are gone from histories too; "
+        + "'drop_repeated_targets' in 'encode' only trains no sample on them."
+    )
+    options.maxUserClicks = fields.optionalInt(
+      "max_user_clicks",
+      in: 1...Int(Int32.max),
+      "Leave out users with more clicks than that, such as robots; after the filter and 'deduplicate', before the k-core."
+    )
+    options.targets = fields.strings(
+      "targets",
+      default: [],
+      count: 0...1000,
+      "Hold out only clicks of these events, for the test and for validation; by default of all. 'last_click', "
+        + "'leave_last_n' and 'ratio' then count these alone. A user's clicks after the first one that is held out go, so "
+        + "that no history shows them; who has none of these events is learned from and not tested."
+    )
+    if Set(options.targets).count != options.targets.count {
+      fields.fail("targets", "an event stands here twice")
+    }
     options.filters =
       fields.optionalSection("filter", "Keep only clicks that meet a condition.", FilterSettings.read) ?? []
     switch strategy {
@@ -151,6 +175,7 @@ package struct SplitStep: Step {
     if strategy == .time && !log.hasTime {
       check.fail("strategy", "a split by time needs the log's times; set columns.time in 'config'")
     }
+    log.check(targets: options.targets, check)
     switch options.filters.first?.column {  // all conditions of a section are on one column
     case .time where !log.hasTime:
       check.fail("filter.column", "the log has no times; set columns.time in 'config'")
@@ -172,11 +197,14 @@ package struct SplitStep: Step {
   /// Splits and shows what went where.
   package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
-    var (split, test) = try split(data, context)
+    var notes = SplitNotes()
+    var (split, test) = try split(data, context, &notes)
+    let isTarget = hasValidation ? try data.log.isTarget(options.targets) : nil
     switch validation {
     case .none: break
-    case .secondLast: split.holdOutNewestForValidation()
-    case .users: split.holdOutNewestForValidation(share: validationShare, seed: options.seed)
+    case .secondLast: split.holdOutNewestForValidation(of: isTarget)
+    case .users:
+      split.holdOutNewestForValidation(share: validationShare, seed: options.seed, of: isTarget)
     }
     context.write(SplitArtifact(data: split))
     context.metric("users", Double(split.history.users.count))
@@ -192,7 +220,14 @@ package struct SplitStep: Step {
     )
     context.highlight("Split", sentence(split))
     let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames ?? (user: "user", item: "item")
-    let blocks = SplitReport(split: split, log: data.log, test: test, names: names).blocks
+    let blocks = SplitReport(
+      split: split,
+      notes: notes,
+      absentTargets: (test?.log ?? data.log).absentEvents(of: options.targets),
+      log: data.log,
+      test: test,
+      names: names
+    ).blocks
     context.warn(blocks)
     return blocks
   }
@@ -202,6 +237,8 @@ package struct SplitStep: Step {
     func count(_ number: Int) -> String { NumberFormat.grouped(number) }
     var text =
       switch strategy {
+      case .lastClick where !options.targets.isEmpty:
+        "each user's last \(options.targets.joined(separator: " or ")) is held out"
       case .lastClick: "each user's last click is held out"
       case .leaveLastN: "each user's last clicks are held out"
       case .ratio: "the last \(NumberFormat.percent(share)) of each user's clicks are held out"
@@ -221,15 +258,17 @@ package struct SplitStep: Step {
       ? "another file" : testFiles.map { "`\(FilePaths.name(of: $0.shown))`" }.joined(separator: ", ")
   }
 
-  private func split(_ data: ConfigArtifact, _ context: RunContext) throws -> (SplitData, TestLog?) {
-    guard strategy == .files else { return (try ClickSplitter.split(data.log, options), nil) }
+  private func split(_ data: ConfigArtifact, _ context: RunContext, _ notes: inout SplitNotes) throws -> (
+    SplitData, TestLog?
+  ) {
+    guard strategy == .files else { return (try ClickSplitter.split(data.log, options, &notes), nil) }
     guard let source = context.outlines.of(config, ConfigArtifact.self)?.fileSource,
       let files = tested(context.outlines)
     else {
       throw RunFailure("'files' needs clicks from a file in 'config'; made-up clicks are not split already")
     }
     let test = try source.readTest(files, for: data.log, context.dataReading)
-    var split = try ClickSplitter.files(train: data.log, test: test.log, options)
+    var split = try ClickSplitter.files(train: data.log, test: test.log, options, &notes)
     (split.strangeUsers, split.strangeItems) = (test.strange.users, test.strange.items)
     split.facts.droppedRows = test.log.droppedRows
     return (split, test)

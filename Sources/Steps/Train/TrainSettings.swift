@@ -50,7 +50,28 @@ enum TrainSettings {
       HardNegativeOptions.init
     )
     HardNegativeOptions.check(options, fields)
+    readImpressions(&fields, &options)
     return options
+  }
+
+  private static func readImpressions(_ fields: inout Fields, _ options: inout TrainerOptions) {
+    options.impressionsPerSample = fields.int(
+      "impressions_per_sample",
+      default: 0,
+      in: 0...10_000,
+      "How many of the items that the log says were shown with a target and not clicked (columns.impressions in 'config') "
+        + "are negatives of its sample, and of no other, beside the candidates that all queries share; where there are more, "
+        + "so many are drawn anew in each epoch. Losses with them and without cannot be compared."
+    )
+    guard options.impressionsPerSample > 0, options.negatives == .batch else { return }
+    let named = { (isMeant: (Loss) -> Bool) in
+      Loss.names(where: isMeant).map { "'\($0)'" }.joined(separator: " or ")
+    }
+    fields.fail(
+      "impressions_per_sample",
+      "shown items join candidates that all queries share; set 'loss' to \(named(\.hasPool)), or to "
+        + "\(named(\.canMergeTargets)) with 'merge_targets: true'"
+    )
   }
 
   private static func readNegatives(_ fields: inout Fields, _ loss: Loss, _ options: inout TrainerOptions) {

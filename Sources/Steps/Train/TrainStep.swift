@@ -19,6 +19,7 @@ package struct TrainStep: Step {
   let encode: ArtifactInput
   let model: ArtifactInput
   let split: ArtifactInput
+  private let config: ArtifactInput
   let options: TrainerOptions
   private let rules: SampleRules
   let validation: ValidationSettings?
@@ -30,6 +31,7 @@ package struct TrainStep: Step {
     encode = fields.input(EncodeArtifact.kind)
     model = fields.input(ModelArtifact.kind)
     split = fields.input(SplitArtifact.kind)
+    config = fields.input(ConfigArtifact.kind)
     var options = TrainSettings.read(&fields)
     var rules = SampleRules()
     rules.leadSeconds = fields.double(
@@ -46,7 +48,7 @@ package struct TrainStep: Step {
     )
     rules.gapWeight = fields.optionalSection(
       "sample_weights",
-      "Weigh samples by the time between a target and the click before it.",
+      "Weigh samples by the time between a target and the click before it, times what the target counts in 'config'.",
       SampleRules.GapWeight.init
     )
     self.rules = rules
@@ -103,7 +105,7 @@ package struct TrainStep: Step {
   static let validationPrefix = "validation_"
 
   /// What it reads.
-  package var reads: [ArtifactInput] { [encode, model, split] }
+  package var reads: [ArtifactInput] { [encode, model, split, config] }
 
   /// What it measures.
   package var metrics: [String] {
@@ -114,8 +116,16 @@ package struct TrainStep: Step {
     return names
   }
 
-  /// Validation needs clicks that the split holds out for it.
+  /// Validation needs clicks that the split holds out for it, impressions a log that has them.
   package func preflight(_ check: Preflight) {
+    if options.impressionsPerSample > 0,
+      check.outlines.of(config, ConfigArtifact.self)?.hasImpressions == false
+    {
+      check.fail(
+        "impressions_per_sample",
+        "the log does not say what was shown; set columns.impressions in 'config'"
+      )
+    }
     guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
       return
     }
@@ -131,6 +141,11 @@ package struct TrainStep: Step {
     guard encoded.clicks.samples.count > 1 else {
       throw RunFailure(
         "training sets each sample against others, so it takes two at least; there is \(encoded.clicks.samples.count)"
+      )
+    }
+    guard options.impressionsPerSample == 0 || encoded.impressions != nil else {
+      throw RunFailure(
+        "impressions_per_sample: the samples of '\(encode.cell ?? "encode")' have no impressions"
       )
     }
     let shape = try context.read(model, as: ModelArtifact.self).shape

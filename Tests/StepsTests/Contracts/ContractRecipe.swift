@@ -78,15 +78,25 @@ struct ContractRecipe {
 }
 
 extension ContractRecipe {
-  /// Rows that are read with a comma and with a semicolon between fields: user, time, item and a column more.
+  /// Rows that are read with a comma and with a semicolon between fields: user, time, item and columns more.
   ///
   /// The header is one of whole numbers, so that it may be taken for a row.
   private static func clicks(turns: Range<Int>) -> String {
-    var text = row("9", "8", "7", "6", "5")
+    var text = row("9", "8", "7", "6", "5", "4", "3", "2")
     for turn in turns {
       for user in 1...40 where turn < 4 + user % 5 {
         let item = 100 + (user % 4) * 8 + (user * 3 + turn * turn) % 8
-        text += row("\(user)", "\(1_500_000_000 + turn * 400 + user)", "\(item)", "\(turn % 2)", "\(user)")
+        let shown = "\(100 + user % 32) \(item) \(131 - turn)"
+        text += row(
+          "\(user)",
+          "\(1_500_000_000 + turn * 400 + user)",
+          "\(item)",
+          "\(turn % 2)",
+          "\(user)",
+          "\(user % 5)",
+          "\(1 + turn % 3)",
+          shown
+        )
       }
     }
     return text
@@ -120,7 +130,9 @@ extension ContractRecipe {
           seed: 7
           processed_path: processed
           data: { path: ., folders: [., nowhere], clicks: clicks.csv, items: items.csv, items_delimiter: "," }
-          columns: { user: 5, time: 2, item: 3, keep: [4] }
+          columns: { user: 5, time: 2, item: 3, keep: [4], event: 4, rating: 6, weight: 7, impressions: 8 }
+          events: { "0": 1, "1": 2 }
+          ratings: { at_least: -1 }
           item_columns: { item: 5, category: 2, numbers: [3], keep: [4] }
           """
         ),
@@ -132,6 +144,9 @@ extension ContractRecipe {
           validation: second_last
           seed: 7
           filter: { column: "6", in: ["0", "1"], min: 0, max: 9 }
+          targets: ["0", "1"]
+          deduplicate: consecutive
+          max_user_clicks: 1000
           """
         ),
       ]
@@ -159,7 +174,7 @@ extension ContractRecipe {
         max_seq_len: 6
         seed: 7
         \(clicks == .files ? "item_age: { column: \"7\", unit: s }" : "")
-        \(clicks == .files ? "context: [\"6\"]" : "")
+        \(clicks == .files ? "context: [\"6\"]\ntargets: [\"0\", \"1\"]" : "")
         \(clicks == .files ? "item_numbers: [\"7\"]\nitem_categories: [\"6\"]" : "")
         """
       ), ("model", "embedding_dim: 8\ncategory_dim: 8\nhidden_units: [16, 8]\ntime_buckets: [4, 12]\n"),
@@ -174,6 +189,7 @@ extension ContractRecipe {
         clip_norm: 10
         seed: 7
         hard_negatives: { every: 4, ranks: [2, 20] }
+        \(clicks == .files ? "impressions_per_sample: 2" : "")
         sample_weights: { within_seconds: 500 }
         validation: { k: 5 }
         \(clicks == .files ? "early_stopping: {}" : "")

@@ -69,7 +69,9 @@ enum OtherValues {
   private static let known: [String: [String]] = [
     "config.data.path": ["copy"], "config.data.clicks": ["clicks2.csv"], "config.data.items": ["items2.csv"],
     "config.data.delimiter": ["';'"], "config.data.items_delimiter": ["';'"],
-    "split.test_file": ["test2.csv"], "split.filter.column": ["item"], "index.type": ["Flat"],
+    "config.events": ["{ '0': 1, '1': 3 }"], "config.impressions.separator": ["';'"],
+    "split.targets": ["['1']"], "encode.targets": ["['1']"], "split.test_file": ["test2.csv"],
+    "split.filter.column": ["item"], "index.type": ["Flat"],
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
     "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
   ]

@@ -10,7 +10,7 @@ extension FileSource {
     guard findsClicks(check) else { return }
     let references = [("columns.user", columns.user), ("columns.item", columns.item)]
     let times = columns.time.map { [("columns.time", $0)] } ?? []
-    let kept = columns.keep.map { ("columns.keep", $0) }
+    let kept = columns.keep.map { ("columns.keep", $0) } + columns.worth.references
     look(at: clicks, place.format, for: references + times + kept, key: "data.clicks", check)
     lookAtTimes(of: clicks, key: "columns.time", check)
     guard let items, isSound(items, key: "data.items", check) else { return }
@@ -35,7 +35,9 @@ extension FileSource {
       return check.fail(key, "there is no '\(path.shown)' beside the recipe, nor '\(elsewhere)'")
     }
     guard isSound(files, key: key, check) else { return }
-    let all = [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep
+    let all =
+      [columns.user, columns.item] + (columns.time.map { [$0] } ?? []) + columns.keep
+      + columns.worth.references.map(\.column)
     look(at: files, place.format, for: all.map { (key, $0) }, key: key, check)
     lookAtTimes(of: files, key: key, check)
   }

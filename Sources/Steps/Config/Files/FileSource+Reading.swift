@@ -39,6 +39,7 @@ extension FileSource {
     options.itemType = place.identifiers
     options.extras = columns.keep.map(\.selector)
     options.dropsIncompleteRows = place.dropsIncompleteRows
+    options.worth = worth
     let reader = try reading.open(files, place.format)
     var notes = ReadingNotes()
     let log = try ClickLog(reading: reader, options, &notes)

@@ -9,10 +9,13 @@ struct FileSource: Sendable {
   let place: DataPlace
   let columns: LogColumns
   let itemColumns: ItemColumns
+  /// What rows are worth.
+  let worth: ClickWorthOptions
   private let clicksFound = Once<FileSet>()
   private let itemsFound = Once<FileSet?>()
 
-  init(_ place: DataPlace, _ columns: LogColumns, _ itemColumns: ItemColumns) {
+  init(_ place: DataPlace, _ columns: LogColumns, _ itemColumns: ItemColumns, _ worth: ClickWorthOptions) {
+    self.worth = worth
     self.place = place
     self.columns = columns
     self.itemColumns = itemColumns

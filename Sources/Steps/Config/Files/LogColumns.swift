@@ -8,6 +8,8 @@ struct LogColumns: Sendable {
   let time: ColumnReference?
   let unit: TimeUnit?
   let keep: [ColumnReference]
+  /// What says what a click is worth.
+  let worth: WorthColumns
 
   private enum Unit: String, CaseIterable, Sendable {
     case auto, s, ms, us, ns
@@ -34,6 +36,7 @@ struct LogColumns: Sendable {
       default: [],
       "Further columns to keep, for row filters and context features."
     )
+    worth = WorthColumns(&fields)
   }
 }
 
