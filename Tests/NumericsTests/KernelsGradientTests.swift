@@ -90,6 +90,35 @@ struct KernelsGradientTests {
     for (left, right) in zip(losses[0], losses[1]) { #expect(abs(left - right) < 1e-6 * max(1, abs(right))) }
   }
 
+  @Test("columns that some rows alone see are hidden from the others alike", arguments: [3, 16, 17, 100])
+  func own(columns: Int) {
+    let shared = columns - min(columns - 1, 20)
+    let places = (0..<12).map { row in (shared..<columns).filter { ($0 + row) % 4 == 0 } }
+    let offsets = Storage(
+      copying: places.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) }
+    )
+    let flat = Storage(copying: places.flatMap { $0 }.map { Int32($0) })
+    let labels = Storage(copying: (0..<12).map { Int32($0 % shared) })
+    for isRanking in [false, true] {
+      let (losses, gradients) = contrast(columns: columns, scale: 8) { kernels, logits, rows in
+        var rows = rows
+        rows.labels = UnsafePointer(labels.start)
+        rows.own = OwnColumns(shared: shared, offsets: offsets.start, places: flat.start)
+        if isRanking { kernels.rankingRows(logits, rows) } else { kernels.softmaxRows(logits, rows) }
+      }
+      for (left, right) in zip(losses[0], losses[1]) {
+        #expect(abs(left - right) < 5e-6 * max(1, abs(right)))
+      }
+      #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
+      for row in 0..<12 {
+        for column in shared..<columns where !places[row].contains(column) {
+          #expect(gradients[0][row * columns + column] == 0)
+        }
+      }
+    }
+    withExtendedLifetime((offsets, flat, labels)) {}
+  }
+
   private func withRows(
     _ labels: [Int32],
     _ weights: Matrix,

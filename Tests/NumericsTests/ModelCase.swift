@@ -53,10 +53,22 @@ struct ModelCase {
     let columns = [oracle.users, oracle.items, oracle.categories, oracle.labels].map { $0.map { Int32($0) } }
     let excluded = oracle.excluded ?? []
     let offsets = excluded.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) }
+    let own = oracle.own.map { own in
+      (
+        offsets: Storage(
+          copying: own.columns.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) }
+        ),
+        places: Storage(copying: own.columns.flatMap { $0 }.map { Int32($0) })
+      )
+    }
+    defer { withExtendedLifetime(own) {} }
     return flat.withWindows(starts, ends) { windows in
       excluded.flatMap { $0 }.map { Int32($0) }.withWindows(offsets, []) { exclusions in
         withBatch(columns, windows) { batch in
           if oracle.excluded != nil { batch.exclusions = (exclusions.starts, exclusions.clicks) }
+          batch.own = own.map { own in
+            OwnColumns(shared: oracle.own?.shared ?? 0, offsets: own.offsets.start, places: own.places.start)
+          }
           return model.forwardBackward(batch)
         }
       }

@@ -77,6 +77,24 @@ struct ModelGradientLossTests {
     test.check()
   }
 
+  @Test(
+    "with candidates that some queries alone see, in a softmax and in pairs, with a bias and exclusions too",
+    arguments: Loss.directed.filter(\.isPool)
+  )
+  func own(loss: Loss) throws {
+    var test = try Self.make(loss, learned: true)
+    // 17 candidates, the last 6 of which belong to none, one or three of the queries.
+    test.oracle.labels = test.oracle.labels.map { $0 % 11 }
+    let columns = (0..<10).map { row in (11..<17).filter { ($0 * 3 + row) % 5 == 0 && row != 4 } }
+    test.oracle.own = (11, columns)
+    #expect(columns.map(\.count) == [1, 1, 2, 1, 0, 1, 1, 2, 1, 1])
+    test.check()
+    test.oracle.weights = (0..<10).map { 0.5 + Double($0 % 3) }
+    test.oracle.bias = test.oracle.items.indices.map { Double($0) / 5 - 1 }
+    test.oracle.excluded = (0..<10).map { row in [row % 11, 11 + row % 6] }
+    test.check()
+  }
+
   @Test("a query that sees no other candidate has no loss in pairs", arguments: Loss.pairs)
   func nothingToRank(form: LossForm) throws {
     var test = try Self.make(Loss(form: form), learned: true)

@@ -16,6 +16,11 @@ extension ModelOracle {
     var forth = 0.0
     for row in queries.indices {
       var seen = logits[row].enumerated().map { $0.element + (bias?[$0.offset] ?? 0) }
+      if let own {
+        for column in own.shared..<seen.count where !own.columns[row].contains(column) {
+          seen[column] = -.infinity
+        }
+      }
       for column in excluded?[row] ?? [] where column != labels[row] { seen[column] = -.infinity }
       let loss =
         switch form {

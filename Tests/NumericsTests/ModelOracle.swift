@@ -18,6 +18,8 @@ struct ModelOracle {
   var bias: [Double]?
   var excluded: [[Int]]?
   var weights: [Double]?
+  /// Candidates from the number `shared` on that each query alone sees.
+  var own: (shared: Int, columns: [[Int]])?
   var dropout: DropoutKey?
   /// Of each candidate, column after column: codes of the items' categories, places of their numbers and ages.
   var itemCodes: [[Int]] = []

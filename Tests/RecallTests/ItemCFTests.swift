@@ -126,4 +126,59 @@ struct ItemCFTests {
     #expect(dataMessage { _ = try ItemCF(history, options) } == message)
     #expect(dataMessage { _ = try ItemCF(history, ItemCFOptions()) } == "(no error)")
   }
+
+  /// The values are a Python loop's over the pairs, with the weight of a pair the product of both and `c` the sum of squares.
+  @Test("clicks with weights: a pair counts the product of both, a history's click what it counts")
+  func weighed() throws {
+    var history = UserSequences([
+      [(1, 0), (2, 1), (3, 2)], [(2, 0), (3, 1), (2, 2)], [(1, 0), (3, 1), (4, 2)],
+    ])
+    history.weights = [1, 3, 0.2, 1, 3, 0.2, 3, 0, 1]
+    let recommender = try ItemCF(history, ItemCFOptions())
+    let own = recommender.top(9, for: [1, 2, 3], unseenIn: history, threads: 1)
+    #expect(own.counts == [1, 1, 1] && [own.items[0], own.items[9], own.items[18]] == [4, 1, 2])
+    let scores = [own.scores[0], own.scores[9], own.scores[18]]
+    for (score, expected) in zip(scores, [0.30179, 0.12439, 0.31748] as [Float]) {
+      #expect(abs(score - expected) < 1e-5)
+    }
+    var request = UserSequences([[(1, 0), (4, 1)]])
+    request.weights = [0.2, 3]
+    let lists = recommender.top(9, for: [1], unseenIn: request, threads: 1)
+    #expect(lists.counts == [2] && Array(lists.items.prefix(2)) == [2, 3])
+    #expect(abs(lists.scores[0] - 0.030236) < 1e-5 && abs(lists.scores[1] - 0.001912) < 1e-5)
+  }
+
+  @Test("weights that are all the same rank as none do")
+  func sameWeights() throws {
+    let history = UserSequences.random(users: 60, items: 25, seed: 4)
+    var weighed = history
+    weighed.weights = [Float](repeating: 1, count: history.clickCount)
+    let plain = try ItemCF(history, ItemCFOptions()).top(
+      10,
+      for: history.users,
+      unseenIn: history,
+      threads: 1
+    )
+    let other = try ItemCF(weighed, ItemCFOptions()).top(
+      10,
+      for: history.users,
+      unseenIn: weighed,
+      threads: 1
+    )
+    #expect(plain == other)
+    #expect(Popularity(history) == Popularity(weighed, weighs: true))
+  }
+
+  @Test("popularity ranks by what clicks count where it is to, and counts them all the same")
+  func weighedPopularity() {
+    var history = UserSequences([
+      [(1, 0), (2, 1), (3, 2)], [(2, 0), (3, 1), (2, 2)], [(1, 0), (3, 1), (4, 2)],
+    ])
+    history.weights = [1, 3, 0.25, 1, 3, 0.25, 3, 0, 1]
+    let weighed = Popularity(history, weighs: true)
+    #expect(
+      weighed.items == [2, 1, 3, 4] && weighed.clicks == [3, 2, 3, 1] && weighed.scores == [4.25, 4, 3.25, 1]
+    )
+    #expect(Popularity(history).items == [2, 3, 1, 4] && Popularity(history).scores == [3, 3, 2, 1])
+  }
 }
