@@ -168,15 +168,15 @@ struct ItemFeatureTests {
       for place in 0..<count {
         let item = Int(items[place])
         for column in 0..<2 {
-          let code = batch.candidates.ids(.itemCategory(column))[place]
+          let code = batch.candidates.ids(.code(column))[place]
           #expect(code == Self.features.codes[column][item])
-          let number = batch.candidates.numbers(.item(column))[place]
+          let number = batch.candidates.numbers(.place(column))[place]
           #expect(number == Self.features.places[column][item])
         }
         let request = rows[labels.firstIndex(of: place) ?? place % 6]
         let age = samples.hours[request] - Self.features.createdHours[item]
         let expected = AgeBuckets(count: 4, longestHours: 100).place(age)
-        #expect(abs(batch.candidates.numbers(.item(2))[place] - expected) < 1e-5)
+        #expect(abs(batch.candidates.numbers(.place(2))[place] - expected) < 1e-5)
       }
     }
   }

@@ -143,10 +143,3 @@ extension [Int32] {
     }
   }
 }
-
-extension Storage where Element == Int32 {
-  convenience init(copying values: [Int32]) {
-    self.init(capacity: values.count)
-    start.initialize(from: values, count: values.count)
-  }
-}

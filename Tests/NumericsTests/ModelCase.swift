@@ -12,7 +12,7 @@ struct ModelCase {
   init(_ shape: TwoTowerShape, rows: Int, candidates: Int? = nil, compute: Compute = Compute()) throws {
     model = try TwoTowerModel(shape, seed: 3, compute: compute)
     var generator = NumpyGenerator(seed: 4)
-    for parameter in model.parameters {
+    for parameter in model.parameters + model.constants {
       for index in parameter.value.elements.indices {
         parameter.value.elements[index] = Float(generator.normal(0, 0.4))
       }
@@ -34,10 +34,11 @@ struct ModelCase {
     // Quarters of an hour, some of them before the first training click and after the last.
     oracle.hours =
       shape.timeWidths.isEmpty ? [] : draw(rows, -4, Int(shape.timeSpan * 4) + 8).map { Double($0) / 4 }
-    for parameter in model.parameters {
+    for parameter in model.parameters + model.constants {
       oracle.values[parameter.name] = parameter.value.values.map(Double.init)
     }
     oracle.drawItemFeatures(pool, from: &generator)
+    oracle.drawFurtherFeatures(pool, queries: rows, from: &generator)
   }
 
   /// Runs the model's own forward and backward pass over the oracle's batch.
@@ -93,7 +94,7 @@ struct ModelCase {
       candidates: RowInputs(count: oracle.items.count, items: ids[1].start, categories: ids[2].start),
       labels: ids[3].start
     )
-    let features = oracle.giveItemFeatures(to: &batch)
+    let features = (oracle.giveItemFeatures(to: &batch), oracle.giveFurtherFeatures(to: &batch))
     batch.form = oracle.form
     batch.sides = oracle.sides
     batch.candidateBias = oracle.bias.map { _ in UnsafePointer(floats[0].start) }

@@ -24,6 +24,16 @@ struct ModelOracle {
   /// Of each candidate, column after column: codes of the items' categories, places of their numbers and ages.
   var itemCodes: [[Int]] = []
   var itemPlaces: [[Double]] = []
+  /// Of each candidate the codes and weights in each multi-valued column, `[columns][rows]`.
+  var itemBags: [[[(code: Int, weight: Double)]]] = []
+  /// Of each candidate its row in the table of pretrained vectors.
+  var vectorRows: [Int] = []
+  /// Whether each candidate's own embedding is read; nil for all.
+  var readsItem: [Bool]?
+  /// Of the user of each query, as of the items.
+  var userCodes: [[Int]] = []
+  var userPlaces: [[Double]] = []
+  var userBags: [[[(code: Int, weight: Double)]]] = []
 
   typealias Vector = [Double]
 
@@ -52,16 +62,17 @@ struct ModelOracle {
         }
       )
     }
+    if shape.usesUserFeatures { features.append(userFeatures(row)) }
     let newest = shape.usesNewestClick ? newestClick(histories[row].suffix(shape.maxSeqLen)) : nil
     return tower("user", shape.queryKind, features, newest: newest, row: row, firstLayerNumber: 0)
   }
 
   func itemVector(_ row: Int) -> Vector {
-    let item = item("emb_item", items[row])
+    let item = readsItem?[row] == false ? zeros : item("emb_item", items[row])
     // The bare embedding, already brought to length one, is not brought there again.
     let features = itemFeatureBlocks(row)
     let isBare = shape.itemKind == .identity && !shape.usesCategory && features.isEmpty
-    if isBare && shape.normalizesItems { return item }
+    if isBare && shape.normalizesItems && shape.itemIDDropout == nil { return item }
     let category = shape.usesCategory ? [table("emb_category", categories[row], shape.categoryWidth)] : []
     return tower(
       "item",

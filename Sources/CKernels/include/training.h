@@ -77,6 +77,15 @@ typedef struct {
 } tb_share;
 /// Shares of `tb_gather_rows`; writes gradient.rows of them.
 void tb_shares_of_rows(const int32_t *ids, tb_block gradient, tb_share *shares);
+/// Bags of embedding rows: row r has the table rows codes[k] with the weights weights[k], k in starts[r]..<ends[r].
+typedef struct {
+  const int32_t *starts, *ends, *codes;
+  const float *weights;
+} tb_bags;
+/// output[r] (+)= sum_k weights[k] table[codes[k]]; zeros for an empty bag.
+void tb_bag_rows(const tb_bags *bags, const float *table, int32_t adds, tb_block output);
+/// Shares of `tb_bag_rows`; returns how many.
+int64_t tb_shares_of_bags(const tb_bags *bags, tb_block gradient, tb_share *shares);
 /// Shares of `tb_mean_history`; returns how many.
 int64_t tb_shares_of_history(
     const int32_t *clicks, const int32_t *starts, const int32_t *ends, tb_block gradient, tb_share *shares);

@@ -1,6 +1,7 @@
 import Tables
 
-/// The features of items besides their category: how values become what a model takes, and the values of all items.
+/// The features of items besides their category, or those of users: how values become what a model takes, and the values
+/// of all items, or of all users by their codes.
 package struct CatalogueFeatures: Sendable, Equatable {
   /// Categorical columns.
   package var categories: [ContextColumn]
@@ -8,6 +9,12 @@ package struct CatalogueFeatures: Sendable, Equatable {
   package var numbers: [NumberColumn]
   /// The column of the time at which items were made, or nil where nobody asked for their age.
   package var age: AgeColumn?
+  /// Multi-valued columns.
+  package var multi: [MultiColumn]
+  /// Columns of text.
+  package var texts: [TextColumn]
+  /// The pretrained vectors, or nil where nobody asked for them.
+  package var vectors: VectorColumn?
   /// The values, one for each item in the order of the catalogue.
   package var values: ItemColumnValues
 
@@ -33,11 +40,17 @@ package struct CatalogueFeatures: Sendable, Equatable {
     categories: [ContextColumn] = [],
     numbers: [NumberColumn] = [],
     age: AgeColumn? = nil,
+    multi: [MultiColumn] = [],
+    texts: [TextColumn] = [],
+    vectors: VectorColumn? = nil,
     values: ItemColumnValues = ItemColumnValues()
   ) {
     self.categories = categories
     self.numbers = numbers
     self.age = age
+    self.multi = multi
+    self.texts = texts
+    self.vectors = vectors
     self.values = values
   }
 
@@ -52,9 +65,35 @@ package struct CatalogueFeatures: Sendable, Equatable {
   )
     throws
   {
+    try self.init(columns: options, of: table, clicked: clicked)
+    for name in options.texts {
+      let (codes, names) = try table.texts(name)
+      let column = TextColumn(name: name, buckets: options.textBuckets)
+      texts.append(column)
+      values.texts.append(column.encode(codes: codes, names: names))
+    }
+    if let form = options.vectors { (vectors, values.vectorRows) = try VectorColumn.encode(table, form) }
+    guard let wanted = options.age else { return }
+    age = AgeColumn(name: wanted.column, bucketCount: wanted.bucketCount, longestHours: wanted.longestHours)
+    values.createdHours = try table.numbers(wanted.column).map { clock.hours($0, in: wanted.unit) }
+  }
+
+  /// Encodes categorical, numeric and multi-valued columns of `table`, likewise.
+  package init(columns options: CatalogueFeatureOptions, of table: some FeatureTable, clicked: [Int64]) throws
+  {
     self.init()
     let seen = Vocabulary(keysOf: clicked)
-    let learned = table.items.indices.filter { seen.contains(table.items[$0]) }
+    let learned = table.keys.indices.filter { seen.contains(table.keys[$0]) }
+    for name in options.multi {
+      let (column, lists) = MultiColumn.encode(
+        name,
+        try table.lists(name),
+        learned: learned,
+        options.combine
+      )
+      multi.append(column)
+      values.multi.append(lists)
+    }
     for name in options.categories {
       let (keys, names) = try table.kept(name)
       let vocabulary = Vocabulary(keysOf: learned.map { keys[$0] })
@@ -67,13 +106,26 @@ package struct CatalogueFeatures: Sendable, Equatable {
       numbers.append(column)
       values.places.append(reals.map(column.place))
     }
-    guard let wanted = options.age else { return }
-    age = AgeColumn(name: wanted.column, bucketCount: wanted.bucketCount, longestHours: wanted.longestHours)
-    values.createdHours = try table.numbers(wanted.column).map { clock.hours($0, in: wanted.unit) }
   }
 
   /// Whether there are none.
-  package var isEmpty: Bool { categories.isEmpty && numbers.isEmpty && age == nil }
+  package var isEmpty: Bool {
+    categories.isEmpty && numbers.isEmpty && age == nil && multi.isEmpty && texts.isEmpty && vectors == nil
+  }
+
+  /// The same columns with the values of chosen rows; where the place of one is nil, code 0, no number and empty lists.
+  /// Ages and vectors, which users have none of, are left behind.
+  package func rows(_ places: [Int?]) -> CatalogueFeatures {
+    var chosen = self
+    chosen.values = ItemColumnValues(
+      codes: values.codes.map { codes in places.map { $0.map { codes[$0] } ?? 0 } },
+      places: values.places.map { column in places.map { $0.map { column[$0] } ?? 0 } }
+    )
+    chosen.values.multi = values.multi.map { $0.rows(places) }
+    chosen.values.texts = values.texts.map { $0.rows(places) }
+    (chosen.age, chosen.vectors) = (nil, nil)
+    return chosen
+  }
 }
 
 /// The features of items besides embedding and category, as columns with one value an item.
@@ -86,6 +138,12 @@ package struct ItemColumnValues: Sendable, Equatable {
   /// When each item was made, in hours since the first training click, `[items]`; NaN where nobody knows, empty where
   /// nobody asked.
   package var createdHours: [Double]
+  /// The codes of each multi-valued column, `[columns]`.
+  package var multi: [WeightedLists] = []
+  /// The buckets of each column of text, `[columns]`.
+  package var texts: [WeightedLists] = []
+  /// The row of each item in the table of pretrained vectors, `[items]`; 0 where it has none, empty where nobody asked.
+  package var vectorRows: [Int32] = []
 
   /// Puts columns together; none by default.
   package init(codes: [[Int32]] = [], places: [[Float]] = [], createdHours: [Double] = []) {
@@ -103,6 +161,16 @@ package struct CatalogueFeatureOptions: Sendable, Hashable {
   package var numbers: [String] = []
   /// The most buckets of a column of numbers, 2 or more.
   package var buckets = 16
+  /// Multi-valued columns.
+  package var multi: [String] = []
+  /// What becomes of the values of a multi-valued column.
+  package var combine = MultiColumn.Combine.mean
+  /// Columns of text.
+  package var texts: [String] = []
+  /// The buckets of each of them, 1 or more.
+  package var textBuckets = 65_536
+  /// What becomes of the pretrained vectors; nil where they are no feature.
+  package var vectors: VectorColumn.Form?
   /// The column from which ages are taken, if any.
   package var age: Age?
 

@@ -234,6 +234,8 @@ package struct ReadingNotes: Sendable, Equatable {
   package var missingItems: [String] = []
   /// What was made of events and ratings.
   package var worth = ClickWorthNotes()
+  /// How pretrained vectors with ids were matched with items; nil where there are none.
+  package var vectors: VectorMatches?
 
   /// Nothing noted.
   package init() {}

@@ -18,11 +18,13 @@ extension ItemTable {
   }
 
   /// Reads an item table, and says how its ids were read and which it lacks.
+  /// - Parameter rowVectors: pretrained vectors that stand in no column, one a row of the file in its order.
   package init(
     reading reader: any TableReader,
     _ options: ItemTableOptions,
     for log: inout ClickLog,
     missing: MissingItems,
+    rowVectors: LogColumn? = nil,
     _ notes: inout ReadingNotes
   ) throws {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
@@ -37,6 +39,7 @@ extension ItemTable {
       request.allowsLatin1 = true
       requests.append(request)
     }
+    requests += ListReading.requests(options)
     let texts = options.kept + (options.title.map { [$0] } ?? [])
     let times = [options.availableFrom, options.availableUntil].compactMap { $0 }
     requests += try times.map { try Self.timeRequest($0, of: reader) }
@@ -55,6 +58,11 @@ extension ItemTable {
       values in
       LogColumn(name: reader.header[try reader.index(of: selector)], values: values.rows(rows.last))
     }
+    let (lists, vectors) = try ListReading(reader, table).columns(
+      options,
+      rowVectors,
+      from: firstNumber + options.numbers.count + texts.count
+    )
     self.init(
       items: rows.first.map { keys[$0] },
       categories: category.map { category in rows.last.map { category.keys[$0] } }
@@ -62,6 +70,8 @@ extension ItemTable {
       categoryNames: category?.names,
       numbers: Array(further.prefix(options.numbers.count)),
       kept: Array(further[options.numbers.count..<(options.numbers + options.kept).count]),
+      lists: lists.map { $0.rows(rows.last) },
+      vectors: vectors?.rows(rows.last),
       titles: options.title == nil ? nil : further[(options.numbers + options.kept).count],
       itemNames: names
     )
@@ -148,6 +158,8 @@ extension ItemTable {
     for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
     availableFrom?.values.addMissingTimes(added.count)
     availableUntil?.values.addMissingTimes(added.count)
+    for place in lists.indices { lists[place].values.addEmptyNames(added.count) }
+    vectors?.values.addEmptyNames(added.count)
     titles?.values.addEmptyNames(added.count)
   }
 
@@ -212,8 +224,16 @@ extension ColumnValues {
     }
   }
 
-  /// Adds `count` rows of the empty name to a column of names.
+  /// Adds `count` rows of the empty name to a column of names, of the empty list to one of lists, of nothing but NaN to one
+  /// of vectors.
   fileprivate mutating func addEmptyNames(_ count: Int) {
+    if case .lists(let offsets, let codes, let names) = self {
+      let more = [Int](repeating: codes.count, count: count)
+      self = .lists(offsets: offsets + more, codes: codes, names: names)
+    }
+    if case .vectors(let values, let width) = self {
+      self = .vectors(values + [Float](repeating: .nan, count: count * width), width: width)
+    }
     guard case .names(var codes, var names) = self else { return }
     // It comes before all others.
     if names.first != "" {

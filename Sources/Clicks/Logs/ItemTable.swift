@@ -12,6 +12,10 @@ package struct ItemTable: Sendable, Equatable {
   package var numbers: [LogColumn]
   /// Further columns that were kept as text, one value an item ("" where the field is empty).
   package var kept: [LogColumn]
+  /// Multi-valued columns, any number of names an item.
+  package var lists: [LogColumn]
+  /// The pretrained vectors of the items, one an item, NaN where an item has none; nil where there are none.
+  package var vectors: LogColumn?
   /// What the items are called, "" where nobody knows; nil where the table does not say.
   package var titles: LogColumn?
   /// From when on each item may be shown, as ``ItemTimes`` reads it; nil where the table does not say.
@@ -47,17 +51,22 @@ package struct ItemTable: Sendable, Equatable {
     categoryNames: [String]? = nil,
     numbers: [LogColumn] = [],
     kept: [LogColumn] = [],
+    lists: [LogColumn] = [],
+    vectors: LogColumn? = nil,
     titles: LogColumn? = nil,
     itemNames: [String]? = nil,
     facts: Facts = Facts()
   ) {
     precondition(items.count == categories.count)
-    precondition((numbers + kept + (titles.map { [$0] } ?? [])).allSatisfy { $0.values.count == items.count })
+    let further = [titles, vectors].compactMap { $0 }
+    precondition((numbers + kept + lists + further).allSatisfy { $0.values.count == items.count })
     self.items = items
     self.categories = categories
     self.categoryNames = categoryNames
     self.numbers = numbers
     self.kept = kept
+    self.lists = lists
+    self.vectors = vectors
     self.titles = titles
     self.itemNames = itemNames
     self.facts = facts
@@ -88,32 +97,12 @@ package struct ItemTable: Sendable, Equatable {
     table.categories = rows.map { categories[$0] }
     table.numbers = numbers.map { $0.rows(rows) }
     table.kept = kept.map { $0.rows(rows) }
+    table.lists = lists.map { $0.rows(rows) }
+    table.vectors = vectors?.rows(rows)
     table.titles = titles?.rows(rows)
     table.availableFrom = availableFrom?.rows(rows)
     table.availableUntil = availableUntil?.rows(rows)
     return table
-  }
-
-  /// The numbers in the column called `name`, `[items]`; NaN where there is none.
-  /// - Throws: `DataError` where no such column of numbers was kept.
-  package func numbers(_ name: String) throws -> [Double] {
-    guard case .reals(let values)? = numbers.first(where: { $0.name == name })?.values else {
-      throw DataError(
-        "the item table has no numbers '\(name)' that were kept; list the column in config's item_columns.numbers"
-      )
-    }
-    return values
-  }
-
-  /// The values of the kept column called `name` as keys, `[items]`, and the names behind them.
-  /// - Throws: `DataError` where no such column was kept.
-  package func kept(_ name: String) throws -> (keys: [Int64], names: [String]?) {
-    guard let column = kept.first(where: { $0.name == name }) else {
-      throw DataError(
-        "the item table has no column '\(name)' that was kept; list it in config's item_columns.keep"
-      )
-    }
-    return column.values.keys
   }
 }
 
@@ -133,6 +122,14 @@ package struct ItemTableOptions: Sendable, Hashable {
   package var availableFrom: ColumnSelector?
   /// The column of times until which they may be, or nil where there is none.
   package var availableUntil: ColumnSelector?
+  /// Multi-valued columns.
+  package var lists: [ColumnSelector] = []
+  /// The character between the values of a multi-valued column in text; nil where a field is one value.
+  package var separator: UInt8?
+  /// Columns of 0 and 1 that together are one multi-valued column each: its name, and which columns.
+  package var flags: [FlagColumns] = []
+  /// The column of pretrained vectors, if any.
+  package var vectors: ColumnSelector?
   /// How item ids are read; `auto` follows the log.
   package var itemType = IdentifierType.auto
   /// Whether a row without an item id is an error (the default), or left out and counted.
@@ -140,6 +137,20 @@ package struct ItemTableOptions: Sendable, Hashable {
 
   /// The column `item_id` alone.
   package init() {}
+}
+
+/// Columns of 0 and 1 that say which values of one feature a row has.
+package struct FlagColumns: Sendable, Hashable {
+  /// What the feature is called.
+  package var name: String
+  /// The columns; their names are the values.
+  package var columns: [ColumnSelector]
+
+  /// Makes a feature of columns.
+  package init(name: String, columns: [ColumnSelector]) {
+    self.name = name
+    self.columns = columns
+  }
 }
 
 /// What happens to items that were clicked but are not in the item table.

@@ -26,6 +26,10 @@ package enum ClickSplitter {
     facts.clicks = log.count
     facts.users = Vocabulary(keysOf: log.users).keys.count
     let rows = try keptRows(log, options, &facts, &notes)
+    if case .items(let share) = options.strategy {
+      let (known, new) = newItems(log, rows, share: share, seed: options.seed)
+      return try apart((log, known), (log, new), kept: rows, options, &facts, &notes)
+    }
     let order = ClickOrder(log, rows: rows)
     count(order, log, &notes)
     let isTarget = try log.isTarget(options.targets)
@@ -79,20 +83,31 @@ package enum ClickSplitter {
     facts.clicks = train.count + test.count
     facts.users = Vocabulary(keysOf: train.users + test.users).keys.count
     let rows = try keptRows(train, options, &facts, &notes)
-    let order = ClickOrder(train, rows: rows)
-    var testRows = try filteredRows(test, options, &facts)
-    testRows = withoutRepeats(testRows, of: test, options, &notes)
-    if let isTarget = try test.isTarget(options.targets) {
-      let all = testRows.count
+    let tested = withoutRepeats(try filteredRows(test, options, &facts), of: test, options, &notes)
+    return try apart((train, rows), (test, tested), kept: rows, options, &facts, &notes)
+  }
+
+  /// Takes rows to learn from and rows to test on, of users who have some of the first.
+  private static func apart(
+    _ train: (log: ClickLog, rows: [Int32]),
+    _ test: (log: ClickLog, rows: [Int32]),
+    kept rows: [Int32],
+    _ options: SplitOptions,
+    _ facts: inout SplitFacts,
+    _ notes: inout SplitNotes
+  ) throws -> SplitData {
+    let order = ClickOrder(train.log, rows: train.rows)
+    var testRows = test.rows
+    if let isTarget = try test.log.isTarget(options.targets) {
       testRows.removeAll { !isTarget[Int($0)] }
-      notes.otherEventClicks = all - testRows.count
+      notes.otherEventClicks = test.rows.count - testRows.count
     }
-    let testOrder = ClickOrder(test, rows: testRows)
-    count(order, train, &notes)
-    count(testOrder, test, &notes)
+    let testOrder = ClickOrder(test.log, rows: testRows)
+    count(order, train.log, &notes)
+    count(testOrder, test.log, &notes)
     var isKept = [Bool](repeating: true, count: order.users.count)
     let sampled = sample(order.users, &isKept, options, &facts)
-    let history = order.sequences(train, Self.segments(order), where: isKept)
+    let history = order.sequences(train.log, Self.segments(order), where: isKept)
     let known = Vocabulary(sortedKeys: order.users)
     var candidates: [Int] = []
     for (place, user) in testOrder.users.enumerated() {
@@ -103,9 +118,9 @@ package enum ClickSplitter {
       facts.clicksWithoutHistory += testOrder.offsets[place + 1] - testOrder.offsets[place]
     }
     let isTested = tested(candidates, of: testOrder.users.count, options, &facts)
-    let heldOut = testOrder.sequences(test, Self.segments(testOrder), where: isTested)
+    let heldOut = testOrder.sequences(test.log, Self.segments(testOrder), where: isTested)
     var data = try finished(history, heldOut, sampled, facts)
-    data.removedItems = removedItems(train, rows)
+    data.removedItems = removedItems(train.log, rows)
     return data
   }
 
@@ -130,7 +145,7 @@ package enum ClickSplitter {
       guard count >= 1 else {
         throw DataError("expected to leave at least the last 1 click out, got \(count)")
       }
-    case .ratio(let share): try check(share: share)
+    case .ratio(let share), .items(let share): try check(share: share)
     case .time(let cutoff):
       guard log.times != nil else {
         throw DataError("a split by time needs a time column, and the log has none")
@@ -239,6 +254,8 @@ package enum ClickSplitter {
         let clicks = order.offsets[user + 1] - order.offsets[user]
         return order.offsets[user + 1] - max(1, DecimalShare.floor(share, of: clicks))
       }
+    // Held out by item, not by cut.
+    case .items: return users.map { order.offsets[$0 + 1] }
     case .time(let cutoff):
       let times = log.times ?? []
       let moment = moment(cutoff, order, times)

@@ -55,8 +55,8 @@ extension SplitData {
     afterValidation = after.users.isEmpty ? nil : after
   }
 
-  /// The clicks a request at test time sees: the history and, behind it, what was held out for validation and what came
-  /// after that.
+  /// The clicks a request at test time sees: the history, what was held out for validation and what came after that, in the
+  /// order of time.
   package var requestHistory: UserSequences {
     guard let validation else { return history }
     var merged = UserSequences.empty(like: history)
@@ -64,6 +64,7 @@ extension SplitData {
     var rest = [validation, afterValidation].compactMap { $0 }.map { (clicks: $0, next: 0) }
     for user in history.users.indices {
       let key = history.users[user]
+      let start = merged.items.count
       var parts = [(history, history.range(user))]
       for index in rest.indices {
         let (clicks, next) = rest[index]
@@ -72,14 +73,37 @@ extension SplitData {
         rest[index].next += 1
       }
       merged.append(key, parts)
+      let seam = start + parts[0].1.count
+      if seam > start && seam < merged.items.count {
+        Self.bringInOrder(&merged, start..<merged.items.count, seam: seam)
+      }
     }
     return merged
   }
 }
 
+extension SplitData {
+  /// Puts the clicks of one user in the order of time, then of rows, where those before `seam` and those from there on are
+  /// in it: clicks on items that were held out lie among the others.
+  private static func bringInOrder(
+    _ clicks: inout UserSequences,
+    _ range: Range<Int>,
+    seam: Int
+  ) {
+    let all = clicks
+    func key(_ place: Int) -> (Int64, Int32) { (all.times?[place] ?? 0, all.rows[place]) }
+    guard key(seam) < key(seam - 1) else { return }
+    let order = range.sorted { key($0) < key($1) }
+    clicks.items.replaceSubrange(range, with: order.map { all.items[$0] })
+    clicks.rows.replaceSubrange(range, with: order.map { all.rows[$0] })
+    if let times = all.times { clicks.times?.replaceSubrange(range, with: order.map { times[$0] }) }
+    if let weights = all.weights { clicks.weights?.replaceSubrange(range, with: order.map { weights[$0] }) }
+  }
+}
+
 extension UserSequences {
   /// No users yet, and as many columns as `other` has.
-  fileprivate static func empty(like other: UserSequences) -> UserSequences {
+  static func empty(like other: UserSequences) -> UserSequences {
     UserSequences(
       users: [],
       offsets: [0],
@@ -91,7 +115,7 @@ extension UserSequences {
   }
 
   /// Adds a user with the clicks of some ranges of others, in their order.
-  fileprivate mutating func append(_ user: Int64, _ parts: [(source: UserSequences, range: Range<Int>)]) {
+  mutating func append(_ user: Int64, _ parts: [(source: UserSequences, range: Range<Int>)]) {
     users.append(user)
     for (source, range) in parts {
       items += source.items[range]

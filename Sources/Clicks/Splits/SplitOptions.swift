@@ -1,4 +1,4 @@
-/// Which clicks of a user are held out to test the model.
+/// Which clicks are held out to test the model.
 package enum SplitStrategy: Sendable, Equatable {
   /// The last click of every user, as in the notebook.
   case lastClick
@@ -8,6 +8,8 @@ package enum SplitStrategy: Sendable, Equatable {
   case time(TimeCutoff)
   /// The last `share` of every user's clicks, above 0 and below 1: rounded down, one at least.
   case ratio(Double)
+  /// All clicks on items drawn at random, this share of all of them: new items, of which training knows nothing.
+  case items(Double)
 }
 
 /// The moment from which a split by time holds clicks out.

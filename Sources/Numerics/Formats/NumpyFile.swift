@@ -54,6 +54,24 @@ package enum NumpyFile {
     return Stored(shape: header.shape, values: values)
   }
 
+  /// The shape of an array of `f4` or `f8`, by its header and the size of the file.
+  ///
+  /// - Throws: as `read`.
+  package static func floatShape(_ path: String) throws -> [Int] {
+    try NumpyHeader(try FileReader(path), expectingAnyOf: [.float32, .float64]).shape
+  }
+
+  /// Reads an array of `f4`, or of `f8` rounded to it.
+  ///
+  /// - Throws: as `read`.
+  package static func readFloats(_ path: String) throws -> Stored<Float> {
+    let file = try FileReader(path)
+    let header = try NumpyHeader(file, expectingAnyOf: [.float32, .float64])
+    guard header.kind == .float64 else { return try read(path) }
+    let values = try file.elements(of: Double.self, count: header.count, at: header.end)
+    return Stored(shape: header.shape, values: values.map { Float($0) })
+  }
+
   /// Reads a two-dimensional array of `f4`, straight into a matrix.
   ///
   /// - Throws: as `read`; `FormatFailure` also where the array has not two axes; `OutOfMemory`.

@@ -5,11 +5,15 @@ struct NumpyHeader {
   let count: Int
   /// Where the elements begin.
   let end: Int
+  /// What the elements are, one of those expected.
+  let kind: ElementKind
 
   /// The longest header that is read; NumPy's own are some hundred bytes.
   private static let longest = 1 << 20
 
-  init(_ file: FileReader, expecting kind: ElementKind) throws {
+  init(_ file: FileReader, expecting kind: ElementKind) throws { try self.init(file, expectingAnyOf: [kind]) }
+
+  init(_ file: FileReader, expectingAnyOf kinds: [ElementKind]) throws {
     let (text, end) = try Self.dictionary(of: file)
     self.end = end
     var description: String?
@@ -37,7 +41,8 @@ struct NumpyHeader {
       throw FormatFailure(path: file.path, problem: "its header lacks 'descr', 'fortran_order' or 'shape'")
     }
     self.shape = shape
-    count = try Self.count(file, kind, description, isFortran, shape, end)
+    kind = try Self.kind(file, kinds, description)
+    count = try Self.count(file, kind, isFortran, shape, end)
   }
 
   private static func dictionary(of file: FileReader) throws -> (text: [UInt8], end: Int) {
@@ -62,20 +67,27 @@ struct NumpyHeader {
     return (try file.elements(of: UInt8.self, count: length, at: body), body + length)
   }
 
+  private static func kind(_ file: FileReader, _ kinds: [ElementKind], _ description: String) throws
+    -> ElementKind
+  {
+    let found = kinds.first { description == "<" + $0.numpyName || description == "=" + $0.numpyName }
+    guard let found else {
+      let expected = kinds.map { "'<\($0.numpyName)'" }.joined(separator: " or ")
+      throw FormatFailure(
+        path: file.path,
+        problem: "expected elements of type \(expected), they are '\(description)'"
+      )
+    }
+    return found
+  }
+
   private static func count(
     _ file: FileReader,
     _ kind: ElementKind,
-    _ description: String,
     _ isFortran: Bool,
     _ shape: [Int],
     _ end: Int
   ) throws -> Int {
-    guard description == "<" + kind.numpyName || description == "=" + kind.numpyName else {
-      throw FormatFailure(
-        path: file.path,
-        problem: "expected elements of type '<\(kind.numpyName)', they are '\(description)'"
-      )
-    }
     guard !isFortran || shape.count < 2 else {
       throw FormatFailure(path: file.path, problem: "expected C order, it is in Fortran order")
     }

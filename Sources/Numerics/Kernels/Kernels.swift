@@ -76,6 +76,14 @@ protocol Kernels: Sendable {
     gradient: MatrixView,
     into shares: UnsafeMutablePointer<EmbeddingShare>
   )
+  /// `output[r] = sum_k w_k table[c_k]` over the row's bag, zeros where it is empty; added to the output where `adds`.
+  func sumBags(_ bags: BagRows, of table: UnsafePointer<Float>, adds: Bool, into output: MatrixView)
+  /// The shares of `sumBags`; returns how many.
+  func shares(
+    ofBags bags: BagRows,
+    gradient: MatrixView,
+    into shares: UnsafeMutablePointer<EmbeddingShare>
+  ) -> Int
   /// `output[r] = sum_j w_j e_j / (sum_j w_j + 1e-6)` over the known clicks; added to the output where `adds`.
   func pool(_ pool: PositionPool, adds: Bool, into output: MatrixView)
   /// The shares of `pool`, as gradients of the rows at length one; returns how many.

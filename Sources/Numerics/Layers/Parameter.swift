@@ -10,9 +10,9 @@ struct InitialDraw {
 
 /// A named matrix of weights that training moves, and its gradient.
 package final class Parameter {
-  /// Whether every step touches all of it, or a few rows.
+  /// Whether every step touches all of it, or a few rows; a frozen table is read by rows and stays as it is.
   package enum Kind: Sendable {
-    case dense, embedding
+    case dense, embedding, frozen
   }
 
   /// The name it is saved under, as in `user_dense0_kernel`.
@@ -49,7 +49,7 @@ package final class Parameter {
     gradient =
       switch kind {
       case .dense: .dense(DenseGradient(rows: rows, columns: columns))
-      case .embedding: .rows(RowGradient(of: value, unit: unit))
+      case .embedding, .frozen: .rows(RowGradient(of: value, unit: unit))
       }
   }
 

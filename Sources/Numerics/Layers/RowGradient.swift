@@ -78,6 +78,12 @@ final class RowGradient {
     precondition(shareCount <= shareCapacity, "a step announces its lookups")
   }
 
+  /// The lookups of bags, one gradient row each, which need not be computed yet.
+  func add(bags: BagRows, gradient: MatrixView, with kernels: any Kernels) {
+    shareCount += kernels.shares(ofBags: bags, gradient: gradient, into: shares.start + shareCount)
+    precondition(shareCount <= shareCapacity, "a step announces its lookups")
+  }
+
   /// Two lookups a row of `gradient`, which need not be computed yet.
   func add(
     buckets: TimeBuckets,

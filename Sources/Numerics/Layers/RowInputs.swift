@@ -3,18 +3,20 @@ struct RowInputs {
   /// Which id of a row.
   enum Column: Sendable {
     case user, item, category
+    /// The row in the table of pretrained vectors.
+    case vector
     /// The code in a column of the request's context.
     case context(Int)
-    /// The code in a categorical column of the item.
-    case itemCategory(Int)
+    /// The code in a categorical column of the item, or of the user.
+    case code(Int)
   }
 
   /// Which number of a row.
   enum Line: Sendable {
     /// The time of the request, in hours.
     case requestTime
-    /// The place in a numeric column of the item.
-    case item(Int)
+    /// The place in a numeric column of the item, or of the user.
+    case place(Int)
   }
 
   /// User numbers, `[rows]`.
@@ -29,12 +31,18 @@ struct RowInputs {
   var contextStride = 0
   /// The time of the request, in hours since the first training click, `[rows]`.
   var hours: UnsafePointer<Float>?
-  /// Codes of the items' categorical columns, column after column, `itemStride` apart.
-  var itemCodes: UnsafePointer<Int32>?
-  /// Places of the items' numeric columns and, behind them, of the items' ages, likewise.
-  var itemPlaces: UnsafePointer<Float>?
-  /// The distance between two columns of `itemCodes`, and of `itemPlaces`.
-  var itemStride = 0
+  /// Codes of the categorical columns of items, or of users, column after column, `stride` apart.
+  var codes: UnsafePointer<Int32>?
+  /// Places of the numeric columns and, behind them, of the items' ages, likewise.
+  var places: UnsafePointer<Float>?
+  /// The distance between two columns of `codes`, and of `places`.
+  var stride = 0
+  /// The bags of each multi-valued column of items, or of users, one a row.
+  var bags: [BagRows] = []
+  /// The rows of items in the table of pretrained vectors, `[rows]`; 0 for none.
+  var vectorRows: UnsafePointer<Int32>?
+  /// Bags of the item itself, empty in rows whose item's own embedding is left out; nil where none is.
+  var ownItems: BagRows?
   /// Click histories, one window a row.
   var histories: HistoryPointers?
   /// The number of rows.
@@ -68,8 +76,11 @@ struct RowInputs {
     part.categories = categories.map { $0 + range.lowerBound }
     part.contexts = contexts.map { $0 + range.lowerBound }
     part.hours = hours.map { $0 + range.lowerBound }
-    part.itemCodes = itemCodes.map { $0 + range.lowerBound }
-    part.itemPlaces = itemPlaces.map { $0 + range.lowerBound }
+    part.codes = codes.map { $0 + range.lowerBound }
+    part.places = places.map { $0 + range.lowerBound }
+    if !bags.isEmpty { part.bags = bags.map { $0.advanced(by: range.lowerBound) } }
+    part.vectorRows = vectorRows.map { $0 + range.lowerBound }
+    part.ownItems = ownItems?.advanced(by: range.lowerBound)
     return part
   }
 
@@ -80,11 +91,20 @@ struct RowInputs {
       case .user: users
       case .item: items
       case .category: categories
+      case .vector: vectorRows
       case .context(let column): contexts.map { $0 + column * contextStride }
-      case .itemCategory(let column): itemCodes.map { $0 + column * itemStride }
+      case .code(let column): codes.map { $0 + column * stride }
       }
     guard let ids else { preconditionFailure("a tower's inputs hold the ids it reads") }
     return ids
+  }
+
+  /// The bags of a multi-valued column.
+  func bags(_ column: Int) -> BagRows {
+    guard bags.indices.contains(column) else {
+      preconditionFailure("a tower's inputs hold the bags it reads")
+    }
+    return bags[column]
   }
 
   /// The histories.
@@ -98,7 +118,7 @@ struct RowInputs {
     let numbers =
       switch line {
       case .requestTime: hours
-      case .item(let column): itemPlaces.map { $0 + column * itemStride }
+      case .place(let column): places.map { $0 + column * stride }
       }
     guard let numbers else { preconditionFailure("a tower's inputs hold the numbers it reads") }
     return numbers

@@ -19,6 +19,12 @@ final class Storage<Element: BitwiseCopyable> {
     start.initialize(repeating: value, count: count)
   }
 
+  /// A copy of `values`.
+  convenience init(copying values: [Element]) {
+    self.init(capacity: values.count)
+    for (index, value) in values.enumerated() { (start + index).initialize(to: value) }
+  }
+
   deinit { start.deallocate() }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {

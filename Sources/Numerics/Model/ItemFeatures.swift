@@ -8,48 +8,52 @@ package struct ItemFeatures: Sendable, Equatable {
   /// When each item was made, in hours since the first training click, `[items]`; NaN where nobody knows, empty
   /// where the model takes no age.
   package var createdHours: [Double]
+  /// The values of each multi-valued column and the words of each column of text, `[columns]`.
+  package var bags: [Bags]
+  /// The row of each item in the table of pretrained vectors, `[items]`; 0 where it has none, empty where the model takes
+  /// no vectors.
+  package var vectorRows: [Int32]
 
-  /// Puts features together.
-  package init(codes: [[Int32]] = [], places: [[Float]] = [], createdHours: [Double] = []) {
+  /// Puts features together; none by default.
+  package init(
+    codes: [[Int32]] = [],
+    places: [[Float]] = [],
+    createdHours: [Double] = [],
+    bags: [Bags] = [],
+    vectorRows: [Int32] = []
+  ) {
     self.codes = codes
     self.places = places
     self.createdHours = createdHours
+    self.bags = bags
+    self.vectorRows = vectorRows
   }
 
-  /// Those of the first `count` items.
-  func prefix(_ count: Int) -> ItemFeatures {
+  /// Those of some items, in their order.
+  func rows(_ items: some Collection<Int>) -> ItemFeatures {
     ItemFeatures(
-      codes: codes.map { Array($0.prefix(count)) },
-      places: places.map { Array($0.prefix(count)) },
-      createdHours: Array(createdHours.prefix(count))
+      codes: codes.map { codes in items.map { codes[$0] } },
+      places: places.map { places in items.map { places[$0] } },
+      createdHours: createdHours.isEmpty ? [] : items.map { createdHours[$0] },
+      bags: bags.map { $0.rows(items) },
+      vectorRows: vectorRows.isEmpty ? [] : items.map { vectorRows[$0] }
     )
   }
 
   /// Checks that there are the columns that the model takes, each with one value for each of `count` items.
   /// - Throws: `ModelError.input`.
   func validate(count: Int, for shape: TwoTowerShape) throws {
-    try require(codes.count == shape.itemCategories.count) {
-      "expected \(shape.itemCategories.count) categorical item columns, got \(codes.count)"
+    try FeatureColumns(what: "item", shape.itemCategories, shape.itemNumbers, shape.itemBags)
+      .validate(codes, places, bags, count: count)
+    guard shape.itemAge == nil || createdHours.count == count else {
+      throw ModelError.input(
+        "expected \(count) times at which items were made, got \(createdHours.count)"
+      )
     }
-    for (codes, column) in zip(codes, shape.itemCategories) {
-      try require(codes.count == count) { "expected \(count) codes of \(column.name), got \(codes.count)" }
-      try validateIDs(codes, below: column.vocabulary, column.name)
+    guard let vectors = shape.itemVectors else { return }
+    guard vectorRows.count == count else {
+      throw ModelError.input("expected \(count) rows of pretrained vectors, got \(vectorRows.count)")
     }
-    try require(places.count == shape.itemNumbers.count) {
-      "expected \(shape.itemNumbers.count) numeric item columns, got \(places.count)"
-    }
-    for (places, column) in zip(places, shape.itemNumbers) {
-      try require(places.count == count) { "expected \(count) places of \(column.name), got \(places.count)" }
-      try require(places.allSatisfy { $0 >= 0 && $0 <= Float(column.buckets) }) {
-        "the places of \(column.name) must lie in 0...\(column.buckets)"
-      }
-    }
-    try require(shape.itemAge == nil || createdHours.count == count) {
-      "expected \(count) times at which items were made, got \(createdHours.count)"
-    }
-  }
-
-  private func require(_ holds: Bool, _ message: () -> String) throws {
-    guard holds else { throw ModelError.input(message()) }
+    try validateIDs(vectorRows, below: vectors.rows, "pretrained vector")
   }
 }

@@ -28,7 +28,7 @@ package struct ItemInputs: Sendable, Equatable {
     return ItemInputs(
       items: Array(items.prefix(count)),
       categories: Array(categories.prefix(count)),
-      features: features.prefix(count),
+      features: features.rows(0..<count),
       atHours: atHours
     )
   }

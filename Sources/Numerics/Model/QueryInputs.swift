@@ -9,13 +9,22 @@ package struct QueryInputs: Sendable, Equatable {
   package var contexts: [[Int32]]
   /// The times of the requests in hours since the first training click, `[rows]`; empty where the model takes none.
   package var hours: [Float]
+  /// The features of the users, one value a row.
+  package var features: UserFeatures
 
   /// Puts inputs together.
-  package init(users: [Int32], histories: HistoryWindows, contexts: [[Int32]] = [], hours: [Float] = []) {
+  package init(
+    users: [Int32],
+    histories: HistoryWindows,
+    contexts: [[Int32]] = [],
+    hours: [Float] = [],
+    features: UserFeatures = UserFeatures()
+  ) {
     self.users = users
     self.histories = histories
     self.contexts = contexts
     self.hours = hours
+    self.features = features
   }
 
   /// Checks that there is one of each for every user, within the model's vocabularies.
@@ -29,6 +38,7 @@ package struct QueryInputs: Sendable, Equatable {
     try validateIDs(users, below: shape.userVocabulary, "user")
     try histories.validate(vocabulary: shape.itemVocabulary)
     try validateRequests(contexts: contexts, hours: hours, rows: users.count, for: shape)
+    try features.validate(count: users.count, for: shape)
   }
 }
 

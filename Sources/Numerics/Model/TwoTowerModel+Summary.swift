@@ -28,6 +28,11 @@ extension TwoTowerModel {
     rows += (shape.itemCategories.map(\.name) + shape.itemNumbers.map(\.name))
       .map { input("item_\($0)", "(None,)") }
     if shape.itemAge != nil { rows.append(input("item_age_at_request", "(None,)")) }
+    rows += shape.itemBags.map { input("item_\($0.name)", "(None, None)") }
+    if shape.itemVectors != nil { rows.append(input("item_vector", "(None,)")) }
+    rows += (shape.userCategories.map(\.name) + shape.userNumbers.map(\.name))
+      .map { input("user_\($0)", "(None,)") }
+    rows += shape.userBags.map { input("user_\($0.name)", "(None, None)") }
     return rows
   }
 
@@ -41,13 +46,25 @@ extension TwoTowerModel {
     }
     for column in shape.itemNumbers { readers["emb_item_number_\(column.name)"] = ["item_\(column.name)"] }
     readers["emb_item_age"] = ["item_age_at_request"]
-    return tables.map { table in
+    readers[TwoTowerShape.Vectors.table] = ["item_vector"]
+    for column in shape.userCategories {
+      readers["emb_user_category_\(column.name)"] = ["user_\(column.name)"]
+    }
+    for column in shape.userNumbers { readers["emb_user_number_\(column.name)"] = ["user_\(column.name)"] }
+    let bags = shape.itemBags.map { "item_\($0.name)" } + shape.userBags.map { "user_\($0.name)" }
+    for bag in bags { readers["emb_\(bag)"] = [bag] }
+    return (tables + constants).map { table in
       let width = table.value.columns
       let row = "(None, \(width))"
       let history = "(None, \(shape.maxSeqLen), \(width))"
       let output = table.name != clicked ? row : shape.sharesItems ? "\(history), \(row)" : history
+      let kind =
+        table.kind == .frozen
+        ? "Embedding, frozen"
+        : bags.contains(String(table.name.dropFirst("emb_".count)))
+          ? "Embedding, weighed sum" : table.unit.isActive ? "Embedding, L2Normalize" : "Embedding"
       return LayerSummary(
-        layer: "\(table.name) (\(table.unit.isActive ? "Embedding, L2Normalize" : "Embedding"))",
+        layer: "\(table.name) (\(kind))",
         outputShape: output,
         parameterCount: table.value.elements.count,
         connectedTo: readers[table.name] ?? ["request_time"]
@@ -59,7 +76,8 @@ extension TwoTowerModel {
   private var queryFeatures: [String] {
     let user = shape.usesUserID ? ["emb_user"] : []
     return user + [poolName] + (shape.timeWidths.isEmpty ? [] : ["time"])
-      + (shape.contexts.isEmpty ? [] : ["context"]) + (shape.usesNewestClick ? ["newest_click"] : [])
+      + (shape.contexts.isEmpty ? [] : ["context"]) + (shape.usesUserFeatures ? ["user_features"] : [])
+      + (shape.usesNewestClick ? ["newest_click"] : [])
   }
 
   private var poolName: String { "history_\(shape.pooling.rawValue)" }
@@ -86,6 +104,12 @@ extension TwoTowerModel {
     if !shape.contexts.isEmpty {
       rows.append(layer("context", "Add", width, from: tableNames("emb_context_")))
     }
+    if shape.usesUserFeatures {
+      let tables =
+        tableNames("emb_user_category_") + tableNames("emb_user_number_")
+        + shape.userBags.map { "emb_user_\($0.name)" }
+      rows.append(layer("user_features", "Add", width, from: tables))
+    }
     if shape.usesNewestClick {
       rows.append(layer("newest_click", "Newest", width, from: [clicked, "history"]))
     }
@@ -108,6 +132,20 @@ extension TwoTowerModel {
     }
     if shape.itemAge != nil {
       rows.append(layer("item_age", "Interpolate", width, from: ["emb_item_age"]))
+    }
+    if !shape.itemBags.isEmpty {
+      rows.append(layer("item_bags", "Add", width, from: shape.itemBags.map { "emb_item_\($0.name)" }))
+    }
+    if let vectors = shape.itemVectors {
+      rows.append(
+        layer(
+          "item_vectors",
+          "Linear",
+          width,
+          from: [TwoTowerShape.Vectors.table],
+          count: vectors.width * width
+        )
+      )
     }
     return rows
   }

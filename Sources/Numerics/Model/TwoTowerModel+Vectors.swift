@@ -30,7 +30,7 @@ extension TwoTowerModel {
                 rows.contexts = contexts.baseAddress
                 rows.contextStride = users.count
                 rows.hours = hours.baseAddress
-                return try vectors(queryTower, rows)
+                return try inputs.features.withColumns(of: &rows) { try vectors(queryTower, $0) }
               }
             }
           }
@@ -59,10 +59,15 @@ extension TwoTowerModel {
               items: items.baseAddress,
               categories: categories.baseAddress
             )
-            rows.itemCodes = codes.baseAddress
-            rows.itemPlaces = places.baseAddress
-            rows.itemStride = items.count
-            return try vectors(itemTower, rows)
+            rows.codes = codes.baseAddress
+            rows.places = places.baseAddress
+            rows.stride = items.count
+            let bags = inputs.features.bags.map(BagColumn.init)
+            rows.bags = bags.map(\.all)
+            return try inputs.features.vectorRows.withUnsafeBufferPointer { vectorRows in
+              rows.vectorRows = vectorRows.baseAddress
+              return try withExtendedLifetime(bags) { try vectors(itemTower, rows) }
+            }
           }
         }
       }
@@ -85,6 +90,25 @@ extension TwoTowerModel {
       )
     }
     return result
+  }
+}
+
+extension UserFeatures {
+  /// Calls `body` with `rows` pointing at these features, one a row.
+  fileprivate func withColumns<Result>(
+    of rows: inout RowInputs,
+    _ body: (RowInputs) throws -> Result
+  ) rethrows -> Result {
+    let columns = bags.map(BagColumn.init)
+    rows.bags = columns.map(\.all)
+    return try codes.flatMap { $0 }.withUnsafeBufferPointer { codes in
+      try places.flatMap { $0 }.withUnsafeBufferPointer { places in
+        rows.codes = codes.baseAddress
+        rows.places = places.baseAddress
+        rows.stride = rows.count
+        return try withExtendedLifetime(columns) { try body(rows) }
+      }
+    }
   }
 }
 

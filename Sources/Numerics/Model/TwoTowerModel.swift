@@ -14,6 +14,8 @@ package final class TwoTowerModel {
   let queryTower: Tower
   let itemTower: Tower
   let tables: [Parameter]
+  /// Tables that are read and never moved: pretrained vectors.
+  let constants: [Parameter]
   /// The logarithm of 1 / temperature, `[1, 1]`, where it is learned.
   let logScale: Parameter?
   private let loss = ContrastiveLoss()
@@ -35,6 +37,7 @@ package final class TwoTowerModel {
     self.shape = shape
     self.compute = compute
     tables = parts.tables
+    constants = parts.constants
     queryTower = parts.queryTower
     itemTower = parts.itemTower
     logScale = shape.learnsTemperature ? Self.logScale(shape, draw) : nil
@@ -63,8 +66,8 @@ package final class TwoTowerModel {
   /// What similarities are divided by to give logits: as it was set, or as it was learned.
   package var temperature: Double { logScale.map { exp(-Double($0.value[0, 0])) } ?? shape.temperature }
 
-  /// The number of weights.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.elements.count } }
+  /// The number of weights, frozen ones among them.
+  package var parameterCount: Int { (parameters + constants).reduce(0) { $0 + $1.value.elements.count } }
 
   /// Computes the loss of `batch` and the gradient of every parameter.
   ///

@@ -3,6 +3,8 @@ import Glibc
 /// The tables and towers of a shape.
 struct TwoTowerParts {
   let tables: [Parameter]
+  /// Tables that are never moved.
+  let constants: [Parameter]
   let queryTower: Tower
   let itemTower: Tower
 
@@ -10,6 +12,7 @@ struct TwoTowerParts {
     var maker = Maker(shape: shape, draw: draw)
     (queryTower, itemTower) = maker.towers()
     tables = maker.tables
+    constants = maker.constants
   }
 }
 
@@ -19,6 +22,7 @@ private struct Maker {
   let draw: InitialDraw
   /// In the order in which they are saved.
   private(set) var tables: [Parameter] = []
+  private(set) var constants: [Parameter] = []
 
   init(shape: TwoTowerShape, draw: InitialDraw) {
     self.shape = shape
@@ -78,17 +82,25 @@ private struct Maker {
       let table = table("emb_time_\(hours(width))h", shape.timeRows(width), initializer: .zeros)
       return BucketLookup(.requestTime, in: table, width: width) as any FeatureSource
     }
+    let features = userFeatures()
     var blocks: [FeatureBlock]
     if shape.queryKind == .identity {
-      blocks = [FeatureBlock([history] + (user.map { [$0] } ?? []) + times + contexts)]
+      blocks = [FeatureBlock([history] + (user.map { [$0] } ?? []) + times + contexts + features)]
     } else {
       blocks = (user.map { [FeatureBlock([$0])] } ?? []) + [FeatureBlock([history])]
-      blocks += [times, contexts].filter { !$0.isEmpty }.map { FeatureBlock($0) }
+      blocks += [times, contexts, features].filter { !$0.isEmpty }.map { FeatureBlock($0) }
     }
     if shape.usesNewestClick {
       blocks.append(FeatureBlock([HistoryPool(in: clicked, weights: newestOnly)], role: .mapped))
     }
     return tower("user", shape.queryKind, blocks, firstLayerNumber: 0)
+  }
+
+  /// The tables of categorical, numeric and multi-valued columns of users, whichever there are.
+  private mutating func userFeatures() -> [any FeatureSource] {
+    categoryLookups(shape.userCategories, "emb_user_category_")
+      + lineLookups(shape.userNumbers.map { ("emb_user_number_\($0.name)", $0.buckets) })
+      + bagLookups(shape.userBags, "emb_user_")
   }
 
   private func history(_ clicked: Parameter) -> any FeatureSource {
@@ -131,7 +143,8 @@ private struct Maker {
   // --- the item tower
 
   private mutating func itemTower(_ items: Parameter, _ categories: Parameter?) -> Tower {
-    let item = EmbeddingLookup(.item, in: items)
+    let item: any FeatureSource =
+      shape.itemIDDropout == nil ? EmbeddingLookup(.item, in: items) : ItemLookup(in: items)
     let category = categories.map { EmbeddingLookup(.category, in: $0) }
     let groups: [[any FeatureSource]] = [[item]] + (category.map { [[$0]] } ?? []) + itemFeatures()
     let blocks =
@@ -139,24 +152,59 @@ private struct Maker {
     return tower("item", shape.itemKind, blocks, firstLayerNumber: 1_000)
   }
 
-  /// The tables of categorical columns, of numeric ones and of the age, whichever there are: each a block.
+  /// The tables of categorical columns, of numeric ones, of the age, of multi-valued ones and of pretrained vectors,
+  /// whichever there are: each a block.
   private mutating func itemFeatures() -> [[any FeatureSource]] {
-    let categories = shape.itemCategories.enumerated().map { column, category in
-      let table = table("emb_item_category_\(category.name)", category.vocabulary, initializer: .zeros)
-      return EmbeddingLookup(.itemCategory(column), in: table) as any FeatureSource
-    }
-    // Row 0 is what missing values have; a bucket's neighbours are never it.
-    let lines = shape.itemNumbers.map { ("emb_item_number_\($0.name)", $0.buckets + 1) }
-    let ages = shape.itemAge.map { [("emb_item_age", $0.count + 1)] } ?? []
-    let numbers = (lines + ages).enumerated().map { column, line in
-      let table = table(line.0, line.1, initializer: .zeros)
-      return BucketLookup(.item(column), in: table, width: 1) as any FeatureSource
-    }
-    let groups = [categories, Array(numbers[..<lines.count]), Array(numbers[lines.count...])]
-    return groups.filter { !$0.isEmpty }
+    let categories = categoryLookups(shape.itemCategories, "emb_item_category_")
+    let count = shape.itemNumbers.count
+    let ages = shape.itemAge.map { [("emb_item_age", $0.count)] } ?? []
+    let numbers = lineLookups(shape.itemNumbers.map { ("emb_item_number_\($0.name)", $0.buckets) } + ages)
+    let bags = bagLookups(shape.itemBags, "emb_item_")
+    let vectors = shape.itemVectors.map { [vectorMap($0)] } ?? []
+    return [categories, Array(numbers[..<count]), Array(numbers[count...]), bags, vectors]
+      .filter { !$0.isEmpty }
+  }
+
+  private mutating func vectorMap(_ vectors: TwoTowerShape.Vectors) -> any FeatureSource {
+    let table = Parameter(
+      TwoTowerShape.Vectors.table,
+      vectors.isLearned ? .embedding : .frozen,
+      rows: vectors.rows,
+      columns: vectors.width,
+      initializer: .zeros,
+      draw
+    )
+    if vectors.isLearned { tables.append(table) } else { constants.append(table) }
+    return VectorMap(
+      in: table,
+      kernel: dense("item_vectors_kernel", vectors.width, shape.embeddingDimension, .zeros)
+    )
   }
 
   // --- both
+
+  private mutating func categoryLookups(_ columns: [TwoTowerShape.Context], _ prefix: String)
+    -> [any FeatureSource]
+  {
+    columns.enumerated().map { column, category in
+      let table = table(prefix + category.name, category.vocabulary, initializer: .zeros)
+      return EmbeddingLookup(.code(column), in: table)
+    }
+  }
+
+  /// Tables of so many buckets each. Row 0 is what missing values have; a bucket's neighbours are never it.
+  private mutating func lineLookups(_ lines: [(name: String, buckets: Int)]) -> [any FeatureSource] {
+    lines.enumerated().map { column, line in
+      let table = table(line.name, line.buckets + 1, initializer: .zeros)
+      return BucketLookup(.place(column), in: table, width: 1)
+    }
+  }
+
+  private mutating func bagLookups(_ columns: [TwoTowerShape.Bag], _ prefix: String) -> [any FeatureSource] {
+    columns.enumerated().map { column, bag in
+      BagLookup(column, in: table(prefix + bag.name, bag.vocabulary, initializer: .zeros))
+    }
+  }
 
   private func tower(_ name: String, _ kind: TowerKind, _ blocks: [FeatureBlock], firstLayerNumber: Int)
     -> Tower

@@ -1,6 +1,8 @@
 /// What a two-tower model is made of. The defaults are the notebook's.
 ///
-/// Coded with all it holds, each property under its own name: what is read back lacks nothing, or is an error.
+/// Coded with all it holds, each property under its own name: what is read back lacks nothing, or is an error. Lists
+/// marked so, and options that are nil, are left out where there is nothing to say, so that models without them are
+/// written as they always were.
 package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// How query and item vectors are compared.
   package enum Similarity: String, Sendable, CaseIterable, Codable {
@@ -96,6 +98,19 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// Whether the newest click is a feature of its own: added through a learned matrix that begins at zero in an
   /// identity tower, one more input of the dense layers in the others.
   package var usesNewestClick = false
+  /// Multi-valued columns and columns of text of items, each with a table as wide as an item's embedding that begins at
+  /// zero: an item has the weighed sum of the rows of its values.
+  @OmittedWhenEmpty package var itemBags: [Bag] = []
+  /// The pretrained vectors of items; nil for none.
+  package var itemVectors: Vectors?
+  /// With which probability training leaves the embedding of a candidate out, 0 < p < 1; nil for never.
+  package var itemIDDropout: Double?
+  /// Categorical columns of users, each with a table as wide as an item's embedding that begins at zero.
+  @OmittedWhenEmpty package var userCategories: [Context] = []
+  /// Numeric columns of users, each with a table of buckets likewise.
+  @OmittedWhenEmpty package var userNumbers: [Number] = []
+  /// Multi-valued columns of users, as those of items.
+  @OmittedWhenEmpty package var userBags: [Bag] = []
   /// Columns of the request's context, each with a table as wide as an item's embedding that begins at zero.
   package var contexts: [Context] = []
   /// Tables of the time of the request: the widths of their buckets, in hours. They begin at zero.
@@ -131,17 +146,21 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   var queryWidth: Int {
     let blocks =
       (usesUserID ? 2 : 1) + (contexts.isEmpty ? 0 : 1) + (timeWidths.isEmpty ? 0 : 1)
-      + (usesNewestClick ? 1 : 0)
+      + (usesNewestClick ? 1 : 0) + (usesUserFeatures ? 1 : 0)
     return embeddingDimension * blocks
   }
   /// The width of the item tower's input, side by side.
   var itemWidth: Int {
     let blocks =
       1 + (itemCategories.isEmpty ? 0 : 1) + (itemNumbers.isEmpty ? 0 : 1) + (itemAge == nil ? 0 : 1)
+      + (itemBags.isEmpty ? 0 : 1) + (itemVectors == nil ? 0 : 1)
     return embeddingDimension * blocks + (usesCategory ? categoryWidth : 0)
   }
   /// Whether the item tower has features besides embedding and category.
-  package var usesItemFeatures: Bool { !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil }
+  package var usesItemFeatures: Bool {
+    !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil || !itemBags.isEmpty
+      || itemVectors != nil
+  }
 
   /// The width of query and item vectors.
   package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
@@ -192,7 +211,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     try require(positionRate > 0 && positionRate <= 1) {
       "a position's rate must lie in 0 < rate <= 1, got \(positionRate)"
     }
-    for context in contexts + itemCategories {
+    for context in contexts + itemCategories + userCategories {
       try require(context.vocabulary > 0 && context.vocabulary <= Int(Int32.max)) {
         "the vocabulary of \(context.name) must have 1 to 2,147,483,647 rows, got \(context.vocabulary)"
       }
@@ -200,6 +219,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     let names = Set(contexts.map(\.name))
     try require(names.count == contexts.count) { "context columns must differ in name" }
     try validateItemColumns()
+    try validateFurtherColumns()
     try require(timeSpan >= 0 && timeSpan.isFinite) { "the time span must be at least 0, got \(timeSpan)" }
     for width in timeWidths {
       try require(width > 0 && timeSpan / width < 100_000_000) {
@@ -218,7 +238,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     }
     // Places are Float32: among more buckets they would be too coarse.
     let most = 100_000
-    for number in itemNumbers {
+    for number in itemNumbers + userNumbers {
       try require(number.buckets >= 1 && number.buckets <= most) {
         "\(number.name) must have 1 to 100,000 buckets, got \(number.buckets)"
       }
@@ -235,7 +255,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// The rows of the table of buckets `width` hours wide.
   func timeRows(_ width: Double) -> Int { Int(timeSpan / width) + 3 }
 
-  private func require(_ holds: Bool, _ message: () -> String) throws {
+  func require(_ holds: Bool, _ message: () -> String) throws {
     guard holds else { throw ModelError.shape(message()) }
   }
 }

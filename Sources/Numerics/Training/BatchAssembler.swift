@@ -9,6 +9,8 @@ final class BatchAssembler {
   private let sampler: CandidateSampler?
   private let shown: ImpressionSampler?
   private let features: CandidateFeatures?
+  private let askers: RequestUsers?
+  private let itemDropout: ItemDropout?
   private let latest: Double
   private let users = Storage<Int32>()
   private let items = Storage<Int32>()
@@ -30,6 +32,8 @@ final class BatchAssembler {
     maxSeqLen = Int32(clamping: shape.maxSeqLen)
     latest = shape.timeSpan
     features = CandidateFeatures(samples, shape: shape)
+    askers = RequestUsers(samples, shape: shape)
+    itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
     let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
     let shown = ImpressionSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
     self.shown = shown
@@ -78,6 +82,8 @@ final class BatchAssembler {
     shown?.draw(rows, targets: items.start, windows, step: step)
     chooseCandidates(&batch, windows, mined, from: &generator)
     features?.add(to: &batch)
+    askers?.add(to: &batch.queries)
+    itemDropout?.add(to: &batch.candidates, step: step)
     return batch
   }
 

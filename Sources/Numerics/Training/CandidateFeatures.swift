@@ -8,12 +8,15 @@ final class CandidateFeatures {
   private let codes = Storage<Int32>()
   private let places = Storage<Float>()
   private let requests = Storage<Int32>()
+  private let bags: [BagColumn]
+  private let vectorRows = Storage<Int32>()
 
   /// Nil where the model takes no such features.
   init?(_ samples: SampleColumns, shape: TwoTowerShape) {
     guard shape.usesItemFeatures else { return nil }
     features = samples.itemFeatures
     age = shape.itemAge
+    bags = features.bags.map(BagColumn.init)
   }
 
   /// Gives the candidates of `batch` their features; all else must be chosen.
@@ -29,9 +32,14 @@ final class CandidateFeatures {
       for place in 0..<count { places[column * count + place] = placeOf[Int(items[place])] }
     }
     writeAges(batch, at: features.places.count * count)
-    batch.candidates.itemCodes = UnsafePointer(codes.start)
-    batch.candidates.itemPlaces = UnsafePointer(places.start)
-    batch.candidates.itemStride = count
+    batch.candidates.codes = UnsafePointer(codes.start)
+    batch.candidates.places = UnsafePointer(places.start)
+    batch.candidates.stride = count
+    batch.candidates.bags = bags.map { $0.chosen(items, count: count) }
+    guard !features.vectorRows.isEmpty else { return }
+    vectorRows.reserve(count)
+    for place in 0..<count { vectorRows[place] = features.vectorRows[Int(items[place])] }
+    batch.candidates.vectorRows = UnsafePointer(vectorRows.start)
   }
 
   private func writeAges(_ batch: TwoTowerBatch, at start: Int) {

@@ -120,7 +120,8 @@ final class HardNegativeMiner {
         histories: histories,
         contexts: samples.contexts.map { codes in rows.map { codes[$0] } },
         hours: samples.hours.isEmpty
-          ? [] : rows.map { Float(min(max(samples.hours[$0], 0), model.shape.timeSpan)) }
+          ? [] : rows.map { Float(min(max(samples.hours[$0], 0), model.shape.timeSpan)) },
+        features: samples.userFeatures.rows(rows.map { Int(samples.users[$0]) })
       )
     )
     return try search.search(
@@ -156,11 +157,7 @@ extension SampleColumns {
     return ItemInputs(
       items: items,
       categories: categoryOfItem.isEmpty ? items.map { _ in 0 } : chosen(categoryOfItem),
-      features: ItemFeatures(
-        codes: itemFeatures.codes.map(chosen),
-        places: itemFeatures.places.map(chosen),
-        createdHours: itemFeatures.createdHours.isEmpty ? [] : chosen(itemFeatures.createdHours)
-      ),
+      features: itemFeatures.rows(items.map { Int($0) }),
       atHours: shape.timeSpan
     )
   }

@@ -13,6 +13,8 @@ package struct SampleColumns: Sendable {
   package var categoryOfItem: [Int32] = []
   /// Further features of each item number, one value each, `[item vocabulary]`; empty where the model takes none.
   package var itemFeatures = ItemFeatures()
+  /// The features of users by user number, `[user vocabulary]`; empty where the model takes none.
+  package var userFeatures = UserFeatures()
   /// The codes of each context column of the model, `[columns][samples]`.
   package var contexts: [[Int32]] = []
   /// The times of the requests in hours since the first training click, `[samples]`; empty where the model takes
@@ -70,6 +72,7 @@ package struct SampleColumns: Sendable {
     }
     try validateIDs(categoryOfItem, below: shape.categoryVocabulary, "category")
     try itemFeatures.validate(count: shape.itemVocabulary, for: shape)
+    try userFeatures.validate(count: shape.usesUserFeatures ? shape.userVocabulary : 0, for: shape)
     guard shape.itemAge == nil || hours.count == count else {
       throw ModelError.input("the age of items takes \(count) request times, got \(hours.count)")
     }

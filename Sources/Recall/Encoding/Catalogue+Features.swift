@@ -22,8 +22,17 @@ extension Catalogue {
     return ItemFeatures(
       codes: values.codes.map { byCode($0, unknown: 0) },
       places: values.places.map { byCode($0, unknown: 0) },
-      createdHours: shape.itemAge == nil ? [] : byCode(values.createdHours, unknown: .nan)
+      createdHours: shape.itemAge == nil ? [] : byCode(values.createdHours, unknown: .nan),
+      bags: (values.multi + values.texts).map { Bags($0.rows(placeOfCode)) },
+      vectorRows: shape.itemVectors == nil ? [] : byCode(values.vectorRows, unknown: 0)
     )
+  }
+
+  /// The place in the catalogue of each item code.
+  private var placeOfCode: [Int?] {
+    var places = [Int?](repeating: nil, count: itemVocabulary.size)
+    for (place, code) in itemCodes.enumerated() where code > 0 { places[Int(code)] = place }
+    return places
   }
 
   private func byCode<Value>(_ values: [Value], unknown: Value) -> [Value] {

@@ -9,8 +9,48 @@ extension CatalogueFeatures {
     if shape.itemCategories.isEmpty { (taken.categories, taken.values.codes) = ([], []) }
     if shape.itemNumbers.isEmpty { (taken.numbers, taken.values.places) = ([], []) }
     if shape.itemAge == nil { (taken.age, taken.values.createdHours) = (nil, []) }
+    let bags = Set(shape.itemBags.map(\.name))
+    if !multi.allSatisfy({ bags.contains($0.bag.name) }) { (taken.multi, taken.values.multi) = ([], []) }
+    if !texts.allSatisfy({ bags.contains($0.bag.name) }) { (taken.texts, taken.values.texts) = ([], []) }
+    if shape.itemVectors == nil { (taken.vectors, taken.values.vectorRows) = (nil, []) }
     return taken
   }
+
+  /// The columns as features of items in `shape`.
+  package func describe(itemsIn shape: inout TwoTowerShape) {
+    shape.itemCategories = contexts
+    shape.itemNumbers = lines
+    shape.itemAge = age?.buckets
+    shape.itemBags = multi.map(\.bag) + texts.map(\.bag)
+    shape.itemVectors = vectors.map {
+      TwoTowerShape.Vectors(rows: $0.rows, width: $0.width, isLearned: $0.form == .initial)
+    }
+  }
+
+  /// The columns as features of users in `shape`.
+  package func describe(usersIn shape: inout TwoTowerShape) {
+    shape.userCategories = contexts
+    shape.userNumbers = lines
+    shape.userBags = multi.map(\.bag)
+  }
+
+  private var contexts: [TwoTowerShape.Context] {
+    categories.map { TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size) }
+  }
+
+  private var lines: [TwoTowerShape.Number] {
+    numbers.map { TwoTowerShape.Number(name: $0.name, buckets: $0.edges.count) }
+  }
+}
+
+extension MultiColumn {
+  /// The column as a model has it.
+  package var bag: TwoTowerShape.Bag { TwoTowerShape.Bag(name: "multi_\(name)", vocabulary: size) }
+}
+
+extension TextColumn {
+  /// The column as a model has it.
+  package var bag: TwoTowerShape.Bag { TwoTowerShape.Bag(name: "text_\(name)", vocabulary: size) }
 }
 
 extension CatalogueFeatures.AgeColumn {
@@ -26,6 +66,26 @@ extension CatalogueFeatures.AgeColumn {
 extension ItemFeatures {
   /// Takes columns as they were encoded.
   package init(_ columns: ItemColumnValues) {
-    self.init(codes: columns.codes, places: columns.places, createdHours: columns.createdHours)
+    self.init(
+      codes: columns.codes,
+      places: columns.places,
+      createdHours: columns.createdHours,
+      bags: (columns.multi + columns.texts).map(Bags.init),
+      vectorRows: columns.vectorRows
+    )
+  }
+}
+
+extension UserFeatures {
+  /// Takes columns as they were encoded.
+  package init(_ columns: ItemColumnValues) {
+    self.init(codes: columns.codes, places: columns.places, bags: columns.multi.map(Bags.init))
+  }
+}
+
+extension Bags {
+  /// Takes lists as they were encoded.
+  package init(_ lists: WeightedLists) {
+    self.init(offsets: lists.offsets, codes: lists.codes, weights: lists.weights)
   }
 }

@@ -34,6 +34,8 @@ package struct SavedModel {
   package var users: [Int64]
   /// The items that can be recommended, their codes, and the features that the model takes.
   package var catalogue: Catalogue
+  /// The features of users that the model takes, by their codes from 0; none by default.
+  package var userFeatures = CatalogueFeatures()
   /// The columns of the request's context, in the order in which the model takes them.
   package var contexts: [ContextColumn]
   /// What the model calls the time.
@@ -56,6 +58,7 @@ package struct SavedModel {
     var categories: [String]?
     var contexts: [Context]?
     var itemFeatures: SavedFeatures.Names?
+    var userFeatures: SavedFeatures.Names?
     var titles: [String]?
 
     struct Context: Codable {
@@ -89,7 +92,7 @@ package struct SavedModel {
   /// Writes all parts, each to where `path` says.
   /// - Throws: where a file cannot be written.
   package func write(path: (Part) throws -> String) throws {
-    let weights = model.weights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
+    let weights = model.storedWeights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
     try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
     try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: try path(.model))
     let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
@@ -105,6 +108,7 @@ package struct SavedModel {
     try SafetensorsFile(
       tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
         + SavedFeatures.tensors(catalogue.features)
+        + (model.shape.usesUserFeatures ? SavedFeatures.tensors(userFeatures, of: "user") : [])
     ).write(to: try path(.vocabularies))
     let names = try CodableJSON.text(
       Names(
@@ -113,6 +117,7 @@ package struct SavedModel {
         categories: categoryNames,
         contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) },
         itemFeatures: SavedFeatures.names(catalogue.features),
+        userFeatures: model.shape.usesUserFeatures ? SavedFeatures.names(userFeatures) : nil,
         titles: titles
       )
     )
@@ -128,7 +133,7 @@ package struct SavedModel {
     model = try TwoTowerModel(try SavedShape.decoded(try text(.model)), seed: nil)
     let weights = try SafetensorsFile(reading: FilePaths.join(folder, Part.weights.rawValue))
     try model.load(
-      weights.tensors.map { tensor in
+      stored: weights.tensors.map { tensor in
         guard case .float32(let values) = tensor.values, tensor.shape.count == 2 else {
           throw DataError("'\(tensor.name)' is no Float32 matrix", file: Part.weights.rawValue)
         }
@@ -160,6 +165,9 @@ package struct SavedModel {
     )
     if let features = names.itemFeatures {
       catalogue.features = try SavedFeatures.read(features, vocabularies, model.shape)
+    }
+    if let features = names.userFeatures {
+      userFeatures = try SavedFeatures.read(features, vocabularies, model.shape, of: "user")
     }
     contexts = try (names.contexts ?? []).enumerated().map { index, context in
       ContextColumn(

@@ -9,6 +9,8 @@ package struct QueryEncoder {
   package let clicks: EncodedRequests
   /// Times and contexts of these clicks.
   package let features: RequestFeatures
+  /// The features of users by their codes; none where the model takes none.
+  package let users: UserFeatures
   /// The moment of all requests, in the log's unit; nil where each comes at its user's last click.
   package let moment: Int64?
   /// When the request of each user comes, in the log's unit, `[users]`, where that is neither one moment nor the last click.
@@ -23,6 +25,7 @@ package struct QueryEncoder {
     model: TwoTowerModel,
     clicks: EncodedRequests,
     features: RequestFeatures,
+    users: UserFeatures = UserFeatures(),
     moment: Int64?,
     moments: [Int64]? = nil,
     clock: RequestClock,
@@ -31,6 +34,7 @@ package struct QueryEncoder {
     self.model = model
     self.clicks = clicks
     self.features = features
+    self.users = users
     self.moment = moment
     self.moments = moments
     self.clock = clock
@@ -55,6 +59,7 @@ package struct QueryEncoder {
   /// of these clicks, and at its time, at that of ``moments`` or at ``moment``.
   package func inputs(_ users: [Int32], _ histories: HistoryWindows) -> QueryInputs {
     var inputs = QueryInputs(users: users, histories: histories)
+    if model.shape.usesUserFeatures { inputs.features = self.users.rows(users.map { Int($0) }) }
     let last = zip(histories.starts, histories.ends).map { $0 < $1 ? Int($1) - 1 : nil }
     if !model.shape.contexts.isEmpty {
       inputs.contexts = features.contexts.map { codes in last.map { $0.map { codes[$0] } ?? 0 } }

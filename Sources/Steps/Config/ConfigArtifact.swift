@@ -11,6 +11,8 @@ package struct ConfigArtifact: Artifact {
   package var log: ClickLog
   /// All items that can be recommended.
   package var items: ItemTable
+  /// What is known of users besides their clicks; nil where there is no user table.
+  package var users: UserTable?
 
   /// What the settings of `config` say of it.
   package typealias Outline = ConfigOutline
@@ -52,8 +54,13 @@ package struct ConfigArtifact: Artifact {
     let titles =
       bundle.has("items.title.columns")
       ? try ColumnBundle.columns(in: bundle, prefix: "items.title") : []
+    let lists =
+      bundle.has("items.list.columns") ? try ColumnBundle.columns(in: bundle, prefix: "items.list") : []
+    let vectors =
+      bundle.has("items.vector.columns")
+      ? try ColumnBundle.columns(in: bundle, prefix: "items.vector") : []
     guard categories.count == keys.count,
-      (numbers + kept + titles).allSatisfy({ $0.values.count == keys.count })
+      (numbers + kept + titles + lists + vectors).allSatisfy({ $0.values.count == keys.count })
     else {
       throw BundleError.damaged("its item columns are not equally long")
     }
@@ -63,6 +70,8 @@ package struct ConfigArtifact: Artifact {
       categoryNames: bundle.has("category.names") ? try bundle.texts("category.names") : nil,
       numbers: numbers,
       kept: kept,
+      lists: lists,
+      vectors: vectors.first,
       titles: titles.first,
       itemNames: itemNames
     )
@@ -74,6 +83,7 @@ package struct ConfigArtifact: Artifact {
     items.facts.clickedButMissing = facts[2]
     items.facts.clicksOnMissing = facts[3]
     items.facts.contradictedItems = facts[4]
+    self.users = try UserTable(bundle: bundle)
   }
 
   /// Puts the artifact into a bundle.
@@ -95,6 +105,9 @@ package struct ConfigArtifact: Artifact {
     ColumnBundle.add(items.kept, to: &bundle, prefix: "items.kept")
     if let titles = items.titles { ColumnBundle.add([titles], to: &bundle, prefix: "items.title") }
     ColumnBundle.addAvailability(of: items, to: &bundle)
+    if !items.lists.isEmpty { ColumnBundle.add(items.lists, to: &bundle, prefix: "items.list") }
+    if let vectors = items.vectors { ColumnBundle.add([vectors], to: &bundle, prefix: "items.vector") }
+    self.users?.add(to: &bundle)
     let facts = items.facts
     bundle.add(
       "items.facts",

@@ -37,6 +37,14 @@ package struct ConfigOutline: Sendable {
   var hasAvailableFrom: Bool { source.files?.availability?.from != nil }
   /// Whether it says from when on or until when.
   var hasAvailability: Bool { hasAvailableFrom || source.files?.availability?.until != nil }
+  /// Whether items have a multi-valued column so called.
+  func keepsItemLists(_ column: String) -> Bool { source.files?.keepsItemLists(column) ?? false }
+  /// Whether items have a column of text so called.
+  func keepsItemText(_ column: String) -> Bool { source.files?.keepsItemText(column) ?? false }
+  /// Whether items have pretrained vectors.
+  var hasItemVectors: Bool { source.files?.hasItemVectors ?? false }
+  /// The columns of the user table; nil where there is none.
+  var userColumns: UserColumns? { source.files?.usersRead }
   /// Whether there is an item table.
   var hasItemTable: Bool { source.files?.hasItemTable ?? true }
   /// How the files are read, for further files of the same form; nil for made-up clicks.

@@ -34,6 +34,16 @@ struct ConfigReport {
     add("Rows of the item table without an id, left out", items.droppedRows)
     add("Rows of the item table that repeat an item, the last of which holds", items.repeatedRows)
     add("Items of the table whose rows have different values", items.contradictedItems)
+    if let users = data.users {
+      rows.append([.text("Users in the user table"), .int(users.keys.count)])
+      add("Users of the log that the user table lacks", users.missingUsers)
+      add("Clicks of these users", users.missingClicks)
+      add("Rows of the user table without an id, left out", users.droppedRows)
+    }
+    if let vectors = notes?.vectors {
+      rows.append([.text("Items with a pretrained vector"), .int(vectors.items)])
+      add("Pretrained vectors of no item", vectors.strangers)
+    }
     var blocks: [Block] = [
       .table(Table(name: "counts", columns: [.init("Data"), .init("Count", .trailing)], rows: rows))
     ]

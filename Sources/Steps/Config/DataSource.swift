@@ -26,6 +26,11 @@ struct DataSource: Sendable {
     let itemColumns = fields.section("item_columns", "What the item table's columns are called.") {
       ItemColumns(&$0, item: items == .json ? "key" : "item_id")
     }
+    let userColumns = fields.section(
+      "user_columns",
+      "What the user table's columns are called.",
+      UserColumns.init
+    )
     let worth = WorthSettings.read(&fields, columns.worth)
     if synthetic != nil && !fields.isDescribing {
       for (key, _) in columns.worth.references { fields.fail(key, "made-up clicks have no such column") }
@@ -33,7 +38,7 @@ struct DataSource: Sendable {
     self.synthetic = fields.isDescribing ? nil : synthetic
     files =
       synthetic == nil || fields.isDescribing
-      ? place.map { FileSource($0, columns, itemColumns, worth) } : nil
+      ? place.map { FileSource($0, columns, itemColumns, userColumns, worth) } : nil
   }
 
   var columnNames: (user: String, item: String) {

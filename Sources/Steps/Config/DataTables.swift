@@ -25,7 +25,9 @@ enum DataTables {
     var columns: [Table.Column] = [
       .init(itemName, alignment(items.itemNames)), .init("category", alignment(items.categoryNames)),
     ]
-    let further = items.numbers + items.kept + items.timeColumns + (items.titles.map { [$0] } ?? [])
+    let further =
+      items.numbers + items.kept + items.lists + (items.vectors.map { [$0] } ?? []) + items.timeColumns
+      + (items.titles.map { [$0] } ?? [])
     columns += further.map { .init($0.name, alignment($0.values)) }
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
       let line: [Table.Cell] = [

@@ -33,8 +33,15 @@ package struct EncodeArtifact: Artifact {
   /// What was shown with each sample's target and not clicked; nil where the log does not say.
   package var impressions: SampleImpressions?
 
+  /// The features of users, with one value for each user code.
+  package var userFeatures = CatalogueFeatures()
+
   /// What the settings of `encode` say of it.
   package struct Outline: Sendable {
+    /// Whether items have features besides their category.
+    package var hasItemFeatures = false
+    /// Whether users have features.
+    package var hasUserFeatures = false
     /// Whether models can take the age of items.
     package var givesAges: Bool
   }
@@ -57,6 +64,7 @@ package struct EncodeArtifact: Artifact {
       model: model,
       clicks: requests,
       features: requestFeatures,
+      users: users(for: model.shape),
       moment: requestMoment,
       moments: requestMoments,
       clock: clock,
@@ -71,11 +79,17 @@ package struct EncodeArtifact: Artifact {
       model: model,
       clicks: EncodedRequests(offsets: clicks.offsets, items: clicks.history, keys: keys),
       features: clickFeatures,
+      users: users(for: model.shape),
       moment: nil,
       moments: validationMoments,
       clock: clock,
       itemKeys: catalogue.itemVocabulary.keys
     )
+  }
+
+  /// The features of users by code, as a model of `shape` takes them.
+  private func users(for shape: TwoTowerShape) -> UserFeatures {
+    shape.usesUserFeatures ? UserFeatures(userFeatures.values) : UserFeatures()
   }
 
   /// Training samples as the trainer takes them for a model of `shape`.
@@ -87,6 +101,7 @@ package struct EncodeArtifact: Artifact {
     if !shape.contexts.isEmpty {
       samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[Int($0)] } }
     }
+    samples.userFeatures = users(for: shape)
     if shape.usesItemFeatures { samples.itemFeatures = catalogue.featuresOfItem(for: shape) }
     if !shape.timeWidths.isEmpty || shape.itemAge != nil {
       samples.hours = clicks.requestHours(clickFeatures, clock, rules)
@@ -182,6 +197,10 @@ package struct EncodeArtifact: Artifact {
     guard clicks.clickWeights.isEmpty || clicks.clickWeights.count == clicks.history.count,
       clicks.clickWeights.allSatisfy({ $0 >= 0 && $0.isFinite })
     else { throw BundleError.damaged("its weights do not fit its histories") }
+    userFeatures = try CatalogueFeatures(bundle: bundle, prefix: "user")
+    guard userFeatures.fits(clicks.userVocabulary.size) else {
+      throw BundleError.damaged("its features of users do not fit its users")
+    }
   }
 
   /// Puts the artifact into a bundle.
@@ -205,6 +224,7 @@ package struct EncodeArtifact: Artifact {
       bundle.add("item.vocabulary", catalogue.itemVocabulary.keys)
     }
     catalogue.features.add(to: &bundle)
+    userFeatures.add(to: &bundle, prefix: "user")
     bundle.add("context.columns", texts: contexts.map(\.name))
     for (index, column) in contexts.enumerated() {
       bundle.add("context.\(index).keys", column.vocabulary.keys)

@@ -19,6 +19,7 @@ package struct EncodeStep: Step {
   /// The columns of the request's context.
   let contexts: [String]
   private let itemFeatures: ItemFeatureSettings
+  private let userFeatures: UserFeatureSettings
   private let removedItems: RemovedItems
   private let showsDigests: Bool
   private let targets: [String]
@@ -107,6 +108,7 @@ package struct EncodeStep: Step {
         + "now for a split by time. A user of whom nothing is held out makes the request at the last click."
     )
     itemFeatures = ItemFeatureSettings(&fields)
+    userFeatures = UserFeatureSettings(&fields)
     options.seed = fields.int("seed", defaultFrom: "config.seed", in: 0...Int.max, "Draws the positions.")
     self.options = options
     showsDigests = fields.bool(
@@ -119,7 +121,13 @@ package struct EncodeStep: Step {
   private var givesAges: Bool { itemFeatures.options.age != nil }
 
   /// What its settings say of the encoding.
-  package var outline: (any Sendable)? { EncodeArtifact.Outline(givesAges: givesAges) }
+  package var outline: (any Sendable)? {
+    EncodeArtifact.Outline(
+      hasItemFeatures: !itemFeatures.isEmpty,
+      hasUserFeatures: !userFeatures.isEmpty,
+      givesAges: givesAges
+    )
+  }
 
   /// Context and item columns must be kept by `config`.
   package func preflight(_ check: Preflight) {
@@ -135,6 +143,14 @@ package struct EncodeStep: Step {
     }
     itemFeatures.preflight(check, source)
     source.check(targets: targets, check)
+    userFeatures.preflight(check, source)
+    if vocabulary == .catalogue, check.outlines.of(split, SplitArtifact.self)?.hasNewItems == true {
+      check.warn(
+        "item_vocabulary",
+        "the split holds all clicks of some items out, and these have embeddings here that nothing is learned of; "
+          + "'clicked' gives them what their features say"
+      )
+    }
   }
 
   /// What it reads.
@@ -206,6 +222,7 @@ package struct EncodeStep: Step {
       samples: clicks.samples,
       catalogue.itemVocabulary
     )
+    artifact.userFeatures = try userFeatures.features(of: config.users, clicks.userVocabulary)
     context.write(artifact)
     context.metric("samples", Double(clicks.samples.count))
     context.metric("sample_users", Double(clicks.samples.userCount))
@@ -214,15 +231,7 @@ package struct EncodeStep: Step {
     context.metric("category_vocabulary", Double(catalogue.categoryVocabulary.size))
     context.summarize("\(NumberFormat.grouped(clicks.samples.count)) samples")
     var blocks: [Block] = [
-      .table(
-        counts(
-          clicks,
-          artifact.catalogue,
-          columns,
-          removed: config.items.count - table.count,
-          artifact.impressions
-        )
-      ),
+      .table(counts(artifact, removed: config.items.count - table.count)),
       .table(head(clicks)),
     ]
     let absent = SplitReport.warning(ofAbsent: config.log.absentEvents(of: targets))
@@ -232,13 +241,8 @@ package struct EncodeStep: Step {
     return blocks
   }
 
-  private func counts(
-    _ clicks: EncodedClicks,
-    _ catalogue: Catalogue,
-    _ contexts: [ContextColumn],
-    removed: Int,
-    _ impressions: SampleImpressions?
-  ) -> Table {
+  private func counts(_ artifact: EncodeArtifact, removed: Int) -> Table {
+    let (clicks, catalogue, contexts) = (artifact.clicks, artifact.catalogue, artifact.contexts)
     var rows: [[Table.Cell]] = [
       [.text("Samples"), .int(clicks.samples.count)],
       [.text("Users with a sample"), .int(clicks.samples.userCount)],
@@ -249,19 +253,11 @@ package struct EncodeStep: Step {
     for column in contexts {
       rows.append([.text("Codes of \(column.name), with 0"), .int(column.vocabulary.size)])
     }
-    for column in catalogue.features.categories {
-      rows.append([.text("Codes of items' \(column.name), with 0"), .int(column.vocabulary.size)])
-    }
-    for column in catalogue.features.numbers {
-      rows.append([.text("Buckets of items' \(column.name)"), .int(column.edges.count)])
-    }
-    if let age = catalogue.features.age {
-      rows.append([.text("Buckets of items' age by \(age.name)"), .int(age.buckets.count)])
-    }
+    rows += catalogue.features.counts(of: "items") + artifact.userFeatures.counts(of: "users")
     if removed > 0 {
       rows.append([.text("Items left out: filter and k-core leave no click of them"), .int(removed)])
     }
-    if let impressions {
+    if let impressions = artifact.impressions {
       rows.append([.text("Items shown with a target and not clicked"), .int(impressions.items.count)])
       if impressions.unknown > 0 {
         rows.append([

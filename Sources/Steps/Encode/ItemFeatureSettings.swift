@@ -7,8 +7,18 @@ import Recipe
 struct ItemFeatureSettings: Sendable {
   private(set) var options = CatalogueFeatureOptions()
 
+  private enum Vectors: String, CaseIterable, Sendable {
+    case none, frozen, initial
+  }
+
   private enum Unit: String, CaseIterable, Sendable {
     case log, s, ms, us, ns
+  }
+
+  /// Whether there are none.
+  var isEmpty: Bool {
+    options.categories.isEmpty && options.numbers.isEmpty && options.age == nil && options.multi.isEmpty
+      && options.texts.isEmpty && options.vectors == nil
   }
 
   init(_ fields: inout Fields) {
@@ -34,6 +44,8 @@ struct ItemFeatureSettings: Sendable {
       in: 2...10_000,
       "The most buckets of a numeric item feature; equal quantiles are one."
     )
+    let vectors = readLists(&fields)
+    options.vectors = VectorColumn.Form(rawValue: vectors.rawValue)
     options.age = fields.optionalSection(
       "item_age",
       "The age of items as a feature: the hours from a time of theirs to the request, on a log scale. In training a "
@@ -42,10 +54,48 @@ struct ItemFeatureSettings: Sendable {
         + "made yet has age 0, in training too.",
       Self.age
     )
-    for (key, names) in [("item_categories", options.categories), ("item_numbers", options.numbers)]
+    for (key, names) in [
+      ("item_categories", options.categories), ("item_numbers", options.numbers),
+      ("item_multi", options.multi), ("item_text", options.texts),
+    ]
     where Set(names).count != names.count {
       fields.fail(key, "a column stands here twice")
     }
+  }
+
+  private mutating func readLists(_ fields: inout Fields) -> Vectors {
+    options.multi = fields.strings(
+      "item_multi",
+      default: [],
+      count: 0...100,
+      "Columns of any number of values an item that are features, such as genres; list them in config's "
+        + "item_columns.multi or item_columns.flags. Values that no item of the training clicks has are left out."
+    )
+    options.combine = fields.choice(
+      "item_multi_combine",
+      default: MultiColumn.Combine.mean,
+      "What becomes of the embeddings of an item's values: their 'mean' or their 'sum'."
+    )
+    options.texts = fields.strings(
+      "item_text",
+      default: [],
+      count: 0...100,
+      "Columns of text that are features of items: config's item_columns.title, or columns of item_columns.keep. Their "
+        + "words and pairs of adjacent words are hashed; each has an embedding, and an item their sum, weighed by "
+        + "1 + ln(count) and brought to length one."
+    )
+    options.textBuckets = fields.int(
+      "item_text_buckets",
+      default: 65_536,
+      in: 1...Int(Int32.max) - 1,
+      "How many buckets the words and pairs of a column of text are hashed into; those in one bucket share an embedding."
+    )
+    return fields.choice(
+      "item_vectors",
+      default: Vectors.none,
+      "Pretrained vectors of items (config's data.vectors or item_columns.vectors) as a feature, through a learned map: "
+        + "'frozen' as they came, or as the 'initial' values of a learned table; 'none' leaves them."
+    )
   }
 
   private static func age(_ fields: inout Fields) -> CatalogueFeatureOptions.Age {
@@ -96,6 +146,14 @@ struct ItemFeatureSettings: Sendable {
       fail("item_categories", name, "keep")
     }
     for name in options.numbers where !config.keepsItemNumbers(name) { fail("item_numbers", name, "numbers") }
+    for name in options.multi where !config.keepsItemLists(name) { fail("item_multi", name, "multi") }
+    for name in options.texts where !config.keepsItemText(name) { fail("item_text", name, "keep") }
+    if options.vectors != nil && !config.hasItemVectors {
+      check.fail(
+        "item_vectors",
+        "'config' reads no pretrained vectors; set data.vectors or item_columns.vectors there"
+      )
+    }
     guard let age = options.age else { return }
     if !config.keepsItemNumbers(age.column) { fail("item_age.column", age.column, "numbers") }
     if !config.hasTime {

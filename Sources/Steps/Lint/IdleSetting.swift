@@ -48,10 +48,20 @@ enum IdleSetting: LintRule {
   private static let all: [Idle] =
     [
       unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.leaveLastN }, ["last_n"]),
-      unless(SplitStep.name, "strategy", { [SplitStep.Strategy.time, .ratio].contains($0) }, ["share"]),
+      unless(
+        SplitStep.name,
+        "strategy",
+        { [SplitStep.Strategy.time, .ratio, .items].contains($0) },
+        ["share"]
+      ),
       unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.time }, ["cutoff"]),
       unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.files }, ["test_file"]),
-      unless(SplitStep.name, "validation", { $0 == SplitStep.Validation.users }, ["validation_share"]),
+      unless(
+        SplitStep.name,
+        "validation",
+        { [SplitStep.Validation.users, .items].contains($0) },
+        ["validation_share"]
+      ),
       unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),
       unless(TrainStep.name, "loss", \Loss.hasPool, ["pool_size"]),
       unless(
@@ -66,6 +76,15 @@ enum IdleSetting: LintRule {
         let isEmpty = plan.cells[position]["hidden_units"]?.items.isEmpty == true
         return onlySums(position, plan) ?? (isEmpty ? "hidden_units is empty" : nil)
       },
+      Idle(step: EncodeStep.name, keys: ["item_multi_combine"]) { noColumns("item_multi", at: $0, in: $1) },
+      Idle(step: EncodeStep.name, keys: ["item_text_buckets"]) { noColumns("item_text", at: $0, in: $1) },
+      Idle(step: EncodeStep.name, keys: ["item_number_buckets"]) {
+        noColumns("item_numbers", at: $0, in: $1)
+      },
+      Idle(step: EncodeStep.name, keys: ["user_number_buckets"]) {
+        noColumns("user_numbers", at: $0, in: $1)
+      },
+      Idle(step: EncodeStep.name, keys: ["user_multi_combine"]) { noColumns("user_multi", at: $0, in: $1) },
       Idle(step: ModelStep.name, keys: ["category_dim"]) { position, plan in
         plan.cells[position]["category"]?.bool == false ? "category is false" : nil
       },
@@ -99,6 +118,10 @@ enum IdleSetting: LintRule {
     }
     let cell = plan.cells[model.producer]
     return cell["time_buckets"]?.items.isEmpty == true ? "\(cell.id).time_buckets is empty" : nil
+  }
+
+  private static func noColumns(_ key: String, at position: Int, in plan: Plan) -> String? {
+    plan.cells[position][key]?.items.isEmpty == true ? "\(key) is empty" : nil
   }
 
   private static func type(_ part: String, at position: Int, in plan: Plan) -> String? {

@@ -24,6 +24,12 @@ package struct LiveReport {
   package init(_ document: ReportDocument, folder: String, most: Int?) throws {
     let source = try LiveSource(document, folder: folder)
     let saved = source.model
+    guard !saved.model.shape.usesUserFeatures else {
+      throw RunRefusal(
+        "the model of '\(folder)' has features of users, and whoever reads a page is none of them; a model with "
+          + "'user_features: false' can be held by one"
+      )
+    }
     let items = try Self.items(of: source, most: most)
     let report = HTMLReport().files(of: document).reduce(0) { $0 + $1.text.utf8.count }
     let size = LiveSize(

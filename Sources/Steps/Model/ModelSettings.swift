@@ -10,6 +10,10 @@ struct ModelSettings: Sendable {
   private var usesItemCategories = true
   private var usesItemNumbers = true
   private var usesItemAge = true
+  private var usesItemMulti = true
+  private var usesItemText = true
+  private var usesItemVectors = true
+  private var usesUserFeatures = true
 
   private enum Initial: String, CaseIterable, Sendable {
     case uniform, normal
@@ -39,7 +43,20 @@ struct ModelSettings: Sendable {
     shape.itemCategories = usesItemCategories ? known.itemCategories : []
     shape.itemNumbers = usesItemNumbers ? known.itemNumbers : []
     shape.itemAge = usesItemAge ? known.itemAge : nil
+    shape.itemBags = known.itemBags.filter {
+      $0.name.hasPrefix("multi_") ? usesItemMulti : usesItemText
+    }
+    shape.itemVectors = usesItemVectors ? known.itemVectors : nil
+    guard usesUserFeatures else { return }
+    shape.userCategories = known.userCategories
+    shape.userNumbers = known.userNumbers
+    shape.userBags = known.userBags
   }
+
+  /// Whether training leaves embeddings of items out.
+  var leavesItemsOut: Bool { shape.itemIDDropout != nil }
+  /// Whether the item tower has an embedding of the category.
+  var usesCategory: Bool { shape.usesCategory }
 
   private mutating func readEmbeddings(_ fields: inout Fields) {
     shape.embeddingDimension = fields.int(
@@ -176,6 +193,35 @@ struct ModelSettings: Sendable {
       default: true,
       "Whether the item tower has the item_age that 'encode' gives: one table of that kind."
     )
+    usesItemMulti = fields.bool(
+      "item_multi",
+      default: true,
+      "Whether the item tower has the item_multi that 'encode' gives: tables that begin at zero, of which an item has "
+        + "the mean or sum of its values' rows."
+    )
+    usesItemText = fields.bool(
+      "item_text",
+      default: true,
+      "Whether the item tower has the item_text that 'encode' gives: tables of words likewise."
+    )
+    usesItemVectors = fields.bool(
+      "item_vectors",
+      default: true,
+      "Whether the item tower has the item_vectors that 'encode' gives, through a learned map that begins at zero."
+    )
+    usesUserFeatures = fields.bool(
+      "user_features",
+      default: true,
+      "Whether the query tower has the features of users that 'encode' gives: tables that begin at zero, added up."
+    )
+    let dropout = fields.double(
+      "item_id_dropout",
+      default: 0,
+      in: .halfOpen(0, 1),
+      "The share of a step's candidates whose own embedding is left out in training, so that their features learn to stand "
+        + "for them: for items that will have none, since nobody has clicked them."
+    )
+    shape.itemIDDropout = dropout > 0 ? dropout : nil
   }
 
   private mutating func readHistory(_ fields: inout Fields) {
@@ -219,7 +265,10 @@ struct ModelSettings: Sendable {
         "without hidden layers both towers must be equally wide; set category to false"
       )
     } else {
-      do { try shape.validate() } catch { fields.fail("query_tower", "\(error)") }
+      // Which features there are is not known yet.
+      var known = shape
+      known.itemIDDropout = nil
+      do { try known.validate() } catch { fields.fail("query_tower", "\(error)") }
     }
   }
 }

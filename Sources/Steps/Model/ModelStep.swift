@@ -23,6 +23,18 @@ package struct ModelStep: Step {
 
   /// What it reads.
   package var reads: [ArtifactInput] { [encode] }
+
+  /// Without features there is nothing to learn of an item whose embedding is left out.
+  package func preflight(_ check: Preflight) {
+    guard settings.leavesItemsOut, let encode = check.outlines.of(encode, EncodeArtifact.self),
+      !encode.hasItemFeatures, !settings.usesCategory
+    else { return }
+    check.fail(
+      "item_id_dropout",
+      "'encode' gives items no features, so that nothing is left of an item without its embedding"
+    )
+  }
+
   /// What it measures.
   package var metrics: [String] { ["parameters"] }
 
@@ -40,14 +52,8 @@ package struct ModelStep: Step {
     shape.contexts = encoded.contexts.map {
       TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
     }
-    let features = encoded.catalogue.features
-    shape.itemCategories = features.categories.map {
-      TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
-    }
-    shape.itemNumbers = features.numbers.map {
-      TwoTowerShape.Number(name: $0.name, buckets: $0.edges.count)
-    }
-    shape.itemAge = features.age?.buckets
+    encoded.catalogue.features.describe(itemsIn: &shape)
+    encoded.userFeatures.describe(usersIn: &shape)
     settings.apply(to: &shape)
     guard shape.timeWidths.isEmpty || !encoded.clickFeatures.times.isEmpty else {
       throw RunFailure("time_buckets need the times of clicks, and the click log has none")

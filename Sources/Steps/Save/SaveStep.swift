@@ -68,6 +68,7 @@ package struct SaveStep: Step {
       userNames: data.log.userNames,
       itemNames: data.log.itemNames
     )
+    saved.userFeatures = encoded.userFeatures
     saved.itemClicks = encoded.clicksOfItems
     saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items)
     var files: [(name: String, what: String, path: String)] = []

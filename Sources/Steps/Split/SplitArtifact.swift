@@ -12,6 +12,8 @@ package struct SplitArtifact: Artifact {
   package struct Outline: Sendable {
     /// Whether clicks are held out to choose settings by.
     package var hasValidation: Bool
+    /// Whether all clicks on some items are held out.
+    package var hasNewItems = false
   }
 
   /// Makes the artifact.

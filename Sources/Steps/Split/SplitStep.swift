@@ -16,11 +16,11 @@ package struct SplitStep: Step {
   enum Strategy: String, CaseIterable, Sendable {
     case lastClick = "last_click"
     case leaveLastN = "leave_last_n"
-    case time, ratio, files
+    case time, ratio, files, items
   }
 
   enum Validation: String, CaseIterable, Sendable {
-    case none, users
+    case none, users, items
     case secondLast = "second_last"
   }
 
@@ -40,7 +40,8 @@ package struct SplitStep: Step {
       "strategy",
       default: Strategy.lastClick,
       "What is held out: each user's last_click, leave_last_n, all clicks from one time on, each user's last "
-        + "ratio, or the clicks of a second file (files)."
+        + "ratio, the clicks of a second file (files), or all clicks on a share of the items, drawn at random (items): "
+        + "the cold start of new items."
     )
     var options = SplitOptions()
     let count = fields.int(
@@ -53,7 +54,7 @@ package struct SplitStep: Step {
       "share",
       default: 0.1,
       in: .open(0, 1),
-      "ratio: the share of each user's clicks; time: of all clicks."
+      "ratio: the share of each user's clicks; time: of all clicks; items: of the items clicked."
     )
     self.share = share
     let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
@@ -68,13 +69,15 @@ package struct SplitStep: Step {
       "validation",
       default: Validation.none,
       "What is held out to choose settings by: nothing; the second_last click of each user who is tested; or the newest "
-        + "history click of a random share of all users, the others keeping theirs to be learned from."
+        + "history click of a random share of all users (users), the others keeping theirs to be learned from; or all "
+        + "history clicks on a random share of the items (items), for new items."
     )
     validationShare = fields.double(
       "validation_share",
       default: 0.1,
       in: .open(0, 1),
-      "users: the share of the users with two history clicks or more, one at least."
+      "users: the share of the users with two history clicks or more, one at least; items: the share of the items of the "
+        + "history, likewise."
     )
     options.sampleUsers = fields.optionalInt(
       "sample_users",
@@ -90,7 +93,7 @@ package struct SplitStep: Step {
       "seed",
       defaultFrom: "config.seed",
       in: 0...Int.max,
-      "Draws the users that are kept, tested and validated on."
+      "Draws the users that are kept, tested and validated on, and the items that are held out."
     )
     options.minUserClicks = fields.int(
       "min_user_clicks",
@@ -134,6 +137,7 @@ package struct SplitStep: Step {
     case .lastClick, .files: options.strategy = .lastClick
     case .leaveLastN: options.strategy = .leaveLast(count)
     case .ratio: options.strategy = .ratio(share)
+    case .items: options.strategy = .items(share)
     case .time: options.strategy = .time(cutoff.map { .timestamp(Int64($0)) } ?? .share(share))
     }
     self.options = options
@@ -145,7 +149,12 @@ package struct SplitStep: Step {
   private var hasValidation: Bool { validation != .none }
 
   /// What its settings say of the split.
-  package var outline: (any Sendable)? { SplitArtifact.Outline(hasValidation: hasValidation) }
+  package var outline: (any Sendable)? {
+    SplitArtifact.Outline(
+      hasValidation: hasValidation,
+      hasNewItems: strategy == .items || validation == .items
+    )
+  }
   /// What it reads.
   package var reads: [ArtifactInput] { [config] }
 
@@ -205,6 +214,7 @@ package struct SplitStep: Step {
     case .secondLast: split.holdOutNewestForValidation(of: isTarget)
     case .users:
       split.holdOutNewestForValidation(share: validationShare, seed: options.seed, of: isTarget)
+    case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed)
     }
     context.write(SplitArtifact(data: split))
     context.metric("users", Double(split.history.users.count))
@@ -243,6 +253,8 @@ package struct SplitStep: Step {
       case .leaveLastN: "each user's last clicks are held out"
       case .ratio: "the last \(NumberFormat.percent(share)) of each user's clicks are held out"
       case .time: "all clicks from one moment on are held out"
+      case .items:
+        "all clicks on \(NumberFormat.percent(share)) of the items, drawn at random, are held out"
       case .files:
         "the clicks of \(testName) are held out"
       }

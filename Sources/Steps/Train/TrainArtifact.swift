@@ -20,7 +20,7 @@ package struct TrainArtifact: Artifact {
   /// Reads the artifact from a bundle.
   package init(bundle: Bundle) throws {
     model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
-    try model.load(try WeightBundle.matrices(in: bundle, prefix: "weight"))
+    try model.load(stored: try WeightBundle.matrices(in: bundle, prefix: "weight"))
     validation = try Self.validation(in: bundle)
   }
 
@@ -28,7 +28,7 @@ package struct TrainArtifact: Artifact {
   package func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("shape", text: try SavedShape.encoded(model.shape))
-    WeightBundle.add(model.weights, to: &bundle, prefix: "weight")
+    WeightBundle.add(model.storedWeights, to: &bundle, prefix: "weight")
     if let validation {
       bundle.add("validation.users", validation.ids)
       bundle.add("validation.values", validation.values)

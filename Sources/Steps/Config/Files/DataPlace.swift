@@ -16,6 +16,10 @@ struct DataPlace: Sendable {
   let identifiers: IdentifierType
   let dropsIncompleteRows: Bool
   let missingItems: MissingItems
+  /// The user table; nil for none.
+  let users: UserTablePlace?
+  /// Pretrained vectors in a file of their own; nil for none.
+  let vectors: VectorFile?
 
   init(_ fields: inout Fields) {
     path = fields.path(
@@ -60,6 +64,19 @@ struct DataPlace: Sendable {
       "items_header",
       "Whether the first line of the item table names its columns, where that is another than 'header'."
     )
+    let userFiles = fields.optionalStrings(
+      "users",
+      role: .presentation,
+      "The user table, likewise, for features of users; by default there is none."
+    )
+    let usersDelimiter = fields.optionalString(
+      "users_delimiter",
+      "What stands between the fields of the user table, where that is another than 'delimiter'."
+    )
+    let usersHeader = fields.optionalBool(
+      "users_header",
+      "Whether the first line of the user table names its columns, where that is another than 'header'."
+    )
     func byte(_ text: String, _ key: String) -> UInt8 {
       if text.utf8.count != 1 { fields.fail(key, "expected one character, got '\(text)'") }
       return text.utf8.first ?? UInt8(ascii: ",")
@@ -73,7 +90,10 @@ struct DataPlace: Sendable {
     var itemsFormat = format
     if let itemsDelimiter { itemsFormat.delimiter = byte(itemsDelimiter, "items_delimiter") }
     if let itemsHeader { itemsFormat.hasHeader = itemsHeader }
-    let forms = FileForms(&fields, log: format, items: itemsFormat)
+    var usersFormat = format
+    if let usersDelimiter { usersFormat.delimiter = byte(usersDelimiter, "users_delimiter") }
+    if let usersHeader { usersFormat.hasHeader = usersHeader }
+    let forms = FileForms(&fields, log: format, items: itemsFormat, users: usersFormat)
     (self.format, self.itemsFormat) = (forms.log, forms.items)
     identifiers = fields.choice(
       "ids",
@@ -92,5 +112,15 @@ struct DataPlace: Sendable {
       default: MissingItems.unknown,
       "Items clicked but not in the item table: 'unknown' as in the notebook, or 'add' them to the catalogue."
     )
+    users =
+      userFiles.isEmpty
+      ? nil
+      : UserTablePlace(
+        files: userFiles,
+        format: forms.users,
+        identifiers: identifiers,
+        dropsIncompleteRows: dropsIncompleteRows
+      )
+    vectors = VectorFile(&fields)
   }
 }

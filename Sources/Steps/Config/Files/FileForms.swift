@@ -7,11 +7,14 @@ struct FileForms {
   let log: TableFormat
   /// The item table.
   let items: TableFormat
+  /// The user table.
+  let users: TableFormat
 
   /// - Parameters:
   ///   - log: how the fields of the log are written.
   ///   - items: how those of the item table are.
-  init(_ fields: inout Fields, log: DelimitedFormat, items: DelimitedFormat) {
+  ///   - users: how those of the user table are.
+  init(_ fields: inout Fields, log: DelimitedFormat, items: DelimitedFormat, users: DelimitedFormat) {
     let format = fields.choice(
       "format",
       default: TableFormat.Kind.auto,
@@ -25,6 +28,11 @@ struct FileForms {
       default: TableFormat.Kind.auto,
       "What the item table is, likewise."
     )
+    let usersFormat = fields.choice(
+      "users_format",
+      default: TableFormat.Kind.auto,
+      "What the user table is, likewise."
+    )
     let encoding = fields.choice(
       "encoding",
       default: TextEncoding.auto,
@@ -36,7 +44,12 @@ struct FileForms {
       TextEncoding.self,
       "How letters of the item table are written, where that is another than 'encoding'."
     )
-    var (log, items) = (log, items)
+    let usersEncoding = fields.optionalChoice(
+      "users_encoding",
+      TextEncoding.self,
+      "How letters of the user table are written, where that is another than 'encoding'."
+    )
+    var (log, items, users) = (log, items, users)
     log.skippedRows = fields.int(
       "skip_rows",
       default: 0,
@@ -49,16 +62,29 @@ struct FileForms {
       in: 0...1_000_000,
       "How many lines stand before the header of the item table."
     )
+    users.skippedRows = fields.int(
+      "users_skip_rows",
+      default: 0,
+      in: 0...1_000_000,
+      "How many lines stand before the header of the user table."
+    )
     let comment = Self.byte("comment", &fields, "Lines that begin with this character are passed over.")
     let itemsComment = Self.byte(
       "items_comment",
       &fields,
       "Lines of the item table that begin with this character are passed over, where it is another than 'comment'."
     )
+    let usersComment = Self.byte(
+      "users_comment",
+      &fields,
+      "Lines of the user table that begin with this character are passed over, where it is another than 'comment'."
+    )
     log.comment = comment
+    users.comment = usersComment ?? comment
     items.comment = itemsComment ?? comment
     self.log = TableFormat(kind: format, delimited: log, encoding: encoding)
     self.items = TableFormat(kind: itemsFormat, delimited: items, encoding: itemsEncoding ?? encoding)
+    self.users = TableFormat(kind: usersFormat, delimited: users, encoding: usersEncoding ?? encoding)
   }
 
   private static func byte(_ key: String, _ fields: inout Fields, _ help: String) -> UInt8? {

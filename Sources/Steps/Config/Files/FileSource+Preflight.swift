@@ -13,7 +13,12 @@ extension FileSource {
     let kept = columns.keep.map { ("columns.keep", $0) } + columns.worth.references
     look(at: clicks, place.format, for: references + times + kept, key: "data.clicks", check)
     lookAtTimes(of: clicks, key: "columns.time", check)
+    preflightUsers(check)
+    place.vectors?.preflight(check, hasItemTable: hasItemTable, path)
     guard let items, isSound(items, key: "data.items", check) else { return }
+    if place.vectors != nil && itemColumns.lists.vectors != nil {
+      check.fail("data.vectors", "item_columns.vectors names vectors too; leave one of the two out")
+    }
     let category = itemColumns.category.map { [("item_columns.category", $0)] } ?? []
     let title = itemColumns.title.map { [("item_columns.title", $0)] } ?? []
     let wanted =
@@ -22,7 +27,7 @@ extension FileSource {
       at: items,
       place.itemsFormat,
       for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) }
-        + itemColumns.keep.map { ("item_columns.keep", $0) },
+        + itemColumns.keep.map { ("item_columns.keep", $0) } + itemColumns.lists.references,
       key: "data.items",
       check
     )
@@ -40,6 +45,11 @@ extension FileSource {
       + columns.worth.references.map(\.column)
     look(at: files, place.format, for: all.map { (key, $0) }, key: key, check)
     lookAtTimes(of: files, key: key, check)
+  }
+
+  private func preflightUsers(_ check: Preflight) {
+    guard let users, let form = place.users?.format, isSound(users, key: "data.users", check) else { return }
+    look(at: users, form, for: userColumns.references, key: "data.users", check)
   }
 
   /// Whether the click log is there.

@@ -4,12 +4,35 @@ import Recipe
 import Tables
 
 extension FileSource {
-  /// Reads the click log and the item table.
+  /// Reads the click log, the user table and the item table.
   func read(_ reading: DataReading) throws -> (data: ConfigArtifact, notes: ReadingNotes, files: [FileRows]) {
     var (log, notes, rows) = try readClicks(clicks, reading)
-    guard let items else {
-      return (ConfigArtifact(log: log, items: ItemTable(itemsOf: log)), notes, [rows])
-    }
+    var allRows = [rows]
+    let users = try readUsers(for: &log, reading, &allRows)
+    var table = try readItems(for: &log, &notes, reading, &allRows)
+    notes.vectors = try place.vectors?.give(to: &table, path)
+    var data = ConfigArtifact(log: log, items: table)
+    data.users = users
+    return (data, notes, allRows)
+  }
+
+  private func readUsers(for log: inout ClickLog, _ reading: DataReading, _ rows: inout [FileRows]) throws
+    -> UserTable?
+  {
+    guard let users, let place = place.users else { return nil }
+    let reader = try reading.open(users, place.format)
+    let table = try UserTable(reading: reader, userColumns.options(place), for: &log)
+    rows.append(FileRows(set: users, rows: (reader as? TableFiles)?.rowsOfFiles ?? []))
+    return table
+  }
+
+  private func readItems(
+    for log: inout ClickLog,
+    _ notes: inout ReadingNotes,
+    _ reading: DataReading,
+    _ rows: inout [FileRows]
+  ) throws -> ItemTable {
+    guard let items else { return ItemTable(itemsOf: log) }
     var options = ItemTableOptions()
     options.item = itemColumns.item.selector
     options.category = itemColumns.category?.selector
@@ -20,10 +43,18 @@ extension FileSource {
     options.availableUntil = itemColumns.availableUntil?.selector
     options.itemType = place.identifiers
     options.dropsIncompleteRows = place.dropsIncompleteRows
+    itemColumns.lists.fill(&options)
     let reader = try reading.open(items, place.itemsFormat)
-    let table = try ItemTable(reading: reader, options, for: &log, missing: place.missingItems, &notes)
-    let itemRows = FileRows(set: items, rows: (reader as? TableFiles)?.rowsOfFiles ?? [])
-    return (ConfigArtifact(log: log, items: table), notes, [rows, itemRows])
+    let table = try ItemTable(
+      reading: reader,
+      options,
+      for: &log,
+      missing: place.missingItems,
+      rowVectors: try place.vectors?.rowColumn(path),
+      &notes
+    )
+    rows.append(FileRows(set: items, rows: (reader as? TableFiles)?.rowsOfFiles ?? []))
+    return table
   }
 
   /// Reads a click log of this form.

@@ -9,16 +9,25 @@ struct FileSource: Sendable {
   let place: DataPlace
   let columns: LogColumns
   let itemColumns: ItemColumns
+  let userColumns: UserColumns
   /// What rows are worth.
   let worth: ClickWorthOptions
   private let clicksFound = Once<FileSet>()
   private let itemsFound = Once<FileSet?>()
+  private let usersFound = Once<FileSet?>()
 
-  init(_ place: DataPlace, _ columns: LogColumns, _ itemColumns: ItemColumns, _ worth: ClickWorthOptions) {
+  init(
+    _ place: DataPlace,
+    _ columns: LogColumns,
+    _ itemColumns: ItemColumns,
+    _ userColumns: UserColumns,
+    _ worth: ClickWorthOptions
+  ) {
     self.worth = worth
     self.place = place
     self.columns = columns
     self.itemColumns = itemColumns
+    self.userColumns = userColumns
   }
 
   /// Whether the log has times.
@@ -35,6 +44,17 @@ struct FileSource: Sendable {
   func keepsItemColumn(_ column: String) -> Bool { hasItemTable && itemColumns.keep.canHold(column) }
   /// Whether a column of the item table is kept as numbers, likewise.
   func keepsItemNumbers(_ column: String) -> Bool { hasItemTable && itemColumns.numbers.canHold(column) }
+
+  /// Whether the item table has a multi-valued column so called; one given by its number may be any.
+  func keepsItemLists(_ column: String) -> Bool { hasItemTable && itemColumns.lists.canHold(column) }
+  /// Whether the item table has a column of text so called: its titles, or one that is kept.
+  func keepsItemText(_ column: String) -> Bool {
+    hasItemTable && (itemColumns.keep + (itemColumns.title.map { [$0] } ?? [])).canHold(column)
+  }
+  /// Whether items have pretrained vectors.
+  var hasItemVectors: Bool { place.vectors != nil || (hasItemTable && itemColumns.lists.vectors != nil) }
+  /// The columns of the user table; nil where there is none.
+  var usersRead: UserColumns? { place.users == nil ? nil : userColumns }
 
   /// What conditions on items may name: without an item table their ids.
   var conditionColumns: ItemTableColumns {
@@ -63,9 +83,13 @@ struct FileSource: Sendable {
   /// The files of the item table, where there is one.
   var items: FileSet? { itemsFound.value { hasItemTable ? FileSet("items", place.items.map(path)) : nil } }
   /// All of them.
-  var sets: [FileSet] { [clicks] + (items.map { [$0] } ?? []) }
+  var sets: [FileSet] { [clicks] + [items, users].compactMap { $0 } }
+  /// The files of the user table, where there is one.
+  var users: FileSet? {
+    usersFound.value { place.users.map { FileSet("users", $0.files.map(path)) } }
+  }
 
-  var inputFiles: [InputFile] { sets.flatMap(\.inputFiles) }
+  var inputFiles: [InputFile] { sets.flatMap(\.inputFiles) + (place.vectors?.inputFiles(path) ?? []) }
 
   /// The files that make another click log of the same form, to be tested on.
   func tested(_ paths: [ResolvedPath]) -> FileSet { FileSet("test", paths.map(locate)) }

@@ -12,6 +12,8 @@ struct ItemColumns: Sendable {
   /// From when on and until when items may be shown.
   let availableFrom: ColumnReference?
   let availableUntil: ColumnReference?
+  /// Multi-valued columns and pretrained vectors.
+  let lists: ItemListColumns
 
   /// - Parameter name: what the column of ids is called by default.
   init(_ fields: inout Fields, item name: String) {
@@ -40,7 +42,8 @@ struct ItemColumns: Sendable {
       "available_until",
       "The column of times from which on an item may no longer be shown, likewise."
     )
-    let others = [item] + (category.map { [$0] } ?? []) + numbers
+    lists = ItemListColumns(&fields)
+    let others = [item] + (category.map { [$0] } ?? []) + numbers + lists.multi
     for column in keep where others.contains(column) {
       fields.fail("keep", "the column '\(column)' is already read as something else")
     }
