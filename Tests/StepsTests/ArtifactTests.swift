@@ -157,11 +157,24 @@ struct ArtifactTests {
     var shape = TwoTowerShape(userVocabulary: 5, itemVocabulary: 7, categoryVocabulary: 3)
     shape.categoryDimension = 9
     shape.itemAge = AgeBuckets(count: 4, longestHours: 24)
+    let bare = try SavedShape.encoded(shape)
+    for name in ["Bags", "Vectors", "IDDropout", "userCategories", "userNumbers"] {
+      #expect(!bare.contains(name), "what is not used is not written")
+    }
+    shape.itemBags = [.init(name: "multi_genres", vocabulary: 4)]
+    shape.itemVectors = .init(rows: 3, width: 2, isLearned: true)
+    shape.itemIDDropout = 0.25
+    shape.userCategories = [.init(name: "job", vocabulary: 3)]
+    shape.userNumbers = [.init(name: "age", buckets: 3)]
+    shape.userBags = [.init(name: "multi_tags", vocabulary: 5)]
     let text = try SavedShape.encoded(shape)
     #expect(try SavedShape.decoded(text) == shape)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     #expect(object.count == Mirror(reflecting: shape).children.count)
-    let mayBeAbsent: Set = ["categoryDimension", "itemAge"]
+    let mayBeAbsent: Set = [
+      "categoryDimension", "itemAge", "itemBags", "itemVectors", "itemIDDropout", "userCategories",
+      "userNumbers", "userBags",
+    ]
     for key in object.keys where !mayBeAbsent.contains(key) {
       var cut = object
       cut[key] = nil
