@@ -63,9 +63,12 @@ struct DataAudit {
       example = max(example, time)
     }
     guard late > 0 else { return [] }
+    let which =
+      late == 1
+      ? "1 click, of \(example), lies" : "\(NumberFormat.grouped(late)) clicks, up to \(example), lie"
     let text = """
-      The times of \(NumberFormat.grouped(late)) clicks, up to \(example), lie more than a day after the file was last \
-      written: they cannot have happened, or `columns.time_unit` is another than \(log.timeUnit.words).
+      \(which) more than a day after the file was last written, where none can be: is `columns.time_unit` another than \
+      \(log.timeUnit.words)?
       """
     return [.note(kind: .warning, text: text)]
   }
