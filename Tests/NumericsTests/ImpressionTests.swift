@@ -177,7 +177,7 @@ struct ImpressionTests {
       }
       means.append(Double(ahead.reduce(0, +)) / Double(samples.count))
     }
-    #expect(means[1] > means[0] + 10, "\(means)")
+    #expect(means[1] > means[0] + 5, "\(means)")
   }
 
   @Test("shown items take merged targets or a pool, and lists that fit")
