@@ -23,7 +23,7 @@ struct CandidateRecipeTests {
       item_columns: { item: item, category: category, numbers: [price, made], keep: [lang] }
     split: { strategy: last_click }
     encode: { max_seq_len: 5 }
-    model: { embedding_dim: 8, hidden_units: [8] }
+    model: { embedding_dim: 8, user_id: false, category: false, query_tower: identity, item_tower: identity }
     train: { batch_size: 64, epochs: 2 }
     index:
       nprobe: 4
