@@ -92,6 +92,20 @@ struct HandMadeTests {
     #expect(try file.read() == "column 'a': lists within lists are not read (a.list.element.list.element)")
   }
 
+  @Test("values of a type that cannot mean what the schema says are refused")
+  func meanings() throws {
+    var file = HandMadeFile()
+    file.schema = [HandMadeFile.leaf("x", .int64) { $0.int32(6, 6) }]
+    #expect(try file.read() == "column 'x': date stored as int64 is not read (x)")
+    file.schema = [HandMadeFile.leaf("x", .int64) { $0.int32(6, 21) }]
+    #expect(try file.read() == "column 'x': values of the type interval are not read (x)")
+    // Pages without values, and without levels, stand between others.
+    file.schema = [HandMadeFile.leaf("x", .int64, .optional)]
+    let values = HandMadeFile.page([2, 0, 0, 0, 6, 1] + HandMadeFile.bytes([1, 2, 3] as [Int64]), values: 3)
+    file.pages = HandMadeFile.page([], values: 0) + values + HandMadeFile.page([], values: 0)
+    #expect(try file.read() == "x: ['1', '2', '3']")
+  }
+
   @Test("pages that lie are errors")
   func pages() throws {
     func message(_ pages: [UInt8], _ change: (inout HandMadeFile) -> Void = { _ in }) throws -> String {

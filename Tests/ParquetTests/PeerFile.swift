@@ -102,10 +102,10 @@ enum ParquetPeers {
   static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "peers.py")
     .path
 
-  /// The Python that has them, of those that the environment names; nil where none has.
+  /// The Python that has them: `TOWERBOOK_PYTHON`, else `python3`; nil where neither does.
   static let python: String? = {
     let named = ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"].map { [$0] } ?? []
-    return (named + ["python3", "/opt/venv/bin/python"]).first {
+    return (named + ["python3"]).first {
       (try? run($0, ["-c", "import duckdb, polars, pyarrow.parquet"])) != nil
     }
   }()

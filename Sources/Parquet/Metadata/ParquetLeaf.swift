@@ -83,24 +83,26 @@ struct SchemaWalk {
     }
     if element.isList && element.repetition != .repeated { place.list = element.name }
     if let type = element.type {
-      leaves.append(try leaf(element, type, place))
+      leaves.append(leaf(element, type, place))
     } else {
       for _ in 0..<element.children { try visit(place) }
     }
   }
 
-  private func leaf(_ element: SchemaElement, _ type: PhysicalType, _ place: Place) throws -> ParquetLeaf {
+  private func leaf(_ element: SchemaElement, _ type: PhysicalType, _ place: Place) -> ParquetLeaf {
     var refusal: String?
     if place.isInMap { refusal = "maps are not read" }
     if place.repetition > 1 { refusal = "lists within lists are not read" }
-    let meaning = try element.meaning()
-    if case .other(let name) = meaning { refusal = refusal ?? "values of the type \(name) are not read" }
+    if !element.fits(element.meaning) { refusal = "\(element.meaning) stored as \(type) is not read" }
+    if case .other(let name) = element.meaning {
+      refusal = refusal ?? "values of the type \(name) are not read"
+    }
     return ParquetLeaf(
       name: place.name.joined(separator: "."),
       path: place.path.joined(separator: "."),
       type: type,
       length: element.length,
-      meaning: meaning,
+      meaning: element.meaning,
       maxDefinition: place.definition,
       maxRepetition: place.repetition,
       repeatedDefinition: place.repeatedDefinition,

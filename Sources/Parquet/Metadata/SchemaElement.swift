@@ -70,15 +70,7 @@ struct SchemaElement: Sendable {
   }
 
   /// What the values mean: the logical type, or the older converted one where there is none.
-  func meaning() throws -> LogicalType {
-    let meaning = logical ?? Self.meaning(ofConverted: converted, scale: scale)
-    guard fits(meaning) else {
-      throw ParquetError(
-        "'\(name)' in the schema is \(meaning), stored as \(type.map { "\($0)" } ?? "a group")"
-      )
-    }
-    return meaning
-  }
+  var meaning: LogicalType { logical ?? Self.meaning(ofConverted: converted, scale: scale) }
 
   private static func meaning(ofConverted converted: Int32?, scale: Int) -> LogicalType {
     switch converted {
@@ -96,7 +88,8 @@ struct SchemaElement: Sendable {
     }
   }
 
-  private func fits(_ meaning: LogicalType) -> Bool {
+  /// Whether values of the physical type can mean that.
+  func fits(_ meaning: LogicalType) -> Bool {
     switch meaning {
     case .plain, .other: true
     case .text: type == .byteArray || type == .fixedLengthByteArray

@@ -113,14 +113,16 @@ package final class ParquetReader: TableReader {
     let columns = try Self.naming(name) { try file.read(distinct, threads: threads) }
     var fields: [Int: ParquetFields] = [:]
     for (place, column) in zip(distinct, columns) { fields[place] = ParquetFields(column) }
-    var table = ParquetTable(rows: file.rows, threads: threads)
-    let wanted = zip(places, requests).map { place, request in
-      request.joined(with: zip(places, requests).filter { $0.0 == place }.map(\.1))
+    let pairs = zip(places, requests).compactMap { place, request in
+      fields[place].map {
+        WantedParquetColumn(
+          fields: $0,
+          request: request.joined(with: zip(places, requests).filter { $0.0 == place }.map(\.1)),
+          column: place
+        )
+      }
     }
-    for (place, request) in zip(places, wanted) {
-      guard let fields = fields[place] else { continue }
-      table.take(fields, request, column: place)
-    }
+    let table = ParquetTable(pairs, rows: file.rows, threads: threads)
     if let (row, column, message) = table.failure {
       throw DataError("row \(row + 1), column '\(header[column])': \(message)", file: name)
     }

@@ -8,47 +8,64 @@ struct RowProblem: Error {
   var message: String
 }
 
+/// A column that is asked for: what the file has of it, and as what.
+struct WantedParquetColumn {
+  var fields: ParquetFields
+  var request: ColumnRequest
+  /// Its place among the columns of the file.
+  var column: Int
+}
+
 /// Columns on their way from a Parquet file to a table: rows that are left out, and the first problem.
 struct ParquetTable {
   /// The first row at fault, and of its columns the first.
   private(set) var failure: (row: Int, column: Int, message: String)?
 
+  private typealias Made = (values: ColumnValues, namesSince: String?)
   private let rows: Int
-  private let threads: Threads
   /// Whether a row is left out; empty where none is.
   private var isDropped: [Bool] = []
-  private var made: [(values: ColumnValues, namesSince: String?)] = []
+  private var made: [Made] = []
 
-  init(rows: Int, threads: Threads) {
+  /// Makes what is asked for of a file of `rows` rows.
+  init(_ wanted: [WantedParquetColumn], rows: Int, threads: Threads) {
     self.rows = rows
-    self.threads = threads
+    for column in wanted { takeEmptyFields(column) }
+    for (column, result) in zip(wanted, Self.results(wanted, threads)) {
+      switch result {
+      case .success(let values)?: made.append(values)
+      case .failure(let problem)?: fail(problem, column.column)
+      case nil: break
+      }
+    }
   }
 
-  /// Makes what `request` asks for of the column `fields`, which is number `column` of the file.
-  mutating func take(_ fields: ParquetFields, _ request: ColumnRequest, column: Int) {
-    switch request.empty {
-    case .fail:
-      if let row = fields.firstEmptyRow {
-        fail(
-          RowProblem(
-            row: row,
-            message: "expected a value, got \(fields.isNull(row: row) ? "a null" : "an empty field")"
-          ),
-          column
-        )
+  /// Makes the columns, side by side where there are as many as threads; else the parts of each are.
+  private static func results(
+    _ wanted: [WantedParquetColumn],
+    _ threads: Threads
+  ) -> [Result<Made, RowProblem>?] {
+    func result(_ column: WantedParquetColumn) -> Result<Made, RowProblem> {
+      Result { () throws(RowProblem) -> Made in
+        try column.fields.made(as: column.request, threads: threads)
       }
-    case .dropRow:
-      if let first = fields.firstEmptyRow {
-        if isDropped.isEmpty { isDropped = [Bool](repeating: false, count: rows) }
-        for row in first..<rows where fields.isEmpty(row: row) { isDropped[row] = true }
-      }
-    case .substitute: break
     }
-    do {
-      made.append(try fields.made(as: request, threads: threads))
-    } catch {
-      fail(error, column)
+    guard wanted.count >= threads.count else { return wanted.map(result) }
+    var results = [Result<Made, RowProblem>?](repeating: nil, count: wanted.count)
+    results.withUnsafeMutableBufferPointer { results in
+      threads.forEach(results.count) { results[$0] = result(wanted[$0]) }
     }
+    return results
+  }
+
+  private mutating func takeEmptyFields(_ column: WantedParquetColumn) {
+    guard column.request.empty != .substitute, let first = column.fields.firstEmptyRow else { return }
+    if column.request.empty == .fail {
+      let got = column.fields.isNull(row: first) ? "a null" : "an empty field"
+      return fail(RowProblem(row: first, message: "expected a value, got \(got)"), column.column)
+    }
+    if isDropped.isEmpty { isDropped = [Bool](repeating: false, count: rows) }
+    for row in first..<rows where column.fields.isEmpty(row: row) { isDropped[row] = true }
   }
 
   private mutating func fail(_ problem: RowProblem, _ column: Int) {
@@ -56,7 +73,7 @@ struct ParquetTable {
     if (problem.row, column) < known { failure = (problem.row, column, problem.message) }
   }
 
-  /// The columns in the order in which they were taken, without the rows that are left out.
+  /// The columns in the order in which they were asked for, without the rows that are left out.
   func columns() -> TableColumns {
     let kept = isDropped.isEmpty ? nil : isDropped.indices.filter { !isDropped[$0] }
     return TableColumns(

@@ -32,9 +32,14 @@ struct ParquetTexts {
 
   /// Texts of `count` slots, an entry each.
   init(_ count: Int, _ text: (Int) -> [UInt8]) {
-    let memory = TextMemory(count, text)
-    parts = [Part(slots: 0..<count, entries: memory.entries, owner: memory)]
-    places = (0..<count).map { Int32($0) }
+    // In parts, as places have 32 bits.
+    let size = 1 << 20
+    parts = stride(from: 0, to: count, by: size).map { first in
+      let slots = first..<min(first + size, count)
+      let memory = TextMemory(slots.count) { text(first + $0) }
+      return Part(slots: slots, entries: memory.entries, owner: memory)
+    }
+    places = (0..<count).map { Int32(truncatingIfNeeded: $0 % size) }
   }
 
   /// The same slots with other texts for the entries.
