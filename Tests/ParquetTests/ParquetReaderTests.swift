@@ -276,6 +276,8 @@ struct ParquetReaderTests {
         == .vectors([1, 2, 3, 4], width: 2)
     )
     #expect(try vectors(lists(.int64, .int64s([1, 2]), [1, 1])) == .vectors([1, 2], width: 1))
+    let holes = try lists(.float, .floats([1, 2, 3, 4]), [2, -1, 2])
+    #expect(try vectors(holes, .substitute) == .vectors([1, 2, 0, 0, 3, 4], width: 2))
     let place = "t.parquet: row 2, column 'x': "
     #expect(
       message { _ = try vectors(lists(.float, .floats([1, 2, 3]), [2, 1])) }

@@ -81,7 +81,7 @@ extension ParquetFields {
   }
 
   /// The rows' lists as numbers, as many in each row.
-  func vectors(_ rule: EmptyFieldRule) throws(RowProblem) -> ColumnValues {
+  func vectors() throws(RowProblem) -> ColumnValues {
     guard let lengths else {
       if case .texts = values { throw RowProblem(row: 0, message: "expected a list of numbers, got text") }
       return .vectors(try finite(), width: 1)
@@ -89,12 +89,9 @@ extension ParquetFields {
     guard let width = lengths.first(where: { $0 >= 0 }) else {
       throw RowProblem(row: 0, message: "expected a list of numbers, got a null in every row")
     }
-    for (row, length) in lengths.enumerated() where length != width {
-      // A row that is left out has no vector; its place is filled and dropped.
-      if length < 0, rule == .dropRow { continue }
-      if length < 0, rule == .fail { continue }
-      let got = length < 0 ? "a null" : "\(length)"
-      throw RowProblem(row: row, message: "expected \(width) numbers, as in the first row, got \(got)")
+    // A row without a vector has zeros.
+    for (row, length) in lengths.enumerated() where length >= 0 && length != width {
+      throw RowProblem(row: row, message: "expected \(width) numbers, as in the first row, got \(length)")
     }
     guard width > 0 else { throw RowProblem(row: 0, message: "expected a list of numbers, got an empty one") }
     let numbers = try finite()
@@ -123,5 +120,41 @@ extension ParquetFields {
       throw RowProblem(row: row(of: slot), message: "expected finite numbers, got '\(text(slot))'")
     }
     return numbers
+  }
+}
+
+extension ColumnValues {
+  /// Lists of the names that stand between separators in each row's text; blanks around a name are none of it, empty names
+  /// are left out. Each distinct text is cut once.
+  func cut(at separator: UInt8?) -> ColumnValues {
+    guard case .names(let codes, let texts) = self else { return self }
+    var places: [[UInt8]: Int] = [:]
+    var found: [[UInt8]] = []
+    let parts: [[Int]] = texts.map { text in
+      let bytes = Array(text.utf8)
+      let cut = separator.map { bytes.split(separator: $0) } ?? [bytes[...]]
+      return cut.map(Self.withoutBlanks).filter { !$0.isEmpty }.map { name in
+        if let place = places[name] { return place }
+        places[name] = found.count
+        found.append(name)
+        return found.count - 1
+      }
+    }
+    let order = found.indices.sorted { found[$0].lexicographicallyPrecedes(found[$1]) }
+    var sorted = [Int32](repeating: 0, count: found.count)
+    for (place, name) in order.enumerated() { sorted[name] = Int32(place) }
+    var lists: (offsets: [Int], codes: [Int32]) = ([0], [])
+    lists.offsets.reserveCapacity(codes.count + 1)
+    for code in codes {
+      for name in parts[Int(code)] { lists.codes.append(sorted[name]) }
+      lists.offsets.append(lists.codes.count)
+    }
+    let names = order.map { String(decoding: found[$0], as: UTF8.self) }
+    return .lists(offsets: lists.offsets, codes: lists.codes, names: names)
+  }
+
+  private static func withoutBlanks(_ name: ArraySlice<UInt8>) -> [UInt8] {
+    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    return name.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
   }
 }

@@ -10,7 +10,7 @@ extension ParquetFields {
   ) throws(RowProblem) -> (values: ColumnValues, namesSince: String?) {
     switch request.type {
     case .names where lengths != nil: return (try lists(request, threads), nil)
-    case .vector: return (try vectors(request.empty), nil)
+    case .vector: return (try vectors(), nil)
     default: break
     }
     guard lengths == nil else {
@@ -25,7 +25,7 @@ extension ParquetFields {
       case .integers(let values): return (.integers(values), nil)
       case .names(let since): return (try names(request, threads), since)
       }
-    case .names(let separator): return (try names(request, threads).lists(cutAt: separator), nil)
+    case .names(let separator): return (try names(request, threads).cut(at: separator), nil)
     case .name: return (try names(request, threads), nil)
     case .vector:
       throw RowProblem(
