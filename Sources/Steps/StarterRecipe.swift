@@ -10,8 +10,8 @@ package struct StarterRecipe {
   package let guesses: [String]
   private let clicks: String
   private let items: String?
-  private let format: DelimitedFormat
-  private let itemsFormat: DelimitedFormat?
+  private let form: TableFormat
+  private let itemsForm: TableFormat?
   private let log: ColumnGuess
   private let table: ColumnGuess?
 
@@ -20,12 +20,12 @@ package struct StarterRecipe {
   package init(clicks: String, items: String?) throws {
     self.clicks = clicks
     self.items = items
-    let format = try guessFormat(path: clicks)
-    self.format = format
-    let itemsFormat = try items.map { try guessFormat(path: $0) }
-    self.itemsFormat = itemsFormat
-    let logHead = try Self.head(clicks, format)
-    let tableHead = try items.map { try Self.head($0, itemsFormat ?? format) }
+    let form = try guessForm(path: clicks, mayBeSequences: true)
+    self.form = form
+    let itemsForm = try items.map { try guessForm(path: $0, mayBeSequences: false) }
+    self.itemsForm = itemsForm
+    let logHead = try Self.head(clicks, form)
+    let tableHead = try items.map { try Self.head($0, itemsForm ?? form) }
     let log = guessColumns(header: logHead.header, firstRows: logHead.rows)
     let table = tableHead.map { guessColumns(header: $0.header, firstRows: $0.rows) }
     (self.log, self.table) = (log, table)
@@ -52,8 +52,8 @@ package struct StarterRecipe {
   /// The header and the first rows of a file.
   private typealias Head = (header: [String], rows: [[String]])
 
-  private static func head(_ path: String, _ format: DelimitedFormat) throws -> Head {
-    let reader = try TableReaders.head(path: path, name: nil, format: TableFormat(delimited: format))
+  private static func head(_ path: String, _ format: TableFormat) throws -> Head {
+    let reader = try TableReaders.head(path: path, name: nil, format: format)
     let rows = try reader.firstRows(100)
     guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
     return (reader.header, rows)
@@ -94,11 +94,13 @@ package struct StarterRecipe {
     let folder = FilePaths.absolute(FilePaths.parent(of: FilePaths.absolute(clicks)))
     let home = FilePaths.parent(of: FilePaths.absolute(path))
     let shown = FilePaths.relative(folder, to: home)
+    let (format, itemsFormat) = (form.delimited, itemsForm?.delimited)
     var data = ["path: \(text(shown))", "folders: [.]", "clicks: \(text(FilePaths.name(of: clicks)))"]
     if let items {
       let place = FilePaths.absolute(items)
       data.append("items: \(text(FilePaths.relative(place, to: folder)))")
     }
+    if form.kind == .sequences { data.append("format: sequences") }
     if format.delimiter != UInt8(ascii: ",") {
       data.append(
         "delimiter: \(Self.delimiters[format.delimiter] ?? text(String(UnicodeScalar(format.delimiter))))"

@@ -91,7 +91,17 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
   return ColumnGuess(columns: order.compactMap { role in found.first { $0.role == role } })
 }
 
-/// Guesses how the file at `path` is written: its delimiter, and whether its first line is a header.
+/// Guesses what the file at `path` is and how it is written.
+///
+/// - Parameter mayBeSequences: whether it may have a user and then items a line, which no byte of it says for certain.
+/// - Throws: `DataError` as `TableReaders` does.
+package func guessForm(path: String, mayBeSequences: Bool) throws -> TableFormat {
+  guard try TableReaders.kind(path: path) == .csv else { return TableFormat() }
+  if try mayBeSequences && TableReaders.looksLikeSequences(path: path) { return TableFormat(kind: .sequences) }
+  return TableFormat(delimited: try guessFormat(path: path))
+}
+
+/// Guesses how the delimited file at `path` is written: its delimiter, and whether its first line is a header.
 ///
 /// - Throws: `DataError` as `DelimitedReader` does.
 package func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
