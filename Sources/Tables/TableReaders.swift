@@ -1,3 +1,4 @@
+import CSimdjson
 import Glibc
 
 /// Opens tables.
@@ -27,6 +28,9 @@ package enum TableReaders {
   {
     try open(path: path, name: name ?? path, format: format, threads: 1, limit: longestHeader + 1)
   }
+
+  /// The version of simdjson, which parses JSON.
+  package static var jsonVersion: String { String(cString: tb_json_version()) }
 
   /// What the file at `path` is, by its first bytes, then by its ending.
   /// - Throws: `DataError` where it is missing, unreadable or damaged.

@@ -50,10 +50,10 @@ extension FileBytes {
   }
 
   private func fromUTF16(_ units: FieldBytes, isLittle: Bool, name: String) throws -> FileBytes {
-    guard units.count >= 2 else { throw DataError("the file is empty", file: name) }
     guard units.count % 2 == 0 || isCut else {
       throw DataError("the file is UTF-16 and ends in the middle of a letter", file: name)
     }
+    guard units.count >= 2 else { throw DataError("the file is empty", file: name) }
     let output = UnpackedBytes()
     // A unit becomes at most three bytes.
     let count = units.count / 2

@@ -6,6 +6,7 @@ import Notebook
 import Parquet
 import Recipe
 import Report
+import Tables
 
 /// `towerbook doctor`: shows what the program found on this machine, and what is missing.
 struct DoctorCommand: ParsableCommand {
@@ -21,6 +22,7 @@ struct DoctorCommand: ParsableCommand {
     var rows: [[Table.Cell]] = SystemFacts.versions.map { [.text($0.name), .text($0.version)] }
     rows.append([.text("cmark-gfm"), .text(CommonMark.version)])
     rows += CompressionLibraries.versions.map { [.text($0.name), .text($0.version)] }
+    rows.append([.text("simdjson"), .text(TableReaders.jsonVersion)])
     let options = places.options()
     rows.append([.text("Threads"), .text("\(options.threads) of \(SystemFacts.processors) processors")])
     if let memory = SystemFacts.memory { rows.append([.text("Memory"), .text(NumberFormat.bytes(memory))]) }

@@ -17,7 +17,11 @@ struct TableFormTests {
     try TableReaders.open(path: files.write(text, name), name: "t", format: format, threads: 2)
   }
 
-  private func message(_ text: String, _ name: String = "t", _ request: ColumnRequest = ColumnRequest(.number(1), as: .name))
+  private func message(
+    _ text: String,
+    _ name: String = "t",
+    _ request: ColumnRequest = ColumnRequest(.number(1), as: .name)
+  )
     -> String
   {
     dataMessage { _ = try open(text, name).read([request]) }
@@ -30,7 +34,9 @@ struct TableFormTests {
     }
     #expect(try kind("{\"a\": 1}\n{\"a\": 2}\n", "x.csv") == .jsonl)
     #expect(try kind("{\"a\": [1]}", "x.json") == .json && kind("{\"a\": [1]}", "x.jsonl") == .jsonl)
-    #expect(try kind("{\n  \"a\": [1]\n}\n", "x") == .json && kind("{\"a\": 1}\n{\"a\": 2}", "x.json") == .jsonl)
+    #expect(
+      try kind("{\n  \"a\": [1]\n}\n", "x") == .json && kind("{\"a\": 1}\n{\"a\": 2}", "x.json") == .jsonl
+    )
     #expect(try kind("PAR1..", "x.csv") == .parquet && kind("a,b\n", "x.tsv") == .csv)
     #expect(try kind("?", "x.ndjson") == .jsonl)
     let packed = try files.write(gzip(Array("{\"a\": [1]}".utf8)), "x.json.gz")
@@ -67,7 +73,8 @@ struct TableFormTests {
     #expect(ids.columns == [.integers([7, 7, 9])])
     #expect(try reader.firstRows(2) == [["7", "x", "", ""], ["7", "z", "1.5", ""]])
     #expect(
-      message("{\"a\": 1}\n\n{\"a\": {}}\n") == "t:3: column 'a': expected one value, got '{}'; a field of an object is "
+      message("{\"a\": 1}\n\n{\"a\": {}}\n")
+        == "t:3: column 'a': expected one value, got '{}'; a field of an object is "
         + "asked for by its path, as in 'a.id', and a list only where lists are read"
     )
     #expect(
@@ -94,13 +101,15 @@ struct TableFormTests {
     let json = try open(
       "{\"g\": [\"b\", \"a\"], \"v\": [1, 0.5]}\n{\"g\": [], \"v\": null}\n{\"g\": [7, \"b\"], \"v\": [2, -1]}\n"
     )
-    let text = try open("g,v\nb|a,\"[1, 0.5]\"\n,\n7 | b||,2 -1\n")
+    let text = try open("g,v\nb|a,\"[1, 0.5]\"\n,\n7 | b||,2 -1\n", "text")
     for reader in [json, text] {
       let read = try reader.read([
         ColumnRequest(.name("g"), as: .names(separator: UInt8(ascii: "|")), empty: .substitute),
         ColumnRequest(.name("v"), as: .vector, empty: .substitute),
       ])
-      #expect(read.columns[0] == .lists(offsets: [0, 2, 2, 4], codes: [2, 1, 0, 2], names: ["7", "a", "b"]))
+      #expect(
+        read.columns[0] == .lists(offsets: [0, 2, 2, 4], codes: [2, 1, 0, 2], names: ["7", "a", "b"])
+      )
       #expect(read.columns[1] == .vectors([1, 0.5, 0, 0, 2, -1], width: 2))
       // A row that is dropped takes its list with it.
       let kept = try reader.read([
@@ -134,10 +143,13 @@ struct TableFormTests {
     let lists = try open("{\"4\": [1, 2],\n \"83\": [\"x\"], \"9\": 5}", "t.json", format)
     #expect(lists.header == ["key", "values"])
     let read = try lists.read([
-      ColumnRequest(.name("key"), as: .identifier), ColumnRequest(.name("values"), as: .names(separator: nil)),
+      ColumnRequest(.name("key"), as: .identifier),
+      ColumnRequest(.name("values"), as: .names(separator: nil)),
     ])
     #expect(read.columns[0] == .integers([4, 83, 9]))
-    #expect(read.columns[1] == .lists(offsets: [0, 2, 3, 4], codes: [0, 1, 3, 2], names: ["1", "2", "5", "x"]))
+    #expect(
+      read.columns[1] == .lists(offsets: [0, 2, 3, 4], codes: [0, 1, 3, 2], names: ["1", "2", "5", "x"])
+    )
     let objects = try open(
       "{\"4\": {\"title\": \"Soap\", \"size\": {\"x\": 1}}, \"5\": {\"title\": \"Oil\"}}",
       "t.json",
@@ -146,7 +158,9 @@ struct TableFormTests {
     #expect(objects.header == ["key", "title", "size.x"])
     #expect(try objects.firstRows(5) == [["4", "Soap", "1"], ["5", "Oil", ""]])
     #expect(
-      dataMessage { _ = try open("{\"4\": [1],\n \"5\": [2,]}", "t.json", format) }.hasPrefix("t:2: column 10: ")
+      dataMessage { _ = try open("{\"4\": [1],\n \"5\": [2,]}", "t.json", format) }.hasPrefix(
+        "t:2: column 10: "
+      )
     )
   }
 
@@ -164,7 +178,9 @@ struct TableFormTests {
     #expect(read.droppedRows == 1)
     #expect(try reader.firstRows(2) == [["u1", "a"], ["u1", "b"]])
     let sessions = try open(text, "t", TableFormat(kind: .sessions, delimited: delimited))
-    let rows = try sessions.read([ColumnRequest(.name("session"), as: .identifier), ColumnRequest(.number(2), as: .name)])
+    let rows = try sessions.read([
+      ColumnRequest(.name("session"), as: .identifier), ColumnRequest(.number(2), as: .name),
+    ])
     #expect(rows.columns[0] == .integers([1, 1, 1, 1, 4, 4, 5, 6, 6]) && rows.droppedRows == 0)
     // Only the delimiter that is set parts fields.
     let tabs = TableFormat(kind: .sequences, delimited: DelimitedFormat(delimiter: 9))
@@ -195,7 +211,9 @@ struct TableFormTests {
     let lists = try attributes.read([
       ColumnRequest(.name("key"), as: .integer), ColumnRequest(.name("values"), as: .names(separator: nil)),
     ])
-    guard case .lists(let offsets, let codes, let names) = lists.columns[1] else { throw DataError("no lists") }
+    guard case .lists(let offsets, let codes, let names) = lists.columns[1] else {
+      throw DataError("no lists")
+    }
     #expect(codes[offsets[2]..<offsets[3]].map { names[Int($0)] } == ["7", "8", "9", "10"])
   }
 
@@ -205,12 +223,22 @@ struct TableFormTests {
       try open("t\n" + rows).read([ColumnRequest(.name("t"), as: .time)]).columns[0]
     }
     #expect(try read("1507029570\n1507029571.0\n") == .integers([1_507_029_570, 1_507_029_571]))
-    #expect(try read("1507029570\n1507029570.190\n") == .moments([1_507_029_570_000, 1_507_029_570_190], .milliseconds))
+    #expect(
+      try read("1507029570\n1507029570.190\n")
+        == .moments([1_507_029_570_000, 1_507_029_570_190], .milliseconds)
+    )
     #expect(try read("1507029570190.5\n") == .moments([1_507_029_570_190_500], .microseconds))
-    #expect(try read("2017-10-03\n2017-10-03T11:19:30,19Z\n") == .moments([1_506_988_800_000, 1_507_029_570_190], .milliseconds))
+    #expect(
+      try read("2017-10-03\n\"2017-10-03T11:19:30,19Z\"\n")
+        == .moments([1_506_988_800_000, 1_507_029_570_190], .milliseconds)
+    )
     #expect(try read("20171003T111930Z\n") == .moments([1_507_029_570], .seconds))
     let days = "2017-10-03\n2017-02-30\n"
-    #expect(message("t\n" + days, "t", ColumnRequest(.number(1), as: .time)).hasPrefix("t:3: column 't': expected a time"))
+    #expect(
+      message("t\n" + days, "t", ColumnRequest(.number(1), as: .time)).hasPrefix(
+        "t:3: column 't': expected a time"
+      )
+    )
     #expect(
       message("t\n1507029570\n5\n2017-10-03\n", "t", ColumnRequest(.number(1), as: .time))
         == "t:2: column 't': expected a date, as '2017-10-03' in line 4, got a number: '1507029570'; write all times of a "
@@ -221,9 +249,15 @@ struct TableFormTests {
         "expected a number, as '1.5' in line 2, got a date: '2017-10-03'"
       )
     )
-    #expect(message("t\n1.5\n9e9\n", "t", ColumnRequest(.number(1), as: .time)).hasPrefix("t:3: column 't': expected a time"))
     #expect(
-      message("t\n9999-01-01T00:00:00.000000001Z\n", "t", ColumnRequest(.number(1), as: .time)).contains("64 bits")
+      message("t\n1.5\n9e9\n", "t", ColumnRequest(.number(1), as: .time)).hasPrefix(
+        "t:3: column 't': expected a time"
+      )
+    )
+    #expect(
+      message("t\n9999-01-01T00:00:00.000000001Z\n", "t", ColumnRequest(.number(1), as: .time)).contains(
+        "64 bits"
+      )
     )
   }
 
@@ -234,7 +268,9 @@ struct TableFormTests {
     for pieceBytes in [1, 1000] {
       let reader = try files.reader(text, format, threads: 2, pieceBytes: pieceBytes)
       #expect(reader.header == ["user", "note"])
-      let read = try reader.read([ColumnRequest(.number(1), as: .integer), ColumnRequest(.number(2), as: .name)])
+      let read = try reader.read([
+        ColumnRequest(.number(1), as: .integer), ColumnRequest(.number(2), as: .name),
+      ])
       #expect(read.columns[0] == .integers([1, 2]))
       #expect(read.columns[1] == .names(codes: [0, 1], names: ["x\n# no comment", "z"]))
       #expect(try reader.firstRows(9) == [["1", "x\n# no comment"], ["2", "z"]])
@@ -260,14 +296,23 @@ struct TableFormTests {
       try message([0xFF, 0xFE, 0x61, 0, 10, 0, 0, 0xD8, 0x61, 0], .auto)
         == "t:2: the file is UTF-16 and has half of a surrogate pair"
     )
-    #expect(try message([0xFF, 0xFE, 0x61], .auto) == "t: the file is UTF-16 and ends in the middle of a letter")
-    #expect(try message([0xEF, 0xBB, 0xBF, 0x61], .latin1) == "t: the file begins with the mark of UTF-8; it is not latin-1")
+    #expect(
+      try message([0xFF, 0xFE, 0x61], .auto) == "t: the file is UTF-16 and ends in the middle of a letter"
+    )
+    #expect(
+      try message([0xEF, 0xBB, 0xBF, 0x61], .latin1)
+        == "t: the file begins with the mark of UTF-8; it is not latin-1"
+    )
     // Titles may be Latin-1 where the encoding is not set, and must be UTF-8 where it is.
     let path = try files.write([0x74, 10, 0xE9, 10], "t")
     var title = ColumnRequest(.number(1), as: .name)
     title.allowsLatin1 = true
     let titles = try DelimitedReader(path: path).read([title])
     #expect(titles.columns == [.names(codes: [0], names: ["\u{E9}"])])
-    #expect(dataMessage { _ = try DelimitedReader(path: path, encoding: .utf8).read([title]) }.contains(":2: column 't'"))
+    #expect(
+      dataMessage { _ = try DelimitedReader(path: path, encoding: .utf8).read([title]) }.contains(
+        ":2: column 't'"
+      )
+    )
   }
 }

@@ -97,7 +97,9 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
 /// - Throws: `DataError` as `TableReaders` does.
 package func guessForm(path: String, mayBeSequences: Bool) throws -> TableFormat {
   guard try TableReaders.kind(path: path) == .csv else { return TableFormat() }
-  if try mayBeSequences && TableReaders.looksLikeSequences(path: path) { return TableFormat(kind: .sequences) }
+  if try mayBeSequences && TableReaders.looksLikeSequences(path: path) {
+    return TableFormat(kind: .sequences)
+  }
   return TableFormat(delimited: try guessFormat(path: path))
 }
 
