@@ -49,10 +49,11 @@ final class FileBytes {
   /// Opens the file at `path`, which messages call `name`.
   ///
   /// `limit` stops the unpacking of a compressed file after about that many bytes (for a look at its head);
-  /// what follows is then not checked.
+  /// what follows is then not checked. `isPlain` gives the bytes as they lie there, compressed or not.
   /// - Throws: `DataError` where the file is missing, a directory, unreadable, empty, truncated or corrupt.
-  static func open(path: String, name: String, limit: Int? = nil) throws -> FileBytes {
+  static func open(path: String, name: String, limit: Int? = nil, isPlain: Bool = false) throws -> FileBytes {
     let file = try map(path: path, name: name)
+    if isPlain { return file }
     switch Compression(of: file.bytes) {
     case .gzip:
       return adopt(try unpackGzip(file.bytes, name: name, limit: limit), limit: limit)

@@ -2,24 +2,43 @@ import ArgumentParser
 import Files
 import Recipe
 import Steps
+import Tables
 
 /// `towerbook init`: writes a starter recipe for the user's own clicks.
 struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Write a commented starter recipe for your own clicks.",
-    discussion: "Looks at the header and the first lines, guesses which column is what, and shows its guess."
+    discussion: """
+      Looks at files, or at all files of a folder: which one is the click log, which tells of items and which of \
+      users, how each is written, and which column is what. Shows what it guessed, and marks it in the recipe.
+
+        towerbook init clicks.csv.gz
+        towerbook init ml-100k
+        towerbook init ratings.dat movies.dat
+        towerbook init log.parquet --items articles.csv --users readers.csv
+      """
   )
 
-  @Argument(help: "The click log: delimited text, plain, .gz or .zst.", completion: .file())
-  var clicks: String
+  @Argument(
+    help: ArgumentHelp("The files of data, or a folder of them.", valueName: "file"),
+    completion: .file()
+  )
+  var files: [String] = []
+
+  @Option(help: "The click log, where it is not the file that looks most like one.", completion: .file())
+  var clicks: String?
 
   @Option(help: "The item table, if there is one.", completion: .file())
   var items: String?
 
+  @Option(help: "The user table, if there is one.", completion: .file())
+  var users: String?
+
   @Option(
     name: .shortAndLong,
-    help: "The recipe to write, or - for standard output; by default the log's name with .yaml.",
+    help:
+      "The recipe to write, or - for standard output; by default the log's or the folder's name with .yaml.",
     completion: .file(extensions: ["yaml", "yml"])
   )
   var output: String?
@@ -27,29 +46,41 @@ struct InitCommand: ParsableCommand {
   @Flag(help: "Replace a recipe that is there already.")
   var force = false
 
-  func run() throws {
-    let starter: StarterRecipe
-    do { starter = try StarterRecipe(clicks: clicks, items: items) } catch { throw RecipeErrors("\(error)") }
-    if output == "-" {
-      for line in starter.guesses { StandardError.line(line) }
-      print(try starter.yaml(besides: Self.recipeName(clicks)), terminator: "")
-      return
+  func validate() throws {
+    if files.isEmpty && clicks == nil {
+      throw ValidationError("name the click log, or a folder that it is in")
     }
-    let path = output ?? Self.recipeName(clicks)
-    guard force || !FilePaths.exists(path) else {
+  }
+
+  func run() throws {
+    var notes: [String] = []
+    let starter: StarterRecipe
+    do {
+      let choice = try StarterChoice(files, clicks: clicks, items: items, users: users) { notes.append($0) }
+      starter = try StarterRecipe(choice, threads: SystemFacts.processors)
+    } catch let error as DataError { throw RecipeErrors("\(error)") }
+    let path = output == "-" ? name(of: starter) : output ?? name(of: starter)
+    guard force || output == "-" || !FilePaths.exists(path) else {
       throw ValidationError(
         "'\(path)' is there already; name another with --output, or replace it with --force"
       )
     }
-    for line in starter.guesses { StandardError.line(line) }
-    try AtomicFile.write(try starter.yaml(besides: path), to: path)
+    let text = try starter.yaml(besides: path)
+    StandardError.line(starter.columns)
+    for line in notes + starter.guesses { StandardError.line(line) }
+    guard output != "-" else { return print(text, terminator: "") }
+    try AtomicFile.write(text, to: path)
     print(path)
     StandardError.line("Look it over, then: towerbook run \(path)")
   }
 
-  /// `clicks.yaml` for `data/clicks.csv.gz`.
-  private static func recipeName(_ path: String) -> String {
-    var name = FilePaths.name(of: path)
+  /// `ml-100k.yaml` for a folder, and `clicks.yaml` for `data/clicks.csv.gz`.
+  private func name(of starter: StarterRecipe) -> String {
+    if files.count == 1, FilePaths.isFolder(files[0]) {
+      let name = FilePaths.name(of: FilePaths.absolute(files[0]))
+      return (name.isEmpty ? "recipe" : name) + ".yaml"
+    }
+    var name = FilePaths.name(of: starter.logPath)
     while name != FilePaths.stem(of: name) { name = FilePaths.stem(of: name) }
     return (name.isEmpty ? "recipe" : name) + ".yaml"
   }

@@ -31,7 +31,9 @@ struct FeatureColumnTests {
     #expect(TextColumn.words(" -- ").isEmpty)
   }
 
-  @Test("words and pairs of adjacent words have buckets, weighed by 1 + ln n over the root of the sum of squares")
+  @Test(
+    "words and pairs of adjacent words have buckets, weighed by 1 + ln n over the root of the sum of squares"
+  )
   func buckets() {
     let column = TextColumn(name: "title", buckets: 1000)
     // xxh3(term) % 1000 + 1 of toy, story, 1995, toy story, story 1995; each 1 / sqrt 5.
@@ -122,7 +124,12 @@ struct FeatureColumnTests {
   @Test("vectors go to the items of their ids; what has none has row 0, which is zeros")
   func vectors() throws {
     var table = ItemTable(items: [7, 3, 5], categories: [0, 0, 0])
-    let matches = try table.take(vectors: [1, 2, 3, 4, 5, 6], width: 2, of: ["5", "8", "7"], file: "ids.txt")
+    let matches = try table.take(
+      vectors: [1, 2, 3, 4, 5, 6],
+      width: 2,
+      of: ["5", "8", "7"],
+      file: "ids.txt"
+    )
     #expect(matches == VectorMatches(items: 2, strangers: 1))
     let (column, rows) = try VectorColumn.encode(table, .frozen)
     #expect(column.table == [0, 0, 5, 6, 1, 2] && column.rows == 3 && rows == [1, 0, 2])
@@ -135,7 +142,9 @@ struct FeatureColumnTests {
         .contains("none of its 2 ids, such as 'a', is an item's")
     )
     let bare = ItemTable(items: [7], categories: [0])
-    #expect(dataMessage { _ = try VectorColumn.encode(bare, .frozen) }.hasPrefix("the items have no pretrained"))
+    #expect(
+      dataMessage { _ = try VectorColumn.encode(bare, .frozen) }.hasPrefix("the items have no pretrained")
+    )
   }
 
   @Test("vectors in the order of the rows must be as many; the last row of an item holds")
@@ -154,7 +163,9 @@ struct FeatureColumnTests {
     }
     #expect(try read([1, 2, 3, 4, 5, 6]).vectors?.values == .vectors([5, 6, 3, 4], width: 2))
     #expect(
-      dataMessage { _ = try read([1, 2, 3, 4]) }.contains("there are 2 vectors in the order of its rows, and 3 rows")
+      dataMessage { _ = try read([1, 2, 3, 4]) }.contains(
+        "there are 2 vectors in the order of its rows, and 3 rows"
+      )
     )
   }
 

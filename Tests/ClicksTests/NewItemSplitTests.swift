@@ -7,10 +7,15 @@ import Testing
 struct NewItemSplitTests {
   /// Six users, each with eight clicks on every third of 19 items.
   private static let log: ClickLog = {
-    let clicks = (0..<6).flatMap { user in
-      (0..<8).map { turn in (Int64(user), Int64((user + 3 * turn) % 19 * 10 + 10), Int64(turn * 10 + user % 2)) }
+    var (users, items, times): ([Int64], [Int64], [Int64]) = ([], [], [])
+    for user: Int64 in 0..<6 {
+      for turn: Int64 in 0..<8 {
+        users.append(user)
+        items.append((user + 3 * turn) % 19 * 10 + 10)
+        times.append(turn * 10 + user % 2)
+      }
     }
-    return ClickLog(users: clicks.map(\.0), items: clicks.map(\.1), times: clicks.map(\.2))
+    return ClickLog(users: users, items: items, times: times)
   }()
 
   private func split(_ share: Double) throws -> SplitData {
@@ -36,7 +41,9 @@ struct NewItemSplitTests {
     #expect(data.facts.seesFuture)
   }
 
-  @Test("validation holds out items of its own; a request sees all of its clicks but the test's, in the order of time")
+  @Test(
+    "validation holds out items of its own; a request sees all of its clicks but the test's, in the order of time"
+  )
   func validation() throws {
     var data = try split(0.2)
     let before = data.history

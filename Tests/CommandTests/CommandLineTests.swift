@@ -27,10 +27,23 @@ struct CommandLineTests {
     #expect(outcome.output == "c.yaml\n")
     #expect(
       outcome.errors == """
+        c.csv: delimited text, commas between fields, a header
+        column  type     taken for  examples
+        ──────  ───────  ─────────  ──────────────────────────────────
+        user    integer  user       1, 2, 3
+        item    integer  item       1013, 1026, 1039
+        ts      time     time       1500000003, 1500000008, 1500000010
+        device  text                'phone', 'desktop'
+
+        items.csv: delimited text, commas between fields, a header
+        column  type     taken for  examples
+        ──────  ───────  ─────────  ────────────────
+        item    integer  id         1000, 1001, 1002
+        cat     integer  category   0, 1, 2
         c.csv: user is 'user': its name says user
         c.csv: item is 'item': its name says item
         c.csv: time is 'ts': its name says time
-        items.csv: item is 'item': its name says item
+        items.csv: item is 'item': it is called as in the log
         items.csv: category is 'cat': its name says category
         ids of users look like integers, and are read as such where all of them are
         ids of items look like integers, and are read as such where all of them are

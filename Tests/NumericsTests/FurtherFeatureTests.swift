@@ -191,7 +191,9 @@ struct FurtherFeatureTests {
     return options
   }
 
-  @Test("a batch has the features of its candidates and of its users; about p of the candidates lack their own")
+  @Test(
+    "a batch has the features of its candidates and of its users; about p of the candidates lack their own"
+  )
   func batches() throws {
     let shape = Self.shape(.identity) { $0.itemIDDropout = 0.25 }
     let samples = Self.samples(400)
@@ -228,7 +230,9 @@ struct FurtherFeatureTests {
     #expect(dropped[0] != dropped[1])
   }
 
-  @Test("training gives the same bytes with one thread and with three, in one go or resumed; frozen vectors stay")
+  @Test(
+    "training gives the same bytes with one thread and with three, in one go or resumed; frozen vectors stay"
+  )
   func training() throws {
     for isLearned in [false, true] {
       let shape = Self.shape(.identity) {
@@ -329,7 +333,9 @@ struct FurtherFeatureTests {
         return "nothing"
       } catch { return "\(error)" }
     }
-    #expect(message { $0.itemIDDropout = 1 } == "the dropout of item embeddings must lie in 0 < p < 1, got 1.0")
+    #expect(
+      message { $0.itemIDDropout = 1 } == "the dropout of item embeddings must lie in 0 < p < 1, got 1.0"
+    )
     #expect(message { $0.userBags.append($0.userBags[0]) } == "user columns must differ in name")
     #expect(message { $0.itemBags.append($0.itemBags[0]) } == "item columns must differ in name")
     #expect(

@@ -23,7 +23,9 @@ extension ModelOracle {
         )
       ]
     }
-    return [categories, numbers, ages, bags, vectors ?? []].filter { !$0.isEmpty }.map { $0.dropFirst().reduce($0[0], .+) }
+    return [categories, numbers, ages, bags, vectors ?? []].filter { !$0.isEmpty }.map {
+      $0.dropFirst().reduce($0[0], .+)
+    }
   }
 
   /// A table read at a place between two rows.

@@ -62,7 +62,8 @@ struct FurtherFeatureRecipeTests {
     for item in 0..<60 {
       let section = item % 4
       let flags = (0..<4).map { $0 == section ? "1" : "0" }.joined(separator: ",")
-      items += "i\(item),No. \(item): \(Self.words[section].uppercased())!,tag \(section)|all|own \(item),\(flags)\n"
+      items +=
+        "i\(item),No. \(item): \(Self.words[section].uppercased())!,tag \(section)|all|own \(item),\(flags)\n"
       vectors += (0..<5).map { $0 == section ? 1 : $0 == 4 ? Float(item % 3) : 0 }
     }
     var clicks = "user,item,ts\n"
@@ -187,7 +188,10 @@ struct FurtherFeatureRecipeTests {
       "encode.item_multi=tags", "encode.item_text=title", "encode.item_vectors=frozen",
       "encode.user_categories=taste", "train.epochs=1",
     ]
-    let off = ["model.item_multi=false", "model.item_text=false", "model.item_vectors=false", "model.user_features=false"]
+    let off = [
+      "model.item_multi=false", "model.item_text=false", "model.item_vectors=false",
+      "model.user_features=false",
+    ]
     let bare = try recall(["train.epochs=1"])
     #expect(try recall(all + off) == bare)
   }
@@ -204,8 +208,14 @@ struct FurtherFeatureRecipeTests {
   @Test(
     "what 'config' does not keep, and what cannot be, is told before anything runs",
     arguments: [
-      ("encode.item_multi=s0", "'config' does not keep the item column 's0'; add it to item_columns.multi there"),
-      ("encode.item_text=tags", "'config' does not keep the item column 'tags'; add it to item_columns.keep there"),
+      (
+        "encode.item_multi=s0",
+        "'config' does not keep the item column 's0'; add it to item_columns.multi there"
+      ),
+      (
+        "encode.item_text=tags",
+        "'config' does not keep the item column 'tags'; add it to item_columns.keep there"
+      ),
       ("encode.user_categories=year", "'config' does not keep the user column 'year'"),
       ("config.item_columns.multi=nothing", "no column 'nothing'"),
       ("config.user_columns.multi=nothing", "no column 'nothing'"),
@@ -228,7 +238,10 @@ struct FurtherFeatureRecipeTests {
   func nothingToRead() throws {
     try write()
     let users = try message(["config.data.users=null", "encode.user_numbers=year"])
-    #expect(users.contains("'config' reads no user table that could have a column 'year'; set data.users"), "\(users)")
+    #expect(
+      users.contains("'config' reads no user table that could have a column 'year'; set data.users"),
+      "\(users)"
+    )
     let vectors = try message(["config.data.vectors=null", "encode.item_vectors=frozen"])
     #expect(vectors.contains("'config' reads no pretrained vectors"), "\(vectors)")
     let items = try message(["config.data.items=null"])
@@ -281,7 +294,7 @@ struct FurtherFeatureRecipeTests {
     #expect(try warnings(["encode.item_text_buckets=9"]).contains("item_text is empty"))
     #expect(try warnings(["encode.item_multi_combine=sum"]).contains("item_multi is empty"))
     #expect(!(try warnings(["encode.item_text=title"]).contains("item_text")))
-    let plan = try plan(["encode.item_vocabulary=catalogue"])
-    #expect(plan.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
+    let planned = try plan(["encode.item_vocabulary=catalogue"])
+    #expect(planned.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
   }
 }

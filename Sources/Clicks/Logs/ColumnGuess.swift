@@ -24,6 +24,8 @@ package struct ColumnGuess: Sendable, Equatable {
     package var name: String
     /// Why it was taken for that, to be shown.
     package var reason: String
+    /// Whether its name says so; else its values or its place do.
+    package var isNamed = false
   }
 
   /// The recognised columns, in the order of `Role`.
@@ -51,7 +53,8 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
         role: role,
         index: best.0,
         name: header[best.0],
-        reason: "its name says \(role.rawValue)"
+        reason: "its name says \(role.rawValue)",
+        isNamed: true
       )
     )
   }
@@ -75,6 +78,7 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
   for role in [ColumnGuess.Role.user, .item] where !found.contains(where: { $0.role == role }) {
     let index = header.indices.first { index in
       !found.contains { $0.index == index } && !looksLikeFraction(samples[index])
+        && (firstRows.isEmpty || samples[index].contains { !$0.isEmpty })
     }
     if let index {
       found.append(
@@ -89,39 +93,6 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
   }
   let order = ColumnGuess.Role.allCases
   return ColumnGuess(columns: order.compactMap { role in found.first { $0.role == role } })
-}
-
-/// Guesses what the file at `path` is and how it is written.
-///
-/// - Parameter mayBeSequences: whether it may have a user and then items a line, which no byte of it says for certain.
-/// - Throws: `DataError` as `TableReaders` does.
-package func guessForm(path: String, mayBeSequences: Bool) throws -> TableFormat {
-  guard try TableReaders.kind(path: path) == .csv else { return TableFormat() }
-  if try mayBeSequences && TableReaders.looksLikeSequences(path: path) {
-    return TableFormat(kind: .sequences)
-  }
-  return TableFormat(delimited: try guessFormat(path: path))
-}
-
-/// Guesses how the delimited file at `path` is written: its delimiter, and whether its first line is a header.
-///
-/// - Throws: `DataError` as `DelimitedReader` does.
-package func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
-  var best = DelimitedFormat()
-  var bestCount = 0
-  for delimiter in ",\t;| ".utf8 {
-    let format = DelimitedFormat(delimiter: delimiter)
-    let reader = try DelimitedReader.head(path: path, name: name, format: format)
-    let rows = try reader.firstRows(20)
-    // The right delimiter cuts every line into the same number of fields.
-    let isEven = rows.allSatisfy { $0.count == reader.header.count }
-    guard isEven, reader.header.count > max(bestCount, 1) else { continue }
-    best = format
-    bestCount = reader.header.count
-  }
-  let names = try DelimitedReader.header(path: path, name: name, format: best)
-  best.hasHeader = !names.contains { isNumber($0) || $0.isEmpty }
-  return best
 }
 
 /// The first column of `header` that is called as times are, whatever it holds, and its first value.
@@ -186,7 +157,7 @@ private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [Stri
 
 /// The words of a name in lower case: cut at `_`, `-`, `.`, `:` and spaces, and where a capital follows a small
 /// letter.
-private func nameWords(_ name: String) -> [String] {
+func nameWords(_ name: String) -> [String] {
   var words: [String] = []
   var word = ""
   var wasSmall = false
@@ -202,14 +173,9 @@ private func nameWords(_ name: String) -> [String] {
   return word.isEmpty ? words : words + [word]
 }
 
-private func isNumber(_ text: String) -> Bool {
-  if case .value = Array(text.utf8).withUnsafeBufferPointer(realField) { return true }
-  return false
-}
-
 /// Dates, or whole numbers between `earliest`, in seconds since 1970, and the year 2286, counted in seconds,
 /// milliseconds, microseconds or nanoseconds.
-private func looksLikeTime(_ values: [String], since earliest: Int64) -> Bool {
+func looksLikeTime(_ values: [String], since earliest: Int64) -> Bool {
   guard !values.isEmpty else { return false }
   if values.allSatisfy({ Moment($0) != nil }) { return true }
   return values.allSatisfy { text in

@@ -1,0 +1,106 @@
+import Clicks
+import Tables
+
+/// What the columns of a click log are, besides user, item and time.
+struct LogGuess {
+  /// What was done, with a weight for each value that stands in the log.
+  struct Events {
+    var index: Int
+    var reason: String
+    /// The values, the most frequent first, and what a click of each may count; 0 for what speaks against an item.
+    var weights: [(value: String, weight: Double)]
+  }
+
+  /// A column and why it was taken for something.
+  struct Column {
+    var index: Int
+    var reason: String
+  }
+
+  private(set) var events: Events?
+  private(set) var rating: Column?
+  private(set) var weight: Column?
+
+  /// Looks at the columns that are neither user, item nor time; reads that of events in all rows.
+  /// - Throws: `DataError` where it cannot be read.
+  init(_ look: TableLook, threads: Int) throws {
+    let taken = look.guess.columns.filter { $0.role != .category }.map(\.index)
+    let free = look.header.indices.filter { !taken.contains($0) }
+    for index in free {
+      let sketch = look.sketch(index)
+      let words =
+        look.hasNames ? Set(look.header[index].lowercased().split { !$0.isLetter }.map(String.init)) : []
+      if events == nil, Self.looksLikeEvents(sketch, words) {
+        events = Self.events(try look.profile(index, threads: threads), index)
+      } else if rating == nil, let reason = Self.rating(sketch, words, index, look) {
+        rating = Column(index: index, reason: reason)
+      } else if weight == nil, !words.isDisjoint(with: Self.weightWords), Self.isPositive(sketch) {
+        weight = Column(index: index, reason: "its name says how much a click counts")
+      }
+    }
+  }
+
+  // MARK: Events
+
+  private static func looksLikeEvents(_ sketch: ColumnProfile, _ words: Set<String>) -> Bool {
+    guard sketch.kind == .text, (1...20).contains(sketch.distinct) else { return false }
+    let known = sketch.frequent.count { weight(of: $0.value) != nil }
+    return known * 2 > sketch.distinct
+      || (known > 0 && !words.isDisjoint(with: ["event", "action", "behavior", "type"]))
+  }
+
+  private static func events(_ profile: ColumnProfile, _ index: Int) -> Events? {
+    guard profile.distinct <= 20, profile.kind == .text else { return nil }
+    // A log of one deed, or of none that counts, has nothing to weigh.
+    guard profile.frequent.contains(where: { (weight(of: $0.value) ?? 1) > 0 }) else { return nil }
+    return Events(
+      index: index,
+      reason:
+        "it holds \(profile.distinct) different deeds, such as \(quotedBytes((profile.examples.first ?? "").utf8))",
+      weights: profile.frequent.map { ($0.value, weight(of: $0.value) ?? 1) }
+    )
+  }
+
+  /// What a deed of this name may count, a purchase being 1; nil where the name is not known.
+  private static func weight(of value: String) -> Double? {
+    let name = value.lowercased().filter(\.isLetter)
+    return weights.first { $0.names.contains(name) }?.weight
+  }
+
+  private static let weights: [(weight: Double, names: Set<String>)] = [
+    (1, ["buy", "purchase", "purchased", "transaction", "order", "ordered", "checkout", "sale", "install"]),
+    (
+      0.6,
+      [
+        "addtocart", "cart", "addcart", "fav", "favorite", "favourite", "like", "wishlist", "addtowishlist",
+        "share", "save",
+      ]
+    ),
+    (0.4, ["click", "clk", "clicked", "comment", "follow", "download"]),
+    (0.2, ["view", "pv", "viewed", "pageview", "detail", "play", "watch", "read", "visit", "open"]),
+    (0, ["removefromcart", "remove", "dislike", "skip", "impression", "exposure", "hide", "return"]),
+  ]
+
+  // MARK: Ratings and weights
+
+  private static let weightWords: Set<String> = ["weight", "weights", "plays", "playcount"]
+
+  private static func rating(_ sketch: ColumnProfile, _ words: Set<String>, _ index: Int, _ look: TableLook)
+    -> String?
+  {
+    guard sketch.kind == .integer || sketch.kind == .decimal, sketch.distinct <= 21,
+      let greatest = sketch.greatest.flatMap(Double.init), greatest <= 100
+    else { return nil }
+    if !words.isDisjoint(with: ["rating", "ratings", "score", "stars", "overall", "grade"]) {
+      return "its name says rating"
+    }
+    guard !look.hasNames, let item = look.guess.column(.item), let time = look.guess.column(.time),
+      item.index < index, index < time.index, sketch.distinct > 1
+    else { return nil }
+    return "it stands between item and time, and holds \(sketch.distinct) small numbers"
+  }
+
+  private static func isPositive(_ sketch: ColumnProfile) -> Bool {
+    (sketch.kind == .integer || sketch.kind == .decimal) && (sketch.least.flatMap(Double.init) ?? -1) >= 0
+  }
+}

@@ -1,0 +1,164 @@
+import Clicks
+import Files
+import Recipe
+import Report
+import Tables
+
+/// A commented recipe for files of data: what they are and what their columns are is guessed from them.
+package struct StarterRecipe {
+  /// What was guessed and why, a line each.
+  package let guesses: [String]
+  let settings: StarterSettings
+  let log: TableLook
+  let logGuess: LogGuess
+  let items: StarterTable?
+  let users: StarterTable?
+
+  /// Looks at the files.
+  /// - Throws: `DataError` where one that is named cannot be read or has no rows, or no user and item can be told.
+  package init(_ choice: StarterChoice, threads: Int = 1, settings: StarterSettings = StarterSettings())
+    throws
+  {
+    let tables = try StarterTables(choice, threads: threads)
+    let log = tables.log
+    for role in [ColumnGuess.Role.user, .item] where log.guess.column(role) == nil {
+      throw DataError(
+        "no column can be the \(role.rawValue); a click log needs two columns at least",
+        file: log.path
+      )
+    }
+    let items = try tables.items.map { try StarterTable($0, threads: threads) }
+    let users = try tables.users.map { try StarterTable($0, isOfItems: false, threads: threads) }
+    (self.log, self.items, self.users, self.settings) = (log, items, users, settings)
+    logGuess = try LogGuess(log, threads: threads)
+    guesses =
+      tables.notes + Self.guesses(of: log, logGuess)
+      + (items.map { $0.guesses(.item) } ?? []) + (users.map { $0.guesses(.user) } ?? [])
+      + Self.ids(log, items, users)
+  }
+
+  /// The click log as the user named it.
+  package var logPath: String { log.path }
+
+  // MARK: What is said of the guesses
+
+  private static func guesses(of log: TableLook, _ more: LogGuess) -> [String] {
+    let roles = log.guess.columns.filter { $0.role != .category }.map {
+      ($0.role.rawValue, $0.name, $0.reason)
+    }
+    var others: [(String, String, String)] = []
+    if let events = more.events { others.append(("event", log.header[events.index], events.reason)) }
+    if let rating = more.rating { others.append(("rating", log.header[rating.index], rating.reason)) }
+    if let weight = more.weight { others.append(("weight", log.header[weight.index], weight.reason)) }
+    return (roles + others).map { "\(log.path): \($0) is \(quotedBytes($1.utf8)): \($2)" }
+      + (log.guess.column(.time) == nil ? [noTime(log)] : [])
+  }
+
+  /// Why the order of the file is taken for the order of time.
+  private static func noTime(_ log: TableLook) -> String {
+    let taken = "the order of the file is taken for time"
+    if log.form.kind == .sequences || log.form.kind == .sessions {
+      return "\(log.path): sequences have no times; the order of a line is taken for time"
+    }
+    guard let (name, value) = namedLikeTime(header: log.header, firstRows: log.rows) else {
+      return "\(log.path): no column looks like a time; \(taken)"
+    }
+    let (column, example) = (quotedBytes(name.utf8), quotedBytes(value.utf8))
+    return
+      "\(log.path): \(column) is called like a time, and \(example) is neither a number, such as seconds "
+      + "since 1970, nor a date, such as 2017-10-03; \(taken)"
+  }
+
+  /// How ids will be read, and why.
+  private static func ids(_ log: TableLook, _ items: StarterTable?, _ users: StarterTable?) -> [String] {
+    func columns(_ role: ColumnGuess.Role, _ table: StarterTable?) -> [[String]] {
+      (log.guess.column(role).map { [log.sample($0.index)] } ?? [])
+        + (table.map { [$0.look.sample($0.id)] } ?? [])
+    }
+    return [("users", columns(.user, users)), ("items", columns(.item, items))].map { what, samples in
+      guard let name = samples.joined().first(where: { $0.isName(in: .identifier) }) else {
+        return "ids of \(what) look like integers, and are read as such where all of them are"
+      }
+      return "ids of \(what) are read as text, since there is \(quotedBytes(name.utf8))"
+    }
+  }
+
+  // MARK: The columns
+
+  /// The columns of the files that the recipe reads, with what their first rows hold and what they are taken for.
+  package var columns: String {
+    var text = "\(log.path): \(FormText.words(log.form))\n"
+    let sketches = log.header.indices.map { log.sketch($0) }
+    var roles: [Int: String] = [:]
+    for column in log.guess.columns where column.role != .category {
+      roles[column.index] = column.role.rawValue
+    }
+    if let events = logGuess.events { roles[events.index] = "event" }
+    if let rating = logGuess.rating { roles[rating.index] = "rating" }
+    if let weight = logGuess.weight { roles[weight.index] = "weight" }
+    text += Self.render(sketches, roles)
+    for table in [items, users].compactMap({ $0 }) {
+      text +=
+        "\n\(table.look.path): \(FormText.words(table.look.form))\n"
+        + Self.render(table.survey.columns, table.roles)
+    }
+    return text
+  }
+
+  private static func render(_ columns: [ColumnProfile], _ roles: [Int: String]) -> String {
+    let rows: [[Table.Cell]] = columns.enumerated().map { place, column in
+      let examples = column.examples.map { column.kind == .text ? "'\($0)'" : $0 }.joined(separator: ", ")
+      return [
+        .text(SurveyText.cut(column.name, 24)), .text(column.kind.rawValue), .text(roles[place] ?? ""),
+        .text(SurveyText.cut(examples, 48)),
+      ]
+    }
+    return TextTableRenderer.render(
+      Table(columns: [.init("column"), .init("type"), .init("taken for"), .init("examples")], rows: rows)
+    )
+  }
+}
+
+/// A table beside the log, all of it looked at.
+struct StarterTable {
+  let look: TableLook
+  /// The place of the ids.
+  let id: Int
+  let reason: String
+  let survey: TableSurvey
+  let features: FeatureGuess
+
+  init(_ side: StarterTables.Side, isOfItems: Bool = true, threads: Int) throws {
+    (look, id, reason) = (side.look, side.id, side.reason)
+    survey = try TableSurvey(path: look.path, form: look.form, threads: threads)
+    features = FeatureGuess(
+      survey,
+      id: id,
+      category: look.guess.column(.category)?.index,
+      hasNames: look.hasNames,
+      hasTitle: isOfItems
+    )
+  }
+
+  func guesses(_ role: ColumnGuess.Role) -> [String] {
+    let ids = "\(look.path): \(role.rawValue) is \(quotedBytes(look.header[id].utf8)): \(reason)"
+    let named = [("category", features.category), ("title", features.title)].compactMap { what, column in
+      column.map { "\(look.path): \(what) is \(quotedBytes($0.profile.name.utf8)): \($0.reason)" }
+    }
+    return [ids] + (role == .item ? named : [])
+  }
+
+  /// What columns are taken for, by their places.
+  var roles: [Int: String] {
+    var roles = [id: "id"]
+    let lists: [(String, [FeatureGuess.Column])] = [
+      ("title", features.title.map { [$0] } ?? []), ("category", features.category.map { [$0] } ?? []),
+      ("few values", features.categories), ("flag", features.flags), ("number", features.numbers),
+      ("several values", features.tags), ("text", features.texts), ("time", features.times),
+    ]
+    for (role, columns) in lists {
+      for column in columns { roles[column.profile.number - 1] = role }
+    }
+    return roles
+  }
+}
