@@ -8,11 +8,11 @@ struct NewItemSplitTests {
   /// Six users, each with eight clicks on every third of 19 items.
   private static let log: ClickLog = {
     var (users, items, times): ([Int64], [Int64], [Int64]) = ([], [], [])
-    for user: Int64 in 0..<6 {
-      for turn: Int64 in 0..<8 {
-        users.append(user)
-        items.append((user + 3 * turn) % 19 * 10 + 10)
-        times.append(turn * 10 + user % 2)
+    for user in 0..<6 {
+      for turn in 0..<8 {
+        users.append(Int64(user))
+        items.append(Int64((user + 3 * turn) % 19) * 10 + 10)
+        times.append(Int64(turn * 10 + user % 2))
       }
     }
     return ClickLog(users: users, items: items, times: times)

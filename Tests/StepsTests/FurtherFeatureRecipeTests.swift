@@ -55,8 +55,8 @@ struct FurtherFeatureRecipeTests {
 
   private static let words = ["north wind", "red house", "old river", "slow train"]
 
-  /// 60 items, every fourth of one section; 120 users of one section each, with eight clicks.
-  private func write() throws {
+  /// 60 items, every fourth of one section; users of one section each, with so many clicks.
+  private func write(users count: Int = 120, clicks each: Int = 8) throws {
     var (items, users) = ("item,title,tags,s0,s1,s2,s3\n", "user,taste,year,likes\n")
     var vectors: [Float] = []
     for item in 0..<60 {
@@ -67,10 +67,10 @@ struct FurtherFeatureRecipeTests {
       vectors += (0..<5).map { $0 == section ? 1 : $0 == 4 ? Float(item % 3) : 0 }
     }
     var clicks = "user,item,ts\n"
-    for user in 0..<120 {
+    for user in 0..<count {
       // User 5 is missing.
       if user != 5 { users += "u\(user),taste \(user % 4),\(1950 + user % 4 * 10),all;like \(user % 4)\n" }
-      for turn in 0..<8 {
+      for turn in 0..<each {
         let item = (user * 7 + turn * 4 + turn * turn) % 15 * 4 + user % 4
         clicks += "u\(user),i\(item),\(1_500_000_000 + turn * 1000 + user)\n"
       }
@@ -122,13 +122,13 @@ struct FurtherFeatureRecipeTests {
     #expect(without < 0.5, "\(without)")
   }
 
-  @Test("users without a history to speak of are told apart by their features")
+  @Test("users without any click are told apart by their features")
   func users() throws {
-    try write()
-    // Of each history the model reads the newest click alone, and that is of an item of nobody's section.
-    let blind = ["encode.item_multi=section", "model.item_id_dropout=0.5", "model.position_rate=0.5"]
+    // Every other click has no history before it.
+    try write(users: 600, clicks: 2)
+    let items = ["encode.item_multi=section", "model.item_id_dropout=0.5"]
     for column in ["encode.user_categories=taste", "encode.user_multi=likes", "encode.user_numbers=year"] {
-      let artifact = try run(blind + [column])
+      let artifact = try run(items + [column])
       let folder = FilePaths.join(artifact.directory, "model")
       let saved = try SavedModel(folder: folder)
       #expect(saved.model.shape.usesUserFeatures)
@@ -294,7 +294,7 @@ struct FurtherFeatureRecipeTests {
     #expect(try warnings(["encode.item_text_buckets=9"]).contains("item_text is empty"))
     #expect(try warnings(["encode.item_multi_combine=sum"]).contains("item_multi is empty"))
     #expect(!(try warnings(["encode.item_text=title"]).contains("item_text")))
-    let planned = try plan(["encode.item_vocabulary=catalogue"])
-    #expect(planned.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
+    let made = try self.plan(["encode.item_vocabulary=catalogue"])
+    #expect(made.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
   }
 }
