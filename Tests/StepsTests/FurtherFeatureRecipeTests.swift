@@ -40,6 +40,7 @@ struct FurtherFeatureRecipeTests {
       query_tower: identity
       item_tower: identity
       temperature: 0.1
+      unit_epsilon: 0.01
     train:
       loss: sampled_softmax
       pool_size: 64
@@ -294,6 +295,8 @@ struct FurtherFeatureRecipeTests {
     #expect(try warnings(["encode.item_text_buckets=9"]).contains("item_text is empty"))
     #expect(try warnings(["encode.item_multi_combine=sum"]).contains("item_multi is empty"))
     #expect(!(try warnings(["encode.item_text=title"]).contains("item_text")))
+    let bare = try self.plan(["encode.item_text=title", "model.item_id_dropout=0.5", "model.unit_epsilon=0"])
+    #expect(bare.warnings.contains { "\($0)".contains("set unit_epsilon, for example to 0.01") })
     let made = try self.plan(["encode.item_vocabulary=catalogue"])
     #expect(made.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
   }

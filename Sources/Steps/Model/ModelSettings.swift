@@ -222,6 +222,14 @@ struct ModelSettings: Sendable {
         + "for them: for items that will have none, since nobody has clicked them."
     )
     shape.itemIDDropout = dropout > 0 ? dropout : nil
+    if dropout > 0 && shape.unitEpsilon == 0 && shape.similarity == .cosine && shape.itemKind != .mlp {
+      fields.warn(
+        "item_id_dropout",
+        "features begin at zero, and so do the vectors of items that have nothing else; brought to length one without a "
+          + "unit_epsilon they have gradients a million times as long, which Adam is slow to forget: set unit_epsilon, "
+          + "for example to 0.01"
+      )
+    }
   }
 
   private mutating func readHistory(_ fields: inout Fields) {
