@@ -139,7 +139,7 @@ struct BadInputTests {
         r.yaml:2:3: error: unknown key 'sed' in 'config'; did you mean 'seed'?
             2 |   sed: 7
               |   ^^^
-        r.yaml:6:20: error: expected one of last_click, leave_last_n, time, ratio, files for 'strategy' in 'split', got the string 'lastclick'; did you mean 'last_click'?
+        r.yaml:6:20: error: expected one of last_click, leave_last_n, time, ratio, files, items for 'strategy' in 'split', got the string 'lastclick'; did you mean 'last_click'?
             6 | split: { strategy: lastclick }
               |                    ^^^^^^^^^
         r.yaml:9:10: error: unknown key 'epoch' in 'train'; did you mean 'epochs'?
@@ -214,7 +214,9 @@ struct BadInputTests {
     Mistake(
       testDescription: "a text where a number must be",
       files: ["c.csv": "user,item,ts,device\n" + String(repeating: "1,2,3,a\n", count: 200) + "1,3,x7,a\n"],
-      message: "error: 'config' failed: ./c.csv:202: column 'ts': expected an integer, got 'x7'"
+      message:
+        "error: 'config' failed: ./c.csv:202: column 'ts': expected a time: a whole or decimal number, "
+        + "or a date such as 2017-10-03T11:19:30Z, got 'x7'"
     ),
     Mistake(
       testDescription: "an id beyond Int64",

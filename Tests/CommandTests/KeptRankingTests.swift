@@ -20,14 +20,17 @@ struct KeptRankingTests {
   }
 
   /// The file that holds the ranking: its place, and what tells it from one that is written anew.
-  private func ranking() throws -> (path: String, file: Int) {
+  private func ranking() throws -> (path: String, file: String) {
     let paths = try place.cacheEntries().filter {
       try place.text("outputs/.cache/\($0)/entry.json").contains("\"ranking\"")
     }
     .map { "outputs/.cache/\($0)/artifact.bundle" }
     try #require(paths.count == 1)
     let facts = try FileManager.default.attributesOfItem(atPath: place.file(paths[0]))
-    return (paths[0], try #require(facts[.systemFileNumber] as? Int))
+    // A file's number may be given again once the file is gone.
+    let number = try #require(facts[.systemFileNumber] as? Int)
+    let moment = try #require(facts[.modificationDate] as? Date)
+    return (paths[0], "\(number) \(moment.timeIntervalSince1970)")
   }
 
   @Test("other cutoffs and candidates are taken from it, the same as from a search of their own")

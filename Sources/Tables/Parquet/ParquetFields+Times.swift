@@ -70,16 +70,23 @@ extension ParquetFields {
           known[place] = value
           ticks.append(value)
         case .failure(.timesAre(let other, _)): return .failure(.other(other))
-        case .failure:
+        case .failure(let problem):
           let got = quotedBytes(Array(part.entries[place].prefix(41)))
-          let message =
-            "expected a time written as those before it: a number that counts from 1970, or a date such as "
-            + "2017-10-03T11:19:30Z, got \(got)"
-          return .failure(.problem(RowProblem(row: row(of: slot), message: message)))
+          return .failure(.problem(RowProblem(row: row(of: slot), message: Self.words(problem, got))))
         }
       }
     }
     return .success(ticks)
+  }
+
+  private static func words(_ problem: RowFailure.Problem, _ got: String) -> String {
+    switch problem {
+    case .outOfRange: "expected \(integerRange), got \(got)"
+    case .mixedTimes:
+      "numbers and dates are mixed: \(got) is not written as the times before it; write all times of a column in one way"
+    case .timeOutOfRange: "\(got) is beyond what 64 bits count in the unit that the column takes"
+    default: "\(expectedTime), got \(got)"
+    }
   }
 
   private static func coarsest(_ values: [Int64], ticksPerSecond ticks: Int64) -> ColumnValues {

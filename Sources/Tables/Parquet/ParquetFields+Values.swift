@@ -41,7 +41,7 @@ extension ParquetFields {
     return RowProblem(row: row(of: slot), message: "expected \(expected), got \(got)")
   }
 
-  private static let integerRange = "an integer from \(Int64.min) to \(Int64.max)"
+  static let integerRange = "an integer from \(Int64.min) to \(Int64.max)"
 
   // MARK: Whole numbers
 

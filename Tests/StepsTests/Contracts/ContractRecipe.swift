@@ -1,6 +1,7 @@
 import ClickFixtures
 import Files
 import Notebook
+import Numerics
 import Recipe
 import Steps
 
@@ -33,6 +34,13 @@ struct ContractRecipe {
     try write(Self.ids(Array(1...38) + Array(100..<131)), "ids.csv")
     try write(Self.ids(Array(3...40) + Array(102..<132)), "ids2.csv")
     try write(Self.ids([7, 107]), "few.csv")
+    for name in ["users.csv", "users2.csv", "copy/users.csv"] { try write(Self.users(), name) }
+    for name in ["ids.txt", "ids2.txt", "copy/ids.txt"] {
+      try write((100..<132).map { "\($0)\n" }.joined(), name)
+    }
+    for name in ["vectors.npy", "vectors2.npy", "copy/vectors.npy"] {
+      try NumpyFile.write((0..<64).map { Float($0 % 5) }, shape: [32, 2], to: files.path(name))
+    }
   }
 
   /// The id of the double of a step's cell.
@@ -114,6 +122,13 @@ extension ContractRecipe {
     return text
   }
 
+  /// Columns: values, a category, a number, the user.
+  private static func users() -> String {
+    (1...40).reduce(row("8", "6", "7", "99")) {
+      $0 + row("a|b\($1 % 3)", "\($1 % 2)", "\($1)", "\($1)")
+    }
+  }
+
   /// The fields with semicolons between them, the last one being all of them with commas.
   private static func row(_ fields: String...) -> String {
     fields.joined(separator: ";") + "," + fields.dropFirst().joined(separator: ",") + "\n"
@@ -129,11 +144,13 @@ extension ContractRecipe {
           """
           seed: 7
           processed_path: processed
-          data: { path: ., folders: [., nowhere], clicks: clicks.csv, items: items.csv, items_delimiter: "," }
+          data:
+            { path: ., folders: [., nowhere], clicks: clicks.csv, items: items.csv, items_delimiter: ",", users: users.csv, vectors: vectors.npy, vector_ids: ids.txt, users_delimiter: "," }
           columns: { user: 5, time: 2, item: 3, keep: [4], event: 4, rating: 6, weight: 7, impressions: 8 }
           events: { "0": 1, "1": 2 }
           ratings: { at_least: -1 }
-          item_columns: { item: 5, category: 2, numbers: [3], keep: [4] }
+          item_columns: { item: 5, category: 2, numbers: [3], keep: [4], multi: [1], separator: "|", flags: {} }
+          user_columns: { user: 4, categories: [2], numbers: [3], multi: [1], separator: "|" }
           """
         ),
         (
@@ -175,7 +192,9 @@ extension ContractRecipe {
         seed: 7
         \(clicks == .files ? "item_age: { column: \"7\", unit: s }" : "")
         \(clicks == .files ? "context: [\"6\"]\ntargets: [\"0\", \"1\"]" : "")
-        \(clicks == .files ? "item_numbers: [\"7\"]\nitem_categories: [\"6\"]" : "")
+        \(clicks == .files ? "item_numbers: [\"7\"]\nitem_categories: [\"6\"]\nitem_text: [\"6\"]" : "")
+        \(clicks == .files ? "item_multi: [\"9;8;7;6;5\"]\nitem_vectors: frozen" : "")
+        \(clicks == .files ? "user_categories: [\"6\"]\nuser_numbers: [\"7\"]\nuser_multi: [\"8;6;7;99\"]" : "")
         """
       ), ("model", "embedding_dim: 8\ncategory_dim: 8\nhidden_units: [16, 8]\ntime_buckets: [4, 12]\n"),
       (

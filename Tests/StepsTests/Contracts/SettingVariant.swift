@@ -23,6 +23,8 @@ struct DeclaredSetting: Sendable, CustomTestStringConvertible {
     specs.flatMap { spec -> [Self] in
       let own = DeclaredSetting(step: step, key: prefix + spec.name, spec: spec)
       let inner = settings(of: step, below: "\(prefix)\(spec.name).", spec.fields)
+      // What stands under names of the user's own has no path.
+      if spec.kind == .sectionMap { return [own] }
       return spec.kind == .section && !spec.isOptional ? inner : [own] + inner
     }
   }
@@ -72,6 +74,14 @@ enum OtherValues {
     "config.events": ["{ '0': 1, '1': 3 }"], "config.impressions.separator": ["';'"],
     "split.targets": ["['1']"], "encode.targets": ["['1']"], "split.test_file": ["test2.csv"],
     "split.filter.column": ["item"], "index.type": ["Flat"],
+    "config.data.users": ["users2.csv"], "config.data.users_delimiter": ["';'"],
+    "config.data.vectors": ["vectors2.npy"], "config.data.vector_ids": ["ids2.txt"],
+    "config.data.comment": ["'#'"], "config.data.items_comment": ["'#'"],
+    "config.data.users_comment": ["'#'"],
+    "config.item_columns.separator": ["';'"], "config.user_columns.separator": ["';'"],
+    "config.item_columns.flags": ["{x: {columns: [2]}}"],
+    "config.item_columns.multi": ["[2]"], "config.user_columns.numbers": ["[3, 2]"],
+    "config.user_columns.categories": ["[2, 1]"], "config.user_columns.multi": ["[1, 2]"],
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
     "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
   ]
