@@ -1,3 +1,4 @@
+import Memory
 import ClickFixtures
 import Notebook
 import Recipe
@@ -159,13 +160,13 @@ struct EventRecipeTests {
   @Test("times after the file was written, and only those a day later, are told")
   func future() throws {
     let log = ClickLog(users: [1, 1, 2], items: [1, 2, 3], times: [1_000, 87_400, 87_401])
-    #expect(DataAudit(log: log, lastWritten: 1_001).blocks.isEmpty)
-    let blocks = DataAudit(log: log, lastWritten: 1_000).blocks
+    #expect(DataAudit(log: log, lastWritten: 1_001, threads: Threads(2)).blocks.isEmpty)
+    let blocks = DataAudit(log: log, lastWritten: 1_000, threads: Threads(2)).blocks
     guard case .note(.warning, let text)? = blocks.first else {
       Issue.record("no warning")
       return
     }
     #expect(text.hasPrefix("1 click, of 87401, lies more than a day after the file was last written"))
-    #expect(DataAudit(log: log, lastWritten: nil).blocks.isEmpty)
+    #expect(DataAudit(log: log, lastWritten: nil, threads: Threads(2)).blocks.isEmpty)
   }
 }

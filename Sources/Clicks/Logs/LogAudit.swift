@@ -1,3 +1,5 @@
+import Memory
+
 /// What looks wrong with a click log: events that stand in it twice, and users who click as no person does.
 package struct LogAudit: Sendable, Equatable {
   /// A user who looks like a robot.
@@ -34,72 +36,68 @@ package struct LogAudit: Sendable, Equatable {
   package private(set) var clicksWithout = 0
 
   /// Looks through `log`.
-  package init(_ log: ClickLog) {
-    let order = ClickOrder(log, rows: [Int32](0..<Int32(clamping: log.count)))
-    let ranges = order.users.indices.map { order.offsets[$0]..<order.offsets[$0 + 1] }
-    if let times = log.times { countDoubled(order, ranges, log, times) }
-    let counts = ranges.map(\.count).sorted()
+  package init(_ log: ClickLog, threads: Threads = Threads(1)) {
+    countDoubled(log, threads)
+    let users = Vocabulary(keysOf: log.users)
+    var clicks = [Int](repeating: 0, count: users.size)
+    for user in log.users { clicks[Int(users.code(of: user))] += 1 }
+    clicks.removeFirst()
+    let counts = clicks.sorted()
     guard !counts.isEmpty else { return }
     let (bound, isOver) = counts[(counts.count - 1) * 999 / 1000].multipliedReportingOverflow(by: 10)
     mostClicks = max(Self.fewestClicks, isOver ? .max : bound)
-    for (user, range) in zip(order.users, ranges) where range.count > Self.fewestClicks {
-      let busiest = log.times.map { times in
-        Self.busiestHour(order.rows[range], times, log.timeUnit.ticksPerSecond)
-      }
-      guard range.count > mostClicks || (busiest ?? 0) > Self.mostClicksAnHour else { continue }
-      robots.append(Robot(user: user, clicks: range.count, busiestHour: busiest))
+    let busy = users.keys.indices.filter { clicks[$0] > Self.fewestClicks }
+    let hours = busiestHours(of: busy.map { users.keys[$0] }, log)
+    for (place, user) in busy.enumerated() {
+      let busiest = hours?[place]
+      guard clicks[user] > mostClicks || (busiest ?? 0) > Self.mostClicksAnHour else { continue }
+      robots.append(Robot(user: users.keys[user], clicks: clicks[user], busiestHour: busiest))
     }
     robots.sort { ($1.clicks, $0.user) < ($0.clicks, $1.user) }
     guard !robots.isEmpty else { return }
     let isRobot = Set(robots.map(\.user))
-    usersWithout = order.users.count - robots.count
+    usersWithout = counts.count - robots.count
     clicksWithout = log.count - robots.reduce(0) { $0 + $1.clicks }
     itemsWithout =
       distinctKeys(log.users.indices.lazy.filter { !isRobot.contains(log.users[$0]) }.map { log.items[$0] })
       .count
   }
 
-  /// The most clicks of a user within an hour; `rows` are theirs in the order of time.
-  private static func busiestHour(_ rows: ArraySlice<Int32>, _ times: [Int64], _ ticksPerSecond: Int64) -> Int
-  {
+  /// The most clicks within an hour of each of `users`, ascending; nil where the log has no times.
+  private func busiestHours(of users: [Int64], _ log: ClickLog) -> [Int]? {
+    guard let times = log.times else { return nil }
+    let wanted = Vocabulary(sortedKeys: users)
+    var moments = [[Int64]](repeating: [], count: users.count)
+    if !users.isEmpty {
+      for (row, user) in log.users.enumerated() {
+        let code = Int(wanted.code(of: user))
+        if code > 0 { moments[code - 1].append(times[row]) }
+      }
+    }
+    return moments.map { Self.busiestHour($0.sorted(), log.timeUnit.ticksPerSecond) }
+  }
+
+  /// The most of `times`, ascending, within an hour.
+  private static func busiestHour(_ times: [Int64], _ ticksPerSecond: Int64) -> Int {
     let hour = 3600 * Double(ticksPerSecond)
-    var (first, most) = (rows.startIndex, 0)
-    for last in rows.indices {
-      while Double(times[Int(rows[last])]) - Double(times[Int(rows[first])]) >= hour { first += 1 }
+    var (first, most) = (0, 0)
+    for last in times.indices {
+      while Double(times[last]) - Double(times[first]) >= hour { first += 1 }
       most = max(most, last - first + 1)
     }
     return most
   }
 
-  private mutating func countDoubled(
-    _ order: ClickOrder,
-    _ ranges: [Range<Int>],
-    _ log: ClickLog,
-    _ times: [Int64]
-  ) {
-    var events: [Int32]?
-    if case .names(let codes, _)? = log.events { events = codes }
-    for range in ranges {
-      var first = range.lowerBound
-      while first < range.upperBound {
-        let time = times[Int(order.rows[first])]
-        var end = first + 1
-        while end < range.upperBound, times[Int(order.rows[end])] == time { end += 1 }
-        if end - first > 1 { countDoubled(order.rows[first..<end], log, events) }
-        first = end
+  private mutating func countDoubled(_ log: ClickLog, _ threads: Threads) {
+    guard let times = log.times else { return }
+    let doubled = DoubledRows(log, threads: threads).rows
+    doubledRows = doubled.count
+    doubledExamples = Array(
+      doubled.sorted { a, b in
+        let (x, y) = (Int(a), Int(b))
+        return (log.users[x], times[x], a) < (log.users[y], times[y], b)
       }
-    }
-  }
-
-  /// Counts among the rows of one user at one time.
-  private mutating func countDoubled(_ rows: ArraySlice<Int32>, _ log: ClickLog, _ events: [Int32]?) {
-    struct Click: Hashable { var item: Int64; var event: Int32 }
-    var seen: Set<Click> = []
-    for row in rows {
-      let click = Click(item: log.items[Int(row)], event: events?[Int(row)] ?? 0)
-      guard !seen.insert(click).inserted else { continue }
-      doubledRows += 1
-      if doubledExamples.count < 3 { doubledExamples.append(row) }
-    }
+      .prefix(3)
+    )
   }
 }

@@ -1,5 +1,6 @@
 import Clicks
 import Files
+import Memory
 import Notebook
 import Recipe
 import Report
@@ -75,7 +76,8 @@ package struct ConfigStep: Step {
     context.highlight("Data", highlight.text(digest))
     context.measured(under: "data", digest)
     var report = ConfigReport(data: data, notes: notes, files: files, columnNames: source.columnNames)
-    report.audit = DataAudit(log: log, lastWritten: source.files?.lastWritten).blocks
+    report.audit =
+      DataAudit(log: log, lastWritten: source.files?.lastWritten, threads: Threads(context.threads)).blocks
     let blocks = report.blocks(users: users, clicked: clicked)
     context.warn(blocks)
     return blocks

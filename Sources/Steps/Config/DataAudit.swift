@@ -1,5 +1,6 @@
 import Clicks
 import Files
+import Memory
 import Report
 
 /// What the report says of clicks that look wrong; nothing where none do.
@@ -10,12 +11,13 @@ struct DataAudit {
   /// Clicks after that cannot have happened. It is no part of a key or a result: the same file under another date gives the
   /// same clicks.
   let lastWritten: Int?
+  let threads: Threads
 
   /// How many seconds a click may come after its file was written: times of other zones are up to 14 hours ahead.
   static let allowance = 86_400
 
   var blocks: [Block] {
-    let audit = LogAudit(log)
+    let audit = LogAudit(log, threads: threads)
     return doubled(audit) + robots(audit) + future
   }
 
