@@ -9,42 +9,59 @@ struct DoubledRows {
   /// The rows that repeat another one before them, in no order.
   private(set) var rows: [Int32] = []
 
-  private let log: ClickLog
-  private let times: [Int64]
-  private let events: [Int32]?
+  /// The columns as memory: an array in a loop over all rows would be counted as held, row by row.
+  private struct Columns {
+    let users: UnsafeBufferPointer<Int64>
+    let items: UnsafeBufferPointer<Int64>
+    let times: UnsafeBufferPointer<Int64>
+    /// Empty where the log has no events.
+    let events: UnsafeBufferPointer<Int32>
+
+    @inline(__always)
+    func hash(_ row: Int) -> UInt64 {
+      // Odd constants (the digits of pi) and one shuffle: what it is for bears rows that are alike by chance.
+      var value = UInt64(bitPattern: users[row]) &* 0x243F_6A88_85A3_08D3
+      value = (value ^ value >> 29) &+ UInt64(bitPattern: items[row]) &* 0x1319_8A2E_0370_7345
+      value = (value ^ value >> 31) &+ UInt64(bitPattern: times[row]) &* 0xA409_3822_299F_31D1
+      if !events.isEmpty { value ^= UInt64(bitPattern: Int64(events[row])) &* 0x082E_FA98_EC4E_6C89 }
+      value = (value ^ value >> 32) &* 0x4528_21E6_38D0_1377
+      return value ^ value >> 29
+    }
+
+    func isSame(_ a: Int, _ b: Int) -> Bool {
+      users[a] == users[b] && items[a] == items[b] && times[a] == times[b]
+        && (events.isEmpty || events[a] == events[b])
+    }
+  }
 
   /// How many rows are spread at a time, which bounds the memory: 12 bytes a row.
-  private static let most = 1 << 25
+  private static let most = 1 << 26
   /// About how many rows a bucket has.
   private static let bucketRows = 8_192
 
   /// Looks through `log`; without times there are none.
   init(_ log: ClickLog, threads: Threads) {
-    self.log = log
-    times = log.times ?? []
-    if case .names(let codes, _)? = log.events { events = codes } else { events = nil }
-    guard log.times != nil, log.count > 1 else { return }
+    guard let times = log.times, log.count > 1 else { return }
+    var events: [Int32] = []
+    if case .names(let codes, _)? = log.events { events = codes }
     let passes = (log.count + Self.most - 1) / Self.most
-    for pass in 0..<passes { look(pass, of: passes, threads) }
-  }
-
-  @inline(__always)
-  private func hash(_ row: Int) -> UInt64 {
-    var value = SplitMix.mix(UInt64(bitPattern: log.users[row]))
-    value = SplitMix.mix(value ^ UInt64(bitPattern: log.items[row]))
-    value = SplitMix.mix(value ^ UInt64(bitPattern: times[row]))
-    return events.map { SplitMix.mix(value ^ UInt64(bitPattern: Int64($0[row]))) } ?? value
-  }
-
-  private func isSame(_ a: Int, _ b: Int) -> Bool {
-    log.users[a] == log.users[b] && log.items[a] == log.items[b] && times[a] == times[b]
-      && (events.map { $0[a] == $0[b] } ?? true)
+    log.users.withUnsafeBufferPointer { users in
+      log.items.withUnsafeBufferPointer { items in
+        times.withUnsafeBufferPointer { times in
+          events.withUnsafeBufferPointer { events in
+            let columns = Columns(users: users, items: items, times: times, events: events)
+            for pass in 0..<passes { rows += Self.look(at: columns, pass, of: passes, threads) }
+          }
+        }
+      }
+    }
   }
 
   /// Looks at the rows whose hash belongs to a pass.
-  private mutating func look(_ pass: Int, of passes: Int, _ threads: Threads) {
-    let pieces = max(1, min(threads.count * 4, log.count / 65_536))
-    let buckets = max(1, log.count / passes / Self.bucketRows)
+  private static func look(at columns: Columns, _ pass: Int, of passes: Int, _ threads: Threads) -> [Int32] {
+    let total = columns.users.count
+    let pieces = max(1, min(threads.count * 4, total / 65_536))
+    let buckets = max(1, total / passes / bucketRows)
     // The high bits say which pass and bucket; the low ones tell rows of a bucket apart.
     func bucket(_ hash: UInt64) -> Int? {
       let place = Int((hash >> 32) % UInt64(passes * buckets))
@@ -53,8 +70,8 @@ struct DoubledRows {
     var counts = [Int](repeating: 0, count: pieces * buckets)
     counts.withUnsafeMutableBufferPointer { counts in
       threads.forEach(pieces) { own in
-        for row in Threads.range(own, of: pieces, count: log.count) {
-          if let bucket = bucket(hash(row)) { counts[own * buckets + bucket] += 1 }
+        for row in Threads.range(own, of: pieces, count: total) {
+          if let bucket = bucket(columns.hash(row)) { counts[own * buckets + bucket] += 1 }
         }
       }
     }
@@ -70,15 +87,14 @@ struct DoubledRows {
       }
       starts.append(next)
     }
-    let total = next
-    var hashes = [UInt32](unsafeUninitializedCapacity: total) { $1 = total }
-    var spread = [Int32](unsafeUninitializedCapacity: total) { $1 = total }
+    var hashes = [UInt32](unsafeUninitializedCapacity: next) { $1 = next }
+    var spread = [Int32](unsafeUninitializedCapacity: next) { $1 = next }
     hashes.withUnsafeMutableBufferPointer { hashes in
       spread.withUnsafeMutableBufferPointer { spread in
         counts.withUnsafeMutableBufferPointer { next in
           threads.forEach(pieces) { own in
-            for row in Threads.range(own, of: pieces, count: log.count) {
-              let hash = hash(row)
+            for row in Threads.range(own, of: pieces, count: total) {
+              let hash = columns.hash(row)
               guard let bucket = bucket(hash) else { continue }
               let place = next[own * buckets + bucket]
               next[own * buckets + bucket] = place + 1
@@ -92,14 +108,19 @@ struct DoubledRows {
     var found = [[Int32]](repeating: [], count: buckets)
     found.withUnsafeMutableBufferPointer { found in
       threads.forEach(buckets) { bucket in
-        found[bucket] = repeats(among: starts[bucket]..<starts[bucket + 1], hashes, spread)
+        found[bucket] = repeats(among: starts[bucket]..<starts[bucket + 1], of: columns, hashes, spread)
       }
     }
-    for repeats in found { rows += repeats }
+    return found.flatMap { $0 }
   }
 
   /// The rows at `places` that are the same as one before them.
-  private func repeats(among places: Range<Int>, _ hashes: [UInt32], _ rows: [Int32]) -> [Int32] {
+  private static func repeats(
+    among places: Range<Int>,
+    of columns: Columns,
+    _ hashes: [UInt32],
+    _ rows: [Int32]
+  ) -> [Int32] {
     guard places.count > 1 else { return [] }
     var size = 16
     while size < places.count * 2 { size *= 2 }
@@ -110,7 +131,7 @@ struct DoubledRows {
       var isRepeat = false
       while slots[slot] >= 0 {
         let other = places.lowerBound + Int(slots[slot])
-        if hashes[other] == hashes[place], isSame(Int(rows[other]), Int(rows[place])) {
+        if hashes[other] == hashes[place], columns.isSame(Int(rows[other]), Int(rows[place])) {
           isRepeat = true
           break
         }
