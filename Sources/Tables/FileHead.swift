@@ -1,6 +1,6 @@
 /// The first bytes of a file, unpacked where it is compressed, for a look at what it is.
 package struct FileHead: Sendable {
-  /// The bytes, at most about as many as were asked for.
+  /// The bytes, at most about as many as were asked for; text of UTF-16 as UTF-8.
   package let bytes: [UInt8]
   /// Whether these are all the bytes there are.
   package let isWhole: Bool
@@ -16,8 +16,8 @@ package struct FileHead: Sendable {
     let packed = try FileBytes.open(path: path, name: shown, isPlain: true)
     let compression = Compression(of: packed.bytes)
     let file = try FileBytes.open(path: path, name: shown, limit: limit)
-    bytes = Array(file.bytes.prefix(limit))
     isWhole = file.bytes.count <= limit
+    bytes = try Array(file.text(.auto, name: shown, threads: 1).bytes.prefix(isWhole ? .max : limit))
     self.compression = compression?.rawValue
     size = packed.bytes.count
   }
@@ -26,7 +26,6 @@ package struct FileHead: Sendable {
   package func lines(_ count: Int) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var rest = bytes[...]
-    if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
     while lines.count < count, !rest.isEmpty {
       let end = rest.firstIndex(of: lineFeed)
       guard end != nil || isWhole else { break }

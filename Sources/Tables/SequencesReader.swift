@@ -190,28 +190,3 @@ struct SequenceFields {
     return FieldBytes(start: start, count: position - start)
   }
 }
-
-extension TableReaders {
-  /// Whether the beginning of the file at `path` looks like a user and items a line: two fields or more, not everywhere as
-  /// many, parted by blanks or tabs alone, each line with a first field of its own, and no header.
-  /// - Throws: `DataError` where it cannot be read.
-  package static func looksLikeSequences(path: String, name: String? = nil) throws -> Bool {
-    let shown = name ?? path
-    let file = try FileBytes.open(path: path, name: shown, limit: longestHeader + 1)
-    let bytes = try file.text(.auto, name: shown, threads: 1).bytes.prefix(longestHeader)
-    var lines = bytes.split(separator: lineFeed).prefix(101).map { line in
-      line.split { $0 == 0x20 || $0 == 0x09 || $0 == carriageReturn }.map(Array.init)
-    }
-    // The last line may be cut off.
-    if lines.count > 100 || bytes.count == longestHeader { lines.removeLast() }
-    lines.removeAll(where: \.isEmpty)
-    let isText = lines.joined().joined().contains { ",;|\"{}[]".utf8.contains($0) }
-    guard lines.count >= 2, !isText, lines.allSatisfy({ $0.count >= 2 }) else { return false }
-    guard Set(lines.map(\.count)).count > 1, Set(lines.map { $0[0] }).count == lines.count else {
-      return false
-    }
-    func isNumber(_ field: [UInt8]) -> Bool { field.allSatisfy { $0 &- 0x30 < 10 } }
-    // A header is the one line that is not of numbers.
-    return lines.dropFirst().joined().allSatisfy(isNumber) ? lines[0].allSatisfy(isNumber) : true
-  }
-}

@@ -13,16 +13,18 @@ struct DataCommand: ParsableCommand {
     abstract: "Show what files hold: columns and their values, times, doubled rows, who clicks most.",
     discussion: """
       Reads all of each file. How it is written is told by the file itself, and so are user, item and time of a \
-      click log, unless they are named. A folder stands for the files in it.
+      click log, unless they are named. A folder stands for the files in it, of which those that are parts of one table are shown \
+      as one; so are those that a pattern matches.
 
         towerbook data clicks.csv.gz items.csv
+        towerbook data 'logs/day=*'
         towerbook data log.parquet --user visitor --item sku --time ts
         towerbook data clicks.csv --json | jq '.[0].columns[].distinct'
       """
   )
 
   @Argument(
-    help: ArgumentHelp("The files to look at, or folders of files.", valueName: "file"),
+    help: ArgumentHelp("The files to look at, patterns, or folders of files.", valueName: "file"),
     completion: .file()
   )
   var files: [String]
@@ -53,15 +55,13 @@ struct DataCommand: ParsableCommand {
     (roles.user, roles.item, roles.time) = (user.map(selector), item.map(selector), time.map(selector))
     var objects: [JSONValue] = []
     do {
-      for (place, file) in try SurveyFiles(files, notes: StandardError.line).paths.enumerated() {
-        let survey = try TableSurvey(path: file, roles: roles, threads: threads ?? SystemFacts.processors)
+      let tables = try SurveyTables(files, notes: StandardError.line).tables
+      for (place, table) in tables.enumerated() {
+        let content = try SurveyContent(table, roles: roles, threads: threads ?? SystemFacts.processors)
         if json {
-          objects.append(survey.json(name: file))
+          objects.append(content.json)
         } else {
-          print(
-            (place > 0 ? "\n" : "") + SurveyText(survey, name: file, width: Self.width).text,
-            terminator: ""
-          )
+          print((place > 0 ? "\n" : "") + content.text(width: Self.width), terminator: "")
         }
       }
     } catch let error as DataError {

@@ -59,7 +59,7 @@ struct InitCommand: ParsableCommand {
       let choice = try StarterChoice(files, clicks: clicks, items: items, users: users) { notes.append($0) }
       starter = try StarterRecipe(choice, threads: SystemFacts.processors)
     } catch let error as DataError { throw RecipeErrors("\(error)") }
-    let path = output == "-" ? name(of: starter) : output ?? name(of: starter)
+    let path = output.flatMap { $0 == "-" ? nil : $0 } ?? starter.name + ".yaml"
     guard force || output == "-" || !FilePaths.exists(path) else {
       throw ValidationError(
         "'\(path)' is there already; name another with --output, or replace it with --force"
@@ -67,21 +67,10 @@ struct InitCommand: ParsableCommand {
     }
     let text = try starter.yaml(besides: path)
     StandardError.line(starter.columns)
-    for line in notes + starter.guesses { StandardError.line(line) }
+    for line in notes + starter.guesses { StandardError.line(SurveyText.wrapped(line, 80)) }
     guard output != "-" else { return print(text, terminator: "") }
     try AtomicFile.write(text, to: path)
     print(path)
     StandardError.line("Look it over, then: towerbook run \(path)")
-  }
-
-  /// `ml-100k.yaml` for a folder, and `clicks.yaml` for `data/clicks.csv.gz`.
-  private func name(of starter: StarterRecipe) -> String {
-    if files.count == 1, FilePaths.isFolder(files[0]) {
-      let name = FilePaths.name(of: FilePaths.absolute(files[0]))
-      return (name.isEmpty ? "recipe" : name) + ".yaml"
-    }
-    var name = FilePaths.name(of: starter.logPath)
-    while name != FilePaths.stem(of: name) { name = FilePaths.stem(of: name) }
-    return (name.isEmpty ? "recipe" : name) + ".yaml"
   }
 }

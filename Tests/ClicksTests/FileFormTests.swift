@@ -71,7 +71,8 @@ struct FileFormTests {
     "prose and tables with an empty field are no sequences",
     arguments: [
       "The films of 1995.\nThese are all that were rated, in no order.\n", "a\t\tb\nc\td\te\n",
-      "films of the year\nand of others\nas they came\n",
+      "films of the year\nand of others\nas they came\n", "1 2\n2 3\n3 4\n", "u i t\n1 2\n2 3\n",
+      "1,2 3\n2,4\n",
     ]
   )
   func noSequences(text: String) throws {
@@ -81,9 +82,10 @@ struct FileFormTests {
   @Test("JSON lines, an object of lists and Parquet are told by their first bytes")
   func others() throws {
     let files = try ClickFiles()
+    // One line is one object by its name alone.
     let lines = "{\"user\": 1, \"items\": [1, 2]}\n{\"user\": 2, \"items\": []}\n"
     #expect(try FileForm(path: files.write(lines, "a.jsonl")).kind == .jsonl)
-    #expect(try FileForm(path: files.write("{\"user\": 1}", "b.json")).kind == .jsonl)
+    #expect(try FileForm(path: files.write("{\"user\": 1}", "b.jsonl")).kind == .jsonl)
     #expect(try FileForm(path: files.write("{\"a:\\\"4\": [1, 2],\n \"5\": []}\n", "c.json")).kind == .json)
     #expect(try FileForm(path: files.write(Array("PAR1".utf8) + [21, 0, 0], "d.parquet")).kind == .parquet)
   }
@@ -100,6 +102,9 @@ struct FileFormTests {
     let latin = try FileForm(
       path: files.write(Array("1|B\n2|Am".utf8) + [0xE9] + Array("lie\n".utf8), "u.item")
     )
+    let wide = Array("user\titem\n1\té\n2\tä\n".utf16).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let utf16 = try FileForm(path: files.write([0xFF, 0xFE] + wide, "u.tsv"))
+    #expect(!utf16.isLatin1 && utf16.delimited == DelimitedFormat(delimiter: 9))
     #expect(latin.isLatin1 && latin.delimited == DelimitedFormat(delimiter: 0x7C, hasHeader: false))
   }
 
@@ -116,7 +121,7 @@ struct FileFormTests {
       ),
       (
         Array("[{\"user\": 1}]".utf8),
-        "the file is one JSON list; write a line for each object first, for instance with: jq -c '.[]' IN > OUT.jsonl"
+        "the file is one JSON list; write a line for each of its objects, as `jq -c '.[]'` does of objects"
       ),
       ([0x61, 0, 0x62], "the file is no text: its first line holds a zero byte"),
     ] as [([UInt8], String)]

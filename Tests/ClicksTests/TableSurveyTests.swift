@@ -28,7 +28,7 @@ struct TableSurveyTests {
   private func survey(_ text: String = text) throws -> TableSurvey {
     var roles = TableSurvey.Roles()
     (roles.user, roles.item, roles.time) = (.name("who"), .number(2), .name("when"))
-    return try TableSurvey(path: write(text), roles: roles)
+    return try TableSurvey(TableSource(path: write(text)), roles: roles)
   }
 
   /// Values by pandas 3: `isna().sum()`, `nunique()`, `min()`, `max()` of `read_csv` of the text.
@@ -74,27 +74,28 @@ struct TableSurveyTests {
 
   @Test("an empty field and a 0 are two values, also where rows are compared")
   func zeros() throws {
-    let survey = try TableSurvey(path: write("a,b\n0,1\n,1\n0,1\n"))
+    let survey = try TableSurvey(TableSource(path: write("a,b\n0,1\n,1\n0,1\n")))
     #expect(survey.columns[0].empty == 1 && survey.columns[0].distinct == 1 && survey.doubledRows == 1)
     #expect(survey.clicks == nil)
   }
 
   @Test("digits that begin with 0 are text, since ids are their bytes")
   func leadingZeros() throws {
-    let columns = try TableSurvey(path: write("zip,n\n00501,0.5\n10001,-0.25\n00501,0\n")).columns
+    let columns = try TableSurvey(TableSource(path: write("zip,n\n00501,0.5\n10001,-0.25\n00501,0\n")))
+      .columns
     #expect(columns.map(\.kind) == [.text, .decimal] && columns.map(\.distinct) == [2, 3])
   }
 
   @Test("numbers and texts that change places are other rows")
   func places() throws {
-    #expect(try TableSurvey(path: write("a,b,c\n1,2,x\n2,1,x\n1,2,y\n")).doubledRows == 0)
+    #expect(try TableSurvey(TableSource(path: write("a,b,c\n1,2,x\n2,1,x\n1,2,y\n"))).doubledRows == 0)
   }
 
   @Test("a table of items has no clicks, and one with users and items by name does")
   func roles() throws {
-    let items = try TableSurvey(path: write("article_id,category_id\n1,2\n2,2\n"))
+    let items = try TableSurvey(TableSource(path: write("article_id,category_id\n1,2\n2,2\n")))
     #expect(items.clicks == nil)
-    let log = try TableSurvey(path: write("user_id,article_id\n1,2\n2,2\n"))
+    let log = try TableSurvey(TableSource(path: write("user_id,article_id\n1,2\n2,2\n")))
     #expect(log.clicks?.items.most == [.init(value: "2", count: 2)])
     #expect(log.clicks?.tiedClicks == nil)
   }
@@ -102,14 +103,14 @@ struct TableSurveyTests {
   @Test("a column of times with empty fields is in the order of its numbers, not of their digits")
   func timesWithGaps() throws {
     let text = "user,item,ts\n1,1,999999999\n1,2,1000000000\n1,3,\n2,1,1000000001\n"
-    let clicks = try #require(TableSurvey(path: write(text)).clicks)
+    let clicks = try #require(TableSurvey(TableSource(path: write(text))).clicks)
     #expect(clicks.isInOrder == true && clicks.incompleteRows == 1 && clicks.tiedClicks == 0)
   }
 
   @Test("dates are times, in their order, and rows without one are told")
   func dates() throws {
     let text = "user,item,date\n1,a,2023-01-05\n2,b,2023-02-06\n2,a,2023-02-06\n2,c,\n"
-    let survey = try TableSurvey(path: write(text))
+    let survey = try TableSurvey(TableSource(path: write(text)))
     #expect(
       survey.columns[2].kind == .time && survey.columns[2].unit == .seconds && survey.columns[2].empty == 1
     )
@@ -124,12 +125,14 @@ struct TableSurveyTests {
   func forms() throws {
     let lines =
       "{\"user\": 1, \"item\": \"a\", \"tags\": [\"x\", \"y\"]}\n{\"user\": 2, \"item\": \"a\", \"tags\": []}\n"
-    let objects = try TableSurvey(path: files.write(lines, "a.jsonl"))
+    let objects = try TableSurvey(TableSource(path: files.write(lines, "a.jsonl")))
     #expect(objects.columns.map(\.kind) == [.integer, .text, .list] && objects.columns[2].empty == 1)
     #expect(objects.clicks?.items.most == [.init(value: "a", count: 2)])
-    let sequences = try TableSurvey(path: files.write("1 5 6 7\n2 5 8\n", "s.txt"))
+    let sequences = try TableSurvey(TableSource(path: files.write("1 5 6 7\n2 5 8\n", "s.txt")))
     #expect(sequences.rows == 5 && sequences.clicks?.users.greatest == 3)
-    let attributes = try TableSurvey(path: files.write("{\"5\": [1, 2],\n \"6\": [2]}\n", "c.json"))
+    let attributes = try TableSurvey(
+      TableSource(path: files.write("{\"5\": [1, 2],\n \"6\": [2]}\n", "c.json"))
+    )
     #expect(attributes.columns.map(\.distinct) == [2, 2] && attributes.columns[1].frequent.first?.count == 2)
   }
 
@@ -138,8 +141,8 @@ struct TableSurveyTests {
     var text = "user,item,ts\n"
     for row in 0..<5000 { text += "u\(row % 37),\(row * row % 101),\(1_700_000_000 + row / 3)\n" }
     let path = try write(text)
-    let one = try TableSurvey(path: path, threads: 1)
-    #expect(try TableSurvey(path: path, threads: 3) == one)
+    let one = try TableSurvey(TableSource(path: path), threads: 1)
+    #expect(try TableSurvey(TableSource(path: path), threads: 3) == one)
     #expect(one.rows == 5000 && one.columns[0].distinct == 37)
   }
 
@@ -148,7 +151,7 @@ struct TableSurveyTests {
     .enabled(if: SharedFiles.has("data/movielens_100k/u.data"), "../shared is not there")
   )
   func movielens() throws {
-    let survey = try TableSurvey(path: SharedFiles.path("data/movielens_100k/u.data"))
+    let survey = try TableSurvey(TableSource(path: SharedFiles.path("data/movielens_100k/u.data")))
     #expect(survey.rows == 100_000 && survey.doubledRows == 0)
     #expect(survey.columns.map(\.distinct) == [943, 1682, 5, 49282])
     let clicks = try #require(survey.clicks)

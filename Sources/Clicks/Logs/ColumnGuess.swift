@@ -99,9 +99,7 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
 package func namedLikeTime(header: [String], firstRows: [[String]]) -> (name: String, value: String)? {
   for (column, name) in header.enumerated() {
     let values = firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
-    let words = nameWords(name)
-    let isTime = roleWords.contains { $0.role == .time && $0.words.contains { words.contains($0) } }
-    if isTime, let value = values.first(where: { !$0.isTime }) { return (name, value) }
+    if isNamedLikeTime(name), let value = values.first(where: { !$0.isTime }) { return (name, value) }
   }
   return nil
 }
@@ -125,6 +123,16 @@ private let roleWords: [(role: ColumnGuess.Role, words: [String])] = [
   ),
   (.time, ["timestamp", "ts", "unixtime", "time", "datetime", "date", "clicked", "when", "epoch"]),
   (.category, ["category", "cat", "categories", "genre", "genres", "topic", "section", "department"]),
+]
+
+/// Whether a column is called as times are, of clicks or of items.
+func isNamedLikeTime(_ name: String) -> Bool {
+  nameWords(name).contains { timeWords.contains($0) }
+}
+
+private let timeWords: Set<String> = [
+  "timestamp", "timestamps", "ts", "unixtime", "time", "datetime", "date", "clicked", "when", "epoch",
+  "created", "updated", "published", "released", "release",
 ]
 
 /// How strongly a name speaks for a role: 0 not at all; words earlier in the list count more, and so do `id`

@@ -57,6 +57,11 @@ package struct TextParts: Sendable, Equatable {
   /// How many different ones there are.
   package var distinct: Int
 
+  /// Values with blanks between them.
+  package static func words(distinct: Int) -> TextParts { TextParts(separator: 0x20, distinct: distinct) }
+
+  private init(separator: UInt8, distinct: Int) { (self.separator, self.distinct) = (separator, distinct) }
+
   /// What distinct `texts` seem to hold; nil where they are one value each. A separator counts where a tenth of them has it,
   /// and the parts come again and again.
   init?(_ texts: [String]) {

@@ -25,64 +25,15 @@ package struct FileForm: Sendable, Equatable {
     let head = try FileHead(path: path, name: shown)
     if let advice = ForeignFile.advice(head.bytes) { throw DataError(advice, file: shown) }
     (compression, size) = (head.compression, head.size)
-    if head.bytes.starts(with: Array("PAR1".utf8)) {
-      kind = .parquet
-      return
-    }
-    if let json = try Self.json(head, shown) {
-      kind = json
-      return
-    }
+    kind = try TableReaders.kind(path: path, name: shown)
+    guard kind == .csv else { return }
     isLatin1 = !head.isUTF8
-    let lines = head.lines(200)
-    if let sequences = SequenceForm(lines) {
+    if let sequences = SequenceForm(head.lines(200)) {
       kind = sequences.isOfUsers ? .sequences : .sessions
       delimited = DelimitedFormat(delimiter: sequences.delimiter, hasHeader: false)
-      return
+    } else {
+      delimited = try guessFormat(path: path, name: name)
     }
-    kind = .csv
-    delimited = try guessFormat(path: path, name: name)
-  }
-
-  /// What of JSON the file is; nil where it is none.
-  /// - Throws: `DataError` where it is a list, which no reader takes.
-  private static func json(_ head: FileHead, _ name: String) throws -> TableFormat.Kind? {
-    let text = head.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? head.bytes.dropFirst(3) : head.bytes[...]
-    let start = text.drop { $0 <= 0x20 }
-    let next = start.dropFirst().first { $0 > 0x20 }
-    if start.first == UInt8(ascii: "["), next == UInt8(ascii: "{") || next == UInt8(ascii: "[") {
-      throw DataError(
-        "the file is one JSON list; write a line for each object first, for instance with: jq -c '.[]' IN > OUT.jsonl",
-        file: name
-      )
-    }
-    guard start.first == UInt8(ascii: "{"), next == UInt8(ascii: "\"") || next == UInt8(ascii: "}") else {
-      return nil
-    }
-    // An object a line ends where its line does; one object for all goes on, and its first value is a list.
-    let lines = head.lines(2)
-    if lines.count == 2, lines.allSatisfy({ trimmedEnd($0) == UInt8(ascii: "}") && $0.first == start.first })
-    {
-      return .jsonl
-    }
-    return firstValue(start) == UInt8(ascii: "[") ? .json : .jsonl
-  }
-
-  private static func trimmedEnd(_ line: ArraySlice<UInt8>) -> UInt8? { line.last { $0 > 0x20 } }
-
-  /// The first byte of the value of the first key of an object.
-  private static func firstValue(_ object: ArraySlice<UInt8>) -> UInt8? {
-    var isInKey = false
-    var rest = object.dropFirst()
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "\\") {
-        _ = rest.popFirst()
-      } else if byte == UInt8(ascii: "\"") {
-        isInKey.toggle()
-      }
-      if byte == UInt8(ascii: ":"), !isInKey { return rest.first { $0 > 0x20 } }
-    }
-    return nil
   }
 }
 
@@ -117,9 +68,16 @@ struct SequenceForm: Equatable {
       counts.insert(ids.count)
     }
     guard counts.count > 1, (counts.max() ?? 0) > 2 else { return false }
+    // One line of names over numbers is a header.
+    guard isNumeric || !hasHeader(lines, delimiter) else { return false }
     // Words alone may be prose, and a comma that is missing is most often a mistake.
     return isNumeric || (delimiter == UInt8(ascii: "\t"))
       || (delimiter == UInt8(ascii: " ") && looksLikeIDs(lines))
+  }
+
+  /// Whether all fields but those of the first line are whole numbers.
+  private static func hasHeader(_ lines: [ArraySlice<UInt8>], _ delimiter: UInt8) -> Bool {
+    lines.dropFirst().allSatisfy { $0.allSatisfy { $0 == delimiter || $0 &- 0x30 < 10 } }
   }
 
   /// Whether digits stand in most of the lines, as they do in ids and not in prose.

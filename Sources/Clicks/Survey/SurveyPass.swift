@@ -47,7 +47,11 @@ struct SurveyPass {
       // Of delimited text every column can be read, unless a line is wrong.
       guard !isDelimited else { throw error }
       for type in [ColumnType.names(separator: nil), .real, .vector] {
-        if let values = try? reader.read([request(places.lowerBound, type)]).columns { return values }
+        guard let values = try? reader.read([request(places.lowerBound, type)]).columns else { continue }
+        guard values[0].looksLikeVectors,
+          let vectors = try? reader.read([request(places.lowerBound, .vector)]).columns
+        else { return values }
+        return vectors
       }
       firstProblem = firstProblem ?? error
       problems[places.lowerBound] = error.message
@@ -87,7 +91,9 @@ struct SurveyPass {
     let looksTimely = role == .time || isNamedLikeTime(name)
     var profile = ColumnProfile(values, name: name, number: place + 1, isTime: looksTimely)
     var times: ColumnValues? = values
-    if profile.kind == .text, looksTimely || profile.examples.allSatisfy(looksLikeDate) {
+    let mayBeDates =
+      profile.kind == .text && (looksTimely || profile.examples.allSatisfy { Moment($0) != nil })
+    if mayBeDates || (profile.kind == .decimal && role == .time) {
       times = takeDates(place, values, &profile)
     }
     profiles.append(profile)
@@ -152,6 +158,18 @@ struct SurveyPass {
   var clicks: ClickSurvey? {
     guard let users = keys[.user], let items = keys[.item] else { return nil }
     return ClickSurvey(users: users, items: items, times: keys[.time])
+  }
+}
+
+extension ColumnValues {
+  /// Whether these are lists of as many numbers in each row, with fractions among them: names have none.
+  fileprivate var looksLikeVectors: Bool {
+    guard case .lists(let offsets, _, let names) = self, offsets.count > 1, offsets[1] > 1 else {
+      return false
+    }
+    let width = offsets[1] - offsets[0]
+    return zip(offsets, offsets.dropFirst()).allSatisfy { $1 - $0 == width }
+      && names.contains { wholeNumber($0) == nil } && names.allSatisfy(isNumber)
   }
 }
 

@@ -1,9 +1,9 @@
 import Tables
 
-/// A file of data as its first rows show it.
+/// A table of data as its first rows show it.
 package struct TableLook: Sendable {
-  /// The file as the user named it.
-  package let path: String
+  /// The file, or the files that make one table.
+  package let source: TableSource
   /// How it is written.
   package let form: FileForm
   /// The names of its columns, or their numbers.
@@ -13,20 +13,20 @@ package struct TableLook: Sendable {
   /// What the columns are by their names and first values, as those of a click log.
   package let guess: ColumnGuess
 
-  /// Looks at the file at `path`.
+  /// Looks at a table.
   /// - Throws: `DataError` where it cannot be read, is no table or has no rows.
-  package init(path: String) throws {
-    self.path = path
-    form = try FileForm(path: path)
-    let reader = try TableReaders.head(path: path, name: nil, format: form.tableFormat)
+  package init(_ source: TableSource) throws {
+    self.source = source
+    form = try FileForm(source)
+    let reader = try source.head(form)
     header = reader.header
     rows = try reader.firstRows(200)
-    guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: path) }
-    let format = form.tableFormat
-    guess = guessColumns(header: header, firstRows: rows).withDates(header, rows) { index in
-      readsAsTimes(path: path, format, index)
-    }
+    guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: source.name) }
+    guess = guessColumns(header: header, firstRows: rows)
   }
+
+  /// What people are shown of it.
+  package var label: String { source.label }
 
   /// Whether its columns have names that recipes can call them by.
   package var hasNames: Bool { form.kind != .csv || form.delimited.hasHeader }
@@ -39,7 +39,7 @@ package struct TableLook: Sendable {
   /// The different values of a column in all rows, and how many rows have one.
   /// - Throws: `DataError` where the column cannot be read.
   package func ids(_ column: Int, threads: Int) throws -> DistinctIDs {
-    let reader = try TableReaders.open(path: path, format: form.tableFormat, threads: threads)
+    let reader = try source.open(form, threads: threads)
     var request = ColumnRequest(.number(column + 1), as: .identifier, empty: .dropRow)
     request.allowsLatin1 = true
     return DistinctIDs(try reader.read([request]).columns[0])
@@ -48,7 +48,7 @@ package struct TableLook: Sendable {
   /// What stands in a column, in all rows.
   /// - Throws: `DataError` where it cannot be read.
   package func profile(_ column: Int, threads: Int) throws -> ColumnProfile {
-    let reader = try TableReaders.open(path: path, format: form.tableFormat, threads: threads)
+    let reader = try source.open(form, threads: threads)
     var request = ColumnRequest(.number(column + 1), as: .integerOrName, empty: .substitute)
     request.allowsLatin1 = true
     let values = try reader.read([request]).columns[0]

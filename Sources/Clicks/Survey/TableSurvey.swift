@@ -25,20 +25,19 @@ package struct TableSurvey: Sendable, Equatable {
     package init() {}
   }
 
-  /// Reads the file at `path`, which messages call `name`, some columns at a time, so that those in memory take about half
-  /// a gigabyte at most, or one column where it alone takes more.
+  /// Reads a table, some columns at a time, so that those in memory take about half a gigabyte at most, or one column where
+  /// it alone takes more.
   /// - Throws: `DataError` where it cannot be read, or has no column that `roles` names.
   package init(
-    path: String,
-    name: String? = nil,
+    _ source: TableSource,
     form: FileForm? = nil,
     roles: Roles = Roles(),
     threads: Int = 1
   ) throws {
-    let form = try form ?? FileForm(path: path, name: name)
+    let form = try form ?? FileForm(source)
     self.form = form
-    let reader = try TableReaders.open(path: path, name: name, format: form.tableFormat, threads: threads)
-    let guess = try Self.guess(reader, roles, path, form.tableFormat)
+    let reader = try source.open(form, threads: threads)
+    let guess = try Self.guess(reader, roles)
     self.guess = guess
     var pass = SurveyPass(reader, guess, isDelimited: form.kind == .csv)
     try pass.readAll()
@@ -48,14 +47,8 @@ package struct TableSurvey: Sendable, Equatable {
   }
 
   /// Which columns are user, item and time: those that are named, else those that names or values tell.
-  private static func guess(_ reader: any TableReader, _ roles: Roles, _ path: String, _ format: TableFormat)
-    throws
-    -> ColumnGuess
-  {
-    let rows = try reader.firstRows(100)
-    let found = guessColumns(header: reader.header, firstRows: rows).withDates(reader.header, rows) { index in
-      readsAsTimes(path: path, format, index)
-    }
+  private static func guess(_ reader: any TableReader, _ roles: Roles) throws -> ColumnGuess {
+    let found = guessColumns(header: reader.header, firstRows: try reader.firstRows(100))
     let named = try [(ColumnGuess.Role.user, roles.user), (.item, roles.item), (.time, roles.time)].compactMap
     {
       role,

@@ -29,6 +29,8 @@ struct FeatureGuess {
   private(set) var texts: [Column] = []
   /// When a thing was made.
   private(set) var times: [Column] = []
+  /// As many numbers in each row.
+  private(set) var vectors: [Column] = []
 
   private let hasTitle: Bool
 
@@ -48,7 +50,8 @@ struct FeatureGuess {
   private mutating func take(_ profile: ColumnProfile, _ words: Set<String>, _ rows: Int, isCategory: Bool) {
     let count = profile.distinct
     switch profile.kind {
-    case .unreadable, .vector: return
+    case .unreadable: return
+    case .vector: vectors.append(Column(profile: profile, reason: "\(profile.width) numbers in each row"))
     case .time: times.append(Column(profile: profile, reason: "its values are times"))
     case .list: tags.append(Column(profile: profile, reason: "it holds lists"))
     case .decimal: numbers.append(Column(profile: profile, reason: "it holds decimal numbers"))
@@ -72,10 +75,15 @@ struct FeatureGuess {
   ) {
     let count = profile.distinct
     guard !profile.examples.contains(where: { $0.hasPrefix("http:") || $0.hasPrefix("https:") }),
-      !profile.examples.allSatisfy(looksLikeDate)
+      !profile.examples.allSatisfy({ Moment($0) != nil })
     else { return }
     let isTitle = hasTitle && words.contains { Self.titleWords.contains($0) }
-    if let parts = profile.parts, !isTitle, 2 * parts.distinct <= rows || parts.distinct <= 20 {
+    if !isTitle, words.isSuperset(of: ["token", "seq"]) {
+      // RecBole says so in names of columns.
+      var profile = profile
+      profile.parts = .words(distinct: count)
+      tags.append(Column(profile: profile, reason: "its name says a sequence of tokens"))
+    } else if let parts = profile.parts, !isTitle, 2 * parts.distinct <= rows || parts.distinct <= 20 {
       let mark = String(UnicodeScalar(parts.separator))
       tags.append(
         Column(profile: profile, reason: "\(parts.distinct) different values with '\(mark)' between them")

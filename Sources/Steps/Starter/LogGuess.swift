@@ -20,6 +20,10 @@ struct LogGuess {
   private(set) var events: Events?
   private(set) var rating: Column?
   private(set) var weight: Column?
+  /// What was shown, with what stands between the items where they are text.
+  private(set) var impressions: (index: Int, separator: UInt8?, reason: String)?
+  /// Columns of few values that say how or where a click came about.
+  private(set) var context: [Int] = []
 
   /// Looks at the columns that are neither user, item nor time; reads that of events in all rows.
   /// - Throws: `DataError` where it cannot be read.
@@ -36,6 +40,12 @@ struct LogGuess {
         rating = Column(index: index, reason: reason)
       } else if weight == nil, !words.isDisjoint(with: Self.weightWords), Self.isPositive(sketch) {
         weight = Column(index: index, reason: "its name says how much a click counts")
+      } else if impressions == nil, let shown = Self.impressions(index, look) {
+        impressions = shown
+      } else if sketch.kind == .integer || sketch.kind == .text, (2...50).contains(sketch.distinct),
+        look.hasNames, words.isDisjoint(with: Self.itemWords)
+      {
+        context.append(index)
       }
     }
   }
@@ -81,6 +91,36 @@ struct LogGuess {
     (0, ["removefromcart", "remove", "dislike", "skip", "impression", "exposure", "hide", "return"]),
   ]
 
+  // MARK: What was shown
+
+  /// Words in names of columns that tell of the item, and not of the request.
+  private static let itemWords: Set<String> = [
+    "item", "product", "brand", "category", "price", "title", "name", "review", "rating", "tag", "genre",
+  ]
+
+  /// Whether a column holds the items that were shown: several in a row, the one that was clicked among them in half of the
+  /// rows.
+  private static func impressions(_ index: Int, _ look: TableLook)
+    -> (index: Int, separator: UInt8?, reason: String)?
+  {
+    guard let item = look.guess.column(.item)?.index, item != index else { return nil }
+    let isText = look.form.kind == .csv
+    for separator in isText ? Array(" ,;|".utf8) : [UInt8(ascii: ",")] {
+      var (several, own, filled) = (0, 0, 0)
+      for row in look.rows where max(item, index) < row.count && !row[index].isEmpty {
+        let shown = row[index].utf8.split(separator: separator).map { part in
+          String(Substring(part)).trimming { !isText && " []\"'".contains($0) }
+        }
+        filled += 1
+        several += shown.count > 1 ? 1 : 0
+        own += shown.contains(row[item]) ? 1 : 0
+      }
+      guard filled > 0, 2 * several >= filled, 2 * own >= filled else { continue }
+      return (index, isText ? separator : nil, "it holds several items, the one clicked among them")
+    }
+    return nil
+  }
+
   // MARK: Ratings and weights
 
   private static let weightWords: Set<String> = ["weight", "weights", "plays", "playcount"]
@@ -102,5 +142,13 @@ struct LogGuess {
 
   private static func isPositive(_ sketch: ColumnProfile) -> Bool {
     (sketch.kind == .integer || sketch.kind == .decimal) && (sketch.least.flatMap(Double.init) ?? -1) >= 0
+  }
+}
+
+extension String {
+  /// Without the letters at both ends for which `isCut` is true.
+  fileprivate func trimming(_ isCut: (Character) -> Bool) -> String {
+    let start = drop(while: isCut)
+    return String(start.prefix(start.count - start.reversed().prefix(while: isCut).count))
   }
 }

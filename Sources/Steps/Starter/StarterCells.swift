@@ -2,24 +2,27 @@
 enum StarterCells {
   /// The cells below `config`: a model that is known to do well on clicks of many kinds.
   /// - Parameter features: lines of `encode`, each indented.
-  static func cells(hasTime: Bool, features: [String]) -> [String] {
-    let order = hasTime ? "in the order of time" : "in the order of the file, since there is no time"
+  static func cells(hasTime: Bool, hasImpressions: Bool, features: [String]) -> [String] {
+    let order = hasTime ? "in the order of time" : "in the order of the file"
     let split = """
 
       split:
-        # Each user's last click, \(order), is held out to test on; the one before it to see
-        # whether training still helps.
+        # Each user's last click, \(order), is held out to test on; the one before it
+        # to see whether training still helps.
         strategy: last_click
         validation: second_last
         # sample_users: 20000  # a quick look at many users
 
       encode:
-        # A sample is a click and the 30 before it. What was seen before is no target, since lists leave it out.
+        # A sample is a click and the 30 before it. What was seen before is no target, since lists leave
+        # it out.
         max_seq_len: 30
         drop_repeated_targets: true
         item_vocabulary: clicked
       """
-    return lines(split) + features + lines(model)
+    let shown =
+      hasImpressions ? ["  # impressions_per_sample: 4  # what was shown and not clicked, as negatives"] : []
+    return lines(split) + features + lines(model) + shown + lines(rest)
   }
 
   private static func lines(_ text: String) -> [String] {
@@ -29,7 +32,8 @@ enum StarterCells {
   private static let model = """
 
     model:
-      # One table of unit vectors; the query is the mean of the history's, weighed by place, and what a layer adds.
+      # One table of unit vectors; the query is the mean of the history's, weighed by place, and what a
+      # layer adds.
       embedding_dim: 128
       embedding_init: normal
       embedding_scale: 0.1
@@ -46,7 +50,8 @@ enum StarterCells {
       temperature: 0.12  # the first to try others of: 0.08 to 0.2
 
     train:
-      # Softmax over the batch's items and others drawn uniformly, corrected for how often an item is among them.
+      # Softmax over the batch's items and others drawn uniformly, corrected for how often an item is
+      # among them.
       loss: sampled_softmax
       pool_size: 2048
       logq: true
@@ -58,6 +63,9 @@ enum StarterCells {
       epochs: 40
       validation: { metric: ndcg, k: 10 }
       early_stopping: { patience: 5 }
+    """
+
+  private static let rest = """
 
     index:
       type: Flat

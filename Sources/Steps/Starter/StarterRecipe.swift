@@ -8,37 +8,55 @@ import Tables
 package struct StarterRecipe {
   /// What was guessed and why, a line each.
   package let guesses: [String]
-  let settings: StarterSettings
+  /// What a recipe for them may be called, without an ending: the folder, or the click log.
+  package let name: String
   let log: TableLook
   let logGuess: LogGuess
   let items: StarterTable?
   let users: StarterTable?
+  let vectors: StarterVectors?
+  /// What the flags of the item table are called, where another file says so.
+  let flagNames: FlagNames?
 
-  /// Looks at the files.
+  /// Looks at the tables.
   /// - Throws: `DataError` where one that is named cannot be read or has no rows, or no user and item can be told.
-  package init(_ choice: StarterChoice, threads: Int = 1, settings: StarterSettings = StarterSettings())
-    throws
-  {
+  package init(_ choice: StarterChoice, threads: Int = 1) throws {
     let tables = try StarterTables(choice, threads: threads)
     let log = tables.log
     for role in [ColumnGuess.Role.user, .item] where log.guess.column(role) == nil {
       throw DataError(
         "no column can be the \(role.rawValue); a click log needs two columns at least",
-        file: log.path
+        file: log.source.name
       )
     }
     let items = try tables.items.map { try StarterTable($0, threads: threads) }
     let users = try tables.users.map { try StarterTable($0, isOfItems: false, threads: threads) }
-    (self.log, self.items, self.users, self.settings) = (log, items, users, settings)
+    (self.log, self.items, self.users) = (log, items, users)
     logGuess = try LogGuess(log, threads: threads)
-    guesses =
-      tables.notes + Self.guesses(of: log, logGuess)
-      + (items.map { $0.guesses(.item) } ?? []) + (users.map { $0.guesses(.user) } ?? [])
-      + Self.ids(log, items, users)
+    flagNames = items.flatMap { FlagNames($0, tables.others) }
+    let vectors = try StarterVectors.found(choice.arrays, log, items, threads: threads)
+    self.vectors = vectors.chosen
+    let named = flagNames?.look.label
+    let others = tables.others.filter { $0.label != named }
+    let unused = others.map {
+      "\($0.label) is not used: no column of it has the ids of the log's items or users once each"
+    }
+    let all =
+      tables.notes + (flagNames.map { [$0.note] } ?? []) + vectors.notes + unused
+      + Self.guesses(of: log, logGuess) + (items.map { $0.guesses(.item) } ?? [])
+      + (users.map { $0.guesses(.user) } ?? []) + Self.ids(log, items, users)
+    guesses = all
+    name = choice.name.flatMap { $0.isEmpty ? nil : $0 } ?? Self.name(of: log.source)
   }
 
-  /// The click log as the user named it.
-  package var logPath: String { log.path }
+  /// `clicks` for `data/clicks.csv.gz` or `data/clicks/day=*`.
+  private static func name(of source: TableSource) -> String {
+    let path = source.written[0].split(separator: "/").filter { !$0.contains("=") }.joined(separator: "/")
+    var name = FilePaths.name(of: path).filter { !"*?[]".contains($0) }
+    while name != FilePaths.stem(of: name) { name = FilePaths.stem(of: name) }
+    while let last = name.last, "-_".contains(last) { name.removeLast() }
+    return name.isEmpty ? "recipe" : name
+  }
 
   // MARK: What is said of the guesses
 
@@ -50,7 +68,8 @@ package struct StarterRecipe {
     if let events = more.events { others.append(("event", log.header[events.index], events.reason)) }
     if let rating = more.rating { others.append(("rating", log.header[rating.index], rating.reason)) }
     if let weight = more.weight { others.append(("weight", log.header[weight.index], weight.reason)) }
-    return (roles + others).map { "\(log.path): \($0) is \(quotedBytes($1.utf8)): \($2)" }
+    if let shown = more.impressions { others.append(("impressions", log.header[shown.index], shown.reason)) }
+    return (roles + others).map { "\(log.label): \($0) is \(quotedBytes($1.utf8)): \($2)" }
       + (log.guess.column(.time) == nil ? [noTime(log)] : [])
   }
 
@@ -58,14 +77,14 @@ package struct StarterRecipe {
   private static func noTime(_ log: TableLook) -> String {
     let taken = "the order of the file is taken for time"
     if log.form.kind == .sequences || log.form.kind == .sessions {
-      return "\(log.path): sequences have no times; the order of a line is taken for time"
+      return "\(log.label): sequences have no times; the order of a line is taken for time"
     }
     guard let (name, value) = namedLikeTime(header: log.header, firstRows: log.rows) else {
-      return "\(log.path): no column looks like a time; \(taken)"
+      return "\(log.label): no column looks like a time; \(taken)"
     }
     let (column, example) = (quotedBytes(name.utf8), quotedBytes(value.utf8))
     return
-      "\(log.path): \(column) is called like a time, and \(example) is neither a number, such as seconds "
+      "\(log.label): \(column) is called like a time, and \(example) is neither a number, such as seconds "
       + "since 1970, nor a date, such as 2017-10-03; \(taken)"
   }
 
@@ -87,7 +106,7 @@ package struct StarterRecipe {
 
   /// The columns of the files that the recipe reads, with what their first rows hold and what they are taken for.
   package var columns: String {
-    var text = "\(log.path): \(FormText.words(log.form))\n"
+    var text = "\(log.label): \(FormText.words(log.form))\n"
     let sketches = log.header.indices.map { log.sketch($0) }
     var roles: [Int: String] = [:]
     for column in log.guess.columns where column.role != .category {
@@ -96,22 +115,34 @@ package struct StarterRecipe {
     if let events = logGuess.events { roles[events.index] = "event" }
     if let rating = logGuess.rating { roles[rating.index] = "rating" }
     if let weight = logGuess.weight { roles[weight.index] = "weight" }
+    if let shown = logGuess.impressions { roles[shown.index] = "impressions" }
     text += Self.render(sketches, roles)
     for table in [items, users].compactMap({ $0 }) {
       text +=
-        "\n\(table.look.path): \(FormText.words(table.look.form))\n"
+        "\n\(table.look.label): \(FormText.words(table.look.form))\n"
         + Self.render(table.survey.columns, table.roles)
     }
     return text
   }
 
   private static func render(_ columns: [ColumnProfile], _ roles: [Int: String]) -> String {
-    let rows: [[Table.Cell]] = columns.enumerated().map { place, column in
+    var rows: [[Table.Cell]] = []
+    var place = 0
+    while place < columns.count {
+      // Flags are many, and one is as the other.
+      let flags = columns.indices[place...].prefix { roles[$0] == "flag" }
+      let column = columns[place]
+      let isRun = flags.count > 3
+      let name = isRun ? "\(column.name) to \(columns[flags.endIndex - 1].name)" : column.name
+      let role = isRun ? "\(flags.count) flags" : roles[place] ?? ""
       let examples = column.examples.map { column.kind == .text ? "'\($0)'" : $0 }.joined(separator: ", ")
-      return [
-        .text(SurveyText.cut(column.name, 24)), .text(column.kind.rawValue), .text(roles[place] ?? ""),
-        .text(SurveyText.cut(examples, 48)),
-      ]
+      let width = max(16, 78 - 4 - 24 - 7 - 14)
+      rows.append([
+        .text(SurveyText.cut(name, 24)), .text(column.kind.rawValue), .text(role),
+        .text(SurveyText.cut(isRun ? "0, 1" : examples, width)),
+      ])
+      place += max(flags.count, 1)
+      if !isRun, flags.count > 1 { place -= flags.count - 1 }
     }
     return TextTableRenderer.render(
       Table(columns: [.init("column"), .init("type"), .init("taken for"), .init("examples")], rows: rows)
@@ -130,7 +161,7 @@ struct StarterTable {
 
   init(_ side: StarterTables.Side, isOfItems: Bool = true, threads: Int) throws {
     (look, id, reason) = (side.look, side.id, side.reason)
-    survey = try TableSurvey(path: look.path, form: look.form, threads: threads)
+    survey = try TableSurvey(look.source, form: look.form, threads: threads)
     features = FeatureGuess(
       survey,
       id: id,
@@ -141,9 +172,9 @@ struct StarterTable {
   }
 
   func guesses(_ role: ColumnGuess.Role) -> [String] {
-    let ids = "\(look.path): \(role.rawValue) is \(quotedBytes(look.header[id].utf8)): \(reason)"
+    let ids = "\(look.label): \(role.rawValue) is \(quotedBytes(look.header[id].utf8)): \(reason)"
     let named = [("category", features.category), ("title", features.title)].compactMap { what, column in
-      column.map { "\(look.path): \(what) is \(quotedBytes($0.profile.name.utf8)): \($0.reason)" }
+      column.map { "\(look.label): \(what) is \(quotedBytes($0.profile.name.utf8)): \($0.reason)" }
     }
     return [ids] + (role == .item ? named : [])
   }
@@ -155,6 +186,7 @@ struct StarterTable {
       ("title", features.title.map { [$0] } ?? []), ("category", features.category.map { [$0] } ?? []),
       ("few values", features.categories), ("flag", features.flags), ("number", features.numbers),
       ("several values", features.tags), ("text", features.texts), ("time", features.times),
+      ("vectors", features.vectors),
     ]
     for (role, columns) in lists {
       for column in columns { roles[column.profile.number - 1] = role }

@@ -17,31 +17,28 @@ struct StarterTables {
   private(set) var log: TableLook
   private(set) var items: Side?
   private(set) var users: Side?
+  /// The tables that are none of these.
+  private(set) var others: [TableLook] = []
   /// What was chosen and what was left out, a line each.
   private(set) var notes: [String] = []
   private let threads: Int
 
-  /// Chooses among files.
-  /// - Throws: `DataError` where a file that is named cannot be read, or none can be a click log.
+  /// Chooses among tables.
+  /// - Throws: `DataError` where one that is named cannot be read, or none can be a click log.
   init(_ choice: StarterChoice, threads: Int) throws {
     self.threads = threads
     var looks: [TableLook] = []
-    for path in choice.files {
-      do { looks.append(try TableLook(path: path)) } catch let error as DataError {
+    for source in choice.tables {
+      do { looks.append(try TableLook(source)) } catch let error as DataError {
         // In a folder, what is no table is left out; what is named must be one.
-        guard choice.isFound(path) else { throw error }
+        guard choice.isFound(source) else { throw error }
         notes.append("left out: \(error)")
       }
     }
-    let named = Set([choice.items, choice.users].compactMap { $0 })
-    if let clicks = choice.clicks {
-      log = try TableLook(path: clicks)
-    } else {
-      log = try Self.chooseLog(looks.filter { !named.contains($0.path) }, &notes)
-    }
-    let rest = looks.filter { $0.path != log.path && !named.contains($0.path) }
-    items = try choice.items.map { try side(TableLook(path: $0), .items) }
-    users = try choice.users.map { try side(TableLook(path: $0), .users) }
+    log = try choice.clicks.map { try TableLook($0) } ?? Self.chooseLog(looks, &notes)
+    let rest = looks.filter { $0.source.written != log.source.written }
+    items = try choice.items.map { try side(TableLook($0), .items) }
+    users = try choice.users.map { try side(TableLook($0), .users) }
     try chooseTables(rest)
   }
 
@@ -50,7 +47,7 @@ struct StarterTables {
     guard let column = log.guess.column(role) else {
       throw DataError(
         "no column can be the \(role.rawValue); a click log needs two columns at least",
-        file: log.path
+        file: log.source.name
       )
     }
     return column.index
@@ -64,8 +61,8 @@ struct StarterTables {
       throw DataError("there is no click log among the files; name one with --clicks")
     }
     guard scored.count > 1 else { return best }
-    notes.append("\(best.path) is taken for the click log: \(logReason(best))")
-    let others = scored.dropFirst().filter { $0.1 >= 3 }.map(\.0.path)
+    notes.append("\(best.label) is taken for the click log: \(logReason(best))")
+    let others = scored.dropFirst().filter { $0.1 >= 3 }.map(\.0.label)
     if !others.isEmpty {
       notes.append(
         "\(others.joined(separator: ", ")) may be a click log too; choose with --clicks FILE"
@@ -76,8 +73,8 @@ struct StarterTables {
 
   /// How much a file looks like a click log: 3 and more where its columns say so.
   private static func logScore(_ look: TableLook) -> Double {
-    var score = 2 * FileNameWords.score(look.path, .log)
-    if FileNameWords.isAside(look.path) { score -= 1 }
+    var score = 2 * FileNameWords.score(look.source.written[0], .log)
+    if FileNameWords.isAside(look.source.written[0]) { score -= 1 }
     switch look.form.kind {
     case .sequences, .sessions: score += 3
     case .json: score -= 5
@@ -98,7 +95,7 @@ struct StarterTables {
 
   private static func logReason(_ look: TableLook) -> String {
     var reasons: [String] = []
-    if FileNameWords.score(look.path, .log) > 0 { reasons.append("its name says so") }
+    if FileNameWords.score(look.source.written[0], .log) > 0 { reasons.append("its name says so") }
     if look.form.kind == .sequences || look.form.kind == .sessions {
       reasons.append("it holds sequences of ids")
     } else if look.guess.isOfClicks {
@@ -134,7 +131,8 @@ struct StarterTables {
 
   private mutating func chooseTables(_ looks: [TableLook]) throws {
     guard !looks.isEmpty, items == nil || users == nil else {
-      return notes += looks.map { "\($0.path) is not used" }
+      others = looks
+      return
     }
     let logged = [
       FileNameWords.Role.items: try log.ids(try column(.item), threads: threads),
@@ -147,9 +145,9 @@ struct StarterTables {
         candidates += try candidate(look, role, ids).map { [$0] } ?? []
       }
     }
-    var taken: Set<String> = []
+    var taken: Set<[String]> = []
     for candidate in candidates.sorted(by: { $0.score > $1.score })
-    where !taken.contains(candidate.side.look.path) {
+    where !taken.contains(candidate.side.look.source.written) {
       if candidate.role == .items, items == nil {
         items = candidate.side
       } else if candidate.role == .users, users == nil {
@@ -157,15 +155,12 @@ struct StarterTables {
       } else {
         continue
       }
-      taken.insert(candidate.side.look.path)
+      taken.insert(candidate.side.look.source.written)
       notes.append(
-        "\(candidate.side.look.path) is taken for the \(candidate.role.rawValue): \(candidate.reason)"
+        "\(candidate.side.look.label) is taken for the \(candidate.role.rawValue): \(candidate.reason)"
       )
     }
-    let unused = looks.filter { !taken.contains($0.path) }
-    notes += unused.map {
-      "\($0.path) is not used: no column of it has the ids of the log's items or users once each"
-    }
+    others = looks.filter { !taken.contains($0.source.written) }
   }
 
   private struct Candidate {
@@ -183,7 +178,7 @@ struct StarterTables {
     guard let own = try? look.ids(side.id, threads: threads), own.rows > 0 else { return nil }
     let (share, likeness) = logged.overlap(with: own)
     guard share >= 0.3, 2 * own.ids.count >= own.rows else { return nil }
-    let name = FileNameWords.score(look.path, role)
+    let name = FileNameWords.score(look.source.written[0], role)
     let named = look.guess.column(role == .items ? .item : .user)?.isNamed == true ? 0.5 : 0
     let thing = role == .items ? "items" : "users"
     let reason =
@@ -193,18 +188,22 @@ struct StarterTables {
   }
 }
 
-/// The files that a starter recipe is made of, and what of them is said.
+/// The tables that a starter recipe is made of.
 package struct StarterChoice: Sendable {
-  /// All files, those for which a role is said among them.
-  package var files: [String]
-  /// Those among them that stand for themselves on the command line, and not in a folder.
-  package var named: Set<String>
+  /// Those of which it is not said what they are.
+  let tables: [TableSource]
+  /// Arrays of NumPy, which may be vectors of items.
+  let arrays: [TableSource]
   /// The click log, the item table and the user table, where they are said.
-  package var clicks: String?
-  package var items: String?
-  package var users: String?
+  let clicks: TableSource?
+  let items: TableSource?
+  let users: TableSource?
+  /// What a recipe for them may be called: the folder that was named, or the click log where it is said.
+  let name: String?
+  /// Those that stand for themselves on the command line, and not in a folder.
+  private let named: Set<String>
 
-  /// Collects the files that are named and those in folders that are.
+  /// Collects what is named and what is in folders that are.
   /// - Throws: `DataError` where something is missing, or a folder holds nothing that can be read.
   package init(
     _ arguments: [String],
@@ -213,14 +212,22 @@ package struct StarterChoice: Sendable {
     users: String? = nil,
     notes: (String) -> Void = { _ in }
   ) throws {
-    let found = try SurveyFiles(arguments, notes: notes).paths
-    (self.clicks, self.items, self.users) = (clicks, items, users)
+    let found = try SurveyTables(arguments, joinsFiles: true, notes: notes).tables
+    self.clicks = try clicks.map { try SurveyTables.table($0) }
+    self.items = try items.map { try SurveyTables.table($0) }
+    self.users = try users.map { try SurveyTables.table($0) }
     named = Set(arguments)
-    let said = [clicks, items, users].compactMap { $0 }
-    let real = Set(said.map(FilePaths.real))
-    files = found.filter { !real.contains(FilePaths.real($0)) }
-    if files.isEmpty, clicks == nil { throw DataError("name the click log, or a folder that it is in") }
+    let said = [self.clicks, self.items, self.users].compactMap { $0 }.flatMap(\.files).map {
+      FilePaths.real($0.path)
+    }
+    let rest = found.filter { source in !source.files.contains { said.contains(FilePaths.real($0.path)) } }
+    tables = rest.filter { !$0.isArray }
+    arrays = rest.filter(\.isArray)
+    name =
+      arguments.count == 1 && FilePaths.isFolder(arguments[0])
+      ? FilePaths.name(of: FilePaths.absolute(arguments[0])) : nil
+    if tables.isEmpty, clicks == nil { throw DataError("name the click log, or a folder that it is in") }
   }
 
-  func isFound(_ path: String) -> Bool { !named.contains(path) }
+  func isFound(_ source: TableSource) -> Bool { !source.written.contains { named.contains($0) } }
 }

@@ -24,7 +24,7 @@ package struct SurveyText {
       + "\(NumberFormat.bytes(survey.form.size))\n\n"
     text += TextTableRenderer.render(table)
     let notes = self.notes
-    if !notes.isEmpty { text += "\n" + notes.map { Self.wrapped($0, width) }.joined() }
+    if !notes.isEmpty { text += "\n" + notes.map { Self.wrapped($0, width) + "\n" }.joined() }
     if let clicks = survey.clicks {
       text += "\n" + TextTableRenderer.render(sides(clicks))
     }
@@ -91,8 +91,9 @@ package struct SurveyText {
     text.count <= width ? text : text.prefix(width - 1) + "…"
   }
 
-  /// The text in lines of at most `width` letters where its words allow it, those after the first one indented.
-  static func wrapped(_ text: String, _ width: Int) -> String {
+  /// The text in lines of at most `width` letters where its words allow it, those after the first one indented; the last one
+  /// has no newline.
+  package static func wrapped(_ text: String, _ width: Int) -> String {
     var lines = ""
     var line = ""
     for word in text.split(separator: " ") {
@@ -103,7 +104,7 @@ package struct SurveyText {
         line += (line.isEmpty ? "" : " ") + word
       }
     }
-    return lines + line + "\n"
+    return lines + line
   }
 
   // MARK: What is to be said besides
