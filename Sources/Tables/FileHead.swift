@@ -16,8 +16,10 @@ package struct FileHead: Sendable {
     let packed = try FileBytes.open(path: path, name: shown, isPlain: true)
     let compression = Compression(of: packed.bytes)
     let file = try FileBytes.open(path: path, name: shown, limit: limit)
-    isWhole = file.bytes.count <= limit
-    bytes = try Array(file.text(.auto, name: shown, threads: 1).bytes.prefix(isWhole ? .max : limit))
+    let isWhole = file.bytes.count <= limit
+    let text = try file.text(.auto, name: shown, threads: 1)
+    bytes = withExtendedLifetime((file, text)) { Array(text.bytes.prefix(isWhole ? text.bytes.count : limit)) }
+    self.isWhole = isWhole
     self.compression = compression?.rawValue
     size = packed.bytes.count
   }

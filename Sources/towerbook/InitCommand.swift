@@ -11,17 +11,19 @@ struct InitCommand: ParsableCommand {
     abstract: "Write a commented starter recipe for your own clicks.",
     discussion: """
       Looks at files, or at all files of a folder: which one is the click log, which tells of items and which of \
-      users, how each is written, and which column is what. Shows what it guessed, and marks it in the recipe.
+      users, how each is written, and which column is what. Files that are parts of one table are taken as one: \
+      those whose names differ in numbers alone, and those in folders such as day=2017-10-03. An array of NumPy \
+      (.npy) with a row an item gives items' vectors. Shows what it guessed, and marks it in the recipe.
 
         towerbook init clicks.csv.gz
         towerbook init ml-100k
         towerbook init ratings.dat movies.dat
-        towerbook init log.parquet --items articles.csv --users readers.csv
+        towerbook init 'logs/day=*' --items articles.csv --users readers.csv
       """
   )
 
   @Argument(
-    help: ArgumentHelp("The files of data, or a folder of them.", valueName: "file"),
+    help: ArgumentHelp("The files of data, a pattern, or a folder of them.", valueName: "file"),
     completion: .file()
   )
   var files: [String] = []
@@ -67,6 +69,7 @@ struct InitCommand: ParsableCommand {
     }
     let text = try starter.yaml(besides: path)
     StandardError.line(starter.columns)
+    StandardError.line("")
     for line in notes + starter.guesses { StandardError.line(SurveyText.wrapped(line, 80)) }
     guard output != "-" else { return print(text, terminator: "") }
     try AtomicFile.write(text, to: path)

@@ -54,7 +54,7 @@ struct StarterRecipeTests {
     for line in [
       "    item: item  # a guess: it is called as in the log\n",
       "    title: name  # a guess: its name says title\n",
-      "    numbers: [price, created_at]  # a guess: numbers\n",
+      "    numbers: [price, created_at]  # a guess: numbers, and times that tell ages\n",
       "    keep: [brand, description]  # a guess: few different values each, or text\n",
       "    multi: [genres]  # a guess: several values in a row\n    separator: \"|\"  # a guess: it stands between them\n",
       "    flags:  # a guess: columns of 0 and 1 are one feature of several values\n      flags: { columns: [kids, adults] }\n",

@@ -32,7 +32,9 @@ enum FileNameWords {
 
   /// The words of a file's name in lower case, in the singular, without endings that say how it is written.
   static func words(of path: String) -> [String] {
-    FilePaths.name(of: path).lowercased().split { !$0.isLetter }.map(String.init)
+    // Folders such as day=2017-10-03 say nothing of what is in them.
+    let parts = path.split(separator: "/").filter { !$0.contains("=") }
+    return (parts.last ?? "").lowercased().split { !$0.isLetter }.map(String.init)
       .filter { !["csv", "tsv", "txt", "dat", "gz", "zst", "parquet", "jsonl", "json"].contains($0) }
       .map {
         $0.count > 3 && $0.hasSuffix("s") && !["news", "series"].contains($0) ? String($0.dropLast()) : $0

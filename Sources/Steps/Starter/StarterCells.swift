@@ -1,9 +1,11 @@
 /// What a starter recipe says below `config`.
 enum StarterCells {
   /// The cells below `config`: a model that is known to do well on clicks of many kinds.
-  /// - Parameter features: lines of `encode`, each indented.
-  static func cells(hasTime: Bool, hasImpressions: Bool, features: [String]) -> [String] {
-    let order = hasTime ? "in the order of time" : "in the order of the file"
+  /// - Parameters:
+  ///   - order: in what order clicks are.
+  ///   - hasImpressions: whether the log says what was shown.
+  ///   - features: lines of `encode`, each indented.
+  static func cells(order: String, hasImpressions: Bool, features: [String]) -> [String] {
     let split = """
 
       split:

@@ -13,7 +13,12 @@ extension StarterRecipe {
       guard let column else { continue }
       lines.append("    \(key): \(reference(look, column.profile.number - 1))\(Self.guess(column.reason))")
     }
-    lines += list("numbers", features.numbers + countedTimes, look, "numbers")
+    lines += list(
+      "numbers",
+      features.numbers + countedTimes,
+      look,
+      countedTimes.isEmpty ? "numbers" : "numbers, and times that tell ages"
+    )
     lines += list("keep", kept(features), look, "few different values each, or text")
     lines += multi(features, look) + flagLines(features, look)
     if let vectors = features.vectors.first, self.vectors == nil {

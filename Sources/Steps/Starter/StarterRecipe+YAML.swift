@@ -17,11 +17,18 @@ extension StarterRecipe {
     if let items { lines += itemColumns(items) }
     if let users { lines += userColumns(users) }
     lines += StarterCells.cells(
-      hasTime: log.guess.column(.time) != nil,
+      order: order,
       hasImpressions: logGuess.impressions != nil,
       features: featureLines
     )
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// In what order clicks are.
+  private var order: String {
+    guard log.guess.column(.time) == nil else { return "in the order of time" }
+    let isOfSequences = log.form.kind == .sequences || log.form.kind == .sessions
+    return isOfSequences ? "in the order of its line" : "in the order of the file"
   }
 
   // MARK: The files
@@ -108,7 +115,7 @@ extension StarterRecipe {
     }
     if !logGuess.context.isEmpty {
       let columns = Self.flow(logGuess.context.map { setting(log, $0) })
-      lines.append("    # keep: \(columns)  # for 'context' in 'encode', or 'filter' in 'split'")
+      lines += ["    # For 'context' in 'encode', or 'filter' in 'split':", "    # keep: \(columns)"]
     }
     return lines + ratingLines + eventLines + separatorLines
   }

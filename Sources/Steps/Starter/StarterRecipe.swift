@@ -94,23 +94,31 @@ package struct StarterRecipe {
       (log.guess.column(role).map { [log.sample($0.index)] } ?? [])
         + (table.map { [$0.look.sample($0.id)] } ?? [])
     }
-    return [("users", columns(.user, users)), ("items", columns(.item, items))].map { what, samples in
-      guard let name = samples.joined().first(where: { $0.isName(in: .identifier) }) else {
-        return "ids of \(what) look like integers, and are read as such where all of them are"
-      }
-      return "ids of \(what) are read as text, since there is \(quotedBytes(name.utf8))"
+    let names = [("users", columns(.user, users)), ("items", columns(.item, items))].map { what, samples in
+      (what: what, name: samples.joined().first { $0.isName(in: .identifier) })
     }
+    let integers = names.filter { $0.name == nil }.map(\.what)
+    let texts = names.compactMap { what, name in
+      name.map { "ids of \(what) are read as text, since there is \(quotedBytes($0.utf8))" }
+    }
+    guard !integers.isEmpty else { return texts }
+    return texts + [
+      "ids of \(integers.joined(separator: " and ")) look like integers, and are read as such where all of them are"
+    ]
   }
 
   // MARK: The columns
 
   /// The columns of the files that the recipe reads, with what their first rows hold and what they are taken for.
   package var columns: String {
-    var text = "\(log.label): \(FormText.words(log.form))\n"
+    var text = Self.heading(log)
     let sketches = log.header.indices.map { log.sketch($0) }
     var roles: [Int: String] = [:]
     for column in log.guess.columns where column.role != .category {
       roles[column.index] = column.role.rawValue
+    }
+    for (key, _) in log.source.files.flatMap(\.partitions) {
+      if let index = log.header.firstIndex(of: key), roles[index] == nil { roles[index] = "of its path" }
     }
     if let events = logGuess.events { roles[events.index] = "event" }
     if let rating = logGuess.rating { roles[rating.index] = "rating" }
@@ -118,34 +126,49 @@ package struct StarterRecipe {
     if let shown = logGuess.impressions { roles[shown.index] = "impressions" }
     text += Self.render(sketches, roles)
     for table in [items, users].compactMap({ $0 }) {
-      text +=
-        "\n\(table.look.label): \(FormText.words(table.look.form))\n"
-        + Self.render(table.survey.columns, table.roles)
+      text += "\n" + Self.heading(table.look) + Self.render(table.survey.columns, table.roles)
     }
     return text
   }
 
+  private static func heading(_ look: TableLook) -> String {
+    SurveyText.wrapped("\(look.label): \(FormText.words(look.form))", 80) + "\n"
+  }
+
   private static func render(_ columns: [ColumnProfile], _ roles: [Int: String]) -> String {
-    var rows: [[Table.Cell]] = []
+    var rows: [(name: String, kind: String, role: String, examples: String)] = []
     var place = 0
     while place < columns.count {
+      let column = columns[place]
       // Flags are many, and one is as the other.
       let flags = columns.indices[place...].prefix { roles[$0] == "flag" }
-      let column = columns[place]
-      let isRun = flags.count > 3
-      let name = isRun ? "\(column.name) to \(columns[flags.endIndex - 1].name)" : column.name
-      let role = isRun ? "\(flags.count) flags" : roles[place] ?? ""
+      if flags.count > 3 {
+        let name = "\(column.name) to \(columns[flags.endIndex - 1].name)"
+        rows.append((name, column.kind.rawValue, "\(flags.count) flags", "0, 1"))
+        place += flags.count
+        continue
+      }
+      let role = roles[place] ?? ""
       let examples = column.examples.map { column.kind == .text ? "'\($0)'" : $0 }.joined(separator: ", ")
-      let width = max(16, 78 - 4 - 24 - 7 - 14)
-      rows.append([
-        .text(SurveyText.cut(name, 24)), .text(column.kind.rawValue), .text(role),
-        .text(SurveyText.cut(isRun ? "0, 1" : examples, width)),
-      ])
-      place += max(flags.count, 1)
-      if !isRun, flags.count > 1 { place -= flags.count - 1 }
+      let kind = role == "time" ? ColumnProfile.Kind.time : column.kind
+      rows.append((column.name, kind.rawValue, role, examples))
+      place += 1
     }
+    func width(_ text: (Int) -> String, _ title: String) -> Int {
+      rows.indices.reduce(title.count) { max($0, text($1).count) }
+    }
+    let names = min(width({ rows[$0].name }, "column"), 24)
+    let left = names + width({ rows[$0].kind }, "type") + width({ rows[$0].role }, "taken for") + 6
     return TextTableRenderer.render(
-      Table(columns: [.init("column"), .init("type"), .init("taken for"), .init("examples")], rows: rows)
+      Table(
+        columns: [.init("column"), .init("type"), .init("taken for"), .init("examples")],
+        rows: rows.map { row in
+          [
+            .text(SurveyText.cut(row.name, 24)), .text(row.kind), .text(row.role),
+            .text(SurveyText.cut(row.examples, max(16, 80 - left))),
+          ]
+        }
+      )
     )
   }
 }
