@@ -234,19 +234,12 @@ struct FieldSink {
   private mutating func storeVector(_ field: FieldBytes, at offset: Int, _ plan: FieldPlan) -> Bool? {
     beginList(plan)
     guard !field.isEmpty else { return endList(at: offset, plan) }
-    var inner = trimmed(field)
-    if let first = inner.first, let last = inner.last, inner.count >= 2,
-      (first == UInt8(ascii: "[") && last == UInt8(ascii: "]"))
-        || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
-    {
-      inner = inner.dropFirst().dropLast()
-    }
-    let numbers = inner.split { $0 <= 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
+    let numbers = vectorFields(field)
     guard !numbers.isEmpty else {
       fail(.notAVector(Array(field.prefix(41))), at: offset, plan)
       return nil
     }
-    for number in numbers where !addNumber(FieldBytes(rebasing: number), at: offset, plan) { return nil }
+    for number in numbers where !addNumber(number, at: offset, plan) { return nil }
     return endList(at: offset, plan)
   }
 
@@ -276,7 +269,7 @@ struct FieldSink {
   }
 
   private mutating func time(_ field: FieldBytes, at offset: Int, _ plan: FieldPlan) -> Int64? {
-    if field.isEmpty { return 0 }
+    if field.isEmpty { return ColumnValues.noTime }
     switch plan.times.read(field) {
     case .value(let ticks): return ticks
     case .failure(let problem):
@@ -284,4 +277,17 @@ struct FieldSink {
       return nil
     }
   }
+}
+
+/// The fields of a vector that is written as text such as `[0.5, 1]` or `0.5 1`.
+func vectorFields(_ field: FieldBytes) -> [FieldBytes] {
+  var inner = trimmed(field)
+  if let first = inner.first, let last = inner.last, inner.count >= 2,
+    (first == UInt8(ascii: "[") && last == UInt8(ascii: "]"))
+      || (first == UInt8(ascii: "(") && last == UInt8(ascii: ")"))
+  {
+    inner = inner.dropFirst().dropLast()
+  }
+  return inner.split { $0 <= 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
+    .map { FieldBytes(rebasing: $0) }
 }

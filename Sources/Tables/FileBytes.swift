@@ -60,7 +60,8 @@ final class FileBytes {
     case .zstandard:
       return adopt(try unpackZstandard(file.bytes, name: name, limit: limit), limit: limit)
     case nil:
-      if let expected = Compression(ending: path) {
+      // In a Parquet file called so the columns are.
+      if let expected = Compression(ending: path), !file.bytes.starts(with: "PAR1".utf8) {
         throw DataError(
           "expected \(expected.rawValue) data by its name, but it does not begin so",
           file: name

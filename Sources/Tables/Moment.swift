@@ -3,7 +3,7 @@
 /// `2017-10-03`, `2017-10-03T11:19:30.19Z`, `2017-10-03 11:19`, `2017/10/03 11:19:30 +02:00`, `20171003T111930Z` (ISO 8601);
 /// `01-Jan-1995`, `03/Oct/2017:11:19:30 +0000` (logs of web servers); `Tue, 03 Oct 2017 11:19:30 GMT` (RFC 2822). Without a
 /// zone it is Coordinated Universal Time, as the dates of the calendar are.
-package struct Moment: Sendable, Equatable {
+package struct Moment: Sendable, Hashable {
   /// Seconds since 1970, rounded down.
   private(set) var seconds: Int64
   /// Billionths of a second above them.
@@ -17,6 +17,26 @@ package struct Moment: Sendable, Equatable {
     let (scaled, overflow) = seconds.multipliedReportingOverflow(by: scale)
     let (sum, further) = scaled.addingReportingOverflow(billionths / (1_000_000_000 / scale))
     return overflow || further ? nil : sum
+  }
+
+  /// The last tick of `unit` since 1970 that is not later, and the first that is not earlier; beyond 64 bits the nearest there
+  /// is.
+  package func ticks(around unit: TimeUnit) -> (floor: Int64, ceiling: Int64) {
+    let scale = unit.ticksPerSecond
+    let (part, rest) = billionths.quotientAndRemainder(dividingBy: 1_000_000_000 / scale)
+    let (scaled, overflow) = seconds.multipliedReportingOverflow(by: scale)
+    let (floor, further) = scaled.addingReportingOverflow(part)
+    guard !overflow, !further, floor < .max else {
+      let nearest: Int64 = seconds < 0 ? .min : .max
+      return (nearest, nearest)
+    }
+    return (floor, rest > 0 ? floor + 1 : floor)
+  }
+
+  /// As a tick of `unit` since 1970; nil where it lies between two.
+  package func tick(of unit: TimeUnit) -> Int64? {
+    let (floor, ceiling) = ticks(around: unit)
+    return floor == ceiling ? floor : nil
   }
 
   /// Reads `text`; nil where it is no moment.
@@ -38,6 +58,13 @@ package struct Moment: Sendable, Equatable {
     guard let unit = TimeUnit(decimals: decimals.digits) else { return nil }
     billionths = decimals.billionths
     self.unit = unit
+  }
+}
+
+extension Moment: Comparable {
+  /// Whether `a` is earlier than `b`.
+  package static func < (a: Moment, b: Moment) -> Bool {
+    (a.seconds, a.billionths) < (b.seconds, b.billionths)
   }
 }
 

@@ -122,7 +122,7 @@ package enum EmptyFieldRule: Sendable, Hashable {
   case fail
   /// The row is left out and counted.
   case dropRow
-  /// The field counts as 0 (integer), NaN (real) or the empty name.
+  /// The field counts as 0 (integer), NaN (real), ``ColumnValues/noTime`` or the empty name.
   case substitute
 }
 
@@ -156,13 +156,16 @@ package enum ColumnValues: Sendable, Equatable {
   case reals([Double])
   /// `codes[row]` is the place of the row's name in `names`, which are distinct and sorted by their bytes.
   case names(codes: [Int32], names: [String])
-  /// Moments, in ticks of the unit since 1970: of units the coarsest that loses nothing.
+  /// Moments, in ticks of the unit since 1970: of units the coarsest that loses nothing; ``noTime`` where a field is empty.
   case moments([Int64], TimeUnit)
   /// `codes[offsets[row]..<offsets[row + 1]]` are the places of the row's names in `names`, in the order of the file; names
   /// are distinct and sorted by their bytes; `offsets` has one element more than there are rows.
   case lists(offsets: [Int], codes: [Int32], names: [String])
   /// `width` numbers a row, `[rows, width]`.
   case vectors([Float], width: Int)
+
+  /// What stands for an empty field among times (``EmptyFieldRule/substitute``).
+  package static let noTime = Int64.min
 
   /// The number of rows.
   package var count: Int {

@@ -59,7 +59,8 @@ enum TimeForm: Sendable, Hashable {
     case .dates(let unit): return .moments(ticks, unit)
     case .decimals(let unit):
       // What the whole numbers count is told by their size, as of a log without fractions; the unit is finer by as much.
-      let counted = try counted ?? TimeUnit.decided(by: ticks.map { $0 / unit.ticksPerSecond }, file: file)
+      let counts = { ticks.filter { $0 != ColumnValues.noTime }.map { $0 / unit.ticksPerSecond } }
+      let counted = try counted ?? TimeUnit.decided(by: counts(), file: file)
       let (coarse, steps) = (
         TimeUnit.allCases.firstIndex(of: counted), TimeUnit.allCases.firstIndex(of: unit)
       )

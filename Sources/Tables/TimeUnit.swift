@@ -68,6 +68,47 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
     return 2 * count < times.count ? (count, example) : nil
   }
 
+  /// The first of `times` that is a moment of our days in another unit, and how many are, where one is a moment in this unit;
+  /// nil for none.
+  package func otherUnit(in times: [Int64]) -> (row: Int, unit: TimeUnit, count: Int)? {
+    var first: (row: Int, unit: TimeUnit)?
+    var (others, isUsed) = (0, false)
+    for (row, time) in times.enumerated() {
+      guard let unit = TimeUnit(ofMoment: time) else { continue }
+      if unit == self {
+        isUsed = true
+      } else {
+        others += 1
+        if first == nil { first = (row, unit) }
+      }
+    }
+    guard let first, isUsed else { return nil }
+    return (first.row, first.unit, others)
+  }
+
+  /// `times`, which count this unit, in another one; nil where one of them is no whole number there, or beyond 64 bits.
+  package func recounted(_ times: [Int64], in unit: TimeUnit) -> [Int64]? {
+    var recounted: [Int64] = []
+    recounted.reserveCapacity(times.count)
+    for time in times {
+      if unit.ticksPerSecond >= ticksPerSecond {
+        let (ticks, overflow) = time.multipliedReportingOverflow(by: unit.ticksPerSecond / ticksPerSecond)
+        guard !overflow else { return nil }
+        recounted.append(ticks)
+      } else {
+        let (ticks, rest) = time.quotientAndRemainder(dividingBy: ticksPerSecond / unit.ticksPerSecond)
+        guard rest == 0 else { return nil }
+        recounted.append(ticks)
+      }
+    }
+    return recounted
+  }
+
+  /// A moment as text, `2024-01-31 10:00:00.250`; nothing for ``ColumnValues/noTime``.
+  package func text(_ ticks: Int64) -> String {
+    ticks == ColumnValues.noTime ? "" : ParquetFields.moment(ticks, ticksPerSecond: ticksPerSecond)
+  }
+
   /// The one unit that all of `times`, which `reader` read, are in.
   /// - Throws: `DataError` where some are moments of our days in one unit and some in another.
   package static func decided(by times: [Int64], of reader: any TableReader) throws -> TimeUnit {

@@ -1,3 +1,5 @@
+import Tables
+
 /// The words of a condition.
 enum ConditionToken: Equatable {
   /// A bare word: a column, `and`, `in`, `request`, a value within brackets.
@@ -107,8 +109,20 @@ struct ConditionTokens {
     throw ItemCondition.Problem(message: "the \(quote) that begins here has no end", place: start + 1)
   }
 
+  /// The date that stands here without quotes.
+  private var bareDate: String? {
+    let text = String(characters[next..<min(next + 10, characters.count)])
+    return text.count == 10 && text.dropFirst(4).first == "-" && Moment(text) != nil ? text : nil
+  }
+
   private mutating func takeNumber() throws(ItemCondition.Problem) {
     let start = next
+    if let date = bareDate {
+      throw ItemCondition.Problem(
+        message: "a date stands in quotes, as in \"\(date)\"",
+        place: start + 1
+      )
+    }
     var text = ""
     if "+-".contains(characters[next]) {
       text.append(characters[next])

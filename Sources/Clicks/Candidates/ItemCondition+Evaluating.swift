@@ -8,7 +8,7 @@ extension ItemCondition {
   /// - Throws: `Problem` where a column is not there or its values cannot be compared so; `DataError` for a time that is none.
   package func moments(in table: ItemTable, unit: TimeUnit, categoryName: String? = nil) throws -> [MomentSet]
   {
-    let evaluation = Evaluation(table: table, unit: unit, categoryName: categoryName)
+    let evaluation = ConditionEvaluation(table: table, unit: unit, categoryName: categoryName)
     switch try evaluation.result(of: self) {
     case .fixed(let holds): return holds.map { $0 ? .always : .never }
     case .timed(let moments): return moments
@@ -17,7 +17,7 @@ extension ItemCondition {
 }
 
 /// Evaluates conditions over all items of a table at once.
-private struct Evaluation {
+struct ConditionEvaluation {
   let table: ItemTable
   let unit: TimeUnit
   let categoryName: String?
@@ -54,6 +54,7 @@ private struct Evaluation {
     case .compare(let column, let comparison, .literal(let value)):
       return .fixed(try compare(column, comparison, value))
     case .compare(let column, let comparison, .column(let other)):
+      if let result = try compareTimes(column, comparison, other) { return .fixed(result) }
       return .fixed(zip(try numbers(column), try numbers(other)).map { comparison.holds($0, $1) })
     case .compare(let column, let comparison, .request(let seconds)):
       return .timed(try compare(column, comparison, requestAnd: seconds))
@@ -78,7 +79,7 @@ private struct Evaluation {
   }
 
   /// The values of a column, and whether they are ids, of which those below 0 are missing.
-  private func values(_ column: Column) throws -> ColumnValues {
+  func values(_ column: Column) throws -> ColumnValues {
     let kept = table.numbers + table.kept + table.timeColumns + (table.titles.map { [$0] } ?? [])
     if let found = kept.first(where: { $0.name == column.name }) { return found.values }
     switch column.name {
@@ -101,14 +102,27 @@ private struct Evaluation {
     case .integers(let values): values.map { _ in false }
     case .reals(let values): values.map(\.isNaN)
     case .names(let codes, let names): codes.map { $0 < 0 || names[Int($0)].isEmpty }
-    case .moments(let values, _): values.map { $0 == 0 }
+    case .moments(let values, _): values.map { $0 == ColumnValues.noTime }
     case .lists(let offsets, _, _): zip(offsets, offsets.dropFirst()).map { $0 == $1 }
     case .vectors: (0..<values.count).map { _ in false }
     }
   }
 
   private func isOneOf(_ column: Column, _ wanted: [Literal]) throws -> [Bool] {
-    switch try values(column) {
+    let values = try values(column)
+    let dates = isTime(column, values) ? wanted.filter { $0.moment != nil } : []
+    guard !dates.isEmpty else { return try isOneOf(column, values, wanted) }
+    let others = wanted.filter { $0.moment == nil }
+    var holds = others.isEmpty ? [] : try isOneOf(column, values, others)
+    for moment in dates.compactMap(\.moment) {
+      let isEqual = try compare(column, values, .equal, moment)
+      holds = holds.isEmpty ? isEqual : zip(holds, isEqual).map { $0 || $1 }
+    }
+    return holds
+  }
+
+  private func isOneOf(_ column: Column, _ values: ColumnValues, _ wanted: [Literal]) throws -> [Bool] {
+    switch values {
     case .names(let codes, let names):
       let isWanted = Self.isWanted(names, wanted)
       return codes.map { $0 >= 0 && isWanted[Int($0)] }
@@ -144,7 +158,11 @@ private struct Evaluation {
     _ value: Literal
   ) throws -> [Bool] {
     if comparison == .equal { return try isOneOf(column, [value]) }
-    switch try values(column) {
+    let values = try values(column)
+    if let moment = value.moment, isTime(column, values) {
+      return try compare(column, values, comparison, moment)
+    }
+    switch values {
     case .integers(let values):
       if let whole = Int64(value.text), !value.isQuoted { return values.map { comparison.holds($0, whole) } }
       let bound = try number(value, column)
@@ -158,7 +176,8 @@ private struct Evaluation {
   }
 
   private func noValues(_ column: Column) -> String {
-    "'\(column.name)' holds times or vectors, which are not compared with values; times are compared with 'request'"
+    "'\(column.name)' holds dates, which are not compared with numbers; they are compared with others in quotes, as in "
+      + "\"2017-10-01\", and with 'request'"
   }
 
   private func number(_ value: Literal, _ column: Column) throws -> Double {
@@ -177,14 +196,8 @@ private struct Evaluation {
     _ comparison: ItemCondition.Comparison,
     requestAnd seconds: Int64
   ) throws -> [MomentSet] {
-    if [ItemTableColumns.item, ItemTableColumns.category, categoryName].contains(column.name) {
-      throw ItemCondition.notATime(column)
-    }
     let values = try values(column)
-    switch values {
-    case .names, .lists, .vectors: throw ItemCondition.notATime(column)
-    case .integers, .reals, .moments: break
-    }
+    guard isTime(column, values) else { throw ItemCondition.notATime(column) }
     let shift = seconds.multipliedReportingOverflow(by: unit.ticksPerSecond)
     guard !shift.overflow else {
       throw ItemCondition.Problem(

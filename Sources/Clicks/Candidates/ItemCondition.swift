@@ -1,3 +1,5 @@
+import Tables
+
 /// A condition on the item table that an item must meet to be a candidate, as a recipe writes it:
 ///
 ///     category in [12, 15] and not (price > 30 or lang == "pt")
@@ -6,7 +8,8 @@
 /// From the loosest to the tightest: `or`; `and`; `not`; a comparison. Comparisons are `==`, `!=`, `<`, `<=`, `>`, `>=`,
 /// `in […]`, `not in […]`, `is missing` and `is not missing`, and may be chained (`10 <= price < 30`). A column is named as in
 /// the item table, in backquotes where its name is no plain word; `request` is the time of the request, `request - 7d` is seven
-/// days before it (`s`, `min`, `h`, `d`, `w`). Text stands in quotes, which words within `[…]` do not need.
+/// days before it (`s`, `min`, `h`, `d`, `w`). Text stands in quotes, which words within `[…]` do not need; a date in quotes,
+/// such as `"2017-10-01"`, is its first moment where a column of numbers or dates is compared with it.
 ///
 /// A comparison with a value that is missing does not hold; `a != b` is `not a == b`, and so holds.
 package indirect enum ItemCondition: Sendable, Equatable {
@@ -86,6 +89,9 @@ package indirect enum ItemCondition: Sendable, Equatable {
       guard !isQuoted, let value = Double(text), value.isFinite else { return nil }
       return value
     }
+
+    /// The moment that it is; nil where it is none, or stands in no quotes.
+    var moment: Moment? { isQuoted ? Moment(text) : nil }
   }
 
   /// Why a text is no condition, or none on a table.

@@ -56,7 +56,8 @@ extension ItemCondition {
     case .isMissing(let column): Self.kind(of: column, on: columns).problems
     case .isOneOf(let column, let values):
       Self.problems(of: column, columns) { kind in
-        kind == .numbers ? values.filter { $0.number == nil }.map { Self.noNumber($0, column) } : []
+        kind == .numbers
+          ? values.filter { $0.number == nil && $0.moment == nil }.map { Self.noNumber($0, column) } : []
       }
     case .compare(let column, let comparison, let operand):
       Self.problems(of: column, columns) { kind in
@@ -91,7 +92,8 @@ extension ItemCondition {
     switch (kind, operand) {
     case (.numbers, .request), (.ids, .literal): return []
     case (_, .request): return [notATime(column)]
-    case (.numbers, .literal(let value)): return value.number == nil ? [noNumber(value, column)] : []
+    case (.numbers, .literal(let value)):
+      return value.number == nil && value.moment == nil ? [noNumber(value, column)] : []
     case (.text, .literal): return comparison == .equal ? [] : [textBySize(column)]
     case (_, .column(let other)):
       let (otherKind, problems) = Self.kind(of: other, on: columns)
@@ -101,14 +103,17 @@ extension ItemCondition {
   }
 
   static func noNumber(_ value: Literal, _ column: Column) -> Problem {
-    Problem(message: "'\(column.name)' holds numbers, and '\(value.text)' is none", place: value.place)
+    Problem(
+      message: "'\(column.name)' holds numbers, and '\(value.text)' is none, nor a date such as \"2017-10-01\"",
+      place: value.place
+    )
   }
 
   static func textBySize(_ column: Column) -> Problem {
     Problem(
       message:
         "'\(column.name)' holds text, which is compared by == and != or with 'in [...]'; list it in config's "
-        + "item_columns.numbers where it holds numbers",
+        + "item_columns.numbers where it holds numbers or dates",
       place: column.place
     )
   }

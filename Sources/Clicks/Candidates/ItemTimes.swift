@@ -13,21 +13,21 @@ package struct ItemTimes: Sendable, Equatable {
   /// The times, `[items]`; nil where an item has none.
   package var values: [Time?]
 
-  /// Brings the times of `column` to the unit of the log.
+  /// Brings the times of `column` to `unit`, that of the log by default.
   ///
   /// Moments say their unit. Numbers are in the unit in which most of them are moments between the years 2001 and 2286; where
-  /// none is one in any unit, they count as the log's times do. A number that is missing, and the moment 0, which stands for an
-  /// empty field, are no time.
+  /// none is one in any unit, they count as the log's times do. What is missing is no time.
+  /// - Parameter logUnit: the unit of the log, where that is another.
   /// - Throws: `DataError` where the column holds text or lists.
-  package init(_ column: LogColumn, in unit: TimeUnit) throws {
+  package init(_ column: LogColumn, in unit: TimeUnit, counting logUnit: TimeUnit? = nil) throws {
     switch column.values {
     case .moments(let moments, let own):
-      values = moments.map { $0 == 0 ? nil : Self.time($0, own, in: unit) }
+      values = moments.map { $0 == ColumnValues.noTime ? nil : Self.time($0, own, in: unit) }
     case .integers(let numbers):
-      let own = Self.unit(of: numbers.lazy.map { $0 }) ?? unit
-      values = numbers.map { Self.time($0, own, in: unit) }
+      let own = Self.unit(of: numbers.lazy.map { $0 }) ?? logUnit ?? unit
+      values = numbers.map { $0 == ColumnValues.noTime ? nil : Self.time($0, own, in: unit) }
     case .reals(let numbers):
-      let own = Self.unit(of: numbers.lazy.compactMap { Int64(exactly: $0.rounded(.down)) }) ?? unit
+      let own = Self.unit(of: numbers.lazy.compactMap { Int64(exactly: $0.rounded(.down)) }) ?? logUnit ?? unit
       values = numbers.map { $0.isNaN ? nil : Self.time($0, own, in: unit) }
     case .names, .lists, .vectors:
       throw DataError(

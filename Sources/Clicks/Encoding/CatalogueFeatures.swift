@@ -75,7 +75,8 @@ package struct CatalogueFeatures: Sendable, Equatable {
     if let form = options.vectors { (vectors, values.vectorRows) = try VectorColumn.encode(table, form) }
     guard let wanted = options.age else { return }
     age = AgeColumn(name: wanted.column, bucketCount: wanted.bucketCount, longestHours: wanted.longestHours)
-    values.createdHours = try table.numbers(wanted.column).map { clock.hours($0, in: wanted.unit) }
+    let times = try table.times(wanted.column)
+    values.createdHours = times.values.map { clock.hours($0, in: times.unit ?? wanted.unit) }
   }
 
   /// Encodes categorical, numeric and multi-valued columns of `table`, likewise.
@@ -178,7 +179,7 @@ package struct CatalogueFeatureOptions: Sendable, Hashable {
   package struct Age: Sendable, Hashable {
     /// The column, one of numbers.
     package var column: String
-    /// What its times count; nil for what the click log's do.
+    /// What its times count where they are no dates; nil for what the click log's do.
     package var unit: TimeUnit?
     /// How many ages are told apart, 2 or more.
     package var bucketCount = 24

@@ -112,7 +112,8 @@ package struct ClickLogOptions: Sendable, Hashable {
   package var item: ColumnSelector = .name("item_id")
   /// The column of times (counts or moments), or nil where the order of the file is all there is.
   package var time: ColumnSelector?
-  /// The unit of times that are counts, or nil to tell it from their magnitude; moments have their own.
+  /// The unit of times that are counts, or nil to tell it from their magnitude; moments have their own, or this one where it
+  /// is finer.
   package var timeUnit: TimeUnit?
   /// How user ids are read.
   package var userType = IdentifierType.auto
@@ -175,7 +176,8 @@ extension ClickLog {
     if options.userType == .integer { try Self.refuseNegative(users, "user", reader) }
     if options.itemType == .integer { try Self.refuseNegative(items, "item", reader) }
     let (times, unit) =
-      options.time == nil ? (nil, nil) : try Self.times(table.columns[2], options.timeUnit, of: reader)
+      options.time == nil
+      ? (nil, nil) : try Self.times(table.columns[2], options.timeUnit, of: reader, &notes)
     var read = table.columns[kept...]
     let extras = try zip(options.extras + options.realExtras, twin + options.realExtras.map { _ in nil }).map
     {
@@ -198,17 +200,40 @@ extension ClickLog {
       table.columns[worth..<kept],
       options.worth,
       itemType: options.itemType,
-      file: reader.name,
+      of: reader,
       notes: &notes.worth
     )
   }
 
-  /// Times and their unit: moments say it themselves, counts by the setting or by their size.
-  private static func times(_ column: ColumnValues, _ unit: TimeUnit?, of reader: any TableReader) throws -> (
-    [Int64]?, TimeUnit?
-  ) {
-    if case .moments(let ticks, let unit) = column { return (ticks, unit) }
+  /// Times and their unit: moments say it themselves, and are counted in that of the setting where it is finer; counts are
+  /// told by the setting or by their size.
+  private static func times(
+    _ column: ColumnValues,
+    _ unit: TimeUnit?,
+    of reader: any TableReader,
+    _ notes: inout ReadingNotes
+  ) throws -> ([Int64]?, TimeUnit?) {
+    if case .moments(let ticks, let own) = column {
+      guard let unit, unit > own else { return (ticks, own) }
+      guard let finer = own.recounted(ticks, in: unit) else {
+        throw DataError(
+          "its times are too far from 1970 to be counted in \(unit.words); let columns.time_unit be auto",
+          file: reader.name
+        )
+      }
+      return (finer, unit)
+    }
     let counts = column.keys.keys
+    if let unit, let found = unit.otherUnit(in: counts) {
+      let origin = reader.origin(ofRow: found.row)
+      notes.mixedTimes = MixedTimes(
+        file: origin.file,
+        row: origin.row,
+        time: counts[found.row],
+        unit: found.unit,
+        count: found.count
+      )
+    }
     return (counts, try unit ?? TimeUnit.decided(by: counts, of: reader))
   }
 
@@ -234,11 +259,27 @@ package struct ReadingNotes: Sendable, Equatable {
   package var missingItems: [String] = []
   /// What was made of events and ratings.
   package var worth = ClickWorthNotes()
+  /// Times that look as if they counted another unit than the one that was set; nil where none do.
+  package var mixedTimes: MixedTimes?
   /// How pretrained vectors with ids were matched with items; nil where there are none.
   package var vectors: VectorMatches?
 
   /// Nothing noted.
   package init() {}
+}
+
+/// Times that are moments of our days in another unit than the one that the setting says, where others are in that one.
+package struct MixedTimes: Sendable, Equatable {
+  /// The file in which the first stands.
+  package var file: String
+  /// Its row, from 0, among those that were read of the file.
+  package var row: Int
+  /// What stands there.
+  package var time: Int64
+  /// The unit in which it is a moment of our days.
+  package var unit: TimeUnit
+  /// How many there are.
+  package var count: Int
 }
 
 extension ColumnValues {

@@ -34,7 +34,7 @@ package struct ClickWorthOptions: Sendable, Hashable {
   /// No such columns.
   package init() {}
 
-  /// The columns to read, in the order in which ``ClickLog/takeWorth(_:_:itemType:file:notes:)`` takes them.
+  /// The columns to read, in the order in which ``ClickLog/takeWorth(_:_:itemType:of:notes:)`` takes them.
   func requests(empty: EmptyFieldRule) -> [ColumnRequest] {
     [
       event.map { ColumnRequest($0, as: .name, empty: .substitute) },
@@ -80,14 +80,14 @@ extension ClickLog {
   /// - Parameters:
   ///   - columns: what was read for ``ClickWorthOptions/requests(empty:)``.
   ///   - itemType: how items are read, which is how those shown are.
-  ///   - file: the file as messages call it.
+  ///   - reader: what they were read by.
   /// - Throws: `DataError` where a weight is no number of 0 or more, where a product is out of range, and where no row
   ///   is left.
   mutating func takeWorth(
     _ columns: ArraySlice<ColumnValues>,
     _ options: ClickWorthOptions,
     itemType: IdentifierType,
-    file: String,
+    of reader: any TableReader,
     notes: inout ClickWorthNotes
   ) throws {
     guard !columns.isEmpty else { return }
@@ -109,35 +109,37 @@ extension ClickLog {
       }
     }
     if options.weight != nil, case .reals(let values)? = rest.popFirst() {
-      try Self.check(values, droppedRows, file)
+      try Self.check(values, droppedRows, reader)
       for row in factors.indices { factors[row] *= values[row] }
     }
     if options.impressions != nil, let values = rest.popFirst() {
       impressions = itemType == .integer ? values.asWholeNumbers : values
     }
-    weights = try Self.weights(factors, file)
-    if isKept.contains(false) { try keep(isKept.indices.filter { isKept[$0] }, options, file, notes) }
+    weights = try Self.weights(factors, reader)
+    if isKept.contains(false) { try keep(isKept.indices.filter { isKept[$0] }, reader.name, notes) }
     if weights?.allSatisfy({ $0 == 1 }) == true { weights = nil }
     notes.weightlessRows = weights?.count { $0 == 0 } ?? 0
   }
 
-  private static func check(_ weights: [Double], _ droppedRows: Int, _ file: String) throws {
+  private static func check(_ weights: [Double], _ droppedRows: Int, _ reader: any TableReader) throws {
     guard let row = weights.firstIndex(where: { !($0 >= 0) || $0.isInfinite }) else { return }
     let counted = droppedRows > 0 ? " (of those that are kept)" : ""
+    let origin = reader.origin(ofRow: row)
     throw DataError(
-      "row \(row + 1)\(counted): expected a weight of 0 or more, got \(weights[row]); columns.weight in 'config' names "
+      "row \(origin.row + 1)\(counted): expected a weight of 0 or more, got \(weights[row]); columns.weight in 'config' names "
         + "the column",
-      file: file
+      file: origin.file
     )
   }
 
   /// The factors as Float.
-  private static func weights(_ factors: [Double], _ file: String) throws -> [Float] {
+  private static func weights(_ factors: [Double], _ reader: any TableReader) throws -> [Float] {
     let weights = factors.map { Float($0) }
     for row in weights.indices where !weights[row].isFinite || (weights[row] == 0) != (factors[row] == 0) {
+      let origin = reader.origin(ofRow: row)
       throw DataError(
-        "row \(row + 1): a click cannot count \(factors[row]), which is out of the range of 1e-45 to 3.4e38",
-        file: file
+        "row \(origin.row + 1): a click cannot count \(factors[row]), which is out of the range of 1e-45 to 3.4e38",
+        file: origin.file
       )
     }
     return weights
@@ -145,7 +147,6 @@ extension ClickLog {
 
   private mutating func keep(
     _ rows: [Int],
-    _ options: ClickWorthOptions,
     _ file: String,
     _ notes: ClickWorthNotes
   ) throws {

@@ -6,7 +6,7 @@ package protocol FeatureTable {
   static var what: String { get }
   /// The row's own keys, each once.
   var keys: [Int64] { get }
-  /// Columns of numbers.
+  /// Columns of numbers, or of moments where the file has dates.
   var numbers: [LogColumn] { get }
   /// Columns of text or of integers.
   var kept: [LogColumn] { get }
@@ -17,16 +17,23 @@ package protocol FeatureTable {
 }
 
 extension FeatureTable {
-  /// The numbers in the column called `name`, `[rows]`; NaN where there is none.
+  /// The numbers in the column called `name`, `[rows]`, dates as seconds since 1970; NaN where there is none.
   /// - Throws: `DataError` where no such column of numbers was kept.
-  package func numbers(_ name: String) throws -> [Double] {
-    guard case .reals(let values)? = numbers.first(where: { $0.name == name })?.values else {
+  package func numbers(_ name: String) throws -> [Double] { try times(name).values }
+
+  /// The same, and what dates count; nil of the unit where they are numbers.
+  package func times(_ name: String) throws -> (values: [Double], unit: TimeUnit?) {
+    switch numbers.first(where: { $0.name == name })?.values {
+    case .reals(let values)?: return (values, nil)
+    case .moments(let ticks, let unit)?:
+      let scale = Double(unit.ticksPerSecond)
+      return (ticks.map { $0 == ColumnValues.noTime ? .nan : Double($0) / scale }, .seconds)
+    default:
       throw DataError(
         "the \(Self.what) table has no numbers '\(name)' that were kept; list the column in config's "
           + Self.settings.numbers
       )
     }
-    return values
   }
 
   /// The values of the kept column called `name` as keys, `[rows]`, and the names behind them.
@@ -71,5 +78,16 @@ extension ItemTable: FeatureTable {
       )
     }
     return (codes, names)
+  }
+}
+
+extension ColumnRequest {
+  /// Asks for a column of numbers of which some may be missing; where its first fields are dates, as moments.
+  static func numbers(_ selector: ColumnSelector, of reader: any TableReader) throws -> ColumnRequest {
+    let place = try reader.index(of: selector)
+    let fields = try reader.firstRows(100).compactMap { place < $0.count ? $0[place] : nil }
+      .filter { !$0.isEmpty }
+    let areDates = fields.contains { Double($0) == nil } && fields.allSatisfy(\.isTime)
+    return ColumnRequest(selector, as: areDates ? .time : .real, empty: .substitute)
   }
 }

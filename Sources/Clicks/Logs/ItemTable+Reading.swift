@@ -32,7 +32,7 @@ extension ItemTable {
     if let category = options.category {
       requests.append(ColumnRequest(category, as: .integerOrName, empty: .substitute))
     }
-    requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    requests += try options.numbers.map { try .numbers($0, of: reader) }
     requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
     if let title = options.title {
       var request = ColumnRequest(title, as: .name, empty: .substitute)
@@ -152,8 +152,7 @@ extension ItemTable {
     items += added
     categories += [Int64](repeating: categoryNames == nil ? 0 : -1, count: added.count)
     for place in numbers.indices {
-      guard case .reals(let values) = numbers[place].values else { continue }
-      numbers[place].values = .reals(values + [Double](repeating: .nan, count: added.count))
+      numbers[place].values.addMissingTimes(added.count)
     }
     for place in kept.indices { kept[place].values.addEmptyNames(added.count) }
     availableFrom?.values.addMissingTimes(added.count)
@@ -212,14 +211,15 @@ extension ColumnValues {
     }
   }
 
-  /// Adds `count` rows to a column of times as ``ItemTimes`` knows missing ones.
+  /// Adds `count` rows to a column of numbers or times as ``ItemTimes`` knows missing ones.
   fileprivate mutating func addMissingTimes(_ count: Int) {
     switch self {
     case .reals(let values): self = .reals(values + [Double](repeating: .nan, count: count))
     case .moments(let values, let unit):
-      self = .moments(values + [Int64](repeating: 0, count: count), unit)
+      self = .moments(values + [Int64](repeating: Self.noTime, count: count), unit)
     case .integers(let values):
-      self = .reals(values.map(Double.init) + [Double](repeating: .nan, count: count))
+      let numbers = values.map { $0 == Self.noTime ? .nan : Double($0) }
+      self = .reals(numbers + [Double](repeating: .nan, count: count))
     case .names, .lists, .vectors: break
     }
   }

@@ -67,7 +67,7 @@ extension UserTable {
     let empty: EmptyFieldRule = options.dropsIncompleteRows ? .dropRow : .fail
     var requests = [ColumnRequest(options.user, as: options.userType.columnType, empty: empty)]
     requests += options.kept.map { ColumnRequest($0, as: .name, empty: .substitute) }
-    requests += options.numbers.map { ColumnRequest($0, as: .real, empty: .substitute) }
+    requests += try options.numbers.map { try .numbers($0, of: reader) }
     requests += ListReading.requests(options.lists, options.separator)
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty user id", file: reader.name) }

@@ -258,7 +258,7 @@ package enum ClickSplitter {
     case .items: return users.map { order.offsets[$0 + 1] }
     case .time(let cutoff):
       let times = log.times ?? []
-      let moment = moment(cutoff, order, times)
+      let moment = moment(cutoff, order, times, log.timeUnit)
       facts.cutoff = moment
       return users.map { user in
         let range = order.offsets[user]..<order.offsets[user + 1]
@@ -267,9 +267,15 @@ package enum ClickSplitter {
     }
   }
 
-  private static func moment(_ cutoff: TimeCutoff, _ order: ClickOrder, _ times: [Int64]) -> Int64 {
+  private static func moment(
+    _ cutoff: TimeCutoff,
+    _ order: ClickOrder,
+    _ times: [Int64],
+    _ unit: TimeUnit
+  ) -> Int64 {
     switch cutoff {
     case .timestamp(let moment): return moment
+    case .moment(let moment): return moment.ticks(around: unit).ceiling
     case .share(let share):
       let sorted = order.rows.map { times[Int($0)] }.sorted()
       let place = sorted.count - DecimalShare.roundedHalfDown(share, of: sorted.count)

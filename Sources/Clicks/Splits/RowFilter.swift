@@ -55,6 +55,10 @@ package struct RowFilter: Sendable, Equatable {
     case atLeast(Bound)
     /// The field is a number of at most this.
     case atMost(Bound)
+    /// The time is this moment or a later one.
+    case since(Moment)
+    /// The time is this moment or an earlier one.
+    case until(Moment)
   }
 
   /// The column it looks at.
@@ -80,7 +84,10 @@ extension RowFilter {
       let places = wanted.map { sorted.place(of: $0) }
       return Self.keep(rows, wanted, places, unmatched: &unmatched) { Int(codes[$0]) }
     case (.isOneOf(let wanted), .integers(let values)), (.isOneOf(let wanted), .moments(let values, _)):
-      let numbers = try wanted.map { try Self.number($0, label, as: integerField) }
+      let numbers = try wanted.map { text in
+        if column == .time, let moment = Moment(text) { return moment.tick(of: log.timeUnit) }
+        return try Self.number(text, label, as: integerField)
+      }
       return Self.keep(rows, wanted, numbers, unmatched: &unmatched) { values[$0] }
     case (.isOneOf(let wanted), .reals(let values)):
       let numbers = try wanted.map { try Self.number($0, label, as: realField) }
@@ -91,6 +98,14 @@ extension RowFilter {
       return rows.filter { bound.isAtLeast(values[Int($0)]) }
     case (.atLeast(let bound), .reals(let values)): return rows.filter { values[Int($0)] >= bound.real }
     case (.atMost(let bound), .reals(let values)): return rows.filter { values[Int($0)] <= bound.real }
+    case (.since(let moment), .integers(let values)) where column == .time:
+      let first = moment.ticks(around: log.timeUnit).ceiling
+      return rows.filter { values[Int($0)] >= first }
+    case (.until(let moment), .integers(let values)) where column == .time:
+      let last = moment.ticks(around: log.timeUnit).floor
+      return rows.filter { values[Int($0)] <= last }
+    case (.since, _), (.until, _):
+      throw DataError("a filter on \(label): only the time is compared with dates")
     case (.atLeast, .names), (.atMost, .names):
       throw DataError("a filter on \(label): expected numbers to compare with a bound, but it holds text")
     case (_, .lists), (_, .vectors):

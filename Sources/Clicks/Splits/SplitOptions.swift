@@ -1,3 +1,5 @@
+import Tables
+
 /// Which clicks are held out to test the model.
 package enum SplitStrategy: Sendable, Equatable {
   /// The last click of every user, as in the notebook.
@@ -16,6 +18,8 @@ package enum SplitStrategy: Sendable, Equatable {
 package enum TimeCutoff: Sendable, Equatable {
   /// A time in the log's unit: clicks at or after it are held out.
   case timestamp(Int64)
+  /// A moment: clicks at or after it are held out.
+  case moment(Moment)
   /// The time from which on this share of all clicks lies, above 0 and below 1; clicks of one moment stay
   /// together on the held-out side.
   case share(Double)

@@ -13,6 +13,11 @@ enum FieldSchema {
     case .integer(let range): [integer(range ?? Int.min...Int.max)]
     case .number(let range): [number(range)]
     case .exactNumber: [number(.any)]
+    case .numberOrText(let isWhole, _):
+      [
+        isWhole ? integer(Int.min...Int.max) : number(.any),
+        .object([("type", .string("string")), ("minLength", .int(1))]),
+      ]
     case .boolean: [type("boolean")]
     case .string: [type("string")]
     case .path: [.object([("type", .string("string")), ("minLength", .int(1))])]

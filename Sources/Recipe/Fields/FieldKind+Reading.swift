@@ -42,6 +42,9 @@ extension FieldKind {
     case .exactNumber:
       if case .int(let value) = scalar.value { return .int(value) }
       return Self.number(scalar).flatMap { $0.isFinite ? .real($0) : nil }
+    case .numberOrText(let isWhole, _):
+      if let text = Self.string(scalar) { return text.isEmpty ? nil : .string(text) }
+      return (isWhole ? FieldKind.integer(nil) : .exactNumber).value(of: scalar)
     case .boolean:
       if case .bool(let value) = scalar.value { return .bool(value) }
       return nil

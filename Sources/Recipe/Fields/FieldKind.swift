@@ -6,6 +6,8 @@ package indirect enum FieldKind: Sendable, Equatable {
   case number(DoubleRange)
   /// A finite number, whole ones to the last digit.
   case exactNumber
+  /// A finite number, which may have to be whole, or a text, which is called so.
+  case numberOrText(isWhole: Bool, text: String)
   /// `true` or `false`.
   case boolean
   /// A text.
@@ -32,6 +34,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     switch self {
     case .integer: "integer"
     case .number, .exactNumber: "number"
+    case .numberOrText(let isWhole, _): isWhole ? "integer or text" : "number or text"
     case .boolean: "boolean"
     case .string: "string"
     case .path: "path"
@@ -66,6 +69,7 @@ package indirect enum FieldKind: Sendable, Equatable {
       ["an integer", range.flatMap(Self.words(of:))].compactMap { $0 }.joined(separator: " ")
     case .number(let range): ["a finite number", range.words].compactMap { $0 }.joined(separator: " ")
     case .exactNumber: "a finite number"
+    case .numberOrText(let isWhole, let text): "\(isWhole ? "an integer" : "a finite number") or \(text)"
     case .boolean: "true or false"
     case .string: "a string"
     case .path: "a path"
@@ -101,7 +105,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     switch self {
     case .integer(let range): .int(range.map { min(max(0, $0.lowerBound), $0.upperBound) } ?? 0)
     case .number(let range): .real(range.lower?.value ?? range.upper?.value ?? 0)
-    case .exactNumber: .int(0)
+    case .exactNumber, .numberOrText: .int(0)
     case .boolean: .bool(false)
     case .string, .path: .string("")
     case .choice(let names): .string(names.first ?? "")

@@ -97,6 +97,41 @@ extension Fields {
     }
   }
 
+  /// What a setting holds that takes a number or a text.
+  package enum NumberOrText: Sendable, Equatable {
+    /// A number.
+    case number(Number)
+    /// A text of one character at least.
+    case text(String)
+  }
+
+  /// A finite number of any size, or a text, that may be left out or null, which is nil.
+  /// - Parameters:
+  ///   - what: what the text is called, in messages.
+  ///   - isWhole: whether a number must be whole.
+  package mutating func optionalNumber(
+    _ key: String,
+    orText what: String,
+    isWhole: Bool = false,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> NumberOrText? {
+    let spec = FieldSpec(
+      name: key,
+      kind: .numberOrText(isWhole: isWhole, text: what),
+      defaultValue: .null,
+      isOptional: true,
+      role: role,
+      help: help
+    )
+    switch read(spec) {
+    case .int(let value): return .number(.whole(value))
+    case .real(let value): return .number(.real(value))
+    case .string(let text): return .text(text)
+    default: return nil
+    }
+  }
+
   /// A switch: `true` or `false`.
   package mutating func bool(
     _ key: String,

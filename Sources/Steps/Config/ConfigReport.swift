@@ -71,6 +71,16 @@ struct ConfigReport {
     return "ids of \(what) are text" + (name.map { ", since there is `\($0)`" } ?? "")
   }
 
+  private func words(_ mixed: MixedTimes) -> String {
+    let which =
+      mixed.count == 1
+      ? "The time of 1 click is" : "The times of \(NumberFormat.grouped(mixed.count)) clicks are"
+    return """
+      \(which) read as \(log.timeUnit.words), as `columns.time_unit` says, and would be \(mixed.unit.words) by size: the first \
+      is \(mixed.time) in row \(NumberFormat.grouped(mixed.row + 1)) of `\(mixed.file)`. Bring all times to one unit.
+      """
+  }
+
   private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {
     var blocks: [Block] = []
     if items.clickedButMissing > 0 {
@@ -89,7 +99,9 @@ struct ConfigReport {
         """
       blocks.append(.note(kind: .warning, text: text))
     }
-    if let extremes = log.times.flatMap(log.timeUnit.strangers) {
+    if let mixed = notes.mixedTimes {
+      blocks.append(.note(kind: .warning, text: words(mixed)))
+    } else if let extremes = log.times.flatMap(log.timeUnit.strangers) {
       let text = """
         The times of \(NumberFormat.grouped(extremes.count)) clicks, such as \(extremes.example), lie before the year 2001 or \
         after 2286, where those of the others do not: is that what stands for an unknown time?

@@ -54,7 +54,7 @@ enum DataTables {
     case .integers(let values): .text("\(values[row])")
     case .reals(let values): .text(NumberFormat.significant(values[row], digits: 6))
     case .names(let codes, let names): .text(names[Int(codes[row])])
-    case .moments(let values, _): .text("\(values[row])")
+    case .moments(let values, let unit): .text(unit.text(values[row]))
     case .lists(let offsets, let codes, let names):
       .text(codes[offsets[row]..<offsets[row + 1]].map { names[Int($0)] }.joined(separator: ", "))
     case .vectors(_, let width): .text("\(width) numbers")

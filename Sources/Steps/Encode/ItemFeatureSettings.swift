@@ -109,7 +109,7 @@ struct ItemFeatureSettings: Sendable {
     let unit = fields.choice(
       "unit",
       default: Unit.log,
-      "What its times count; 'log' for what the click log's do."
+      "What its times count where they are numbers; 'log' for what the click log's do. Dates say it themselves."
     )
     age.unit = TimeUnit(rawValue: unit.rawValue)
     age.bucketCount = fields.int(

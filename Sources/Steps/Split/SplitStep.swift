@@ -57,7 +57,12 @@ package struct SplitStep: Step {
       "ratio: the share of each user's clicks; time: of all clicks; items: of the items clicked."
     )
     self.share = share
-    let cutoff = fields.optionalInt("cutoff", "time: the first held-out moment, as the log counts time.")
+    let cutoff = fields.optionalTime(
+      "cutoff",
+      isWhole: true,
+      "time: the first held-out moment: a number as the log counts time, or a date such as 2017-10-10 or "
+        + "2017-10-10T12:00:00+02:00, of UTC where it names no zone."
+    )
     testFiles = fields.dataPaths(
       "test_file",
       isSearchedFor: true,
@@ -138,7 +143,15 @@ package struct SplitStep: Step {
     case .leaveLastN: options.strategy = .leaveLast(count)
     case .ratio: options.strategy = .ratio(share)
     case .items: options.strategy = .items(share)
-    case .time: options.strategy = .time(cutoff.map { .timestamp(Int64($0)) } ?? .share(share))
+    case .time:
+      let moment: TimeCutoff? =
+        switch cutoff {
+        case nil: nil
+        case .moment(let moment): .moment(moment)
+        case .number(.whole(let value)): .timestamp(Int64(value))
+        case .number(.real(let value)): Int64(exactly: value).map { .timestamp($0) }
+        }
+      options.strategy = .time(moment ?? .share(share))
     }
     self.options = options
     if strategy == .files && testFiles.isEmpty && !fields.isDescribing {

@@ -41,6 +41,9 @@ final class ColumnMerge {
     guard failure == nil else { return }
     do {
       switch values {
+      case .integers(let values) where request.type == .time && Self.holdsNoTime(values):
+        // A file of empty fields says nothing of how times are written.
+        append(values, to: &integers, .moments, file, expected)
       case .integers(let values): append(values, to: &integers, .integers, file, expected)
       case .reals(let values): append(values, to: &reals, .reals, file, expected)
       case .moments(let values, let unit):
@@ -53,6 +56,10 @@ final class ColumnMerge {
       case .vectors(let values, let width): try add(vectors: values, width, file, expected)
       }
     } catch { failure = error }
+  }
+
+  private static func holdsNoTime(_ values: [Int64]) -> Bool {
+    !values.isEmpty && values.allSatisfy { $0 == ColumnValues.noTime }
   }
 
   private func append<Value>(
@@ -133,10 +140,13 @@ final class ColumnMerge {
   /// - Throws: `DataError` that names the first file whose values do not go with those of the files before it.
   func values(threads: Int) throws -> ColumnValues {
     if let failure { throw failure }
-    guard let first = parts.first else { return .integers([]) }
     if isMixed { try nameDigits() }
-    if let other = parts.first(where: { $0.kind != parts[0].kind }) { throw mismatch(first, other) }
-    switch parts[0].kind {
+    // What a file without rows holds does not matter.
+    guard let first = parts.first(where: { !$0.range.isEmpty }) ?? parts.first else { return .integers([]) }
+    if let other = parts.first(where: { $0.kind != first.kind && !$0.range.isEmpty }) {
+      throw mismatch(first, other)
+    }
+    switch first.kind {
     case .integers: return .integers(integers)
     case .reals: return .reals(reals)
     case .vectors: return .vectors(floats, width: width ?? 0)
@@ -216,7 +226,7 @@ final class ColumnMerge {
     let finest = parts.map(\.unit).max { $0.ticksPerSecond < $1.ticksPerSecond } ?? .seconds
     for part in parts where part.unit != finest {
       let factor = finest.ticksPerSecond / part.unit.ticksPerSecond
-      for row in part.range {
+      for row in part.range where integers[row] != ColumnValues.noTime {
         let (moment, overflows) = integers[row].multipliedReportingOverflow(by: factor)
         guard !overflows else {
           throw DataError(

@@ -83,7 +83,7 @@ extension ParquetFields {
   /// The rows' lists as numbers, as many in each row.
   func vectors() throws(RowProblem) -> ColumnValues {
     guard let lengths else {
-      if case .texts = values { throw RowProblem(row: 0, message: "expected a list of numbers, got text") }
+      if case .texts(let texts) = values { return try vectors(texts) }
       return .vectors(try finite(), width: 1)
     }
     guard let width = lengths.first(where: { $0 >= 0 }) else {
@@ -107,6 +107,44 @@ extension ParquetFields {
       slot += Int(length)
     }
     return .vectors(vectors, width: Int(width))
+  }
+
+  /// Texts such as `[0.5, 1]` as numbers, as many in each; a row without a text has zeros.
+  private func vectors(_ texts: ParquetTexts) throws(RowProblem) -> ColumnValues {
+    var read: [[Float]?] = []
+    read.reserveCapacity(rows)
+    var width: Int?
+    for row in 0..<rows {
+      guard let field = texts.bytes(row), !field.isEmpty else {
+        read.append(nil)
+        continue
+      }
+      let numbers = vectorFields(field).map { number -> Float? in
+        guard case .value(let value) = realField(number), Float(value).isFinite else { return nil }
+        return Float(value)
+      }
+      let values = numbers.compactMap { $0 }
+      guard !numbers.isEmpty, values.count == numbers.count else {
+        let got = quotedBytes(Array(field.prefix(41)))
+        throw RowProblem(
+          row: row,
+          message: "expected a list of finite numbers such as [0.5, 1], got \(got)"
+        )
+      }
+      if let width, width != values.count {
+        throw RowProblem(
+          row: row,
+          message: "expected a list of \(width) numbers, as in the rows before, got \(values.count)"
+        )
+      }
+      width = values.count
+      read.append(values)
+    }
+    guard let width else {
+      throw RowProblem(row: 0, message: "expected a list of numbers, got an empty field in every row")
+    }
+    let none = [Float](repeating: 0, count: width)
+    return .vectors(read.flatMap { $0 ?? none }, width: width)
   }
 
   /// The slots as numbers, none of which is missing or infinite.

@@ -19,6 +19,19 @@ extension ParquetFields {
     }
   }
 
+  /// The same with ``ColumnValues/noTime`` in rows that are empty.
+  func withoutTimesOfNulls(_ times: ColumnValues) -> ColumnValues {
+    guard firstEmptyRow != nil else { return times }
+    func marked(_ values: [Int64]) -> [Int64] {
+      values.indices.map { isEmpty(row: $0) ? ColumnValues.noTime : values[$0] }
+    }
+    switch times {
+    case .integers(let values): return .integers(marked(values))
+    case .moments(let values, let unit): return .moments(marked(values), unit)
+    default: return times
+    }
+  }
+
   /// Numbers as a program prints them, with the fewest digits that tell them from their neighbours.
   private func decimals(_ values: [Double]) -> ParquetTexts {
     ParquetTexts(values.count) { slot in

@@ -19,7 +19,9 @@ extension ParquetFields {
     switch request.type {
     case .integer: return (.integers(try integers()), nil)
     case .real: return (.reals(try reals()), nil)
-    case .time: return (try times(counting: request.timeUnit), nil)
+    case .time:
+      let times = try times(counting: request.timeUnit)
+      return (request.empty == .substitute ? withoutTimesOfNulls(times) : times, nil)
     case .integerOrName, .identifier:
       switch try identifiers(request.type) {
       case .integers(let values): return (.integers(values), nil)

@@ -24,6 +24,13 @@ package final class ParquetReader: TableReader {
     self.name = shown
     self.threads = Threads(threads)
     guard FilePaths.exists(path) else { throw DataError("no such file", file: shown) }
+    if let packing = Self.packing(of: path) {
+      throw DataError(
+        "the file is packed as a whole (\(packing.rawValue)), and Parquet, which packs its columns itself, is read as it "
+          + "lies there; unpack it with `\(packing == .gzip ? "gunzip" : "zstd -d")`",
+        file: shown
+      )
+    }
     file = try Self.naming(shown) { try ParquetFile(path: path) }
     header = file.leaves.map(\.name)
   }
@@ -36,6 +43,12 @@ package final class ParquetReader: TableReader {
     } catch let error as OutOfMemory {
       throw DataError(error.description, file: name)
     }
+  }
+
+  /// How the whole file at `path` is packed, where it is.
+  private static func packing(of path: String) -> Compression? {
+    guard let file = try? MappedFile(path) else { return nil }
+    return file.withBytes { Compression(of: UnsafeRawBufferPointer($0)) }
   }
 
   /// Whether the file at `path` begins as Parquet does.

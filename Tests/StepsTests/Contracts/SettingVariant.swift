@@ -110,7 +110,7 @@ enum OtherValues {
     case .number(let range):
       let now = value.real ?? 0
       return [now * 0.75, now * 1.25, now + 0.25, now - 0.25].filter(range.contains).map { "\($0)" }
-    case .exactNumber: return [1, 2].map { "\((value.int ?? 0) + $0)" }
+    case .exactNumber, .numberOrText: return [1, 2].map { "\((value.int ?? 0) + $0)" }
     case .boolean: return ["true", "false"]
     case .string, .path: return [(value.string ?? "any") + "2"].map { "\"\($0)\"" }
     case .choice(let names): return names

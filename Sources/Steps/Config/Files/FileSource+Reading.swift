@@ -80,12 +80,16 @@ extension FileSource {
   /// Reads another log of the same form as `data`'s, to be tested on: with the keys of that one.
   func readTest(_ files: FileSet, for data: ClickLog, _ reading: DataReading) throws -> TestLog {
     var log = try readClicks(files, reading).log
-    guard log.times == nil || log.timeUnit == data.timeUnit else {
-      throw DataError(
-        "its times are \(log.timeUnit.words), those of the clicks to learn from \(data.timeUnit.words); bring them to one "
-          + "unit, or set columns.time_unit where that is right",
-        file: files.name
-      )
+    if let times = log.times, log.timeUnit != data.timeUnit {
+      guard let recounted = log.timeUnit.recounted(times, in: data.timeUnit) else {
+        throw DataError(
+          "its times are \(log.timeUnit.words), and those of the clicks to learn from \(data.timeUnit.words), in which they are "
+            + "no whole numbers; set columns.time_unit to \(log.timeUnit.rawValue) where both are dates, or bring numbers "
+            + "to one unit",
+          file: files.name
+        )
+      }
+      (log.times, log.timeUnit) = (recounted, data.timeUnit)
     }
     let strange = log.takeKeys(of: data)
     return TestLog(files: files, log: log, strange: strange)

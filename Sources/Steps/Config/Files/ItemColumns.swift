@@ -26,7 +26,8 @@ struct ItemColumns: Sendable {
     numbers = fields.columnNames(
       "numbers",
       default: [],
-      "Columns of numbers to keep, for numeric item features and ages; an empty field is a missing number."
+      "Columns of numbers to keep, for numeric item features and ages; an empty field is a missing number. Dates such as "
+        + "2017-10-03 or 2017-10-03T11:19:30Z are taken too, as a feature in seconds since 1970."
     )
     keep = fields.columnNames(
       "keep",

@@ -28,7 +28,8 @@ struct LogColumns: Sendable {
     let unit = fields.choice(
       "time_unit",
       default: Unit.auto,
-      "What times that are numbers count; 'auto' tells by their size."
+      "What times that are numbers count; 'auto' tells by their size. Dates are counted in the coarsest unit that holds them "
+        + "all, or in this one where it is finer."
     )
     self.unit = TimeUnit(rawValue: unit.rawValue)
     keep = fields.columnNames(

@@ -21,7 +21,8 @@ struct UserColumns: Sendable {
     numbers = fields.columnNames(
       "numbers",
       default: [],
-      "Columns of numbers to keep, for numeric features of users; an empty field is a missing number."
+      "Columns of numbers to keep, for numeric features of users; an empty field is a missing number, a date is the seconds "
+        + "since 1970."
     )
     multi = fields.columnNames(
       "multi",
