@@ -44,6 +44,7 @@ package enum TableReaders {
     -> any TableReader
   {
     let file = try FileBytes.open(path: path, name: name, limit: limit)
+    try refuseForeign(file, format.kind, path: path, name: name)
     // What is delimited or not is told by letters, so UTF-16 is read as such here already.
     let kind =
       try format.kind == .auto
@@ -73,6 +74,41 @@ package enum TableReaders {
       )
     case .parquet:
       return try ParquetReader(path: path, name: name, threads: threads)
+    }
+  }
+
+  /// Refuses what is no table of ours, and a table that is none of the form that was set.
+  /// - Throws: `DataError` that says what it is and what to do.
+  private static func refuseForeign(
+    _ file: FileBytes,
+    _ kind: TableFormat.Kind,
+    path: String,
+    name: String
+  ) throws {
+    let start = Array(file.bytes.prefix(4096))
+    // Text may begin with the letters of a mark.
+    if start.contains(0), let advice = ForeignFile.advice(start) { throw DataError(advice, file: name) }
+    let isParquet = start.starts(with: "PAR1".utf8)
+    switch kind {
+    case .auto where ending(path) == "parquet" && !isParquet && !start.starts(with: "PARE".utf8):
+      // An object or a list tells by its first bytes that it is JSON.
+      guard let first = start.first(where: { $0 > 0x20 }), first != UInt8(ascii: "{") else { return }
+      throw DataError(
+        "the file is no Parquet, as its name says: it does not begin with PAR1; set its format to what it is, such as csv",
+        file: name
+      )
+    case .parquet where !isParquet && !start.starts(with: "PARE".utf8):
+      throw DataError(
+        "the file is no Parquet, as its format is set to be: it does not begin with PAR1; let the format be auto",
+        file: name
+      )
+    case .csv, .jsonl, .json, .sequences, .sessions:
+      guard isParquet else { return }
+      throw DataError(
+        "the file is Parquet, and its format is set to be '\(kind.rawValue)'; let the format be auto",
+        file: name
+      )
+    case .auto, .parquet: return
     }
   }
 

@@ -140,7 +140,8 @@ extension TextTableReader {
     let message: String
     switch failure.problem {
     case .tooFewFields, .tooManyFields: message = fieldCountMessage(failure, index: wanted.index)
-    case .emptyField: message = "\(column): expected a value, got an empty field"
+    case .emptyField:
+      message = "\(column): expected a value, got an empty field\(wanted.type == .vector ? "" : dropsAdvice)"
     case .notAnInteger(let bytes): message = "\(column): expected an integer, got \(quotedBytes(bytes))"
     case .notANumber(let bytes): message = "\(column): expected a number, got \(quotedBytes(bytes))"
     case .outOfRange(let bytes) where wanted.type == .real:
@@ -182,6 +183,9 @@ extension TextTableReader {
 
 /// What a time may be, in a message.
 let expectedTime = "expected a time: a whole or decimal number, or a date such as 2017-10-03T11:19:30Z"
+
+/// What to do about an empty field, behind a message.
+let dropsAdvice = "; set data.drop_incomplete to leave such rows out"
 
 /// What is said of a line that is longer than any should be.
 let tooLongLine =

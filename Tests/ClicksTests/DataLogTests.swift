@@ -79,7 +79,7 @@ struct DataLogTests {
     let text = "user_id,item_id\n1,2\n,3\n4,\n"
     #expect(
       dataMessage { _ = try log(text) }
-        == "clicks.csv:3: column 'user_id': expected a value, got an empty field"
+        == "clicks.csv:3: column 'user_id': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
     )
     let kept = try log(text) { $0.dropsIncompleteRows = true }
     #expect(kept.users == [1] && kept.droppedRows == 2)

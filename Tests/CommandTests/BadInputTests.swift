@@ -228,7 +228,7 @@ struct BadInputTests {
     Mistake(
       testDescription: "an empty field",
       files: ["c.csv": "user,item,ts,device\n1,2,3,a\n,3,7,a\n"],
-      message: "error: 'config' failed: ./c.csv:3: column 'user': expected a value, got an empty field"
+      message: "error: 'config' failed: ./c.csv:3: column 'user': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
     ),
     Mistake(
       testDescription: "a row with too few fields",

@@ -167,7 +167,7 @@ struct ParquetReaderTests {
     #expect(try times(holes, .dropRow) == .moments([5, 7], .seconds))
     #expect(try times(holes, .substitute) == .moments([5, 0, 7], .seconds))
     #expect(
-      message { _ = try times(holes) } == "t.parquet: row 2, column 'x': expected a value, got a null"
+      message { _ = try times(holes) } == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete to leave such rows out"
     )
     #expect(try times(column(.int64, .int64s([5, 6]))) == .integers([5, 6]))
     #expect(try times(column(.double, .doubles([5, 6]))) == .integers([5, 6]))
@@ -250,7 +250,7 @@ struct ParquetReaderTests {
     #expect(dropped.droppedRows == 1)
     #expect(
       message { _ = try reader.read([ColumnRequest(.name("x"), as: .names(separator: nil))]) }
-        == "t.parquet: row 2, column 'x': expected a value, got a null"
+        == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete to leave such rows out"
     )
     #expect(
       message { _ = try reader.read([ColumnRequest(.name("x"), as: .name, empty: .substitute)]) }
@@ -293,7 +293,7 @@ struct ParquetReaderTests {
     )
     #expect(
       message { _ = try vectors(lists(.float, .floats([1, 2]), [2, -1])) } == place
-        + "expected a value, got a null"
+        + "expected a value, got a null; set data.drop_incomplete to leave such rows out"
     )
     #expect(
       message { _ = try vectors(lists(.text, .texts(["1", "b"]), [1, 1])) } == place

@@ -216,7 +216,7 @@ struct DataReaderTests {
       #expect(dropped.droppedRows == 1)
       #expect(
         dataMessage { _ = try read(.fail, pieceBytes: pieceBytes) }
-          == "clicks.csv:3: column 'user': expected a value, got an empty field"
+          == "clicks.csv:3: column 'user': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
       )
     }
   }

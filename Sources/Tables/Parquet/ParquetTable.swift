@@ -62,7 +62,8 @@ struct ParquetTable {
     guard column.request.empty != .substitute, let first = column.fields.firstEmptyRow else { return }
     if column.request.empty == .fail {
       let got = column.fields.isNull(row: first) ? "a null" : "an empty field"
-      return fail(RowProblem(row: first, message: "expected a value, got \(got)"), column.column)
+      let advice = column.request.type == .vector ? "" : dropsAdvice
+      return fail(RowProblem(row: first, message: "expected a value, got \(got)\(advice)"), column.column)
     }
     if isDropped.isEmpty { isDropped = [Bool](repeating: false, count: rows) }
     for row in first..<rows where column.fields.isEmpty(row: row) { isDropped[row] = true }

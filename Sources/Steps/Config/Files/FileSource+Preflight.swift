@@ -124,6 +124,10 @@ extension FileSource {
         }
         // What the first file lacks need not be told of the last one too.
         guard isSound else { return }
+        // Of many files some may have no rows.
+        if files.isPlain, (try? reader.firstRows(1))?.isEmpty == true {
+          return check.fail(key, "\(reader.name): the file has no rows, as far as its beginning tells")
+        }
       }
     } catch {
       check.fail(key, "\(error)")

@@ -1,7 +1,7 @@
 /// Kinds of files that are no tables of ours, told by their first bytes.
-enum ForeignFile {
+package enum ForeignFile {
   /// What a file that begins with `bytes` is and what to do with it; nil where it may be a table.
-  static func advice(_ bytes: [UInt8]) -> String? {
+  package static func advice(_ bytes: [UInt8]) -> String? {
     kinds.first { bytes.dropFirst($0.offset).starts(with: $0.mark) }.map {
       "the file is \($0.name); \($0.advice)"
     }
