@@ -23,7 +23,11 @@ package enum ForeignFile {
     "write it as CSV or Parquet first, for instance with pandas: to_csv(…, index=False)"
 
   private static let kinds = [
-    Kind(Array("PK\u{3}\u{4}".utf8), "a ZIP archive or a spreadsheet", unpack),
+    Kind(
+      Array("PK\u{3}\u{4}".utf8),
+      "a ZIP archive or a spreadsheet",
+      "unpack it first, or save the sheet as CSV, and name the file or the folder that comes out"
+    ),
     Kind([0xFD] + Array("7zXZ".utf8), "compressed with xz", unpack),
     Kind(Array("BZh".utf8), "compressed with bzip2", unpack),
     Kind([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive", unpack),

@@ -113,7 +113,8 @@ struct FileFormTests {
     arguments: [
       (
         Array("PK\u{3}\u{4}rest".utf8),
-        "the file is a ZIP archive or a spreadsheet; unpack it first, and name the file or the folder that comes out"
+        "the file is a ZIP archive or a spreadsheet; unpack it first, or save the sheet as CSV, and name the file or the "
+          + "folder that comes out"
       ),
       (
         [0x89] + Array("HDF\r\n".utf8),

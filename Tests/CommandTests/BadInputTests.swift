@@ -48,6 +48,94 @@ struct BadInputTests {
         """
     ),
     Mistake(
+      testDescription: "a header and no rows",
+      files: ["c.csv": "user,item,ts,device\n"],
+      message: """
+        r.yaml:3:20: error: ./c.csv: the file has no rows, as far as its beginning tells
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "a pattern that matches nothing",
+      overrides: ["config.data.clicks=c*.tsv", "config.data.folders=[.]"],
+      message: """
+        command line:1:13: error: no file matches './c*.tsv'; set config.data.path or the variable FUNREC_RAW_DATA_PATH
+        \(onLine("config.data.clicks=c*.tsv", 13, 6))
+        """
+    ),
+    Mistake(
+      testDescription: "a format that the file is not of",
+      overrides: ["config.data.format=parquet"],
+      message: """
+        r.yaml:3:20: error: ./c.csv: the file is no Parquet, as its format is set to be: it does not begin with PAR1; let the format be auto
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "a name that the file does not hold to",
+      files: ["c.parquet": "user,item,ts\n1,2,3\n"],
+      overrides: ["config.data.clicks=c.parquet"],
+      message: """
+        command line:1:13: error: ./c.parquet: the file is no Parquet, as its name says: it does not begin with PAR1; set its format to what it is, such as csv
+        \(onLine("config.data.clicks=c.parquet", 13, 6))
+        """
+    ),
+    Mistake(
+      testDescription: "Parquet that is to be delimited text",
+      files: ["c.csv": "PAR1\u{15}\u{0}\u{15}PAR1"],
+      overrides: ["config.data.format=csv"],
+      message: """
+        r.yaml:3:20: error: ./c.csv: the file is Parquet, and its format is set to be 'csv'; let the format be auto
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "Parquet that is cut off",
+      files: ["c.csv": "PAR1\u{15}\u{0}\u{15}\u{0}\u{15}\u{0}\u{15}\u{0}"],
+      message: """
+        r.yaml:3:20: error: ./c.csv: the file is cut off: a Parquet file ends with PAR1
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "a spreadsheet",
+      files: ["c.csv": "PK\u{3}\u{4}\u{14}\u{0}[Content_Types].xml"],
+      message: """
+        r.yaml:3:20: error: ./c.csv: the file is a ZIP archive or a spreadsheet; unpack it first, or save the sheet as CSV, and name the file or the folder that comes out
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "a line of JSON that is broken",
+      files: ["c.csv": "{\"user\": 1, \"item\": 2, \"ts\": 3}\n{\"user\": 1, \"item\": \n"],
+      message: """
+        r.yaml:3:20: error: ./c.csv:2: column 21: expected a value, got the end of the line
+            3 |   data: { path: ., clicks: c.csv, items: items.csv }
+              |                    ^^^^^^
+        """
+    ),
+    Mistake(
+      testDescription: "a cutoff that is no date",
+      overrides: ["split.strategy=time", "split.cutoff=2017-13-01"],
+      message: """
+        command line:1:7: error: expected a number, or a date such as 2017-10-10 or 2017-10-10T12:00:00+02:00, got '2017-13-01'
+        \(onLine("split.cutoff=2017-13-01", 7, 6))
+        """
+    ),
+    Mistake(
+      testDescription: "a date where numbers are",
+      overrides: ["config.columns.keep=[device]", "split.filter={column: device, min: 2017-10-10}"],
+      message: """
+        command line:1:31: error: only 'time' is compared with dates, and the column is 'device'
+        \(onLine("split.filter={column: device, min: 2017-10-10}", 31, 3))
+        """
+    ),
+    Mistake(
       testDescription: "a missing column",
       overrides: ["config.columns.user=uzer"],
       message: """
@@ -207,11 +295,6 @@ struct BadInputTests {
   /// Found while a cell runs.
   private static let found: [Mistake] = [
     Mistake(
-      testDescription: "a header and no rows",
-      files: ["c.csv": "user,item,ts,device\n"],
-      message: "error: 'config' failed: ./c.csv: the file has a header but no rows"
-    ),
-    Mistake(
       testDescription: "a text where a number must be",
       files: ["c.csv": "user,item,ts,device\n" + String(repeating: "1,2,3,a\n", count: 200) + "1,3,x7,a\n"],
       message:
@@ -229,6 +312,23 @@ struct BadInputTests {
       testDescription: "an empty field",
       files: ["c.csv": "user,item,ts,device\n1,2,3,a\n,3,7,a\n"],
       message: "error: 'config' failed: ./c.csv:3: column 'user': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
+    ),
+    Mistake(
+      testDescription: "a user who stands twice in the user table",
+      files: ["u.csv": "user_id,age\n1,30\n2,31\n1,30\n"],
+      overrides: ["config.data.users=u.csv"],
+      message: "error: 'config' failed: ./u.csv: the user '1' stands in it twice, in its rows 1 and 3, the header not "
+        + "counted; a user has one row"
+    ),
+    Mistake(
+      testDescription: "a negative weight in the second of two files",
+      files: [
+        "two/a.csv": "user,item,ts,device,w\n1,1000,3,a,1\n1,1001,4,a,1\n",
+        "two/b.csv": "user,item,ts,device,w\n2,1000,3,a,1\n2,1001,4,a,-2\n",
+      ],
+      overrides: ["config.data.clicks=two", "config.columns.weight=w"],
+      message: "error: 'config' failed: ./two/b.csv: row 2: expected a weight of 0 or more, got -2.0; columns.weight in "
+        + "'config' names the column"
     ),
     Mistake(
       testDescription: "a row with too few fields",

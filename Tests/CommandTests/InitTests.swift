@@ -242,7 +242,7 @@ struct InitTests {
       (
         ["init", "packed"],
         "error: packed: the folder holds no file of data that can be read; packed/a.zip: the file is a ZIP archive or a "
-          + "spreadsheet; unpack it first, and name the file or the folder that comes out\n"
+          + "spreadsheet; unpack it first, or save the sheet as CSV, and name the file or the folder that comes out\n"
       ),
       (
         ["init", "one"],

@@ -165,9 +165,10 @@ struct ParquetReaderTests {
     )
     let holes = try column(us, .int64s([5_000_000, 7_000_000]), isPresent: [true, false, true])
     #expect(try times(holes, .dropRow) == .moments([5, 7], .seconds))
-    #expect(try times(holes, .substitute) == .moments([5, 0, 7], .seconds))
+    #expect(try times(holes, .substitute) == .moments([5, ColumnValues.noTime, 7], .seconds))
     #expect(
-      message { _ = try times(holes) } == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete to leave such rows out"
+      message { _ = try times(holes) } == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete "
+        + "to leave such rows out"
     )
     #expect(try times(column(.int64, .int64s([5, 6]))) == .integers([5, 6]))
     #expect(try times(column(.double, .doubles([5, 6]))) == .integers([5, 6]))
@@ -293,7 +294,7 @@ struct ParquetReaderTests {
     )
     #expect(
       message { _ = try vectors(lists(.float, .floats([1, 2]), [2, -1])) } == place
-        + "expected a value, got a null; set data.drop_incomplete to leave such rows out"
+        + "expected a value, got a null"
     )
     #expect(
       message { _ = try vectors(lists(.text, .texts(["1", "b"]), [1, 1])) } == place
@@ -378,7 +379,8 @@ struct ParquetReaderTests {
     try folder.write("no.parquet", "x\n1\n")
     #expect(
       message { _ = try TableReaders.open(path: folder.file("no.parquet"), name: "no") }
-        == "no: the file is no Parquet: it does not begin with PAR1"
+        == "no: the file is no Parquet, as its name says: it does not begin with PAR1; set its format to what it is, such as "
+        + "csv"
     )
     let asText = try TableReaders.open(path: folder.file("no.parquet"), format: TableFormat(kind: .csv))
     #expect(asText.header == ["x"])

@@ -329,7 +329,7 @@ struct CandidateRecipeTests {
         "in the condition \"categry in [1]\", at character 1: 'config' keeps no item column 'categry'; did you mean "
           + "'category'?",
         "in the condition \"lang < 3\", at character 1: 'lang' holds text, which is compared by == and != or with 'in "
-          + "[...]'; list it in config's item_columns.numbers where it holds numbers",
+          + "[...]'; list it in config's item_columns.numbers where it holds numbers or dates",
       ]
     )
     #expect(

@@ -23,19 +23,12 @@ package final class ParquetFile {
   package init(path: String) throws {
     file = try MappedFile(path)
     (leaves, groups, rows) = try file.withBytes { bytes in
-      let metadata = try Self.metadata(Self.footer(bytes))
+      let metadata = try FileMetadata(Self.footer(bytes))
       let leaves = try SchemaWalk.leaves(of: metadata.schema)
       let rows = try Self.check(metadata, leaves: leaves, dataEnd: bytes.count - Self.footer(bytes).count - 8)
       return (leaves, metadata.rowGroups, rows)
     }
     rowGroups = groups.map { Int($0.rows) }
-  }
-
-  private static func metadata(_ footer: UnsafeRawBufferPointer) throws -> FileMetadata {
-    do { return try FileMetadata(footer) } catch let error as ParquetError {
-      guard error.place == nil, !error.message.contains("footer") else { throw error }
-      throw ParquetError("the footer is damaged: \(error.message)")
-    }
   }
 
   private static func footer(_ bytes: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {

@@ -85,20 +85,25 @@ extension ParquetFields {
         case .failure(.timesAre(let other, _)): return .failure(.other(other))
         case .failure(let problem):
           let got = quotedBytes(Array(part.entries[place].prefix(41)))
-          return .failure(.problem(RowProblem(row: row(of: slot), message: Self.words(problem, got))))
+          let message = Self.words(of: problem, got: got, form)
+          return .failure(.problem(RowProblem(row: row(of: slot), message: message)))
         }
       }
     }
     return .success(ticks)
   }
 
-  private static func words(_ problem: RowFailure.Problem, _ got: String) -> String {
+  /// What is wrong with a time, as of delimited text.
+  private static func words(of problem: RowFailure.Problem, got: String, _ form: TimeForm) -> String {
     switch problem {
-    case .outOfRange: "expected \(integerRange), got \(got)"
+    case .outOfRange: return "expected \(integerRange), got \(got)"
     case .mixedTimes:
-      "numbers and dates are mixed: \(got) is not written as the times before it; write all times of a column in one way"
-    case .timeOutOfRange: "\(got) is beyond what 64 bits count in the unit that the column takes"
-    default: "\(expectedTime), got \(got)"
+      let (expected, other) = if case .dates = form { ("a date", "a number") } else { ("a number", "a date") }
+      return
+        "expected \(expected), as in other rows, got \(other): \(got); write all times of a column in one way"
+    case .timeOutOfRange:
+      return "\(got) is beyond what 64 bits count in \(form.unit.words), which the column takes"
+    default: return "\(expectedTime), got \(got)"
     }
   }
 

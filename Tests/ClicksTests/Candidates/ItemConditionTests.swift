@@ -26,7 +26,7 @@ struct ItemConditionTests {
     )
     table.availableFrom = LogColumn(
       name: "since",
-      values: .moments([0, 5, 6, 7, 8].map { $0 * 1000 }, .milliseconds)
+      values: .moments([ColumnValues.noTime, 5000, 6000, 7000, 8000], .milliseconds)
     )
     return table
   }()
@@ -94,7 +94,7 @@ struct ItemConditionTests {
       try moments("made > request or made < request - 10s")[0]
         == .within([.min...base - 1, base + 11 ... .max])
     )
-    // Moments say their unit; 0 stands for an empty field.
+    // Moments say their unit.
     #expect(try moments("since <= request") == [.never, .from(5), .from(6), .from(7), .from(8)])
   }
 
@@ -149,14 +149,14 @@ struct ItemConditionTests {
       try problems("prize < 3 or lang < 3 and price == cheap") == [
         "at character 1: 'config' keeps no item column 'prize'; did you mean 'price'?",
         "at character 14: 'lang' holds text, which is compared by == and != or with 'in [...]'; list it in config's "
-          + "item_columns.numbers where it holds numbers",
+          + "item_columns.numbers where it holds numbers or dates",
         "at character 36: 'config' keeps no item column 'cheap'; it keeps price, lang, category, item, and text stands in "
           + "quotes",
       ]
     )
     #expect(
       try problems("price in [1, x] and lang <= request and category == lang") == [
-        "at character 14: 'price' holds numbers, and 'x' is none",
+        "at character 14: 'price' holds numbers, and 'x' is none, nor a date such as \"2017-10-01\"",
         "at character 21: 'lang' is no time to compare with the request's; list it in config's item_columns.numbers",
         "at character 41: only columns of numbers are compared with each other, and 'category' holds text or ids; text "
           + "stands in quotes",
@@ -224,8 +224,11 @@ struct ItemConditionTests {
       ]
     )
     #expect(try times(.reals([3, 7.5]), .milliseconds) == [whole(3), ItemTimes.Time(floor: 7, ceiling: 8)])
-    #expect(try times(.moments([86_400, 0], .seconds), .nanoseconds) == [whole(86_400_000_000_000), nil])
-    #expect(try times(.moments([.max, .min], .seconds), .nanoseconds) == [whole(.max), whole(.min)])
+    #expect(
+      try times(.moments([86_400, 0, ColumnValues.noTime], .seconds), .nanoseconds)
+        == [whole(86_400_000_000_000), whole(0), nil]
+    )
+    #expect(try times(.moments([.max, .min + 1], .seconds), .nanoseconds) == [whole(.max), whole(.min)])
     #expect(throws: DataError.self) { try times(.names(codes: [0], names: ["x"]), .seconds) }
   }
 
