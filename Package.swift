@@ -214,7 +214,7 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["towerbook", "Files", "TestSupport"],
+      dependencies: ["towerbook", "Files", "Parquet", "TestSupport"],
       exclude: ["schema_check.py", "hits_check.py"],
       swiftSettings: strict
     ),

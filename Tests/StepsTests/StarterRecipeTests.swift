@@ -59,7 +59,7 @@ struct StarterRecipeTests {
       "    multi: [genres]  # a guess: several values in a row\n    separator: \"|\"  # a guess: it stands between them\n",
       "    flags:  # a guess: columns of 0 and 1 are one feature of several values\n      flags: { columns: [kids, adults] }\n",
       "    # available_from: created_at  # a guess: no candidate before that time\n",
-      "\n  item_multi: [genres, flags]\n", "  # item_categories: [brand]\n",
+      "  # item_multi: [genres, flags]\n", "  # item_categories: [brand]\n",
       "  # item_text: [name, description]\n", "  # item_age: { column: created_at }\n",
     ] { #expect(text.contains(line), "\(line) in \(text)") }
     #expect(!text.contains("url"))

@@ -92,39 +92,45 @@ extension StarterRecipe {
 
   // MARK: Features
 
-  /// What the encoding makes of the tables: what is known to be safe, and further lines to try.
+  /// What the encoding makes of the tables: pretrained vectors, and lines to try.
+  ///
+  /// Features that are learned stay a suggestion. Validation's NDCG@10 of these recipes, at their best epoch: MovieLens-100K
+  /// (seeds 42 and 7) 0.147 and 0.149 without, 0.140 and 0.140 with genres; with titles too 0.133, and with age, sex and
+  /// occupation of users alone 0.140 (seed 42); Amazon Beauty (seed 42, 15 epochs) 0.0395 without, 0.0390 with attributes.
   var featureLines: [String] {
-    var (used, suggested): ([String], [String]) = ([], [])
+    var suggested: [String] = []
     func names(_ columns: [FeatureGuess.Column]) -> [String] { columns.map(\.profile.name) }
-    func take(_ key: String, _ columns: [String], isUsed: Bool = false) {
+    func suggest(_ key: String, _ columns: [String]) {
       guard !columns.isEmpty else { return }
-      let line = "\(key): \(Self.flow(columns.map { .string($0) }))"
-      if isUsed { used.append("  " + line) } else { suggested.append("  # " + line) }
+      suggested.append("  # \(key): \(Self.flow(columns.map { .string($0) }))")
     }
     if let features = items?.features {
       let flags = features.flags.count > 1 ? [flagsName] : []
       let flag = features.flags.count == 1 ? names(features.flags) : []
-      take("item_multi", names(features.multi) + flags, isUsed: true)
-      take("item_categories", names(features.categories) + flag)
-      take("item_numbers", names(features.numbers))
-      take("item_text", names((features.title.map { [$0] } ?? []) + features.texts))
+      suggest("item_multi", names(features.multi) + flags)
+      suggest("item_categories", names(features.categories) + flag)
+      suggest("item_numbers", names(features.numbers))
+      suggest("item_text", names((features.title.map { [$0] } ?? []) + features.texts))
     }
-    if vectors != nil || items?.features.vectors.isEmpty == false { used.append("  item_vectors: frozen") }
     if let time = countedTimes.first {
       suggested.append("  # item_age: { column: \(Self.text(time.profile.name)) }")
     }
     if let features = users?.features {
-      take("user_categories", names(features.categories + features.flags))
-      take("user_numbers", names(features.numbers))
-      take("user_multi", names(features.multi))
+      suggest("user_categories", names(features.categories + features.flags))
+      suggest("user_numbers", names(features.numbers))
+      suggest("user_multi", names(features.multi))
     }
-    take("context", logGuess.context.map { log.header[$0] })
-    if !used.isEmpty {
-      used.insert("  # What the item table says of items, added to what is learned of them.", at: 0)
-    }
-    if !suggested.isEmpty {
-      suggested.insert("  # What the files say besides, to try; a run tells whether it helps:", at: 0)
-    }
-    return used + suggested
+    suggest("context", logGuess.context.map { log.header[$0] })
+    return vectorLines + (suggested.isEmpty ? [] : Self.suggestion + suggested)
   }
+
+  private var vectorLines: [String] {
+    guard vectors != nil || items?.features.vectors.isEmpty == false else { return [] }
+    return ["  # Pretrained vectors as they came, through a map that is learned.", "  item_vectors: frozen"]
+  }
+
+  private static let suggestion = [
+    "  # What the files say besides, to try one by one: whether it helps is seen in validation's ndcg@10.",
+    "  # Where every item has clicks it may not: with genres it fell from 0.148 to 0.140 on MovieLens-100K.",
+  ]
 }
