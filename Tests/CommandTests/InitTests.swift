@@ -62,6 +62,26 @@ struct InitTests {
     #expect(run.status == 0, "\(run.errors)\n\(recipe)")
   }
 
+  @Test(
+    "towerbook data shows parts of one table as one, with the columns of their paths, and arrays by their shape"
+  )
+  func parts() throws {
+    let days = try #require(InitShape.others.first)
+    let place = try place(days)
+    for (name, bytes) in InitShape.others[7].bytes { try place.write(name, Data(bytes)) }
+    let outcome = try place.run("data", "data")
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    let output = outcome.output
+    #expect(output.hasPrefix("data/clicks/day=*: Parquet\n180 rows, 4 columns, "))
+    #expect(output.contains("\nday      integer      0         3  1 to 3 "), "\(output)")
+    #expect(output.contains("\ndata/emb.npy: NumPy array of decimal numbers, [20, 4]\n"))
+    let pattern = try place.run("data", "data/clicks/day=[12]")
+    #expect(pattern.output.contains("\n120 rows, 4 columns, "))
+    #expect(
+      try place.run("data", "data/clicks/dya=*").errors == "error: no file matches 'data/clicks/dya=*'\n"
+    )
+  }
+
   @Test("without a file, in an empty folder, or with nothing to be read in it, it says so")
   func nothing() throws {
     let place = try Workplace()

@@ -61,7 +61,7 @@ struct SurveyPass {
 
   private func request(_ place: Int, _ type: ColumnType, empty: EmptyFieldRule = .substitute) -> ColumnRequest
   {
-    var request = ColumnRequest(.number(place + 1), as: type, empty: empty)
+    var request = ColumnRequest(reader.selector(at: place), as: type, empty: empty)
     request.allowsLatin1 = true
     return request
   }

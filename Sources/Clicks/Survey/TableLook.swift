@@ -40,7 +40,7 @@ package struct TableLook: Sendable {
   /// - Throws: `DataError` where the column cannot be read.
   package func ids(_ column: Int, threads: Int) throws -> DistinctIDs {
     let reader = try source.open(form, threads: threads)
-    var request = ColumnRequest(.number(column + 1), as: .identifier, empty: .dropRow)
+    var request = ColumnRequest(reader.selector(at: column), as: .identifier, empty: .dropRow)
     request.allowsLatin1 = true
     return DistinctIDs(try reader.read([request]).columns[0])
   }
@@ -49,7 +49,7 @@ package struct TableLook: Sendable {
   /// - Throws: `DataError` where it cannot be read.
   package func profile(_ column: Int, threads: Int) throws -> ColumnProfile {
     let reader = try source.open(form, threads: threads)
-    var request = ColumnRequest(.number(column + 1), as: .integerOrName, empty: .substitute)
+    var request = ColumnRequest(reader.selector(at: column), as: .integerOrName, empty: .substitute)
     request.allowsLatin1 = true
     let values = try reader.read([request]).columns[0]
     return ColumnProfile(values, name: header[column], number: column + 1, isTime: false)

@@ -66,3 +66,10 @@ extension FileForm {
     size = sizes.reduce(0, +)
   }
 }
+
+extension TableReader {
+  /// The column at `place`, from 0: by its number, or by its name where it is no column of the files, but of their paths.
+  func selector(at place: Int) -> ColumnSelector {
+    (try? index(of: .number(place + 1))) == place ? .number(place + 1) : .name(header[place])
+  }
+}

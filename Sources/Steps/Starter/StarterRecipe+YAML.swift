@@ -164,7 +164,9 @@ extension StarterRecipe {
 
   func setting(_ look: TableLook, _ index: Int) -> Setting {
     let name = look.header[index]
-    let isClear = look.hasNames && !name.isEmpty && look.header.count { $0 == name } == 1
+    let isOfPath = look.source.files.contains { $0.partitions.contains { $0.key == name } }
+    let isClear =
+      (look.hasNames || isOfPath) && !name.isEmpty && look.header.count { $0 == name } == 1
     return isClear ? .string(name) : .int(index + 1)
   }
 
