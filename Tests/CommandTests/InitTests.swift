@@ -74,7 +74,7 @@ struct InitTests {
     let output = outcome.output
     #expect(output.hasPrefix("data/clicks/day=*: Parquet\n180 rows, 4 columns, "))
     #expect(output.contains("\nday      integer      0         3  1 to 3 "), "\(output)")
-    #expect(output.contains("\ndata/emb.npy: NumPy array of decimal numbers, [20, 4]\n"))
+    #expect(output.contains("\ndata/emb.npy: NumPy array, [20, 4]\n"))
     let pattern = try place.run("data", "data/clicks/day=[12]")
     #expect(pattern.output.contains("\n120 rows, 4 columns, "))
     #expect(

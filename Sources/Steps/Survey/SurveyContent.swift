@@ -12,7 +12,9 @@ package enum SurveyContent {
   /// Reads all of a table, and the head of an array.
   /// - Throws: `DataError` where it cannot be read, or has no column that `roles` names.
   package init(_ source: TableSource, roles: TableSurvey.Roles, threads: Int) throws {
-    if source.isArray, let shape = try? NumpyFile.floatShape(source.files[0].path) {
+    let path = source.files[0].path
+    let shape = try? NumpyFile.floatShape(path)
+    if source.isArray, let shape = shape ?? (try? NumpyFile.read(path, as: Int64.self))?.shape {
       self = .array(shape: shape, name: source.name)
     } else {
       self = .table(try TableSurvey(source, roles: roles, threads: threads), name: source.name)
@@ -24,7 +26,7 @@ package enum SurveyContent {
     switch self {
     case .table(let survey, let name): SurveyText(survey, name: name, width: width).text
     case .array(let shape, let name):
-      "\(name): NumPy array of decimal numbers, [\(shape.map { "\($0)" }.joined(separator: ", "))]\n"
+      "\(name): NumPy array, [\(shape.map { "\($0)" }.joined(separator: ", "))]\n"
     }
   }
 
