@@ -18,7 +18,9 @@ package struct FileHead: Sendable {
     let file = try FileBytes.open(path: path, name: shown, limit: limit)
     let isWhole = file.bytes.count <= limit
     let text = try file.text(.auto, name: shown, threads: 1)
-    bytes = withExtendedLifetime((file, text)) { Array(text.bytes.prefix(isWhole ? text.bytes.count : limit)) }
+    bytes = withExtendedLifetime((file, text)) {
+      Array(text.bytes.prefix(isWhole ? text.bytes.count : limit))
+    }
     self.isWhole = isWhole
     self.compression = compression?.rawValue
     size = packed.bytes.count
