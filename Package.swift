@@ -177,7 +177,8 @@ let package = Package(
     .testTarget(
       name: "StepsTests",
       dependencies: [
-        "Steps", "Recall", "Tables", "Parquet", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report",
+        "Steps", "Recall", "Tables", "Parquet", "Clicks", "Notebook", "Numerics", "Memory", "Recipe",
+        "Report",
         "Files", "TestSupport", "ClickFixtures",
       ],
       exclude: ["live_check.mjs"],

@@ -42,7 +42,8 @@ struct DateTests {
       ("made <= \"2017-10-03T11:19:30.190Z\"", [0, 2]), ("made < \"2017-10-03T11:19:30.1901Z\"", [0, 2]),
       ("made >= \"2017-10-03T11:19:30.1901Z\"", [3]), ("made > \"2017-10-03 11:19:30\"", [2, 3]),
       ("made == \"2017-10-10\"", [3]), ("made in [\"2017-10-10\", 1506816000000]", [0, 3]),
-      ("born <= made", [0, 3]), ("born == made", [0]), ("made > born", [3]), ("born is not missing", [0, 1, 3]),
+      ("born <= made", [0, 3]), ("born == made", [0]), ("made > born", [3]),
+      ("born is not missing", [0, 1, 3]),
     ] {
       #expect(try rows(text) == expected, "\(text)")
     }
@@ -85,7 +86,9 @@ struct DateTests {
 
   @Test("row filters keep what is at a date or after it, up to it, or at one of some")
   func filters() throws {
-    let (first, later) = (try #require(Moment("2017-10-01")), try #require(Moment("2017-10-03T11:19:30.1899Z")))
+    let (first, later) = (
+      try #require(Moment("2017-10-01")), try #require(Moment("2017-10-03T11:19:30.1899Z"))
+    )
     #expect(try kept(.since(first)) == [1, 2, 3])
     #expect(try kept(.until(first)) == [0, 1])
     #expect(try kept(.since(later)) == [2, 3])
@@ -95,7 +98,9 @@ struct DateTests {
 
   @Test("a split by time is cut at a date in the log's own unit")
   func cutoff() throws {
-    for (text, held) in [("2017-10-10", 1), ("2017-10-03T13:19:30.1901+02:00", 1), ("2017-10-03T11:19:30.19Z", 2)] {
+    for (text, held) in [
+      ("2017-10-10", 1), ("2017-10-03T13:19:30.1901+02:00", 1), ("2017-10-03T11:19:30.19Z", 2),
+    ] {
       var options = SplitOptions()
       options.strategy = .time(.moment(try #require(Moment(text))))
       #expect(try ClickSplitter.split(Self.log, options).heldOut.clickCount == held, "\(text)")
@@ -135,7 +140,11 @@ struct DateTests {
     #expect(table.availableFrom?.values == .moments([0, none, 1_506_988_800, none], .seconds))
     let seconds = try table.numbers("born")
     #expect(seconds[0] == 1_506_816_000 && seconds[1].isNaN && seconds[2] == 0 && seconds[3].isNaN)
-    #expect(try ItemTimes(table.timeColumns[0], in: .seconds).values.map { $0?.floor } == [0, nil, 1_506_988_800, nil])
+    #expect(
+      try ItemTimes(table.timeColumns[0], in: .seconds).values.map { $0?.floor } == [
+        0, nil, 1_506_988_800, nil,
+      ]
+    )
     // 36 hours after it was born, whatever the unit is said to be.
     var options = CatalogueFeatureOptions()
     options.age = CatalogueFeatureOptions.Age(column: "born")
@@ -154,7 +163,9 @@ struct DateTests {
     #expect(message.hasPrefix("clicks.csv:3: column 'born': expected a date, as '2017-10-01' in line 2"))
   }
 
-  @Test("a set unit under which times of two units lie names the first row of the other; dates are counted in it")
+  @Test(
+    "a set unit under which times of two units lie names the first row of the other; dates are counted in it"
+  )
   func units() throws {
     let text = "u,i,t\n1,1,1507029570190\n1,2,1507029571\n1,3,1507029572\n1,4,1507029573000\n"
     var options = ClickLogOptions()

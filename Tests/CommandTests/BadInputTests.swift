@@ -114,14 +114,14 @@ struct BadInputTests {
       testDescription: "a line of JSON that is broken",
       files: ["c.csv": "{\"user\": 1, \"item\": 2, \"ts\": 3}\n{\"user\": 1, \"item\": \n"],
       message: """
-        r.yaml:3:20: error: ./c.csv:2: column 21: expected a value, got the end of the line
+        r.yaml:3:20: error: ./c.csv:2: column 21: an object or a list is not closed, or something stands behind it
             3 |   data: { path: ., clicks: c.csv, items: items.csv }
               |                    ^^^^^^
         """
     ),
     Mistake(
       testDescription: "a cutoff that is no date",
-      overrides: ["split.strategy=time", "split.cutoff=2017-13-01"],
+      overrides: ["split.cutoff=2017-13-01", "split.strategy=time"],
       message: """
         command line:1:7: error: expected a number, or a date such as 2017-10-10 or 2017-10-10T12:00:00+02:00, got '2017-13-01'
         \(onLine("split.cutoff=2017-13-01", 7, 6))
@@ -129,7 +129,7 @@ struct BadInputTests {
     ),
     Mistake(
       testDescription: "a date where numbers are",
-      overrides: ["config.columns.keep=[device]", "split.filter={column: device, min: 2017-10-10}"],
+      overrides: ["split.filter={column: device, min: 2017-10-10}", "config.columns.keep=[device]"],
       message: """
         command line:1:31: error: only 'time' is compared with dates, and the column is 'device'
         \(onLine("split.filter={column: device, min: 2017-10-10}", 31, 3))
@@ -311,13 +311,15 @@ struct BadInputTests {
     Mistake(
       testDescription: "an empty field",
       files: ["c.csv": "user,item,ts,device\n1,2,3,a\n,3,7,a\n"],
-      message: "error: 'config' failed: ./c.csv:3: column 'user': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
+      message:
+        "error: 'config' failed: ./c.csv:3: column 'user': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
     ),
     Mistake(
       testDescription: "a user who stands twice in the user table",
       files: ["u.csv": "user_id,age\n1,30\n2,31\n1,30\n"],
       overrides: ["config.data.users=u.csv"],
-      message: "error: 'config' failed: ./u.csv: the user '1' stands in it twice, in its rows 1 and 3, the header not "
+      message:
+        "error: 'config' failed: ./u.csv: the user '1' stands in it twice, in its rows 1 and 3, the header not "
         + "counted; a user has one row"
     ),
     Mistake(
@@ -327,7 +329,8 @@ struct BadInputTests {
         "two/b.csv": "user,item,ts,device,w\n2,1000,3,a,1\n2,1001,4,a,-2\n",
       ],
       overrides: ["config.data.clicks=two", "config.columns.weight=w"],
-      message: "error: 'config' failed: ./two/b.csv: row 2: expected a weight of 0 or more, got -2.0; columns.weight in "
+      message:
+        "error: 'config' failed: ./two/b.csv: row 2: expected a weight of 0 or more, got -2.0; columns.weight in "
         + "'config' names the column"
     ),
     Mistake(

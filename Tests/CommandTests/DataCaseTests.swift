@@ -227,11 +227,16 @@ struct DataCaseTests {
     let report = try place.text("o/report.md")
     #expect(report.contains("Times count seconds, from 1700000000 to 1700000005."))
     #expect(!report.contains("has seen the future") && !report.contains("later than some that are held out"))
-    let (_, mixed) = try run(files(seconds, later.map { $0 + "000" }), recipe)
+    let (other, rescaled) = try run(files(seconds, later.map { $0 + "000" }), recipe)
+    #expect(rescaled.status == 0, "\(rescaled.errors)")
+    let figures = try other.metrics("o")
+    #expect(figures["split.held_out_clicks"] == 6)
+    #expect(try !other.text("o/report.md").contains("has seen the future"))
+    let (_, mixed) = try run(files(seconds, later.map { $0 + "001" }), recipe)
     #expect(
       mixed.errors
-        == "error: 'split' failed: test.csv: its times are milliseconds, those of the clicks to learn from seconds; bring "
-        + "them to one unit, or set columns.time_unit where that is right\n"
+        == "error: 'split' failed: test.csv: its times are milliseconds, and those of the clicks to learn from seconds, in "
+        + "which they are no whole numbers; set columns.time_unit to ms where both are dates, or bring numbers to one unit\n"
     )
     let (_, jump) = try run(files(seconds[..<4] + ["1700000004000", "1700000005000"], later), recipe)
     #expect(

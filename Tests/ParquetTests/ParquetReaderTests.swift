@@ -167,7 +167,8 @@ struct ParquetReaderTests {
     #expect(try times(holes, .dropRow) == .moments([5, 7], .seconds))
     #expect(try times(holes, .substitute) == .moments([5, ColumnValues.noTime, 7], .seconds))
     #expect(
-      message { _ = try times(holes) } == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete "
+      message { _ = try times(holes) }
+        == "t.parquet: row 2, column 'x': expected a value, got a null; set data.drop_incomplete "
         + "to leave such rows out"
     )
     #expect(try times(column(.int64, .int64s([5, 6]))) == .integers([5, 6]))

@@ -10,7 +10,9 @@ struct TextVectorTests {
   private func read(_ texts: [String?]) throws -> ColumnValues {
     let folder = try ScratchFolder()
     var data = Data()
-    let writer = try ParquetWriter([ParquetField("v", .text, isOptional: true)]) { data.append(contentsOf: $0) }
+    let writer = try ParquetWriter([ParquetField("v", .text, isOptional: true)]) {
+      data.append(contentsOf: $0)
+    }
     let values = ParquetFieldValues(.texts(texts.compactMap { $0 }), isPresent: texts.map { $0 != nil })
     try writer.write(rows: texts.count, [values])
     try writer.finish()
@@ -30,7 +32,9 @@ struct TextVectorTests {
         == .vectors([0.5, 1, -2, 1000, 3, 4, 0.5, 1], width: 2)
     )
     let place = "t.parquet: row 2, column 'v': "
-    #expect(message(["[1, 2]", "[1]"]) == place + "expected a list of 2 numbers, as in the rows before, got 1")
+    #expect(
+      message(["[1, 2]", "[1]"]) == place + "expected a list of 2 numbers, as in the rows before, got 1"
+    )
     for bad in ["[1, x]", "[]", "[1, nan]", "[1, 1e39]", "one"] {
       #expect(
         message(["[1, 2]", bad])

@@ -97,7 +97,9 @@ struct DateRecipeTests {
     )
   }
 
-  @Test("clicks to test on are brought to the unit of those to learn from, or refused where that loses something")
+  @Test(
+    "clicks to test on are brought to the unit of those to learn from, or refused where that loses something"
+  )
   func testFiles() throws {
     let expected = try run("{ strategy: files, test_file: test.csv }").split
     #expect(expected.heldOut.clickCount == 80)

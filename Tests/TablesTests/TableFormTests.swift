@@ -78,7 +78,8 @@ struct TableFormTests {
         + "asked for by its path, as in 'a.id', and a list only where lists are read"
     )
     #expect(
-      message("{\"a\": 1}\n{\"a\": null}\n") == "t:2: column 'a': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
+      message("{\"a\": 1}\n{\"a\": null}\n")
+        == "t:2: column 'a': expected a value, got an empty field; set data.drop_incomplete to leave such rows out"
     )
     #expect(message("{\"a\": 1}\n{\"a\": 1, 2}\n").hasPrefix("t:2: column 10: "))
   }

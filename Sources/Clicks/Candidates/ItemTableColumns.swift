@@ -104,7 +104,8 @@ extension ItemCondition {
 
   static func noNumber(_ value: Literal, _ column: Column) -> Problem {
     Problem(
-      message: "'\(column.name)' holds numbers, and '\(value.text)' is none, nor a date such as \"2017-10-01\"",
+      message:
+        "'\(column.name)' holds numbers, and '\(value.text)' is none, nor a date such as \"2017-10-01\"",
       place: value.place
     )
   }

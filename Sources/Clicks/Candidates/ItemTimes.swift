@@ -27,7 +27,8 @@ package struct ItemTimes: Sendable, Equatable {
       let own = Self.unit(of: numbers.lazy.map { $0 }) ?? logUnit ?? unit
       values = numbers.map { $0 == ColumnValues.noTime ? nil : Self.time($0, own, in: unit) }
     case .reals(let numbers):
-      let own = Self.unit(of: numbers.lazy.compactMap { Int64(exactly: $0.rounded(.down)) }) ?? logUnit ?? unit
+      let own =
+        Self.unit(of: numbers.lazy.compactMap { Int64(exactly: $0.rounded(.down)) }) ?? logUnit ?? unit
       values = numbers.map { $0.isNaN ? nil : Self.time($0, own, in: unit) }
     case .names, .lists, .vectors:
       throw DataError(
