@@ -47,7 +47,7 @@ struct CandidateSettings: Sendable {
       role: role,
       "Conditions that an item must meet, in columns of the item table that 'config' keeps and the time of the 'request': "
         + "\"category in [12, 15]\", \"price <= 30 and not lang == 'pt'\", \"created_at >= request - 7d\", \"made is missing or "
-        + "made <= request\". A comparison with an empty field does not hold."
+        + "made <= request\", \"made >= '2017-10-01'\", a date in quotes. A comparison with an empty field does not hold."
     )
     allow = fields.path(
       "allow",
