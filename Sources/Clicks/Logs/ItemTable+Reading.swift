@@ -39,10 +39,10 @@ extension ItemTable {
       request.allowsLatin1 = true
       requests.append(request)
     }
-    requests += ListReading.requests(options)
     let texts = options.kept + (options.title.map { [$0] } ?? [])
     let times = [options.availableFrom, options.availableUntil].compactMap { $0 }
     requests += try times.map { try Self.timeRequest($0, of: reader) }
+    requests += ListReading.requests(options)
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("every row has an empty item id", file: reader.name) }
     if options.itemType == .integer {
@@ -61,7 +61,7 @@ extension ItemTable {
     let (lists, vectors) = try ListReading(reader, table).columns(
       options,
       rowVectors,
-      from: firstNumber + options.numbers.count + texts.count
+      from: firstNumber + options.numbers.count + texts.count + times.count
     )
     self.init(
       items: rows.first.map { keys[$0] },
