@@ -79,6 +79,7 @@ let package = Package(
     .target(
       name: "Recall",
       dependencies: ["Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
+      exclude: ["Exports/FORMAT.md"],
       swiftSettings: strict
     ),
     .target(

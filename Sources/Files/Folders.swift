@@ -30,6 +30,12 @@ package enum Folders {
     guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("cannot remove", path) }
   }
 
+  /// Moves a file within its file system, in place of the file that has the other name.
+  /// - Throws: ``FileError``, for instance where a folder has that name.
+  package static func move(_ source: String, to target: String) throws(FileError) {
+    guard rename(source, target) == 0 else { throw FileError("cannot write", target) }
+  }
+
   /// The bytes of a file, or of all files in a folder and below; links are counted themselves, not followed.
   package static func size(of path: String) -> Int {
     var facts = stat()

@@ -18,8 +18,12 @@ package final class MappedFile {
   }
 
   /// Maps the file at `path`.
+  /// - Parameters:
+  ///   - isScanned: whether it is read from its beginning to its end, so that the system may read ahead.
+  ///   - isCopied: whether its bytes are read now, into memory, and stay as they are: who maps a file that another process
+  ///     cuts short is ended by the system when it reads on.
   /// - Throws: ``FileError`` where it is missing, unreadable, a folder, or no regular file.
-  package init(_ path: String) throws(FileError) {
+  package init(_ path: String, isScanned: Bool = true, isCopied: Bool = false) throws(FileError) {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError("cannot read", path) }
@@ -35,11 +39,39 @@ package final class MappedFile {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
+    if isCopied {
+      bytes = UnsafeRawBufferPointer(start: try Self.copy(descriptor, size, path), count: size)
+      return
+    }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
       throw FileError("cannot map", path)
     }
-    madvise(start, size, MADV_SEQUENTIAL)
+    if isScanned { madvise(start, size, MADV_SEQUENTIAL) }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
+  }
+
+  private static func copy(_ descriptor: Int32, _ size: Int, _ path: String) throws(FileError)
+    -> UnsafeMutableRawPointer
+  {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else {
+      throw FileError("cannot read", path)
+    }
+    var done = 0
+    while done < size {
+      let got = pread(descriptor, start + done, min(size - done, 1 << 28), off_t(done))
+      if got < 0 && errno == EINTR { continue }
+      guard got > 0 else {
+        let failure =
+          got < 0
+          ? FileError("cannot read", path)
+          : FileError("cannot read", path, reason: "it became shorter while it was read")
+        munmap(start, size)
+        throw failure
+      }
+      done += got
+    }
+    return start
   }
 
   deinit {

@@ -11,6 +11,7 @@ import Synchronization
 /// lies below was overwritten.
 package enum Cancellation {
   private static let requested = Atomic<Bool>(false)
+  private static let hungUp = Atomic<Int>(0)
 
   /// Starts to listen. A second signal ends the process at once. A hang-up that whoever started us has told us
   /// to ignore, as `nohup` does, stays ignored. To be called before any thread is started that computes.
@@ -54,6 +55,22 @@ package enum Cancellation {
     let handler = action.__sigaction_handler.sa_handler
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
+
+  /// Lets hang-ups be counted from now on instead of asking to stop, also where whoever started us has told us to ignore
+  /// them: services are told by them to read anew. To be called by the thread that called ``install()``.
+  package static func countHangUps() {
+    signal(SIGHUP) { _ in Cancellation.hungUp.add(1, ordering: .relaxed) }
+    var hangUp = sigset_t()
+    sigemptyset(&hangUp)
+    sigaddset(&hangUp, SIGHUP)
+    pthread_sigmask(SIG_BLOCK, &hangUp, nil)
+  }
+
+  /// How many hang-ups were counted.
+  package static var hangUps: Int { hungUp.load(ordering: .relaxed) }
+
+  /// Whether a stop was asked for.
+  package static var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   /// Asks to stop, as a signal would.
   package static func request() { requested.store(true, ordering: .relaxed) }

@@ -1,6 +1,6 @@
 import Files
 
-/// A row-major Float32 matrix that owns its memory, `[rows, columns]`, aligned to 64 bytes.
+/// A row-major Float32 matrix `[rows, columns]` that owns its memory, aligned to 64 bytes, or reads that of a mapped file.
 ///
 /// A reference type, so that kernels write in place and nothing is copied by accident. It is not
 /// `Sendable`: threads live inside one kernel call.
@@ -11,6 +11,8 @@ package final class Matrix {
   package let columns: Int
   /// All elements, row after row.
   package let elements: UnsafeMutableBufferPointer<Float>
+  /// Where the elements are a file's, which nobody may write to; else nil.
+  private let file: MappedFile?
 
   /// Makes a matrix of zeros, of a size that is bounded or that memory was looked at for; ends the program where there is
   /// none. A size that follows from the input alone takes ``init(rows:columns:for:)``.
@@ -25,6 +27,7 @@ package final class Matrix {
     precondition(rows >= 0 && columns >= 0, "a matrix has no negative size")
     self.rows = rows
     self.columns = columns
+    file = nil
     let count = rows * columns
     let byteCount = max(count, 1) * MemoryLayout<Float>.stride
     guard let memory = ZeroedMemory.allocate(byteCount) else {
@@ -43,7 +46,24 @@ package final class Matrix {
     _ = elements.update(fromContentsOf: values)
   }
 
+  /// Takes the elements that `file` has from byte `offset` on, a multiple of 4, as they are: they are read as they are
+  /// needed, and never written to. The caller has checked that the file holds them.
+  init(mapped file: MappedFile, at offset: Int, rows: Int, columns: Int) {
+    precondition(rows >= 0 && columns >= 0 && offset >= 0 && offset % 4 == 0, "a matrix lies in its file")
+    let count = rows * columns
+    precondition(offset + count * MemoryLayout<Float>.stride <= file.count, "a matrix lies in its file")
+    self.rows = rows
+    self.columns = columns
+    self.file = file
+    let start = file.withBytes { $0.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + offset) } }
+    elements = UnsafeMutableBufferPointer(
+      start: start?.bindMemory(to: Float.self, capacity: count),
+      count: start == nil ? 0 : count
+    )
+  }
+
   deinit {
+    guard file == nil else { return }
     guard let memory = elements.baseAddress else { return }
     ZeroedMemory.free(memory, max(elements.count, 1) * MemoryLayout<Float>.stride)
   }

@@ -180,7 +180,7 @@ struct ReportCommandTests {
     #expect(gone.status == 2)
     #expect(
       gone.errors
-        == "error: there is no 'weights.safetensors' in '\(run)/model': run the recipe again\n"
+        == "error: there is no 'manifest.json' in '\(run)/model': run the recipe again\n"
     )
   }
 

@@ -40,9 +40,9 @@ struct ModelExportTests {
     let saved = try Self.saved(names: Self.itemNames)
     let folders = [try ScratchFolder(), try ScratchFolder()]
     for folder in folders { try format.export.write(saved) { folder.file($0) } }
-    let names = format.export.files.map(\.name)
+    let names = format.export.files(of: saved).map(\.name)
     #expect(try folders[0].names() == names.sorted())
-    #expect(format.export.files.allSatisfy { !$0.explanation.isEmpty })
+    #expect(format.export.files(of: saved).allSatisfy { !$0.explanation.isEmpty })
     for name in names {
       let bytes = try folders.map { try Data(contentsOf: URL(fileURLWithPath: $0.file(name))) }
       #expect(bytes[0] == bytes[1] && !bytes[0].isEmpty, "\(name)")
@@ -50,8 +50,11 @@ struct ModelExportTests {
   }
 
   @Test("no two write a file of the same name: a folder may hold them all")
-  func distinctFiles() {
-    let names = ModelFormat.allCases.flatMap { $0.export.files.map(\.name) } + ["metrics.json"]
+  func distinctFiles() throws {
+    let saved = try Self.saved(names: nil)
+    let names =
+      ModelFormat.allCases.flatMap { $0.export.files(of: saved).map(\.name) }
+      + SavedModel.Part.allCases.filter { !saved.parts.contains($0) }.map(\.rawValue)
     #expect(Set(names).count == names.count)
   }
 
@@ -61,7 +64,7 @@ struct ModelExportTests {
   )
   func unwritable(format: ModelFormat) throws {
     let saved = try Self.saved(names: nil)
-    for file in format.export.files {
+    for file in format.export.files(of: saved) {
       let folder = try ScratchFolder()
       let error = #expect(throws: (any Error).self) {
         try format.export.write(saved) { folder.file($0 == file.name ? "missing/\($0)" : $0) }

@@ -216,8 +216,8 @@ struct ArtifactTests {
   @Test("a saved model with a missing or damaged file says which")
   func damagedSavedModel() throws {
     let folder = try ScratchFolder()
-    let missing = #expect(throws: FileError.self) { try SavedModel(folder: folder.path) }
-    #expect(missing?.description == "cannot read '\(folder.path)/model.json': No such file or directory")
+    let missing = #expect(throws: SavedModelFailure.self) { try SavedModel(folder: folder.path) }
+    #expect(missing?.description == "there is no 'manifest.json' in '\(folder.path)': it is no saved model")
   }
 
   private static func model(

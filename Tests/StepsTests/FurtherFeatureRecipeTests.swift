@@ -140,7 +140,7 @@ struct FurtherFeatureRecipeTests {
       // Without any click: the features alone.
       let users = UserFeatures(saved.userFeatures.values)
       let codes = ["u0", "u1", "u2", "u3"].map { id in
-        saved.users.firstIndex { ClickLog.id($0, saved.userNames) == id }.map { $0 + 1 } ?? 0
+        saved.users.firstIndex { saved.userID($0) == id }.map { $0 + 1 } ?? 0
       }
       let none = HistoryWindows(clicks: [], starts: [0, 0, 0, 0], ends: [0, 0, 0, 0])
       let queries = try saved.model.queryVectors(
@@ -150,7 +150,7 @@ struct FurtherFeatureRecipeTests {
       let top = try ExactSearch(items: vectors, ids: saved.catalogue.items).search(queries: queries, k: 10)
       for user in 0..<4 {
         let sections = top.ids(of: user).map { id in
-          ClickLog.id(id, saved.itemNames).dropFirst().description
+          saved.itemID(id).dropFirst().description
         }.compactMap(Int.init).map { $0 % 4 }
         #expect(sections.count { $0 == user } >= 8, "\(column): \(user) has \(sections)")
       }
@@ -278,7 +278,7 @@ struct FurtherFeatureRecipeTests {
     let saved = try SavedModel(folder: FilePaths.join(summary.directory, "model"))
     // Item 21 has the vector of row 38.
     let item = try #require(
-      saved.catalogue.items.firstIndex { ClickLog.id($0, saved.itemNames) == "i21" }
+      saved.catalogue.items.firstIndex { saved.itemID($0) == "i21" }
     )
     let table = try #require(saved.model.storedWeights.first { $0.name == "emb_item_vectors" }).matrix
     #expect(Array(table.row(Int(saved.catalogue.features.values.vectorRows[item]))) == [1, 2])

@@ -247,7 +247,7 @@ struct LintTests {
       with: "train as second: { epochs: 20, learning_rate: 5e-3 }\neval:"
     )
     #expect(
-      try warnings(of: two) == ["eval.mixed_inputs", "recall.mixed_inputs"]
+      try warnings(of: two) == ["eval.mixed_inputs", "recall.mixed_inputs", "save.mixed_inputs"]
     )
     #expect(
       try plan([], two).warnings.first?.message

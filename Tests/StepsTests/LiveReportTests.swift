@@ -103,11 +103,11 @@ struct LiveReportTests {
     var requests: [String: Request] = [:]
     for place in 0..<min(queries.userCount, 1_000) {
       let range = queries.clicks.offsets[place]..<queries.clicks.offsets[place + 1]
-      var request = Request(user: Self.name(saved.users[place], saved.userNames), history: [])
+      var request = Request(user: saved.userID(saved.users[place]), history: [])
       request.history = range.map { click in
         let code = Int(queries.clicks.items[click])
         let key = queries.clicks.keys?[click] ?? (code > 0 ? queries.itemKeys[code - 1] : -1)
-        return Self.name(key, saved.itemNames)
+        return saved.itemID(key)
       }
       if let last = range.last {
         if !queries.features.times.isEmpty { request.time = queries.moment ?? queries.features.times[last] }
@@ -242,12 +242,12 @@ struct LiveReportTests {
     )
     #expect(
       try refusal("save:\nsave as b:") == """
-        'RUN' holds 2 models, of the cells 'save', 'b', and a page holds one; run a recipe with one of them
+        'RUN' holds 2 models, of the cells 'save', 'b', and one is wanted; name its folder, or run a recipe with one of them
         """
     )
     #expect(
       try refusal("save: { formats: [npy] }") == """
-        there is no 'weights.safetensors' in 'RUN/model': 'save' has 'formats: [npy]'; add 'towerbook' and run it again
+        there is no 'manifest.json' in 'RUN/model': 'save' has 'formats: [npy]'; add 'towerbook' and run it again
         """
     )
   }

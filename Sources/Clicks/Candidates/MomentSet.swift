@@ -37,7 +37,8 @@ package enum MomentSet: Sendable, Equatable {
     }
   }
 
-  private init(_ ranges: [ClosedRange<Int64>]) {
+  /// The moments in `ranges`, which ascend and lie apart.
+  package init(_ ranges: [ClosedRange<Int64>]) {
     switch ranges.first {
     case nil: self = .never
     case (Int64.min...Int64.max)?: self = .always

@@ -55,7 +55,13 @@ package enum ClickSplitter {
         notes.otherEventClicks += order.rows[ends[user]].count { !isTarget[Int($0)] }
       }
     }
-    var data = try finished(history, heldOut, sampled, facts)
+    var data = try finished(
+      history,
+      heldOut,
+      sampled,
+      facts,
+      mayHoldNothing: options.strategy == .nothing
+    )
     data.removedItems = removedItems(log, rows)
     return data
   }
@@ -140,7 +146,7 @@ package enum ClickSplitter {
       throw DataError("expected to draw at least 1 user, got \(users)")
     }
     switch options.strategy {
-    case .lastClick: break
+    case .lastClick, .nothing: break
     case .leaveLast(let count):
       guard count >= 1 else {
         throw DataError("expected to leave at least the last 1 click out, got \(count)")
@@ -247,6 +253,7 @@ package enum ClickSplitter {
     if let isTarget, let cuts = order.cuts(strategy, isTarget) { return cuts }
     let users = order.users.indices
     switch strategy {
+    case .nothing: return users.map { order.offsets[$0 + 1] }
     case .lastClick: return users.map { order.offsets[$0 + 1] - 1 }
     case .leaveLast(let count): return users.map { max(order.offsets[$0], order.offsets[$0 + 1] - count) }
     case .ratio(let share):
@@ -322,7 +329,8 @@ package enum ClickSplitter {
     _ history: UserSequences,
     _ heldOut: UserSequences,
     _ sampled: [Int64]?,
-    _ facts: SplitFacts
+    _ facts: SplitFacts,
+    mayHoldNothing: Bool = false
   ) throws -> SplitData {
     var facts = facts
     facts.usersWithoutHeldOut = history.users.count - heldOut.users.count - facts.usersNotTested
@@ -331,7 +339,7 @@ package enum ClickSplitter {
         "nothing is left to learn from: all clicks of \(facts.usersWithoutHistory) users would be held out"
       )
     }
-    guard !heldOut.users.isEmpty else {
+    guard mayHoldNothing || !heldOut.users.isEmpty else {
       let from = facts.cutoff.map { ": no user with a history clicks at or after \($0)" } ?? ""
       throw DataError("nothing is held out to test on\(from)")
     }

@@ -12,6 +12,8 @@ package enum SplitStrategy: Sendable, Equatable {
   case ratio(Double)
   /// All clicks on items drawn at random, this share of all of them: new items, of which training knows nothing.
   case items(Double)
+  /// None: all clicks are learned from, and nothing can be measured.
+  case nothing
 }
 
 /// The moment from which a split by time holds clicks out.

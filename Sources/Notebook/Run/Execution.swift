@@ -97,6 +97,7 @@ final class Execution {
           [progress] in progress.warning($0)
         },
         inputs: keys[position].inputs,
+        recipe: plan.ancestry(of: position),
         laterDemands: laterDemands(after: position),
         shared: shared,
         work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),

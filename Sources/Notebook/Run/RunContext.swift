@@ -13,6 +13,8 @@ package final class RunContext {
   package let checkpoints: CheckpointStore
   /// What the steps behind the cell's inputs say of what they write.
   package let outlines: ArtifactOutlines
+  /// The cell and those that its result is made of, as a recipe with all settings that it depends on.
+  package let recipe: String
 
   /// Where the step keeps what it makes of single files.
   package let fileParts: FilePartStore
@@ -53,6 +55,7 @@ package final class RunContext {
     outlines = surroundings.outlines
     fileParts = surroundings.fileParts
     inputs = surroundings.inputs
+    recipe = surroundings.recipe
     laterDemands = surroundings.laterDemands
     shared = surroundings.shared
     work = surroundings.work
@@ -70,6 +73,7 @@ package final class RunContext {
     var outlines: ArtifactOutlines
     var fileParts: FilePartStore
     var inputs: [InputDigest]
+    var recipe: String
     var laterDemands: [ArtifactDemand]
     var shared: SharedWork
     var work: WorkStore

@@ -89,6 +89,25 @@ package enum NumpyFile {
     return matrix
   }
 
+  /// The two-dimensional array of `f4` in a file, not copied: what is read of it comes from the file then.
+  ///
+  /// - Parameter isCopied: whether all is read now, into memory, so that nothing hangs on the file any more.
+  /// - Throws: as `readMatrix`.
+  package static func mapMatrix(_ path: String, isCopied: Bool = false) throws -> Matrix {
+    let header = try NumpyHeader(FileReader(path), expecting: .float32)
+    guard header.shape.count == 2 else {
+      throw FormatFailure(
+        path: path,
+        problem: "expected an array of 2 axes, it has \(header.shape.count)"
+      )
+    }
+    let file = try MappedFile(path, isScanned: false, isCopied: isCopied)
+    guard file.count == header.end + header.count * MemoryLayout<Float>.stride, header.end % 4 == 0 else {
+      throw FormatFailure(path: path, problem: "it changed while it was opened")
+    }
+    return Matrix(mapped: file, at: header.end, rows: header.shape[0], columns: header.shape[1])
+  }
+
   /// Magic, version, length and the dictionary, filled up so that the array begins at a multiple of 64.
   private static func header(_ kind: ElementKind, shape: [Int]) -> [UInt8] {
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")

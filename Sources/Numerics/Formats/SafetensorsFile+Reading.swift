@@ -35,7 +35,7 @@ extension SafetensorsFile {
   /// The longest header that is read: the format's own limit.
   private static let longestHeader = 100_000_000
 
-  private static func headerText(of file: FileReader) throws -> (text: [UInt8], dataStart: Int) {
+  static func headerText(of file: FileReader) throws -> (text: [UInt8], dataStart: Int) {
     guard file.size >= 8 else {
       throw HeaderScanner.Failure(problem: "it has \(file.size) bytes, a safetensors file has at least 8")
     }

@@ -6,6 +6,18 @@ struct InitialDraw {
   var seed: Int?
   /// On how many threads; the values do not depend on it.
   var threads = Threads(1)
+  /// The weights that take the place of first values, by name, and are kept, not copied; nil where there are none yet.
+  var given: [String: Matrix]?
+
+  /// The matrix for the weights called `name`. Where weights are given and lack it, or have it of another shape, it is
+  /// empty, so that whoever gave them can be told; memory for it is never asked for.
+  func matrix(_ name: String, rows: Int, columns: Int) -> Matrix {
+    guard let given else { return Matrix(rows: rows, columns: columns) }
+    guard let matrix = given[name], matrix.rows == rows, matrix.columns == columns else {
+      return Matrix(rows: 0, columns: 0)
+    }
+    return matrix
+  }
 }
 
 /// A named matrix of weights that training moves, and its gradient.
@@ -41,14 +53,14 @@ package final class Parameter {
     self.name = name
     self.kind = kind
     self.unit = unit
-    value = Matrix(rows: rows, columns: columns)
+    value = draw.matrix(name, rows: rows, columns: columns)
     if let seed = draw.seed {
       var generator = NumpyGenerator(seed: seed, stream: "initial/\(name)")
       initializer.fill(value, from: &generator, on: draw.threads)
     }
     gradient =
       switch kind {
-      case .dense: .dense(DenseGradient(rows: rows, columns: columns))
+      case .dense: .dense(DenseGradient(rows: value.rows, columns: value.columns))
       case .embedding, .frozen: .rows(RowGradient(of: value, unit: unit))
       }
   }

@@ -39,6 +39,27 @@ extension TwoTowerModel {
     }
   }
 
+  /// As ``queryVectors(_:)``, and a row's vector is the same bits whatever other rows there are: products of one row alone
+  /// add up in another order, so that no row goes through the tower alone.
+  /// - Throws: as ``queryVectors(_:)``.
+  package func steadyQueryVectors(_ inputs: QueryInputs) throws -> Matrix {
+    let rows = inputs.users.count
+    guard rows % Self.shardRows == 1, inputs.histories.count == rows else { return try queryVectors(inputs) }
+    var pair = inputs
+    pair.users.append(inputs.users[rows - 1])
+    pair.histories.starts.append(inputs.histories.starts[rows - 1])
+    pair.histories.ends.append(inputs.histories.ends[rows - 1])
+    for column in pair.contexts.indices {
+      pair.contexts[column].last.map { pair.contexts[column].append($0) }
+    }
+    inputs.hours.last.map { pair.hours.append($0) }
+    pair.features = inputs.features.rows(Array(0..<rows) + [rows - 1])
+    let vectors = try queryVectors(pair)
+    let result = try Matrix(rows: rows, columns: vectors.columns, for: "\(rows) vectors")
+    result.start.update(from: vectors.start, count: rows * vectors.columns)
+    return result
+  }
+
   /// The item vectors `[rows, vectorDimension]` of items and their categories, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary; `OutOfMemory`.
   package func itemVectors(items: [Int32], categories: [Int32]) throws -> Matrix {

@@ -29,10 +29,32 @@ package final class TwoTowerModel {
   /// - Parameter seed: nil to draw no weights, as where only the layers are of interest or weights are loaded next;
   ///   large tables then take no memory before they are written to.
   /// - Throws: `ModelError.shape`, also where the tables are larger than this machine's memory.
-  package init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
+  package convenience init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
     try shape.validate()
     try Self.checkMemory(shape)
-    let draw = InitialDraw(seed: seed, threads: compute.threads)
+    self.init(shape, InitialDraw(seed: seed, threads: compute.threads), compute)
+  }
+
+  /// Makes a model of `weights`, each found by its name: the matrices themselves, which may lie in mapped files; such a
+  /// model can be asked but not trained.
+  /// - Throws: `ModelError.shape`; `ModelError.weights` where one is missing or of another shape.
+  package convenience init(_ shape: TwoTowerShape, weights: [NamedMatrix], compute: Compute = Compute())
+    throws
+  {
+    try shape.validate()
+    let given = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
+    self.init(shape, InitialDraw(seed: nil, threads: compute.threads, given: given), compute)
+    for parameter in parameters + constants where given[parameter.name] !== parameter.value {
+      guard let matrix = given[parameter.name] else {
+        throw ModelError.weights("the weights have no \(parameter.name)")
+      }
+      throw ModelError.weights(
+        "\(parameter.name) is [\(matrix.rows), \(matrix.columns)], and the model's shape wants another"
+      )
+    }
+  }
+
+  private init(_ shape: TwoTowerShape, _ draw: InitialDraw, _ compute: Compute) {
     let parts = TwoTowerParts(shape, draw)
     self.shape = shape
     self.compute = compute
@@ -59,7 +81,7 @@ package final class TwoTowerModel {
 
   private static func logScale(_ shape: TwoTowerShape, _ draw: InitialDraw) -> Parameter {
     let scale = Parameter("log_scale", .dense, rows: 1, columns: 1, initializer: .zeros, draw)
-    scale.value[0, 0] = Float(-log(shape.temperature))
+    if draw.given == nil { scale.value[0, 0] = Float(-log(shape.temperature)) }
     return scale
   }
 

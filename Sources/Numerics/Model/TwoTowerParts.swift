@@ -65,7 +65,7 @@ private struct Maker {
 
   private mutating func itemTable(_ name: String) -> Parameter {
     let items = table(name, shape.itemVocabulary, unit: unit)
-    if shape.zerosUnknownItem { items.value.row(0).update(repeating: 0) }
+    if shape.zerosUnknownItem, draw.given == nil { items.value.row(0).update(repeating: 0) }
     return items
   }
 

@@ -7,11 +7,15 @@ extension ExactSearch {
   /// Rows with the same bits have the same score for every query, so that only the first of them by id can win a
   /// place: as many as there are places and excluded items. All others are left out.
   func withoutRepeats(k: Int, exclusions: Exclusions?) -> ExactSearch? {
-    guard items.columns > 0, let row = majorityRow else { return nil }
     let longest = exclusions.map { lists in
       (0..<lists.queries).reduce(0) { max($0, lists.offsets[$1 + 1] - lists.offsets[$1]) }
     }
-    let limit = k + (longest ?? 0)
+    return withoutRepeats(limit: k + (longest ?? 0))
+  }
+
+  /// The same for all searches whose places and excluded items together are `limit` or fewer, as often as they come.
+  package func withoutRepeats(limit: Int) -> ExactSearch? {
+    guard items.columns > 0, let row = majorityRow else { return nil }
     var rows: [Int] = []
     var repeats = 0
     for position in 0..<items.rows {

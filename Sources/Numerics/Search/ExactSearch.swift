@@ -16,6 +16,14 @@ package final class ExactSearch {
   let order: [UInt32]?
   let level: Int32
 
+  /// The raw ids, one a row of ``items``.
+  package var ids: [Int64] {
+    guard let order else { return sortedIDs }
+    var ids = [Int64](repeating: 0, count: sortedIDs.count)
+    for (position, row) in order.enumerated() { ids[Int(row)] = sortedIDs[position] }
+    return ids
+  }
+
   /// Takes `items` `[items, dimension]` and their ids, one a row: any values, also repeated ones.
   ///
   /// The matrix is kept, not copied: its elements must not change while the search is in use.

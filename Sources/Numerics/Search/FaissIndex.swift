@@ -48,9 +48,10 @@ package final class FaissIndex {
   /// A file written here carries a checksum and any damage to it is found. A file from elsewhere is
   /// read as far as FAISS checks it: truncation and wrong sizes are found, changed numbers are not.
   ///
+  /// - Parameter factory: the factory string that it was made from, where that is known.
   /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is no such index or
   ///   damaged.
-  package init(reading path: String) throws {
+  package init(reading path: String, factory: String? = nil) throws {
     var made: OpaquePointer?
     let code = faiss_shim_read(path, &made)
     if code == FAISS_SHIM_SYSTEM.rawValue { throw FileError("cannot read", path, code: faiss_shim_errno()) }
@@ -58,7 +59,7 @@ package final class FaissIndex {
       throw FormatFailure(path: path, problem: String(cString: faiss_shim_error()))
     }
     handle = made
-    factory = String(cString: faiss_shim_kind(made))
+    self.factory = factory ?? String(cString: faiss_shim_kind(made))
   }
 
   deinit { faiss_shim_destroy(handle) }

@@ -4,9 +4,9 @@ import Files
 ///
 /// Who adds one writes a type beside ``TowerbookExport``, and a case in ``ModelFormat``.
 package protocol ModelExport {
-  /// The files that it is made of, in the order in which they are listed.
-  static var files: [ExportedFile] { get }
-  /// Writes all ``files``, each to where `path` says for its name.
+  /// The files that it makes of a model, in the order in which they are listed.
+  static func files(of saved: SavedModel) -> [ExportedFile]
+  /// Writes all ``files(of:)``, each to where `path` says for its name.
   /// - Throws: where a file cannot be written, or the model's parts do not fit together.
   static func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws
 }

@@ -1,4 +1,3 @@
-import Clicks
 import Files
 import Parquet
 
@@ -8,12 +7,14 @@ package enum ParquetVectorExport: ModelExport {
   /// Of vectors of 64 numbers 16 MiB.
   private static let rowGroup = 1 << 16
 
-  package static let files = [
-    ExportedFile(
-      name: table,
-      explanation: "the vectors of all items, a row an item: item_id and vector, a list of Float32"
-    )
-  ]
+  package static func files(of saved: SavedModel) -> [ExportedFile] {
+    [
+      ExportedFile(
+        name: table,
+        explanation: "the vectors of all items, a row an item: item_id and vector, a list of Float32"
+      )
+    ]
+  }
 
   package static func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws {
     let matrix = try saved.itemVectors()
@@ -28,8 +29,8 @@ package enum ParquetVectorExport: ModelExport {
       for first in stride(from: 0, to: keys.count, by: rowGroup) {
         let rows = first..<min(first + rowGroup, keys.count)
         let ids: ParquetFieldValues.Values =
-          saved.itemNames.map { names in .texts(keys[rows].map { ClickLog.id($0, names) }) }
-          ?? .int64s(Array(keys[rows]))
+          saved.itemNames == nil
+          ? .int64s(Array(keys[rows])) : .texts(keys[rows].map(saved.itemID))
         let numbers = Array(vectors[(rows.lowerBound * width)..<(rows.upperBound * width)])
         try writer.write(
           rows: rows.count,

@@ -79,7 +79,7 @@ package struct LiveModel: Codable {
   package init(_ saved: SavedModel, _ items: LiveItems, bits: PackedVectors.Precision) throws {
     let (catalogue, model) = (saved.catalogue, saved.model)
     shape = Shape(model.shape)
-    ids = items.places.map { ClickLog.id(catalogue.items[$0], saved.itemNames) }
+    ids = items.places.map { saved.itemID(catalogue.items[$0]) }
     titles = saved.titles.map { titles in items.places.map { titles[$0] } }
     popular = Self.popular(saved, items)
     vectors = PackedVectors(items.vectors, bits: bits)
@@ -107,7 +107,7 @@ package struct LiveModel: Codable {
     }
     if model.shape.usesUserID {
       users = Users(
-        ids: saved.users.map { ClickLog.id($0, saved.userNames) },
+        ids: saved.users.map { saved.userID($0) },
         vectors: PackedVectors(try table("emb_user"), bits: bits)
       )
     }
@@ -142,7 +142,7 @@ package struct LiveModel: Codable {
     // An id stands in quotes, with a comma.
     let ids = items.places.reduce(0) { sum, place in
       let title = saved.titles.map { $0[place].utf8.count + 3 } ?? 0
-      return sum + ClickLog.id(saved.catalogue.items[place], saved.itemNames).utf8.count + 3 + title
+      return sum + saved.itemID(saved.catalogue.items[place]).utf8.count + 3 + title
     }
     let users = saved.model.shape.usesUserID ? usersCharacters(saved, bits: bits) : 0
     let dense = saved.model.weights.reduce(0) { sum, weight in
@@ -161,7 +161,7 @@ package struct LiveModel: Codable {
       columns: shape.embeddingDimension,
       bits: bits
     )
-    return vectors + saved.users.reduce(0) { $0 + ClickLog.id($1, saved.userNames).utf8.count + 3 }
+    return vectors + saved.users.reduce(0) { $0 + saved.userID($1).utf8.count + 3 }
   }
 }
 

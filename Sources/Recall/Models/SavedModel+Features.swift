@@ -80,51 +80,53 @@ enum SavedFeatures {
     return tensors
   }
 
-  /// Reads the features that `names` lists for a model of `shape`.
-  /// - Throws: `DataError` where an array is missing or of another type.
+  /// Reads the features that `names` lists for a model of `shape`: one value for each of `count` items, or users with code 0.
+  /// - Throws: `FormatFailure` where an array is missing, of another type, or does not fit the others.
   static func read(
     _ names: Names,
-    _ file: SafetensorsFile,
+    _ file: MappedTensors,
     _ shape: TwoTowerShape,
-    of what: String = "item"
+    of what: String = "item",
+    count: Int
   ) throws -> CatalogueFeatures {
-    func values(_ name: String) throws -> SafetensorsFile.Values {
-      guard let values = file.tensor(name)?.values else { throw missing(name) }
+    func perRow<Element: ArrayElement>(_ name: String) throws -> [Element] {
+      let values: [Element] = try file.values(name)
+      guard values.count == count else {
+        throw file.failure("'\(name)' has \(values.count) values, not one for each of \(count)")
+      }
       return values
+    }
+    func lists(_ name: String, below vocabulary: Int) throws -> WeightedLists {
+      let lists = WeightedLists(
+        offsets: try file.values("\(name)_offsets"),
+        codes: try file.values("\(name)_codes"),
+        weights: try file.values("\(name)_weights")
+      )
+      guard lists.fits(count, below: vocabulary) else {
+        throw file.failure("the lists '\(name)' do not fit together")
+      }
+      return lists
     }
     var features = CatalogueFeatures()
     for (index, column) in names.categories.enumerated() {
-      guard case .int64(let keys) = try values("\(what)_category_\(index)"),
-        case .int32(let codes) = try values("\(what)_category_\(index)_codes")
-      else { throw missing("\(what)_category_\(index)") }
-      let vocabulary = Vocabulary(sortedKeys: keys)
+      let keys: [Int64] = try file.values("\(what)_category_\(index)")
+      guard zip(keys, keys.dropFirst()).allSatisfy(<) else {
+        throw file.failure("the values of '\(column.column)' do not ascend")
+      }
       features.categories.append(
-        ContextColumn(name: column.column, vocabulary: vocabulary, names: column.values)
+        ContextColumn(name: column.column, vocabulary: Vocabulary(sortedKeys: keys), names: column.values)
       )
-      features.values.codes.append(codes)
+      features.values.codes.append(try perRow("\(what)_category_\(index)_codes"))
     }
     for (index, name) in names.numbers.enumerated() {
-      guard case .float64(let edges) = try values("\(what)_number_\(index)_edges"), !edges.isEmpty,
-        case .float32(let places) = try values("\(what)_number_\(index)_places")
-      else { throw missing("\(what)_number_\(index)") }
+      let edges: [Double] = try file.values("\(what)_number_\(index)_edges")
+      guard !edges.isEmpty else { throw file.failure("'\(name)' has no buckets") }
       features.numbers.append(NumberColumn(name: name, edges: edges))
-      features.values.places.append(places)
+      features.values.places.append(try perRow("\(what)_number_\(index)_places"))
     }
     if let name = names.age, let buckets = shape.itemAge {
-      guard case .float64(let hours) = try values("item_created_hours") else {
-        throw missing("item_created_hours")
-      }
       features.age = CatalogueFeatures.AgeColumn(name: name, buckets: buckets)
-      features.values.createdHours = hours
-    }
-    func lists(_ name: String, below vocabulary: Int) throws -> WeightedLists {
-      guard case .int32(let offsets) = try values("\(name)_offsets"),
-        case .int32(let codes) = try values("\(name)_codes"),
-        case .float32(let weights) = try values("\(name)_weights")
-      else { throw missing(name) }
-      let lists = WeightedLists(offsets: offsets, codes: codes, weights: weights)
-      guard lists.fits(offsets.count - 1, below: vocabulary) else { throw missing(name) }
-      return lists
+      features.values.createdHours = try perRow("item_created_hours")
     }
     for (index, column) in (names.multi ?? []).enumerated() {
       let column = MultiColumn(name: column.column, values: column.values ?? [])
@@ -132,21 +134,24 @@ enum SavedFeatures {
       features.values.multi.append(try lists("\(what)_multi_\(index)", below: column.size))
     }
     for (index, text) in (names.texts ?? []).enumerated() {
+      guard (1..<Int(Int32.max)).contains(text.buckets) else {
+        throw file.failure("the words of '\(text.column)' have an odd number of buckets")
+      }
       let column = TextColumn(name: text.column, buckets: text.buckets)
       features.texts.append(column)
       features.values.texts.append(try lists("\(what)_text_\(index)", below: column.size))
     }
-    if let vectors = names.vectors, let shape = shape.itemVectors {
-      guard case .int32(let rows) = try values("item_vector_rows"),
-        let form = VectorColumn.Form(rawValue: vectors.form)
-      else { throw missing("item_vector_rows") }
-      features.vectors = VectorColumn(name: vectors.column, form: form, width: shape.width, table: [])
+    if let vectors = names.vectors, let table = shape.itemVectors {
+      guard let form = VectorColumn.Form(rawValue: vectors.form) else {
+        throw file.failure("the vectors '\(vectors.column)' are of an odd form")
+      }
+      features.vectors = VectorColumn(name: vectors.column, form: form, width: table.width, table: [])
+      let rows: [Int32] = try perRow("item_vector_rows")
+      guard rows.allSatisfy({ (0..<Int32(clamping: table.rows)).contains($0) }) else {
+        throw file.failure("'item_vector_rows' names rows that the table of vectors lacks")
+      }
       features.values.vectorRows = rows
     }
     return features
-  }
-
-  private static func missing(_ name: String) -> DataError {
-    DataError("there are no '\(name)'", file: SavedModel.Part.vocabularies.rawValue)
   }
 }

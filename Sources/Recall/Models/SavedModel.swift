@@ -1,11 +1,11 @@
 import Clicks
-import Tables
 import Files
 import Numerics
 
-/// A trained model with all it takes to use it: weights, shape, vocabularies, and the names behind ids.
+/// A trained model with all it takes to use it: weights, shape, vocabularies, the names behind ids, the vectors of all
+/// items and what finds the nearest of them, histories, and how it came about.
 package struct SavedModel {
-  /// The files it is made of.
+  /// The files it is made of; what each holds is described in `Exports/FORMAT.md`.
   package enum Part: String, CaseIterable, Sendable {
     /// The weights.
     case weights = "weights.safetensors"
@@ -14,7 +14,19 @@ package struct SavedModel {
     /// The ids behind codes.
     case vocabularies = "vocabularies.safetensors"
     /// The names behind ids that are text.
-    case names = "names.json"
+    case texts = "texts.safetensors"
+    /// The columns of the request's context and of items.
+    case columns = "columns.json"
+    /// The vectors of all items.
+    case vectors = "vectors.npy"
+    /// The index, where it is approximate.
+    case index = "index.faiss"
+    /// The clicks that requests see.
+    case histories = "histories.safetensors"
+    /// What it was chosen by.
+    case metrics = "metrics.json"
+    /// How it came about.
+    case recipe = "recipe.yaml"
 
     /// What the file holds, in words.
     package var explanation: String {
@@ -22,10 +34,59 @@ package struct SavedModel {
       case .weights: "all weights, Float32, kernels input by output"
       case .model: "the model's shape"
       case .vocabularies:
-        "raw ids in the order of their codes, each item's category, features and clicks, and the clock"
-      case .names: "the names behind ids that are text, and titles"
+        "raw ids in the order of their codes, the features of items and users, when items may be given, and the clock"
+      case .texts: "the names behind ids that are text, and titles"
+      case .columns:
+        "the columns of the request's context, of items and of users, and the names behind their values"
+      case .vectors: "the vectors of all items, in the order of the items"
+      case .index: "the index as FAISS reads it"
+      case .histories: "what each user clicked, when and in which context"
+      case .metrics: "what `eval` measured"
+      case .recipe: "the cells that it was made by, with all settings that it depends on"
       }
     }
+
+    /// Whether every model has it.
+    var isRequired: Bool {
+      switch self {
+      case .weights, .model, .vocabularies, .texts, .columns, .vectors: true
+      case .index, .histories, .metrics, .recipe: false
+      }
+    }
+  }
+
+  /// What requests see of their users.
+  package struct Histories {
+    /// The clicks, user after user in the order of the users' codes.
+    package var clicks: EncodedRequests
+    /// Times and contexts of these clicks.
+    package var features: RequestFeatures
+    /// When the request of each user comes, in the log's unit, `[users]`; nil where that is the last click, or one moment.
+    package var moments: [Int64]?
+
+    /// Puts histories together.
+    package init(clicks: EncodedRequests, features: RequestFeatures, moments: [Int64]? = nil) {
+      self.clicks = clicks
+      self.features = features
+      self.moments = moments
+    }
+  }
+
+  /// How items are found.
+  package struct Search {
+    /// FAISS's factory string; `Flat` is exact search over the vectors.
+    package var factory = "Flat"
+    /// How an approximate index is searched.
+    package var settings = SearchSettings()
+    /// The moment at which the age of items is taken, in the log's unit; nil for the newest training click.
+    package var moment: Int64?
+    /// The index, where it is approximate and was made or read already.
+    package var approximate: FaissIndex?
+    /// Which items requests may be given and when, in the order of the catalogue; nil for all at any time.
+    package var candidates: CandidateItems?
+
+    /// Exact search.
+    package init() {}
   }
 
   /// The model.
@@ -43,28 +104,38 @@ package struct SavedModel {
   /// The names behind category ids, or nil where ids are integers; likewise the other names.
   package var categoryNames: [String]?
   /// The names behind user ids.
-  package var userNames: [String]?
+  package var userNames: TextTable?
   /// The names behind item ids.
-  package var itemNames: [String]?
+  package var itemNames: TextTable?
   /// What items are called, in the order of the catalogue, empty for nothing; nil where the item table has no titles.
-  package var titles: [String]?
-  /// How often each item was clicked among the clicks to learn from, in the order of the catalogue; nil in models that
-  /// were saved before it was kept.
+  package var titles: TextTable?
+  /// How often each item was clicked among the clicks to learn from, in the order of the catalogue; nil where nobody
+  /// counted.
   package var itemClicks: [Int64]?
+  /// The vectors of all items `[items, dimension]`, as the index has them; nil where they are yet to be computed.
+  package var vectors: Matrix?
+  /// How items are found.
+  package var search = Search()
+  /// What requests see of users, where it was kept and is in memory; see ``readHistories()``.
+  package var histories: Histories?
+  /// The moment of all requests, in the log's unit; nil where each comes at its user's last click, or as ``histories``
+  /// say.
+  package var requestMoment: Int64?
+  /// What candidates call the columns of users and of items.
+  package var columns = ModelManifest.Columns(user: "user_id", item: "item_id")
+  /// What it was chosen by: metrics by name, those without a value nil; nil where nothing was measured.
+  package var metrics: [String: Double?]?
+  /// The cells that it was made by, as YAML; nil where nobody said.
+  package var recipe: String?
+  /// The folder that it was read from, and what keeps that there; nil for a model that was not read.
+  var origin: Origin?
 
-  private struct Names: Codable {
-    var users: [String]?
-    var items: [String]?
-    var categories: [String]?
-    var contexts: [Context]?
-    var itemFeatures: SavedFeatures.Names?
-    var userFeatures: SavedFeatures.Names?
-    var titles: [String]?
-
-    struct Context: Codable {
-      var column: String
-      var values: [String]?
-    }
+  /// Where a model was read from.
+  struct Origin {
+    var folder: String
+    var manifest: ModelManifest
+    /// Keeps a folder that was unpacked.
+    var keeper: AnyObject?
   }
 
   /// Puts a saved model together.
@@ -85,106 +156,33 @@ package struct SavedModel {
     self.contexts = contexts
     self.clock = clock
     self.categoryNames = categoryNames
-    self.userNames = userNames
-    self.itemNames = itemNames
+    self.userNames = userNames.map(TextTable.init)
+    self.itemNames = itemNames.map(TextTable.init)
   }
 
-  /// Writes all parts, each to where `path` says.
-  /// - Throws: where a file cannot be written.
-  package func write(path: (Part) throws -> String) throws {
-    let weights = model.storedWeights.map { SafetensorsFile.Tensor(name: $0.name, matrix: $0.matrix) }
-    try SafetensorsFile(tensors: weights, metadata: [("format", "towerbook 1")]).write(to: path(.weights))
-    try AtomicFile.write(try SavedShape.encoded(model.shape) + "\n", to: try path(.model))
-    let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
-    var keys = [
-      ("users", users), ("items", catalogue.items), ("item_categories", categoryKeys),
-      ("clock", [clock.origin, clock.last, clock.ticksPerSecond]),
-    ]
-    if catalogue.itemVocabulary != catalogue.knownItems {
-      keys.append(("coded_items", catalogue.itemVocabulary.keys))
-    }
-    if let itemClicks { keys.append(("item_clicks", itemClicks)) }
-    for (index, column) in contexts.enumerated() { keys.append(("context_\(index)", column.vocabulary.keys)) }
-    try SafetensorsFile(
-      tensors: keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
-        + SavedFeatures.tensors(catalogue.features)
-        + (model.shape.usesUserFeatures ? SavedFeatures.tensors(userFeatures, of: "user") : [])
-    ).write(to: try path(.vocabularies))
-    let names = try CodableJSON.text(
-      Names(
-        users: userNames,
-        items: itemNames,
-        categories: categoryNames,
-        contexts: contexts.map { Names.Context(column: $0.name, values: $0.names) },
-        itemFeatures: SavedFeatures.names(catalogue.features),
-        userFeatures: model.shape.usesUserFeatures ? SavedFeatures.names(userFeatures) : nil,
-        titles: titles
-      )
-    )
-    try AtomicFile.write(names + "\n", to: try path(.names))
+  /// The id of the item with this key, as text.
+  package func itemID(_ key: Int64) -> String { Self.id(key, itemNames) }
+  /// The id of the user with this key, as text.
+  package func userID(_ key: Int64) -> String { Self.id(key, userNames) }
+
+  private static func id(_ key: Int64, _ names: TextTable?) -> String {
+    guard let names, let place = Int(exactly: key), names.indices.contains(place) else { return String(key) }
+    return names[place]
   }
 
-  /// Reads what ``write(path:)`` wrote into one folder.
-  /// - Throws: where a file is missing or damaged.
-  package init(folder: String) throws {
-    func text(_ part: Part) throws -> String {
-      try MappedFile.readText(FilePaths.join(folder, part.rawValue))
-    }
-    model = try TwoTowerModel(try SavedShape.decoded(try text(.model)), seed: nil)
-    let weights = try SafetensorsFile(reading: FilePaths.join(folder, Part.weights.rawValue))
-    try model.load(
-      stored: weights.tensors.map { tensor in
-        guard case .float32(let values) = tensor.values, tensor.shape.count == 2 else {
-          throw DataError("'\(tensor.name)' is no Float32 matrix", file: Part.weights.rawValue)
-        }
-        return NamedMatrix(
-          name: tensor.name,
-          matrix: Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: values)
-        )
+  /// Whether anything hangs on the time of a request: the query tower, or which items it may be given.
+  var takesTime: Bool { !model.shape.timeWidths.isEmpty || search.candidates?.isTimed == true }
+
+  /// The parts that this model has, in the order in which they are listed.
+  package var parts: [Part] {
+    Part.allCases.filter { part in
+      switch part {
+      case .index: search.approximate != nil
+      case .histories: histories != nil
+      case .metrics: metrics != nil
+      case .recipe: recipe != nil
+      default: true
       }
-    )
-    let vocabularies = try SafetensorsFile(reading: FilePaths.join(folder, Part.vocabularies.rawValue))
-    func ids(_ name: String) throws -> [Int64] {
-      guard case .int64(let values)? = vocabularies.tensor(name)?.values else {
-        throw DataError("there are no '\(name)'", file: Part.vocabularies.rawValue)
-      }
-      return values
     }
-    let names = try CodableJSON.value(Names.self, from: try text(.names))
-    users = try ids("users")
-    let (items, categories) = (try ids("items"), try ids("item_categories"))
-    guard items.count == categories.count else {
-      throw DataError(
-        "there are \(items.count) items and \(categories.count) categories",
-        file: Part.vocabularies.rawValue
-      )
-    }
-    catalogue = Catalogue(
-      ItemTable(items: items, categories: categories, categoryNames: names.categories),
-      codedItems: vocabularies.tensor("coded_items") == nil ? nil : try ids("coded_items")
-    )
-    if let features = names.itemFeatures {
-      catalogue.features = try SavedFeatures.read(features, vocabularies, model.shape)
-    }
-    if let features = names.userFeatures {
-      userFeatures = try SavedFeatures.read(features, vocabularies, model.shape, of: "user")
-    }
-    contexts = try (names.contexts ?? []).enumerated().map { index, context in
-      ContextColumn(
-        name: context.column,
-        vocabulary: Vocabulary(sortedKeys: try ids("context_\(index)")),
-        names: context.values
-      )
-    }
-    if vocabularies.tensor("item_clicks") != nil { itemClicks = try ids("item_clicks") }
-    titles = names.titles
-    guard (itemClicks?.count ?? items.count) == items.count, (titles?.count ?? items.count) == items.count
-    else {
-      throw DataError("titles or clicks are not one an item", file: Part.vocabularies.rawValue)
-    }
-    let times = try ids("clock")
-    guard times.count == 3 else { throw DataError("the clock is odd", file: Part.vocabularies.rawValue) }
-    clock = RequestClock(origin: times[0], last: times[1], ticksPerSecond: times[2])
-    (userNames, itemNames, categoryNames) = (names.users, names.items, names.categories)
   }
 }

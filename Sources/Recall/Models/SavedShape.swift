@@ -13,6 +13,10 @@ package enum SavedShape {
     do { shape = try CodableJSON.value(TwoTowerShape.self, from: text) } catch {
       throw BundleError.damaged("the model's shape lacks something or is of another version")
     }
+    // Longer ones are no shape that a recipe can ask for, and room is made for all clicks.
+    guard shape.maxSeqLen <= 1_000_000 else {
+      throw BundleError.damaged("the model's histories have \(shape.maxSeqLen) clicks")
+    }
     try shape.validate()
     return shape
   }

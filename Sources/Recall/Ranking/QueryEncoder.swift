@@ -52,7 +52,7 @@ package struct QueryEncoder {
       starts: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0]) },
       ends: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0 + 1]) }
     )
-    return try model.queryVectors(inputs(users.map { Int32($0 + 1) }, histories))
+    return try model.steadyQueryVectors(inputs(users.map { Int32($0 + 1) }, histories))
   }
 
   /// What the query tower is asked for users, by their codes, and what they clicked: each in the context of the last

@@ -11,7 +11,7 @@ package struct EvalStep: Step {
   package static let name = "eval"
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 5
+  package static let revision = 6
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
@@ -55,6 +55,13 @@ package struct EvalStep: Step {
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(wishes, check)
     comparisons.preflight(check, check.outlines.of(config, ConfigArtifact.self))
+    if check.outlines.of(split, SplitArtifact.self)?.holdsOut == false {
+      check.fail(
+        "split",
+        "the split holds nothing out ('strategy: none'), so there is nothing to measure; leave this cell out, or write "
+          + "'\(Self.name): false' where another recipe has it"
+      )
+    }
   }
 
   /// What it reads.

@@ -24,6 +24,8 @@ package struct IndexArtifact: Artifact {
     package var search: SearchSettings
     /// Which items are candidates for all that read it.
     var candidates: CandidateSettings
+    /// When the age of items is taken, in the log's unit; nil for the newest training click.
+    package var moment: Int64?
   }
 
   /// Makes the artifact.
@@ -50,7 +52,8 @@ package struct IndexArtifact: Artifact {
     search = SearchIndex(
       vectors: vectors,
       ids: ids,
-      approximate: isExact ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile))
+      approximate: isExact
+        ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile), factory: factory)
     )
   }
 

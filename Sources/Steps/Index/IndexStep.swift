@@ -94,7 +94,9 @@ package struct IndexStep: Step {
   private var isExact: Bool { factory == "Flat" }
 
   /// How readers search it.
-  package var outline: (any Sendable)? { IndexArtifact.Outline(search: search, candidates: candidates) }
+  package var outline: (any Sendable)? {
+    IndexArtifact.Outline(search: search, candidates: candidates, moment: moment.map(Int64.init))
+  }
 
   /// The factory string must be one that FAISS knows, and conditions must fit the item table.
   package func preflight(_ check: Preflight) {

@@ -97,7 +97,7 @@ struct RankingPass {
   var isExact: Bool { ranker.index.isExact }
 
   /// Raised whenever the same index, model, encoding and users give other lists than before.
-  private static let revision = 2
+  private static let revision = 3
 
   /// What is kept at most, in list entries of 12 bytes.
   private static let keptEntries = 16_000_000

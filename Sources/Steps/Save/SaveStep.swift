@@ -1,5 +1,6 @@
 import Files
 import Notebook
+import Numerics
 import Recall
 import Recipe
 import Report
@@ -8,16 +9,19 @@ import Report
 package struct SaveStep: Step {
   package static let name = "save"
   package static let summary =
-    "Writes weights, settings, vocabularies and metrics, to be loaded without a recipe."
+    "Writes weights, index, vocabularies and metrics, to be used without a recipe."
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
   private let config: ArtifactInput
   private let eval: ArtifactInput
+  private let index: ArtifactInput
   private let folder: String
   private let formats: [ModelFormat]
+  private let isArchive: Bool
+  private let keepsHistories: Bool
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -25,7 +29,19 @@ package struct SaveStep: Step {
     encode = fields.input(EncodeArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
     eval = fields.input(EvalArtifact.kind, isOptional: true)
+    index = fields.input(IndexArtifact.kind, isOptional: true)
     folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
+    isArchive = fields.bool(
+      "archive",
+      default: false,
+      "Whether one file is written in place of the folder: its name with '.tar.zst' behind it, as 'tar --zstd' opens it."
+    )
+    keepsHistories = fields.bool(
+      "histories",
+      default: true,
+      "Whether the model holds what each user clicked, so that it can recommend by user id. That is about people: 'false' "
+        + "for a model that leaves the house; requests then bring their clicks with them."
+    )
     formats = fields.choices(
       "formats",
       default: [ModelFormat.towerbook],
@@ -37,17 +53,28 @@ package struct SaveStep: Step {
   }
 
   /// What it writes.
-  package var outputs: [OutputName] { [OutputName(folder, key: "folder")] }
+  package var outputs: [OutputName] {
+    [OutputName(isArchive ? folder + ModelArchive.ending : folder, key: "folder")]
+  }
   /// What it reads.
-  package var reads: [ArtifactInput] { [train, encode, config, eval] }
+  package var reads: [ArtifactInput] { [train, encode, config, eval, index] }
 
   /// The folder that `config` names for a copy.
   package func exportFolder(_ outlines: ArtifactOutlines) -> String? {
     outlines.of(config, ConfigArtifact.self)?.exportFolder
   }
 
+  /// The files that say which items of the index are candidates.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] { candidates(outlines).files }
+
+  /// What the index says of candidates.
+  private func candidates(_ outlines: ArtifactOutlines) -> CandidateSettings {
+    outlines.of(index, IndexArtifact.self)?.candidates ?? .none
+  }
+
   /// The folder for a copy must be one.
   package func preflight(_ check: Preflight) {
+    RankingPass.preflight(RankingPass.Wishes(config: config), check)
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {
       check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
@@ -56,6 +83,42 @@ package struct SaveStep: Step {
 
   /// Writes the files and lists them.
   package func run(in context: RunContext) throws -> [Block] {
+    let saved = try model(context)
+    var written: [(file: ExportedFile, bytes: Int)] = []
+    if isArchive {
+      let staging = try StagingFolder(in: try context.outputFile(folder + ModelArchive.ending) + ".parts")
+      let parts = FilePaths.parent(of: staging.path)
+      defer { try? Folders.remove(parts) }
+      written = try write(saved) { FilePaths.join(staging.path, $0) }
+      let path = parts.dropLast(".parts".count)
+      try context.checkCancellation()
+      try ModelArchive.write(folder: staging.path, to: String(path))
+    } else {
+      written = try write(saved) { try context.outputFile(FilePaths.join(folder, $0)) }
+    }
+    context.summarize("\(written.count) files")
+    return notes(written) + [.table(table(written))]
+  }
+
+  /// Writes all forms.
+  private func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws -> [(
+    file: ExportedFile, bytes: Int
+  )] {
+    try formats.map(\.export).flatMap { format in
+      var sizes: [String: String] = [:]
+      try format.write(saved) { name in
+        let place = try path(name)
+        sizes[name] = place
+        return place
+      }
+      return format.files(of: saved).map { file in
+        (file, sizes[file.name].flatMap { FilePaths.size(of: $0) } ?? 0)
+      }
+    }
+  }
+
+  /// Everything that is known of the model.
+  private func model(_ context: RunContext) throws -> SavedModel {
     let encoded: EncodeArtifact = try context.read(encode)
     let data = try context.read(config, as: ConfigArtifact.self)
     var saved = SavedModel(
@@ -70,43 +133,83 @@ package struct SaveStep: Step {
     )
     saved.userFeatures = encoded.userFeatures
     saved.itemClicks = encoded.clicksOfItems
-    saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items)
-    var files: [(name: String, what: String, path: String)] = []
-    for format in formats.map(\.export) {
-      var paths: [String: String] = [:]
-      try format.write(saved) { name in
-        let path = try context.outputFile(FilePaths.join(folder, name))
-        paths[name] = path
-        return path
-      }
-      for file in format.files {
-        guard let path = paths[file.name] else { continue }
-        files.append((FilePaths.join(folder, file.name), file.explanation, path))
-      }
-    }
-    if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
-      let name = FilePaths.join(folder, "metrics.json")
-      let path = try context.outputFile(name)
-      let values = metrics.map { ($0.name, $0.value.isFinite ? $0.value : nil) }
-      try AtomicFile.write(
-        try CodableJSON.text(Dictionary(values) { first, _ in first }, indented: true) + "\n",
-        to: path
+    saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items).map(TextTable.init)
+    if keepsHistories {
+      saved.histories = SavedModel.Histories(
+        clicks: encoded.requests,
+        features: encoded.requestFeatures,
+        moments: encoded.requestMoments
       )
-      files.append((name, "what 'eval' measured", path))
     }
-    context.summarize("\(files.count) files")
-    return [.table(table(files))]
+    saved.requestMoment = encoded.requestMoment
+    if let names = context.outlines.of(config, ConfigArtifact.self)?.columnNames {
+      saved.columns = ModelManifest.Columns(user: names.user, item: names.item)
+    }
+    try take(index: context, &saved)
+    saved.search.candidates = try RankingPass.candidates(
+      saved.catalogue.items,
+      candidates(context.outlines),
+      RankingPass.Wishes(config: config),
+      context
+    )?.items
+    if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
+      let values = metrics.map { ($0.name, $0.value.isFinite ? $0.value : nil) }
+      saved.metrics = Dictionary(values) { first, _ in first }
+    }
+    saved.recipe = context.recipe
+    return saved
   }
 
-  private func table(_ files: [(name: String, what: String, path: String)]) -> Table {
+  /// The vectors and what finds them, as the index cell has them; without one they are computed, to be searched exactly.
+  private func take(index context: RunContext, _ saved: inout SavedModel) throws {
+    guard let indexed = try context.readIfPresent(index, as: IndexArtifact.self) else { return }
+    let dimension = saved.model.shape.vectorDimension
+    guard indexed.search.vectors.columns == dimension, indexed.search.ids == saved.catalogue.items else {
+      throw RunFailure(
+        "the index holds \(indexed.search.ids.count) vectors of \(indexed.search.vectors.columns) dimensions, the model "
+          + "has \(saved.catalogue.count) items and gives \(dimension); let both cells read the same 'train' and 'encode'"
+      )
+    }
+    let outline = context.outlines.of(index, IndexArtifact.self)
+    try checkStem(indexed.search.vectors, saved, at: outline?.moment)
+    saved.vectors = indexed.search.vectors
+    saved.search.approximate = indexed.search.approximate
+    saved.search.factory = indexed.search.isExact ? "Flat" : indexed.factory
+    saved.search.settings = outline?.search ?? SearchSettings()
+    saved.search.moment = outline?.moment
+  }
+
+  /// Whether the indexed vectors are the model's, by the first of them: two trainings give vectors of one size.
+  private func checkStem(_ vectors: Matrix, _ saved: SavedModel, at moment: Int64?) throws {
+    let inputs = saved.catalogue.itemInputs(for: saved.model.shape, saved.clock, at: moment).prefix(2_048)
+    let own = try saved.model.itemVectors(inputs)
+    let isSame = zip(own.elements, vectors.elements).allSatisfy { own, indexed in
+      // Rounding alone may part them.
+      abs(own - indexed) <= 1e-4 * max(1, abs(own)) || (own.isNaN && indexed.isNaN)
+    }
+    guard isSame else {
+      throw RunFailure("the index holds the vectors of another model; let both cells read the same 'train'")
+    }
+  }
+
+  /// Where the model is, and what it says of people.
+  private func notes(_ files: [(file: ExportedFile, bytes: Int)]) -> [Block] {
+    var text = isArchive ? "All of it is in `\(folder + ModelArchive.ending)`." : ""
+    if keepsHistories, formats.contains(.towerbook) {
+      text +=
+        (text.isEmpty ? "" : " ")
+        + "It holds who clicked what; `histories: false` leaves that out, and with it recommendations by user id."
+    }
+    return text.isEmpty ? [] : [.prose(text)]
+  }
+
+  private func table(_ files: [(file: ExportedFile, bytes: Int)]) -> Table {
     Table(
       name: "files",
       columns: [.init("File"), .init("Holds"), .init("Size", .trailing)],
-      rows: files.map { file in
-        [
-          .markdown("`\(file.name)`"), .text(file.what),
-          .text(NumberFormat.bytes(FilePaths.size(of: file.path) ?? 0)),
-        ]
+      rows: files.map { file, bytes in
+        let name = isArchive ? file.name : FilePaths.join(folder, file.name)
+        return [.markdown("`\(name)`"), .markdown(file.explanation), .text(NumberFormat.bytes(bytes))]
       }
     )
   }

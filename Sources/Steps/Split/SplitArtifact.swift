@@ -14,6 +14,8 @@ package struct SplitArtifact: Artifact {
     package var hasValidation: Bool
     /// Whether all clicks on some items are held out.
     package var hasNewItems = false
+    /// Whether clicks are held out to be tested on.
+    package var holdsOut: Bool
   }
 
   /// Makes the artifact.

@@ -20,6 +20,13 @@ struct SplitReport {
       let text = "There is one user only: nothing that is measured here says anything about others."
       blocks.append(.note(kind: .warning, text: text))
     }
+    if split.heldOut.users.isEmpty {
+      let text = """
+        All clicks are learned from, and so nothing of this model was measured: what it is worth, a run of the same recipe \
+        says that holds clicks out.
+        """
+      blocks.append(.note(kind: .note, text: text))
+    }
     if let values = split.facts.unmatchedValues, !values.isEmpty {
       let shown = values.map { "`\($0)`" }.joined(separator: ", ")
       blocks.append(.note(kind: .warning, text: "No click has \(shown), which the filter asks for."))
@@ -40,6 +47,7 @@ struct SplitReport {
     blocks += audit
     if let historyLengths { blocks.append(.plot(historyLengths)) }
     blocks.append(.table(head(split.history, name: "history", caption: "The first clicks of the history.")))
+    guard !split.heldOut.users.isEmpty else { return blocks }
     blocks.append(.table(head(split.heldOut, name: "held_out", caption: "The first held-out clicks.")))
     return blocks
   }
@@ -112,7 +120,9 @@ struct SplitReport {
       clicks: split.afterValidation?.clickCount
     )
     add("Left out by the k-core", users: facts.coreUsers, clicks: facts.coreClicks)
-    add("With nothing held out", users: facts.usersWithoutHeldOut, clicks: nil)
+    if !split.heldOut.users.isEmpty {
+      add("With nothing held out", users: facts.usersWithoutHeldOut, clicks: nil)
+    }
     return Table(
       name: "counts",
       columns: [.init("Part"), .init("Users", .trailing), .init("Clicks", .trailing)],

@@ -16,7 +16,7 @@ package struct SplitStep: Step {
   enum Strategy: String, CaseIterable, Sendable {
     case lastClick = "last_click"
     case leaveLastN = "leave_last_n"
-    case time, ratio, files, items
+    case time, ratio, files, items, none
   }
 
   enum Validation: String, CaseIterable, Sendable {
@@ -41,7 +41,8 @@ package struct SplitStep: Step {
       default: Strategy.lastClick,
       "What is held out: each user's last_click, leave_last_n, all clicks from one time on, each user's last "
         + "ratio, the clicks of a second file (files), or all clicks on a share of the items, drawn at random (items): "
-        + "the cold start of new items."
+        + "the cold start of new items; none: all clicks are learned from, for a model that is used, and nothing is "
+        + "measured."
     )
     var options = SplitOptions()
     let count = fields.int(
@@ -140,6 +141,7 @@ package struct SplitStep: Step {
       fields.optionalSection("filter", "Keep only clicks that meet a condition.", FilterSettings.read) ?? []
     switch strategy {
     case .lastClick, .files: options.strategy = .lastClick
+    case .none: options.strategy = .nothing
     case .leaveLastN: options.strategy = .leaveLast(count)
     case .ratio: options.strategy = .ratio(share)
     case .items: options.strategy = .items(share)
@@ -165,7 +167,8 @@ package struct SplitStep: Step {
   package var outline: (any Sendable)? {
     SplitArtifact.Outline(
       hasValidation: hasValidation,
-      hasNewItems: strategy == .items || validation == .items
+      hasNewItems: strategy == .items || validation == .items,
+      holdsOut: strategy != .none
     )
   }
   /// What it reads.
@@ -204,6 +207,13 @@ package struct SplitStep: Step {
     case .extra(let name) where !log.keeps(name):
       check.fail("filter.column", "the log keeps no column '\(name)'; add it to columns.keep in 'config'")
     default: break
+    }
+    if strategy == .none {
+      // Clicks that choose settings are not learned from either.
+      if hasValidation {
+        check.fail("validation", "with 'strategy: none' all clicks are learned from; leave 'validation' out")
+      }
+      if options.testUsers != nil { check.fail("test_users", "with 'strategy: none' nobody is tested") }
     }
     guard strategy == .files, !testFiles.isEmpty else { return }
     guard let source = log.fileSource else {
@@ -268,9 +278,11 @@ package struct SplitStep: Step {
       case .time: "all clicks from one moment on are held out"
       case .items:
         "all clicks on \(NumberFormat.percent(share)) of the items, drawn at random, are held out"
+      case .none: "nothing is held out, and nothing is measured"
       case .files:
         "the clicks of \(testName) are held out"
       }
+    if strategy == .none { return text + ": \(count(split.history.clickCount)) clicks to learn from" }
     let drawn = split.facts.usersNotSampled + split.facts.usersNotTested > 0 ? " drawn at random" : ""
     text += ": \(count(split.heldOut.clickCount)) clicks of \(count(split.heldOut.users.count)) users\(drawn)"
     text += ", \(count(split.history.clickCount)) to learn from"

@@ -1,0 +1,281 @@
+import Clicks
+import Memory
+import Numerics
+
+/// A saved model that is asked, by one thread at a time.
+struct RecommendEngine {
+  let saved: SavedModel
+  private let names: ModelNames
+  private let threads: Int
+  /// The features of users by their codes.
+  private let features: UserFeatures
+  private let index: SearchIndex
+  private var stored: SavedModel.Histories?
+  private var hasRead = false
+  /// The index without most of the items that share one vector, and how many places it is good for; nil until it is made.
+  private var fewer: (index: SearchIndex, places: Int)?
+  /// The row of each item's vector by its code among the known items.
+  private var rows: [Int32]?
+
+  /// So many places and left-out items of a request are answered by ``fewer``.
+  private static let fewerPlaces = 4096
+  /// Histories that are asked for at once to explain a list.
+  private static let explainedAtOnce = 512
+
+  /// - Throws: what opening the index throws.
+  init(_ saved: SavedModel, threads: Int) throws {
+    self.saved = saved
+    self.threads = threads
+    names = ModelNames(saved)
+    features = saved.model.shape.usesUserFeatures ? UserFeatures(saved.userFeatures.values) : UserFeatures()
+    index = try saved.openIndex()
+    saved.model.compute.threads = Threads(threads)
+  }
+
+  /// Reads and makes what the first request would wait for.
+  mutating func prepare() throws {
+    try readHistories()
+    _ = exactIndex(places: 1)
+    try saved.checkUnchanged()
+  }
+
+  private mutating func readHistories() throws {
+    guard !hasRead else { return }
+    stored = try saved.readHistories()
+    hasRead = true
+  }
+
+  /// The items called `ids`.
+  func items(_ ids: [String]) -> ItemSelection {
+    var (keys, unknown): ([Int64], [String]) = ([], [])
+    for id in ids {
+      if let key = names.item(id) { keys.append(key) } else { unknown.append(id) }
+    }
+    return ItemSelection(keys: Vocabulary(keysOf: keys).keys, unknown: unknown)
+  }
+
+  /// The lists of many requests, all with one `k`, as ``Recommendation`` has them but without ids: for files.
+  mutating func lists(_ requests: [RecommendRequest], k: Int) throws -> (
+    lists: RankedLists, notes: [[RequestNote]]
+  ) {
+    let block = try block(requests)
+    let vectors = try saved.model.steadyQueryVectors(block.inputs)
+    return (try search(requests, block, vectors, k: k), block.notes)
+  }
+
+  /// What is recommended to each.
+  mutating func recommend(_ requests: [RecommendRequest]) throws -> [Recommendation] {
+    let block = try block(requests)
+    let vectors = try saved.model.steadyQueryVectors(block.inputs)
+    let lists = try search(requests, block, vectors, k: requests.map(\.k).max() ?? 0)
+    return try requests.indices.map { row in
+      let count = min(requests[row].k, Int(lists.counts[row]))
+      var items = (0..<count).map { place in
+        item(lists.items[row * lists.width + place], lists.scores[row * lists.width + place])
+      }
+      if requests[row].explains { try explain(&items, row, block) }
+      return Recommendation(items: items, notes: block.notes[row])
+    }
+  }
+
+  /// The vectors of requests, `[requests][dimension]`, and what is to be said of these.
+  mutating func vectors(_ requests: [RecommendRequest]) throws -> (vectors: [[Float]], notes: [[RequestNote]])
+  {
+    let block = try block(requests)
+    let vectors = try saved.model.steadyQueryVectors(block.inputs)
+    return ((0..<vectors.rows).map { Array(vectors.row($0)) }, block.notes)
+  }
+
+  /// The `k` items whose vectors are nearest to those of an item, itself left out: of all items, as no request comes with it.
+  /// - Throws: `RequestFailure` where the item is not known.
+  mutating func similar(_ id: String, k: Int) throws -> [Recommendation.Item] {
+    guard let key = names.item(id), let row = row(of: key) else {
+      let hint = names.nearestItem(id).map { "; did you mean '\($0)'?" } ?? ""
+      throw RequestFailure("item", "the model knows no item '\(id)'\(hint)")
+    }
+    let query = Matrix(rows: 1, columns: index.vectors.columns, values: Array(index.vectors.row(row)))
+    let lists = try search(query, k: k, Exclusions([[key]]), at: nil)
+    return (0..<Int(lists.counts[0])).map { item(lists.items[$0], lists.scores[$0]) }
+  }
+
+  // --- asking
+
+  private mutating func block(_ requests: [RecommendRequest]) throws -> RequestBlock {
+    if requests.contains(where: { $0.user != nil && $0.history == nil }) { try readHistories() }
+    return RequestBlock(requests, names, features, stored)
+  }
+
+  private mutating func item(_ key: Int64, _ score: Float) -> Recommendation.Item {
+    let title = saved.titles.flatMap { titles in row(of: key).map { titles[$0] } }
+    return Recommendation.Item(
+      key: key,
+      id: saved.itemID(key),
+      title: title.flatMap { $0.isEmpty ? nil : $0 },
+      score: score
+    )
+  }
+
+  /// The row of an item's vector.
+  private mutating func row(of key: Int64) -> Int? {
+    let known = saved.catalogue.knownItems
+    if rows == nil {
+      var made = [Int32](repeating: -1, count: known.size)
+      for (row, key) in saved.catalogue.items.enumerated() { made[Int(known.code(of: key))] = Int32(row) }
+      rows = made
+    }
+    let code = Int(known.code(of: key))
+    return code > 0 ? rows.map { Int($0[code]) } : nil
+  }
+
+  // --- searching
+
+  private mutating func search(
+    _ requests: [RecommendRequest],
+    _ block: RequestBlock,
+    _ vectors: Matrix,
+    k: Int
+  ) throws
+    -> RankedLists
+  {
+    var left: [[Int64]] = []
+    for (row, request) in requests.enumerated() {
+      left.append((request.seen == .leaveOut ? block.seen[row] : []) + (request.block?.keys ?? []))
+    }
+    guard requests.contains(where: { $0.allow != nil }) else {
+      return try search(vectors, k: k, Exclusions(left), at: block.moments)
+    }
+    // Requests that allow the same items are searched together.
+    var groups: [(allow: ItemSelection?, rows: [Int])] = []
+    for (row, request) in requests.enumerated() {
+      if let place = groups.firstIndex(where: { $0.allow == request.allow }) {
+        groups[place].rows.append(row)
+      } else {
+        groups.append((request.allow, [row]))
+      }
+    }
+    var lists = RankedLists(
+      width: k,
+      items: [Int64](repeating: 0, count: requests.count * k),
+      scores: [Float](repeating: 0, count: requests.count * k),
+      counts: [Int32](repeating: 0, count: requests.count)
+    )
+    for group in groups {
+      let queries = vectors.rows(at: group.rows)
+      let exclusions = Exclusions(group.rows.map { left[$0] })
+      let moments = group.rows.map { block.moments[$0] }
+      let found =
+        try group.allow.map { try search(queries, among: $0, k: k, exclusions, at: moments) }
+        ?? search(queries, k: k, exclusions, at: moments)
+      for (place, row) in group.rows.enumerated() {
+        lists.items.replaceSubrange(row * k..<(row + 1) * k, with: found.items[place * k..<(place + 1) * k])
+        lists.scores.replaceSubrange(row * k..<(row + 1) * k, with: found.scores[place * k..<(place + 1) * k])
+        lists.counts[row] = found.counts[place]
+      }
+    }
+    return lists
+  }
+
+  /// The best items for requests at `moments`; nil for those of all items, whoever may be given them.
+  private mutating func search(_ queries: Matrix, k: Int, _ exclusions: Exclusions, at moments: [Int64]?)
+    throws -> RankedLists
+  {
+    let longest = (0..<exclusions.queries).map { exclusions.ids(of: $0).count }.max() ?? 0
+    let candidates = moments == nil ? nil : saved.search.candidates
+    // The rows of candidates are those of all items.
+    let isReduced = self.index.isExact && candidates == nil
+    return try Ranker(
+      index: isReduced ? exactIndex(places: k + longest) : self.index,
+      settings: saved.search.settings,
+      rules: CandidateRules(items: candidates),
+      threads: threads
+    ).search(
+      queries,
+      k: k,
+      SearchOptions(exclusions: exclusions, threads: threads),
+      .asSet,
+      at: candidates?.isTimed == true ? moments ?? [] : []
+    ).lists
+  }
+
+  /// The best of few items, by comparing all of them, whatever the index.
+  private mutating func search(
+    _ queries: Matrix,
+    among allowed: ItemSelection,
+    k: Int,
+    _ exclusions: Exclusions,
+    at moments: [Int64]
+  ) throws -> RankedLists {
+    let rows = allowed.keys.compactMap { row(of: $0) }
+    let some = SearchIndex(vectors: index.vectors.rows(at: rows), ids: allowed.keys, approximate: nil)
+    let candidates = saved.search.candidates.map { all in
+      CandidateItems(ids: allowed.keys, moments: rows.map { all.moments[$0] })
+    }
+    return try Ranker(index: some, rules: CandidateRules(items: candidates), threads: threads).search(
+      queries,
+      k: k,
+      SearchOptions(exclusions: exclusions, threads: threads),
+      .exact,
+      at: candidates?.isTimed == true ? moments : []
+    ).lists
+  }
+
+  /// What is searched exactly for so many places and left-out items together: the same result as of all items.
+  private mutating func exactIndex(places: Int) -> SearchIndex {
+    guard index.isExact, places <= Self.fewerPlaces else { return index }
+    if let fewer { return fewer.index }
+    let search = ExactSearch(items: index.vectors, ids: index.ids)
+    let reduced = search.withoutRepeats(limit: Self.fewerPlaces).map {
+      SearchIndex(vectors: $0.items, ids: $0.ids, approximate: nil)
+    }
+    fewer = (reduced ?? index, Self.fewerPlaces)
+    return reduced ?? index
+  }
+
+  // --- explaining
+
+  /// Asks again without each click that the model reads, all else as it was; an older click then comes into sight.
+  private mutating func explain(_ items: inout [Recommendation.Item], _ row: Int, _ block: RequestBlock)
+    throws
+  {
+    // What is further back is not read, whichever click is left out.
+    let length = saved.model.shape.maxSeqLen
+    let history = Array(block.histories[row].suffix(length + 1))
+    let clicked = block.clicked[row].suffix(length + 1)
+    let clicks = Array(max(0, history.count - length)..<history.count)
+    let rows = items.map { self.row(of: $0.key) }
+    func scores(_ histories: [[Int32]]) throws -> [[Float]] {
+      let queries = try saved.model.steadyQueryVectors(
+        block.inputs(histories: histories, of: [Int](repeating: row, count: histories.count))
+      )
+      return rows.map { itemRow in
+        (0..<queries.rows).map { query in
+          itemRow.map { Self.score(queries.row(query), index.vectors.row($0)) } ?? 0
+        }
+      }
+    }
+    let with = try scores([history])
+    for place in items.indices { items[place].effects = [] }
+    for start in stride(from: 0, to: clicks.count, by: Self.explainedAtOnce) {
+      let some = clicks[start..<min(start + Self.explainedAtOnce, clicks.count)]
+      let without = try scores(some.map { Array(history[..<$0] + history[($0 + 1)...]) })
+      for place in items.indices {
+        items[place].effects? += zip(some, without[place]).map { click, score in
+          Recommendation.Effect(
+            clicked: clicked[clicked.startIndex + click],
+            change: with[place][0] - score
+          )
+        }
+      }
+    }
+  }
+
+  /// The chain of fused multiply-adds that a search scores by.
+  private static func score(
+    _ query: UnsafeMutableBufferPointer<Float>,
+    _ item: UnsafeMutableBufferPointer<Float>
+  )
+    -> Float
+  {
+    zip(query, item).reduce(Float(0)) { $0.addingProduct($1.0, $1.1) }
+  }
+}

@@ -1,0 +1,555 @@
+import ClickFixtures
+import Files
+import Foundation
+import Glibc
+import Notebook
+import Numerics
+import Recall
+import Recipe
+import Report
+import Tables
+import Testing
+
+@testable import Steps
+
+/// Models that runs saved, used without their recipes and held against what the recipes themselves gave.
+@Suite("Saved models in use")
+struct SavedModelTests {
+  private let files: ClickFiles
+
+  init() throws {
+    files = try ClickFiles()
+    _ = try files.write(Self.clicks, "clicks.csv")
+    let items = (0..<70).map { item in
+      // Every third is new at a time of its own, and every fifth goes again.
+      let made = item % 3 == 0 ? "\(1_500_000_000 + item * 5000)" : ""
+      let gone = item % 5 == 0 ? "\(1_500_200_000 + item * 2000)" : ""
+      return "i\(item),\(item / 10),\"Item <\(item)> & more\",\(item * 3 % 17),"
+        + "tag \(item % 4)|tag \(item % 9),\(made),\(gone)\n"
+    }
+    _ = try files.write("item,cat,name,words,tags,made,gone\n" + items.joined(), "items.csv")
+    // User 5 is missing, and user 6 has empty fields.
+    let users = (1...60).filter { $0 != 5 }.map { user in
+      user == 6
+        ? "u6,,,\n" : "u\(user),taste \(user % 3),\(1950 + user % 7),like \(user % 4);like \(user % 5)\n"
+    }
+    _ = try files.write("user,taste,year,likes\n" + users.joined(), "users.csv")
+    try NumpyFile.write(
+      (0..<350).map { Float($0 * 37 % 101) / 101 },
+      shape: [70, 5],
+      to: files.path("vectors.npy")
+    )
+  }
+
+  /// Rows from a rule, so that nothing is drawn; nobody clicks the last items.
+  private static let clicks: String = {
+    var text = "user,item,ts,device\n"
+    for turn in 0..<9 {
+      for user in 1...60 where turn < 2 + user % 8 {
+        let item = (user % 5) * 10 + (user * 3 + turn * turn + turn) % 10
+        let time = 1_500_000_000 + turn * 40_000 + user * 100
+        text += "u\(user),i\(item),\(time),\((user + turn) % 3 == 0 ? "phone" : "desktop")\n"
+      }
+    }
+    return text
+  }()
+
+  private static let recipe = """
+    config:
+      seed: 7
+      data: { path: ., clicks: clicks.csv, items: items.csv }
+      columns: { user: user, item: item, time: ts, keep: [device] }
+      item_columns: { item: item, category: cat, title: name, numbers: [words] }
+    split: { validation: second_last }
+    encode: { max_seq_len: 4, min_history: 0, context: [device], item_numbers: [words] }
+    model: { embedding_dim: 12, hidden_units: [16, 12], dropout: 0 }
+    train: { epochs: 2, batch_size: 64, learning_rate: 2e-2 }
+    index:
+    eval: { k: [5, 10], baselines: [] }
+    recall: { k: 10 }
+    save:
+
+    """
+
+  private static let identity = [
+    "model.query_tower=identity", "model.item_tower=identity", "model.category=false",
+    "model.normalize_items=true", "model.unit_epsilon=1e-6", "model.item_numbers=false",
+  ]
+  private static let times = ["model.context=true", "model.time_buckets=[2, 8]", "model.newest_click=true"]
+  private static let residual = [
+    "model.query_tower=residual_mlp", "model.item_tower=identity", "model.category=false",
+    "model.item_numbers=false", "model.normalize_items=true",
+  ]
+
+  private static let items = [
+    "config.data.vectors=vectors.npy", "config.item_columns.multi=[tags]",
+    "config.item_columns.separator='|'",
+    "encode.item_multi=[tags]", "encode.item_text=name", "encode.item_text_buckets=64",
+    "encode.item_vectors=frozen",
+  ]
+  private static let users = [
+    "config.data.users=users.csv",
+    "config.user_columns={user: user, categories: [taste], numbers: [year], multi: [likes], separator: ';'}",
+    "encode.user_categories=taste", "encode.user_numbers=year", "encode.user_multi=likes",
+  ]
+  private static let narrowed = [
+    "config.item_columns.available_from=made", "config.item_columns.available_until=gone",
+    "index.candidates={where: [words > 2]}",
+  ]
+
+  /// Runs the recipe and gives the run's folder.
+  private func run(_ overrides: [String] = [], recipe: String = recipe) throws -> String {
+    let planner = Planner(steps: StepList.all)
+    let document = try RecipeLoader(
+      environment: [:],
+      overrides: overrides,
+      currentDirectory: files.directory.path
+    ).load(
+      text: recipe,
+      name: "recipe",
+      directory: files.directory.path,
+      steps: planner.declarations
+    )
+    var options = RunOptions()
+    options.outputRoot = files.path("outputs")
+    options.artifacts = StepList.artifacts
+    return try Runner(plan: try planner.plan(document), options: options, progress: ProgressReporter(.quiet))
+      .run().directory
+  }
+
+  private func candidates(_ folder: String) throws -> String {
+    try MappedFile.readText(FilePaths.join(folder, "recall_candidates.csv"))
+  }
+
+  /// What the saved model gives all users that the candidates name, as a file of its own.
+  private func again(_ model: String, _ expected: String, k: Int = 10) throws -> String {
+    let recommender = try Recommender(path: model, threads: 2, verifies: true)
+    var users: [String] = []
+    for line in expected.split(separator: "\n").dropFirst() {
+      let user = String(line.prefix { $0 != "," })
+      if users.last != user { users.append(user) }
+    }
+    _ = try files.write("user\n" + users.map { $0 + "\n" }.joined(), "requests.csv")
+    let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 2)
+    let output = files.path("again.csv")
+    _ = try BatchRecommendation(recommender, k: k, threads: 2).write(table, to: output)
+    return try MappedFile.readText(output)
+  }
+
+  @Test(
+    "every tower, input and index gives the recipe's own candidates, to the byte",
+    arguments: [
+      [], identity + times, residual + times + ["encode.item_vocabulary=clicked"],
+      ["model.pooling=gru", "model.context=true"], ["model.pooling=attention", "encode.request_time=newest"],
+      ["model.user_id=false", "split.validation=none"], ["index.type=HNSW8", "index.ef_search=40"],
+      ["index.type=IVF4,Flat", "index.nprobe=2"], ["index.type=IVF2,PQ4x4", "index.fill=none"],
+      ["index.type=PCA6,IVF4,Flat", "index.nprobe=3", "index.fill=none"],
+      ["save.archive=true"], ["save.archive=true", "index.type=HNSW8"],
+    ]
+  )
+  func sameCandidates(overrides: [String]) throws {
+    let folder = try run(overrides)
+    let isArchive = overrides.contains("save.archive=true")
+    let expected = try candidates(folder)
+    #expect(expected.split(separator: "\n").count > 400)
+    #expect(try again(FilePaths.join(folder, isArchive ? "model.tar.zst" : "model"), expected) == expected)
+    #expect(FilePaths.exists(FilePaths.join(folder, "model")) != isArchive)
+  }
+
+  private static let further: [[String]] = [
+    items + users, items + users + identity + times,
+    items + users + ["model.user_id=false", "save.archive=true"],
+    narrowed, narrowed + users + times + ["index.type=HNSW8"],
+    narrowed + items + ["encode.request_time=next_click"],
+    users + times + ["encode.request_time=next_click"],
+    ["index.candidates={block: block.txt}", "encode.request_time=newest"],
+  ]
+
+  @Test("so do features of every kind, and what may be given at the times of requests", arguments: further)
+  func sameFeatures(overrides: [String]) throws {
+    _ = try files.write((0..<30).map { "i\($0)\n" }.joined(), "block.txt")
+    try sameCandidates(overrides: overrides)
+  }
+
+  @Test(
+    "one request at a time gives the same items and bits as all together, of made-up clicks with integer ids"
+  )
+  func oneByOne() throws {
+    let folder = try run(
+      recipe: """
+        config: { data: { synthetic: { users: 300, items: 90, clicks: 3000, interests: 5 } } }
+        split: { validation: second_last }
+        encode: { max_seq_len: 8 }
+        model: { embedding_dim: 8, hidden_units: [16, 8], user_id: false }
+        train: { batch_size: 64, epochs: 1, learning_rate: 1e-2 }
+        index:
+        recall: { k: 10 }
+        save:
+
+        """
+    )
+    let expected = try candidates(folder)
+    #expect(try again(FilePaths.join(folder, "model"), expected) == expected)
+    let recommender = try Recommender(path: FilePaths.join(folder, "model"), threads: 1)
+    var rows: [String] = []
+    for user in Set(expected.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "," }) }) {
+      let answer = try recommender.recommend([RecommendRequest(user: user, k: 10)])[0]
+      #expect(answer.notes.isEmpty)
+      rows += answer.items.enumerated().map { "\(user),\($1.id),\($1.score),\($0 + 1)" }
+    }
+    let scores = { (rows: [String]) in
+      Dictionary(
+        uniqueKeysWithValues: rows.map { row in
+          let parts = row.split(separator: ",").map(String.init)
+          return ("\(parts[0]) \(parts[3])", "\(parts[1]) \((Float(parts[2]) ?? .nan).bitPattern)")
+        }
+      )
+    }
+    #expect(scores(rows) == scores(expected.split(separator: "\n").dropFirst().map(String.init)))
+  }
+
+  @Test("the built-in example's candidates of all its users come again to the byte, from its model alone")
+  func quickstart() throws {
+    let folder = try run(["train.epochs=1", "eval.bootstrap.samples=0"], recipe: BuiltInRecipe.quickstart)
+    let expected = try candidates(folder)
+    #expect(expected.split(separator: "\n").count == 600_001)
+    #expect(try again(FilePaths.join(folder, "model"), expected, k: 100) == expected)
+  }
+
+  @Test(
+    "what a service holds does not change when the files are written over, and a change while they are read is told"
+  )
+  func writtenOver() throws {
+    let folder = FilePaths.join(try run(Self.times), "model")
+    let recommender = try Recommender(path: folder, threads: 1, isCopied: true)
+    try recommender.prepare()
+    let requests = ["u7", "u8"].map { RecommendRequest(user: $0, k: 20, explains: true) }
+    let before = try recommender.recommend(requests)
+    let late = try Recommender(path: folder, threads: 1)
+    for name in try FilePaths.list(folder) {
+      // In place, as 'cp' does it: a mapped file would end the process.
+      let handle = try #require(FileHandle(forWritingAtPath: FilePaths.join(folder, name)))
+      try handle.truncate(atOffset: 0)
+      try handle.close()
+    }
+    #expect(try recommender.recommend(requests) == before)
+    #expect(throws: (any Error).self) { try late.prepare() }
+  }
+
+  private static let python = ["/opt/venv/bin/python", "python3"].first { program in
+    (try? execute([program, "-c", "import numpy"]))?.status == 0
+  }
+
+  private static func execute(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = arguments
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
+
+  @Test(
+    "NumPy computes the same query vectors from the files alone",
+    .enabled(if: python != nil, "python3 with numpy is not there"),
+    arguments: [
+      [], identity + times, residual + times + ["encode.item_vocabulary=clicked"],
+      ["model.pooling=learned_position", "model.newest_click=true", "model.shared_items=false"],
+      ["model.pooling=last", "model.similarity=dot", "model.time_buckets=[4]", "encode.request_time=newest"],
+      identity + ["model.pooling=decay", "model.user_id=false"],
+      users + times, users + identity + ["encode.request_time=next_click", "model.time_buckets=[4]"],
+    ]
+  )
+  func numPy(overrides: [String]) throws {
+    let model = FilePaths.join(try run(overrides), "model")
+    let saved = try SavedModel(path: model)
+    let answer = try Recommender(path: model, threads: 1).vectors(
+      saved.users.map { RecommendRequest(user: saved.userID($0)) }
+    )
+    let expected = files.path("expected.npy")
+    try NumpyFile.write(
+      answer.vectors.flatMap { $0 },
+      shape: [answer.vectors.count, saved.model.shape.vectorDimension],
+      to: expected
+    )
+    let script = FilePaths.join(FilePaths.parent(of: #filePath), "read_model.py")
+    let check = try Self.execute([try #require(Self.python), script, model, expected])
+    #expect(check.status == 0, "\(check.output)")
+  }
+
+  @Test("what a click did is the score without it, all else as it was")
+  func explanation() throws {
+    let recommender = try Recommender(
+      path: FilePaths.join(try run(Self.identity + Self.times), "model"),
+      threads: 1
+    )
+    // More clicks than the model reads, one of them twice, and one that nobody knows.
+    let history = ["i1", "i11", "i12", "nothing", "i13", "i13", "i14"]
+    var request = RecommendRequest(user: "u7", history: history, time: 1_500_100_000, k: 5, explains: true)
+    let answer = try recommender.recommend([request])[0]
+    #expect(answer.notes.map(\.code) == ["unknown_items"])
+    for item in answer.items {
+      let effects = try #require(item.effects)
+      #expect(effects.map(\.clicked) == ["nothing", "i13", "i13", "i14"])
+      for (place, effect) in effects.enumerated() {
+        var rest = history
+        rest.remove(at: 3 + place)
+        request.history = rest
+        (request.k, request.seen, request.explains) = (70, .keep, false)
+        let without = try recommender.recommend([request])[0].items.first { $0.id == item.id }
+        #expect(effect.change == item.score - (try #require(without)).score, "\(item.id) \(place)")
+      }
+    }
+  }
+
+  @Test("seen items, allowed and blocked ones, and fewer items than were asked for")
+  func filters() throws {
+    let recommender = try Recommender(path: FilePaths.join(try run(), "model"), threads: 1)
+    var request = RecommendRequest(user: "u7", k: 70)
+    let all = try recommender.recommend([request])[0].items
+    request.seen = .keep
+    let kept = try recommender.recommend([request])[0].items
+    // u7 has 9 clicks in the log, the last of them held out; of two that are the same one counts.
+    let clicked = Set(
+      Self.clicks.split(separator: "\n").filter { $0.hasPrefix("u7,") }.dropLast().map {
+        String($0.split(separator: ",")[1])
+      }
+    )
+    #expect(kept.count == 70 && all.count == 70 - clicked.count)
+    #expect(Set(kept.map(\.id)).subtracting(all.map(\.id)) == clicked)
+    #expect(kept[0].title?.hasPrefix("Item <") == true)
+    let list = recommender.items(["i3", "i5", "i69", "i5", "nobody"])
+    #expect(list.unknown == ["nobody"] && list.keys.count == 3)
+    request.block = list
+    let blocked = try recommender.recommend([request])[0].items
+    #expect(blocked == kept.filter { !["i3", "i5", "i69"].contains($0.id) })
+    request.block = nil
+    request.allow = list
+    let plain = RecommendRequest(user: "u8", k: 3)
+    let both = try recommender.recommend([request, plain])
+    #expect(both[0].items == kept.filter { ["i3", "i5", "i69"].contains($0.id) })
+    #expect(try both[1] == recommender.recommend([plain])[0])
+    for k in [0, 10_001, -1] {
+      let failure = #expect(throws: RequestFailure.self) {
+        try recommender.recommend([RecommendRequest(user: "u7", k: k)])
+      }
+      #expect(failure?.message == "k is a number from 1 to 10000, not \(k)")
+    }
+  }
+
+  @Test(
+    "requests are given what may be given at their times, and who brings clicks the features of their own user"
+  )
+  func availability() throws {
+    let overrides = Self.narrowed + Self.users + ["model.user_id=false"]
+    let recommender = try Recommender(path: FilePaths.join(try run(overrides), "model"), threads: 1)
+    func items(_ time: Int, _ allow: ItemSelection? = nil) throws -> [Int] {
+      var request = RecommendRequest(user: "u7", history: ["i1"], time: Int64(time), k: 70, seen: .keep)
+      request.allow = allow
+      return try recommender.recommend([request])[0].items.compactMap { Int($0.id.dropFirst()) }
+    }
+    for time in [1_499_999_999, 1_500_000_000, 1_500_150_000, 1_500_206_000, 1_500_400_000] {
+      let expected = (0..<70).filter { item in
+        (item % 3 != 0 || time >= 1_500_000_000 + item * 5000)
+          && (item % 5 != 0 || time < 1_500_200_000 + item * 2000) && item * 3 % 17 > 2
+      }
+      #expect(try items(time).sorted() == expected, "\(time)")
+      let some = recommender.items(["i3", "i4", "i25", "i60"])
+      #expect(try items(time, some).sorted() == expected.filter { [3, 4, 25, 60].contains($0) }, "\(time)")
+    }
+    let answers = try recommender.recommend(
+      ["u7", "u8", "u5", nil].map { RecommendRequest(user: $0, history: ["i1"], time: 1_500_150_000) }
+    )
+    #expect(answers[0].items != answers[1].items)
+    #expect(answers[2].items == answers[3].items, "who is in no table is as who is not known")
+  }
+
+  @Test("candidates of a file of requests are written as Parquet too")
+  func parquet() throws {
+    let folder = try run(["save.formats=[towerbook, parquet]"])
+    let recommender = try Recommender(path: FilePaths.join(folder, "model"), threads: 1)
+    _ = try files.write("user\nu1\nu2\n", "requests.csv")
+    let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 1)
+    let output = files.path("again.parquet")
+    _ = try BatchRecommendation(recommender, k: 3, threads: 1).write(table, to: output)
+    let read = try TableReaders.open(path: output).read([
+      ColumnRequest(.name("user"), as: .identifier), ColumnRequest(.name("item"), as: .identifier),
+    ])
+    let expected = try candidates(folder).split(separator: "\n").map {
+      $0.split(separator: ",").map(String.init)
+    }
+    func texts(_ column: ColumnValues) -> [String] {
+      guard case .names(let codes, let names) = column else { return [] }
+      return codes.map { names[Int($0)] }
+    }
+    for (place, user) in ["u1", "u2"].enumerated() {
+      let rows = place * 3..<(place + 1) * 3
+      #expect(texts(read.columns[0])[rows].allSatisfy { $0 == user })
+      #expect(texts(read.columns[1])[rows] == expected.filter { $0[0] == user }.prefix(3).map { $0[1] }[...])
+    }
+  }
+
+  @Test("similar items are those with the nearest vectors, without the item itself")
+  func similar() throws {
+    let model = FilePaths.join(try run(Self.identity), "model")
+    let found = try Recommender(path: model, threads: 1).similar(item: "i21", k: 5)
+    let saved = try SavedModel(path: model)
+    let vectors = try #require(saved.vectors)
+    let place = try #require(saved.itemNames?.place(of: "i21"))
+    let row = try #require(saved.catalogue.items.firstIndex(of: Int64(place)))
+    let products = (0..<vectors.rows).filter { $0 != row }.map { other in
+      (zip(vectors.row(row), vectors.row(other)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }, other)
+    }
+    let best = products.sorted { $0.0 > $1.0 }.prefix(5)
+    #expect(found.map(\.id) == best.map { saved.itemID(saved.catalogue.items[$0.1]) })
+    for (item, product) in zip(found, best) { #expect(abs(Double(item.score) - product.0) < 1e-6) }
+    let failure = #expect(throws: RequestFailure.self) {
+      try Recommender(path: model, threads: 1).similar(item: "i2l", k: 5)
+    }
+    #expect(failure?.message.hasPrefix("the model knows no item 'i2l'; did you mean 'i2") == true)
+  }
+
+  @Test("what is not known is said to be so")
+  func unknown() throws {
+    let recommender = try Recommender(
+      path: FilePaths.join(try run(Self.times + ["save.histories=false", "model.user_id=false"]), "model"),
+      threads: 1
+    )
+    func notes(_ request: RecommendRequest) throws -> [String] {
+      try recommender.recommend([request])[0].notes.map(\.description)
+    }
+    let empty = "there are no clicks: this is what the model gives an empty history"
+    let time = "no time was given: the newest click that the model learned from stands for it"
+    #expect(
+      try notes(RecommendRequest(user: "u7 ")) == [
+        "the model knows no user 'u7 '; did you mean 'u7'?", empty, time,
+      ]
+    )
+    #expect(
+      try notes(RecommendRequest(user: "u7", time: 1_500_000_000)) == [
+        "the model was saved without histories: what user 'u7' clicked has to come with the request", empty,
+      ]
+    )
+    let contexts = ["device": "phonee", "os": "2"]
+    #expect(
+      try notes(RecommendRequest(history: ["i1"], time: 1_500_000_000, contexts: contexts)) == [
+        "the model takes no context 'os': it takes device",
+        "'device' was never 'phonee' in training; did you mean 'phone'?; it counts as unknown",
+      ]
+    )
+    let nobody = try recommender.recommend([RecommendRequest(history: [])])[0]
+    let unknown = try recommender.recommend([RecommendRequest(user: "?")])[0]
+    #expect(nobody.items == unknown.items && nobody.items.count == 70)
+  }
+
+  @Test("a model of a newer version, a missing, longer or damaged file: each is told")
+  func damaged() throws {
+    let folder = FilePaths.join(try run(), "model")
+    func refusal(_ change: (String) throws -> Void, verifies: Bool = false) throws -> String {
+      let copy = files.path("copy")
+      try? FileManager.default.removeItem(atPath: copy)
+      try FileManager.default.copyItem(atPath: folder, toPath: copy)
+      try change(copy)
+      do {
+        _ = try Recommender(path: copy, threads: 1, verifies: verifies)
+        return "nothing"
+      } catch {
+        return "\(error)".replacing(copy, with: "MODEL")
+      }
+    }
+    func edit(_ copy: String, _ name: String, _ from: String, _ to: String) throws {
+      let text = try MappedFile.readText(FilePaths.join(copy, name))
+      #expect(text.contains(from))
+      try AtomicFile.write(text.replacing(from, with: to), to: FilePaths.join(copy, name))
+    }
+    #expect(try refusal { _ in } == "nothing")
+    #expect(
+      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 3, \"new\" : []") }
+        == "'MODEL' is saved in version 3 of the form, and this program reads up to version 2; use a newer towerbook, or "
+        + "save the model with this one"
+    )
+    #expect(
+      try refusal { unlink(FilePaths.join($0, "weights.safetensors")) }
+        == "there is no 'weights.safetensors' in 'MODEL', which its manifest lists; save the model again"
+    )
+    #expect(
+      try refusal { try edit($0, "manifest.json", "\"vectors.npy\"", "\"../vectors.npy\"") }
+        == "'MODEL/manifest.json' lists a file called '../vectors.npy', which is no name of a file beside it"
+    )
+    let size = try #require(FilePaths.size(of: FilePaths.join(folder, "vectors.npy")))
+    #expect(
+      try refusal { copy in
+        let path = FilePaths.join(copy, "vectors.npy")
+        try Data(contentsOf: URL(fileURLWithPath: path)).dropLast(4).write(to: URL(fileURLWithPath: path))
+      }
+        == "'MODEL/vectors.npy' should have \(size) bytes, it has \(size - 4): it is damaged or of another model; save it "
+        + "again"
+    )
+    let flip: (String) throws -> Void = { copy in
+      let url = URL(fileURLWithPath: FilePaths.join(copy, "vectors.npy"))
+      var data = try Data(contentsOf: url)
+      data[data.count - 1] ^= 1
+      try data.write(to: url)
+    }
+    #expect(try refusal(flip) == "nothing")
+    #expect(
+      try refusal(flip, verifies: true)
+        == "'MODEL/vectors.npy' is damaged: its digest is not the one in the manifest; save the model again"
+    )
+    #expect(
+      try refusal { unlink(FilePaths.join($0, "manifest.json")) }
+        == "there is no 'manifest.json' in 'MODEL': an older version of this program saved it; run its recipe again"
+    )
+  }
+
+  @Test("bytes changed in any file are an error or change nothing else than answers, never a crash")
+  func fuzzed() throws {
+    let everything = Self.times + Self.items + Self.users + Self.narrowed
+    let folder = FilePaths.join(try run(everything + ["index.type=HNSW8"]), "model")
+    let copy = files.path("copy")
+    for name in try FilePaths.list(folder) where name != "index.faiss" {
+      let original = try Data(contentsOf: URL(fileURLWithPath: FilePaths.join(folder, name)))
+      for turn in 0..<40 {
+        try? FileManager.default.removeItem(atPath: copy)
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        var data = original
+        // A rule, so that a failure comes again: one byte of the first 2,000, where headers are, then of all.
+        let place = (turn * 7919 + 13) % min(data.count, turn < 30 ? 2_000 : data.count)
+        data[data.startIndex + place] = UInt8(truncatingIfNeeded: turn * 37 + 1)
+        try data.write(to: URL(fileURLWithPath: FilePaths.join(copy, name)))
+        do {
+          let recommender = try Recommender(path: copy, threads: 1)
+          _ = try recommender.recommend([
+            RecommendRequest(user: "u7", k: 5), RecommendRequest(history: ["i3"]),
+          ])
+        } catch {
+          #expect(!"\(error)".isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test("an archive is the same bytes for the same files, tar opens it, and a damaged one is told")
+  func archive() throws {
+    let folder = FilePaths.join(try run(), "model")
+    let paths = ["a.tar.zst", "b.tar.zst"].map(files.path)
+    for path in paths { try ModelArchive.write(folder: folder, to: path) }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: paths[0]))
+    #expect(try bytes == Data(contentsOf: URL(fileURLWithPath: paths[1])))
+    for place in [10, bytes.count / 2, bytes.count - 1] {
+      try bytes.prefix(place).write(to: URL(fileURLWithPath: paths[1]))
+      let failure = #expect(throws: SavedModelFailure.self) { try SavedModel(path: paths[1]) }
+      #expect(failure?.description.contains("b.tar.zst") == true)
+    }
+    let listing = try Self.execute(["tar", "--zstd", "-tf", paths[0]])
+    guard listing.status == 0 else { return }
+    let names = listing.output.split(separator: "\n").map(String.init)
+    #expect(try names.first == "manifest.json" && names.sorted() == FilePaths.list(folder))
+    // What tar packed itself, with the folder's name before the files', is read too.
+    let packed = files.path("c.tar.zst")
+    _ = try Self.execute(["tar", "--zstd", "-C", FilePaths.parent(of: folder), "-cf", packed, "model"])
+    #expect(try SavedModel(path: packed).users == SavedModel(path: folder).users)
+  }
+}

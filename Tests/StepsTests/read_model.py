@@ -1,0 +1,92 @@
+"""Computes query vectors from a saved model with NumPy alone, as Sources/Recall/Exports/FORMAT.md describes it.
+
+usage: read_model.py MODEL EXPECTED.npy   where row u is the vector of the user with code u + 1
+"""
+
+import json
+import sys
+
+import numpy as np
+
+KINDS = {"F32": "<f4", "F64": "<f8", "I32": "<i4", "I64": "<i8", "U8": "u1"}
+
+
+def tensors(name):
+    data = open(f"{sys.argv[1]}/{name}", "rb").read()
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    header.pop("__metadata__", None)
+    parts = {k: data[start + v["data_offsets"][0] : start + v["data_offsets"][1]] for k, v in header.items()}
+    return {k: np.frombuffer(parts[k], KINDS[v["dtype"]]).reshape(v["shape"]) for k, v in header.items()}
+
+
+shape = json.load(open(f"{sys.argv[1]}/model.json"))
+moment = json.load(open(f"{sys.argv[1]}/manifest.json")).get("requestMoment")
+weights, clicks = tensors("weights.safetensors"), tensors("histories.safetensors")
+coded = tensors("vocabularies.safetensors")
+clock = coded["clock"]
+items = weights["emb_item" if shape["sharesItems"] else "emb_history_item"].astype("f8")
+if shape["normalizesItems"]:
+    items = items / np.sqrt((items**2).sum(1, keepdims=True) + max(shape["unitEpsilon"], 1e-12))
+
+
+def between(table, place):
+    place = min(max(place, 0), len(table) - 1)
+    row = min(int(place), len(table) - 2)
+    return table[row] * (1 - (place - row)) + table[row + 1] * (place - row)
+
+
+def user_features(code):
+    rows = []
+    for i, column in enumerate(shape.get("userCategories", [])):
+        rows.append(weights[f"emb_user_category_{column['name']}"].astype("f8")[coded[f"user_category_{i}_codes"][code]])
+    for i, column in enumerate(shape.get("userNumbers", [])):
+        table = weights[f"emb_user_number_{column['name']}"].astype("f8")
+        rows.append(between(table, float(coded[f"user_number_{i}_places"][code])))
+    for i, bag in enumerate(shape.get("userBags", [])):
+        span = slice(*coded[f"user_multi_{i}_offsets"][code : code + 2])
+        table = weights[f"emb_user_{bag['name']}"].astype("f8")
+        rows.append(coded[f"user_multi_{i}_weights"][span] @ table[coded[f"user_multi_{i}_codes"][span]])
+    return sum(rows) if rows else None
+
+
+def vector(user):
+    span = slice(*clicks["offsets"][user : user + 2])
+    history, last = clicks["items"][span][-shape["maxSeqLen"] :][::-1], span.stop - 1
+    known = history > 0
+    rate = {"mean": 1, "decay": shape["positionRate"], "last": 0}.get(shape["pooling"], 1)
+    w = float(rate) ** np.arange(len(history))
+    if shape["pooling"] == "learned_position":
+        w = np.exp(weights["history_position"][0, : len(history)].astype("f8"))
+    slack = 0 if shape["pooling"] == "mean" and not shape["normalizesItems"] else 1e-6
+    pool = (w[known] @ items[history[known]]) / max(w[known].sum() + slack, 1e-30)
+    time = np.zeros_like(pool)
+    own = clicks["moments"][user] if "moments" in clicks else clicks["times"][last]
+    hours = ((moment or own) - clock[0]) / (3600 * clock[2])
+    for width in shape["timeWidths"]:
+        time += between(weights[f"emb_time_{width:g}h"].astype("f8"), hours / width)
+    tables = [weights[f"emb_context_{c['name']}"] for c in shape["contexts"]]
+    context = sum((t[clicks[f"context_{i}"][last]] for i, t in enumerate(tables)), np.zeros_like(pool))
+    blocks = [weights["emb_user"][user + 1]] if shape["usesUserID"] else []
+    blocks += [pool] + ([time] if shape["timeWidths"] else []) + ([context] if tables else [])
+    features = user_features(user + 1)
+    blocks += [] if features is None else [features]
+    newest = items[history[known][0]] / (1 + 1e-6) if shape["usesNewestClick"] and known[0] else np.zeros_like(pool)
+    x = np.concatenate(blocks + ([newest] if shape["usesNewestClick"] else []))
+    kind = shape["queryKind"]
+    layers = 0 if kind == "identity" else len(shape["hiddenUnits"])
+    for layer in range(layers):
+        x = np.maximum(x @ weights[f"user_dense{layer}_kernel"] + weights[f"user_dense{layer}_bias"][0], 0)
+    if kind == "identity":
+        x = sum(blocks) + (newest @ weights["user_newest_kernel"] if shape["usesNewestClick"] else 0)
+    elif kind != "mlp":
+        x = sum(blocks) + x @ weights["user_residual_kernel"]
+    if shape["similarity"] == "cosine":
+        x = x / np.sqrt(max((x**2).sum() + shape["unitEpsilon"], 1e-12))
+    return x
+
+
+expected = np.load(sys.argv[2])
+worst = max(np.abs(vector(user) - expected[user]).max() for user in range(len(expected)))
+print(f"{len(expected)} vectors, the largest difference {worst:.2e}")
+sys.exit(worst > 1e-6 or not len(expected))
