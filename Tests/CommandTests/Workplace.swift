@@ -68,6 +68,11 @@ final class Workplace {
     let process: Process
     fileprivate let files: (output: String, errors: String)
 
+    /// What it has written so far.
+    func outputSoFar() throws -> String { try String(contentsOfFile: files.output, encoding: .utf8) }
+    /// What it has said so far.
+    func errorsSoFar() throws -> String { try String(contentsOfFile: files.errors, encoding: .utf8) }
+
     /// Waits for the end.
     func finish() throws -> Tool.Outcome {
       process.waitUntilExit()

@@ -1,0 +1,131 @@
+"""Asks a running `towerbook serve` and holds its answers against the candidates that the recipe itself wrote.
+
+usage: serve_check.py HOST PORT CANDIDATES.csv
+"""
+
+import csv
+import http.client
+import json
+import socket
+import struct
+import sys
+import threading
+
+HOST, PORT = sys.argv[1], int(sys.argv[2])
+
+
+def ask(method, path, body=None, connection=None):
+    own = connection or http.client.HTTPConnection(HOST, PORT, timeout=60)
+    own.request(method, path, body if body is None or isinstance(body, (str, bytes)) else json.dumps(body))
+    response = own.getresponse()
+    text = response.read().decode()
+    if connection is None:
+        own.close()
+    return response.status, json.loads(text) if "json" in response.headers["content-type"] else text
+
+
+def float32(text):
+    return struct.pack("<f", float(text))
+
+
+expected = {}
+for row in csv.DictReader(open(sys.argv[3])):
+    user, item, score, _ = row.values()
+    expected.setdefault(user, []).append((item, float32(score)))
+users = list(expected)
+
+
+def check(user, answer):
+    got = [(item["id"], float32(item["score"])) for item in answer["items"]]
+    assert got == expected[user], (user, got, expected[user])
+    assert answer["notes"] == [], answer["notes"]
+
+
+# --- what watches over it
+assert ask("GET", "/health") == (200, {"status": "ok"})
+status, ready = ask("GET", "/ready")
+assert status == 200 and ready["status"] == "ready" and ready["users"] == len(users), ready
+model = ready["model"]
+status, document = ask("GET", "/openapi.json")
+assert status == 200 and document["openapi"].startswith("3.") and "/recommend" in document["paths"]
+
+# --- one by one from many connections, all together, and a new model in between
+stuck = socket.create_connection((HOST, PORT))
+stuck.sendall(b"POST /recommend HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+failures = []
+
+
+def worker(first):
+    try:
+        connection = http.client.HTTPConnection(HOST, PORT, timeout=60)
+        for user in users[first::8]:
+            status, answer = ask("POST", "/recommend", {"user": user, "k": 10}, connection)
+            assert status == 200 and answer["model"] == model, (status, answer)
+            check(user, answer)
+    except Exception as error:
+        failures.append(repr(error))
+
+
+threads = [threading.Thread(target=worker, args=(first,)) for first in range(8)]
+for thread in threads:
+    thread.start()
+for _ in range(3):
+    assert ask("POST", "/reload") == (200, {"model": model})
+for thread in threads:
+    thread.join()
+assert not failures, failures[:3]
+status, together = ask("POST", "/recommend", {"requests": [{"user": user, "k": 10} for user in users]})
+assert status == 200
+for user, answer in zip(users, together["answers"], strict=True):
+    check(user, answer)
+stuck.close()
+
+# --- other routes
+item = expected[users[0]][0][0]
+status, similar = ask("POST", "/similar", {"item": item, "k": 3})
+assert status == 200 and len(similar["items"]) == 3 and item not in [other["id"] for other in similar["items"]]
+status, answer = ask("POST", "/vectors", {"requests": [{"user": users[0]}, {"history": [item]}]})
+assert status == 200 and [len(vector) for vector in answer["vectors"]] == [ready["dimension"]] * 2, answer
+status, answer = ask("POST", "/recommend", {"user": "nobody at all", "k": 2, "explain": True})
+assert status == 200 and [note["code"] for note in answer["notes"]][0] == "unknown_user", answer
+allowed = [other for other, _ in expected[users[0]]][:3]
+for time in [-(2**63), 2**63 - 1]:
+    status, answer = ask("POST", "/recommend", {"history": [item] * 1_000, "time": time, "explain": True})
+    assert status == 200 and len(answer["items"][0]["effects"]) == 10, answer
+body = {"user": users[0], "k": 10, "allow": allowed, "block": allowed[:1], "explain": True}
+status, answer = ask("POST", "/recommend", body)
+assert [other["id"] for other in answer["items"]] == allowed[1:] and answer["items"][0]["effects"], answer
+
+# --- what is wrong, and where
+for method, path, body, code, place in [
+    ("POST", "/recommend", "{", 400, "$"),
+    ("POST", "/recommend", b"\xff\xfe", 400, "$"),
+    ("POST", "/recommend", "[" * 100_000, 400, "$"),
+    ("POST", "/recommend", [], 400, "$"),
+    ("POST", "/recommend", {}, 400, "$"),
+    ("POST", "/recommend", {"user": 1.5}, 400, "$.user"),
+    ("POST", "/recommend", {"usr": 1}, 400, "$.usr"),
+    ("POST", "/recommend", {"user": "1", "k": 0}, 400, "$.k"),
+    ("POST", "/recommend", {"user": "1", "k": 10_001}, 400, "$.k"),
+    ("POST", "/recommend", {"user": "1", "k": 1e300}, 400, "$.k"),
+    ("POST", "/recommend", {"history": [1, None]}, 400, "$.history[1]"),
+    ("POST", "/recommend", {"requests": []}, 400, "$.requests"),
+    ("POST", "/recommend", {"requests": [{"user": "1"}, {"user": "1", "seen": "no"}]}, 400, "$.requests[1].seen"),
+    ("POST", "/recommend", {"requests": [{"user": "1"}] * 1_001}, 400, "$.requests"),
+    ("POST", "/recommend", {"requests": [{"user": "1", "k": 10_000}] * 101}, 400, "$.requests"),
+    ("POST", "/recommend", " " * (1 << 20) + "{}", 413, "$"),
+    ("POST", "/similar", {"item": "no such thing"}, 404, "$.item"),
+    ("POST", "/similar", {"k": 3}, 400, "$.item"),
+    ("GET", "/recommend", None, 405, "method"),
+    ("GET", "/nothing", None, 404, "path"),
+]:
+    status, answer = ask(method, path, body)
+    assert status == code and answer["error"]["place"] == place, (path, body, status, answer)
+
+status, metrics = ask("GET", "/metrics")
+assert status == 200
+values = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
+assert values["towerbook_reloads_total"] == "3", metrics
+assert int(values['towerbook_requests_total{route="/recommend",status="200"}']) == len(users) + 5, metrics
+assert float(values['towerbook_request_seconds{route="/recommend",quantile="0.99"}']) > 0
+print(f"{len(users)} users")
