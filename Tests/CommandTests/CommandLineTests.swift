@@ -40,13 +40,14 @@ struct CommandLineTests {
         ──────  ───────  ─────────  ────────────────
         item    integer  id         1000, 1001, 1002
         cat     integer  category   0, 1, 2
+
         c.csv: user is 'user': its name says user
         c.csv: item is 'item': its name says item
         c.csv: time is 'ts': its name says time
         items.csv: item is 'item': it is called as in the log
         items.csv: category is 'cat': its name says category
-        ids of users look like integers, and are read as such where all of them are
-        ids of items look like integers, and are read as such where all of them are
+        ids of users and items look like integers, and are read as such where all of
+          them are
         Look it over, then: towerbook run c.yaml
 
         """

@@ -319,8 +319,12 @@ struct DataCaseTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       outcome.errors.contains(
-        "log.csv: 'date' is called like a time, and 'January 1' is neither a number, such as seconds since 1970, nor a date, "
-          + "such as 2017-10-03; the order of the file is taken for time\n"
+        """
+        log.csv: 'date' is called like a time, and 'January 1' is neither a number, such
+          as seconds since 1970, nor a date, such as 2017-10-03; the order of the file
+          is taken for time
+
+        """
       )
     )
     #expect(outcome.errors.contains("ids of users are read as text, since there is '000'\n"))
