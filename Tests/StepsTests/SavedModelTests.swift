@@ -236,9 +236,10 @@ struct SavedModelTests {
     #expect(throws: (any Error).self) { try late.prepare() }
   }
 
-  private static let python = ["/opt/venv/bin/python", "python3"].first { program in
-    (try? execute([program, "-c", "import numpy"]))?.status == 0
-  }
+  /// The Python that has NumPy: `TOWERBOOK_PYTHON`, else `python3`; nil where neither does.
+  private static let python = [ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"], "python3"]
+    .compactMap { $0 }
+    .first { program in (try? execute([program, "-c", "import numpy"]))?.status == 0 }
 
   private static func execute(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let (process, output) = (Process(), Pipe())

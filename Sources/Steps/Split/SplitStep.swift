@@ -1,6 +1,7 @@
 import Clicks
 import Files
 import Notebook
+import Recall
 import Recipe
 import Report
 
@@ -32,6 +33,7 @@ package struct SplitStep: Step {
   private let share: Double
   private let testFiles: [ResolvedPath]
   private let testFound = Once<FileSet>()
+  private let exported: String?
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -71,6 +73,15 @@ package struct SplitStep: Step {
       "files: the clicks to test on, looked for beside the recipe and then beside the click log; 'config' reads the "
         + "others. A file, a pattern, a folder, or a list of these."
     )
+    let exported = fields.optionalString(
+      "export",
+      "A Parquet file in the run directory that gets all clicks of the split, with the columns user, item, time and part "
+        + "(train, validation, after_validation or test); by default none."
+    )
+    if let exported, !exported.hasSuffix(".parquet") {
+      fields.fail("export", "expected a name that ends in .parquet, got '\(exported)'")
+    }
+    self.exported = exported
     validation = fields.choice(
       "validation",
       default: Validation.none,
@@ -226,6 +237,9 @@ package struct SplitStep: Step {
     source.preflight(testFiles, files, key: "test_file", check)
   }
 
+  /// What it writes besides, where it is told to.
+  package var outputs: [OutputName] { exported.map { [OutputName($0, key: "export")] } ?? [] }
+
   /// Splits and shows what went where.
   package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
@@ -240,6 +254,7 @@ package struct SplitStep: Step {
     case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed)
     }
     context.write(SplitArtifact(data: split))
+    if let exported { try SplitExport.write(split, of: data.log, to: try context.outputFile(exported)) }
     context.metric("users", Double(split.history.users.count))
     context.metric("history_clicks", Double(split.history.clickCount))
     context.metric("held_out_users", Double(split.heldOut.users.count))

@@ -73,7 +73,7 @@ enum OtherValues {
     "config.data.delimiter": ["';'"], "config.data.items_delimiter": ["';'"],
     "config.events": ["{ '0': 1, '1': 3 }"], "config.impressions.separator": ["';'"],
     "split.targets": ["['1']"], "encode.targets": ["['1']"], "split.test_file": ["test2.csv"],
-    "split.filter.column": ["item"], "index.type": ["Flat"],
+    "split.filter.column": ["item"], "split.export": ["split.parquet"], "index.type": ["Flat"],
     "config.data.users": ["users2.csv"], "config.data.users_delimiter": ["';'"],
     "config.data.vectors": ["vectors2.npy"], "config.data.vector_ids": ["ids2.txt"],
     "config.data.comment": ["'#'"], "config.data.items_comment": ["'#'"],
