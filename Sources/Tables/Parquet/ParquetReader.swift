@@ -51,12 +51,6 @@ package final class ParquetReader: TableReader {
     return file.withBytes { Compression(of: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Whether the file at `path` begins as Parquet does.
-  static func isForm(of path: String) -> Bool {
-    guard let file = try? MappedFile(path) else { return false }
-    return file.withBytes { $0.starts(with: ParquetFile.mark) }
-  }
-
   /// Nothing is left to look for: `init` has read the schema.
   package func checkForm() {}
 
