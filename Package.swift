@@ -112,7 +112,8 @@ let package = Package(
     .target(
       name: "Benchmark",
       dependencies: [
-        "Steps", "Recall", "Tables", "Clicks", "Notebook", "Numerics", "Memory", "Recipe", "Report",
+        "Steps", "Recall", "Parquet", "Tables", "Clicks", "Notebook", "Numerics", "Memory", "Recipe",
+        "Report",
         "Files", "CFaiss",
       ],
       swiftSettings: strict

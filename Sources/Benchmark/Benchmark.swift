@@ -50,6 +50,7 @@ package struct Benchmark {
     case .search: SearchMeasurement()
     case .csv: ReadingMeasurement()
     case .formats: FormatsMeasurement()
+    case .files: AddedFileMeasurement()
     case .scaling: ScalingMeasurement()
     case .repeats: RepeatsMeasurement()
     case .results: ResultsMeasurement()
@@ -104,6 +105,7 @@ extension BenchmarkSection {
     case .search: "Exact search"
     case .csv: "Reading the click log"
     case .formats: "Reading the click log in other forms"
+    case .files: "One file added to many"
     case .scaling: "Scaling"
     case .repeats: "Runs with little or nothing changed"
     case .results: "The same results with any number of threads"

@@ -15,6 +15,8 @@ package struct BenchmarkOptions: Sendable {
   package var threads = Threads.available.count
   /// The sizes of the logs that scaling is measured on, in clicks, ascending.
   package var scale = [1_000_000, 3_000_000, 10_000_000]
+  /// Files of a million clicks that a table has to which one is added, 2 or more.
+  package var files = 20
   /// The notebook as a Python script.
   package var peer: String?
   /// In how many of the runs it runs as written too, 0 to `runs`.

@@ -11,6 +11,8 @@ package enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
   case csv
   /// Reading the same log as JSON lines and as Parquet, beside Python's readers.
   case formats
+  /// One file added to many that were read before.
+  case files
   /// Time and memory over growing logs.
   case scaling
   /// Runs in which little or nothing has changed.

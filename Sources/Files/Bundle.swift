@@ -10,6 +10,7 @@ package struct Bundle {
     case float32([Float])
     case float64([Double])
     case lentFloat32(LentFloats)
+    case lentInt64(LentIntegers)
   }
 
   /// Float32 values in memory that belongs to `owner` and stays as it is while the bundle is there.
@@ -20,6 +21,44 @@ package struct Bundle {
     /// Whether the values are the same.
     package static func == (first: LentFloats, second: LentFloats) -> Bool {
       first.elements.elementsEqual(second.elements)
+    }
+  }
+
+  /// 64-bit integers as a bundle's file has them, in memory that belongs to `owner`.
+  package struct LentIntegers: Equatable {
+    let owner: AnyObject
+    let bytes: UnsafeRawBufferPointer
+    /// What the stored numbers, of 32 bits, are counted from; nil where they are stored as they are.
+    let least: Int64?
+
+    var count: Int { bytes.count / (least == nil ? 8 : 4) }
+
+    /// Whether the integers are the same.
+    package static func == (first: LentIntegers, second: LentIntegers) -> Bool {
+      first.values == second.values
+    }
+
+    var values: [Int64] {
+      var values: [Int64] = []
+      append(to: &values)
+      return values
+    }
+
+    /// Appends the integers to `values` without an array between.
+    func append(to values: inout [Int64]) {
+      guard let least else {
+        values.append(contentsOf: bytes.bindMemory(to: Int64.self))
+        return
+      }
+      let stored = bytes.bindMemory(to: UInt32.self)
+      values.reserveCapacity(values.count + stored.count)
+      withUnsafeTemporaryAllocation(of: Int64.self, capacity: 4096) { block in
+        for start in stride(from: 0, to: stored.count, by: block.count) {
+          let count = Swift.min(block.count, stored.count - start)
+          for index in 0..<count { block[index] = least &+ Int64(stored[start + index]) }
+          values.append(contentsOf: block[..<count])
+        }
+      }
     }
   }
 
@@ -82,9 +121,22 @@ package struct Bundle {
   }
   /// The 64-bit integers of that name.
   package func int64(_ name: String) throws(BundleError) -> [Int64] {
-    guard case .int64(let values) = try values(name) else { throw .wrongType(name, expected: "int64") }
-    return values
+    switch try values(name) {
+    case .int64(let values): return values
+    case .lentInt64(let lent): return lent.values
+    default: throw .wrongType(name, expected: "int64")
+    }
   }
+  /// Appends the 64-bit integers of that name to `storage`, with no array between where they are lent.
+  package func appendInt64(_ name: String, to storage: inout [Int64]) throws(BundleError) {
+    switch try values(name) {
+    case .int64(let values): storage += values
+    case .lentInt64(let lent): lent.append(to: &storage)
+    default: throw .wrongType(name, expected: "int64")
+    }
+  }
+  /// How many numbers the array of that name has.
+  package func count(_ name: String) throws(BundleError) -> Int { try values(name).count }
   /// The positions of that name.
   package func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
   /// The Float32 values of that name.
@@ -116,6 +168,15 @@ package struct Bundle {
       start = end
     }
     return result
+  }
+
+  /// The same with lent integers in arrays, as others are.
+  var withoutLentIntegers: Bundle {
+    var bundle = self
+    bundle.arrays = arrays.map { name, values in
+      if case .lentInt64(let lent) = values { (name, .int64(lent.values)) } else { (name, values) }
+    }
+    return bundle
   }
 
   private func values(_ name: String) throws(BundleError) -> Values {

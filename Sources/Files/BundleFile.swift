@@ -27,6 +27,7 @@ package enum BundleFile {
   /// - Throws: `FileError` where it cannot be written.
   @discardableResult
   package static func write(_ bundle: Bundle, to path: String) throws -> Stored {
+    let bundle = bundle.withoutLentIntegers
     let leasts = bundle.arrays.map { $0.values.narrowLeast }
     // The digests are known once everything is written; they all are of one length.
     var digests = [Digest](repeating: Digest(""), count: bundle.arrays.count + bundle.texts.count)
@@ -87,10 +88,13 @@ package enum BundleFile {
   }
 
   /// Reads a bundle back.
+  /// - Parameter lendsIntegers: whether 64-bit integers stay where they lie, in the mapped file, which lives as long as
+  ///   the bundle: for those who move them elsewhere at once.
   /// - Throws: `FileError` where the file cannot be read, ``BundleError/damaged(_:)`` where its bytes
   ///   are not those that were written.
-  package static func read(_ path: String) throws -> Bundle {
-    try MappedFile(path).withBytes { try read($0) }
+  package static func read(_ path: String, lendsIntegers: Bool = false) throws -> Bundle {
+    let file = try MappedFile(path)
+    return try file.withBytes { try read($0, lentBy: lendsIntegers ? file : nil) }
   }
 
   /// Where the header's lines are, after its first.
@@ -105,14 +109,14 @@ package enum BundleFile {
     return end + 1..<end + 1 + length
   }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer) throws -> Bundle {
+  private static func read(_ bytes: UnsafeRawBufferPointer, lentBy owner: MappedFile?) throws -> Bundle {
     let header = try header(of: bytes)
     let lines = String(decoding: bytes[header], as: UTF8.self).split(separator: "\n")
     var position = header.upperBound
     var bundle = Bundle()
     for line in lines {
       position += (alignment - position % alignment) % alignment
-      try read(line, from: bytes, at: &position, into: &bundle)
+      try read(line, from: bytes, lentBy: owner, at: &position, into: &bundle)
     }
     return bundle
   }
@@ -120,6 +124,7 @@ package enum BundleFile {
   private static func read(
     _ line: Substring,
     from bytes: UnsafeRawBufferPointer,
+    lentBy owner: MappedFile?,
     at position: inout Int,
     into bundle: inout Bundle
   ) throws {
@@ -140,6 +145,8 @@ package enum BundleFile {
     position += count * width
     if words[0] == "text" {
       bundle.add(words[1], text: String(decoding: slice, as: UTF8.self))
+    } else if let owner, words[2] == "int64" {
+      bundle.add(words[1], .lentInt64(Bundle.LentIntegers(owner: owner, bytes: slice, least: least)))
     } else if let least {
       bundle.add(words[1], .int64(Bundle.Values.widened(slice, above: least)))
     } else if let values = Bundle.Values(type: words[2], bytes: slice) {
@@ -157,7 +164,7 @@ extension Bundle.Values {
     switch self {
     case .bytes: "bytes"
     case .int32: "int32"
-    case .int64: "int64"
+    case .int64, .lentInt64: "int64"
     case .float32, .lentFloat32: "float32"
     case .float64: "float64"
     }
@@ -171,6 +178,7 @@ extension Bundle.Values {
     case .float32(let values): values.count
     case .float64(let values): values.count
     case .lentFloat32(let lent): lent.elements.count
+    case .lentInt64(let lent): lent.count
     }
   }
 
@@ -255,6 +263,7 @@ extension Bundle.Values {
     case .float32(let values): try values.withUnsafeBytes(body)
     case .float64(let values): try values.withUnsafeBytes(body)
     case .lentFloat32(let lent): try body(UnsafeRawBufferPointer(lent.elements))
+    case .lentInt64(let lent): try lent.values.withUnsafeBytes(body)
     }
   }
 }

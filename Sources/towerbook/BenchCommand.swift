@@ -51,6 +51,9 @@ struct BenchCommand: ParsableCommand {
   )
   var scale = "1000000,3000000,10000000"
 
+  @Option(help: "How many files of a million clicks one file is added to, from 2 to 1000.")
+  var files = 20
+
   @Option(
     help: "The notebook as a Python script, to run beside the recipe.",
     completion: .file(extensions: ["py"])
@@ -73,6 +76,9 @@ struct BenchCommand: ParsableCommand {
     if runs < 1 || runs > 1000 { throw ValidationError("--runs takes a number from 1 to 1000, not \(runs)") }
     if let writtenRuns, !(0...runs).contains(writtenRuns) {
       throw ValidationError("--written-runs takes a number from 0 to --runs, \(runs), not \(writtenRuns)")
+    }
+    if !(2...1000).contains(files) {
+      throw ValidationError("--files takes a number from 2 to 1000, not \(files)")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
@@ -123,6 +129,7 @@ struct BenchCommand: ParsableCommand {
     options.data = data
     options.threads = threads ?? SystemFacts.processors
     options.scale = try sizes()
+    options.files = files
     options.peer = peer
     options.writtenRuns = writtenRuns ?? runs
     options.python = python

@@ -32,6 +32,17 @@ struct BundleTests {
     #expect(read.arrays.map(\.values) == written.arrays.map(\.values))
     #expect(try read.texts("names") == ["a", "", "äöü", "x\ny"])
     #expect(try read.text("note") == "first line\nsecond")
+    let lent = try BundleFile.read(path, lendsIntegers: true)
+    for name in ["large", "near", "far", "nowhere", "names.ends"] {
+      let values = try written.int64(name)
+      #expect(try lent.int64(name) == values)
+      #expect(try lent.count(name) == values.count)
+      var longer: [Int64] = [7]
+      try lent.appendInt64(name, to: &longer)
+      #expect(longer == [7] + values)
+    }
+    let copy = FilePaths.join(bench.folder, "b.bundle")
+    #expect(try BundleFile.write(lent, to: copy) == stored)
   }
 
   @Test("64-bit integers that lie near each other take half the space, however many there are")
@@ -44,6 +55,7 @@ struct BundleTests {
     let size = try BundleFile.write(bundle, to: path).size
     #expect(size < 4 * times.count + 256)
     #expect(try BundleFile.read(path).int64("times") == times)
+    #expect(try BundleFile.read(path, lendsIntegers: true).int64("times") == times)
   }
 
   @Test("Float32 values in another's memory are written as they are")

@@ -17,6 +17,7 @@ enum ProbeRequest: Codable {
   case reading(ReadingProbe)
   case log(LogProbe)
   case rows(RowsProbe)
+  case addedFile(AddedFileProbe)
 
   /// What comes of it, as JSON.
   func answer() throws -> String {
@@ -27,6 +28,7 @@ enum ProbeRequest: Codable {
     case .reading(let probe): try encoded(probe)
     case .log(let probe): try encoded(probe)
     case .rows(let probe): try encoded(probe)
+    case .addedFile(let probe): try encoded(probe)
     }
   }
 

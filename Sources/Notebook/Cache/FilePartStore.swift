@@ -10,8 +10,9 @@ package final class FilePartStore {
   /// Whether what was kept before must not be used.
   private let isForced: Bool
 
+  /// What is kept lies in `folder`.
   /// - Parameter warn: told of what is found damaged, by one thread at a time.
-  init(folder: String, isForced: Bool, warn: @escaping (String) -> Void) {
+  package init(folder: String, isForced: Bool, warn: @escaping (String) -> Void) {
     let turn = Turn()
     cache = StepCache(folder: folder) { text in turn.lock.withLock { _ in warn(text) } }
     self.isForced = isForced

@@ -34,7 +34,7 @@ extension StepCache {
       guard try record(key).artifact == BundleFile.stored(at: path) else {
         throw BundleError.damaged("its artifact is not as it was written")
       }
-      let value = try unpack(try BundleFile.read(path))
+      let value = try unpack(try BundleFile.read(path, lendsIntegers: true))
       // When it was last of use decides what goes first where the cache is pruned.
       utimensat(AT_FDCWD, FilePaths.join(entryFolder(key), "entry.json"), nil, 0)
       return value

@@ -37,14 +37,19 @@ final class ColumnMerge {
 
   /// Takes the values of the next file.
   /// - Parameter expected: how many rows there will be in all, as far as is known, to make room for once.
-  func add(_ values: ColumnValues, of file: String, expected: Int) {
+  func add(_ column: FileColumn, of file: String, expected: Int) {
     guard failure == nil else { return }
     do {
-      switch values {
-      case .integers(let values) where request.type == .time && Self.holdsNoTime(values):
-        // A file of empty fields says nothing of how times are written.
-        append(values, to: &integers, .moments, file, expected)
-      case .integers(let values): append(values, to: &integers, .integers, file, expected)
+      if case .keptIntegers(let bundle, let name) = column {
+        try append(try bundle.count(name), to: &integers, .integers, file, expected) {
+          try bundle.appendInt64(name, to: &$0)
+        }
+        return passOverNoTimes()
+      }
+      switch try column.values {
+      case .integers(let values):
+        append(values, to: &integers, .integers, file, expected)
+        passOverNoTimes()
       case .reals(let values): append(values, to: &reals, .reals, file, expected)
       case .moments(let values, let unit):
         append(values, to: &integers, .moments, file, expected)
@@ -58,8 +63,12 @@ final class ColumnMerge {
     } catch { failure = error }
   }
 
-  private static func holdsNoTime(_ values: [Int64]) -> Bool {
-    !values.isEmpty && values.allSatisfy { $0 == ColumnValues.noTime }
+  /// A file of empty fields says nothing of how times are written.
+  private func passOverNoTimes() {
+    guard request.type == .time, let added = parts.last?.range, !added.isEmpty,
+      integers[added].allSatisfy({ $0 == ColumnValues.noTime })
+    else { return }
+    parts[parts.count - 1].kind = .moments
   }
 
   private func append<Value>(
@@ -69,12 +78,21 @@ final class ColumnMerge {
     _ file: String,
     _ expected: Int
   ) {
+    append(values.count, to: &storage, kind, file, expected) { $0 += values }
+  }
+
+  private func append<Value>(
+    _ count: Int,
+    to storage: inout [Value],
+    _ kind: Kind,
+    _ file: String,
+    _ expected: Int,
+    by body: (inout [Value]) throws -> Void
+  ) rethrows {
     let start = storage.count
     // Not twice what is needed, as an array that grows by itself takes.
-    if storage.capacity < start + values.count {
-      storage.reserveCapacity(max(start + values.count, expected))
-    }
-    storage += values
+    if storage.capacity < start + count { storage.reserveCapacity(max(start + count, expected)) }
+    try body(&storage)
     parts.append(Part(file: file, kind: kind, range: start..<storage.count))
   }
 
@@ -121,8 +139,8 @@ final class ColumnMerge {
   private var hasPlainDigits: Bool { request.type == .identifier && request.empty != .substitute }
 
   /// Puts names in the place of the whole numbers of a file.
-  func replace(_ part: Int, with values: ColumnValues) {
-    guard case .names(let own, let names) = values, own.count == parts[part].range.count else {
+  func replace(_ part: Int, with column: FileColumn) {
+    guard case .values(.names(let own, let names)) = column, own.count == parts[part].range.count else {
       failure = failure ?? DataError("the file changed while it was read", file: parts[part].file)
       return
     }

@@ -60,7 +60,7 @@ final class FilesReading {
     )
   }
 
-  private func count(_ table: TableColumns?, _ file: Int) throws {
+  private func count(_ table: FileTable?, _ file: Int) throws {
     guard let table else { return }
     rowsOfFiles[file] = table.rows
     dropped += table.droppedRows
@@ -124,12 +124,12 @@ final class FilesReading {
   // MARK: Single files
 
   /// The columns of some files, nil for those without rows: what is kept of them, and else the files themselves.
-  private func tables(of window: [Int], _ requests: [ColumnRequest]) throws -> [TableColumns?] {
+  private func tables(of window: [Int], _ requests: [ColumnRequest]) throws -> [FileTable?] {
     let own = zip(requests, keys).filter { $0.1 == nil }.map(\.0)
     // Where all is said by paths, something must still be read to know how many rows there are.
     let wanted = own.isEmpty ? [ColumnRequest(.number(1), as: .name, empty: .substitute)] : own
-    var results = [Result<TableColumns?, any Error>?](repeating: nil, count: window.count)
-    func fill(_ places: [Int], _ body: (FileColumns) throws -> Result<TableColumns?, any Error>?) {
+    var results = [Result<FileTable?, any Error>?](repeating: nil, count: window.count)
+    func fill(_ places: [Int], _ body: (FileColumns) throws -> Result<FileTable?, any Error>?) {
       // A single file has all threads to itself.
       let threads = places.count == 1 ? options.threads : 1
       results.withUnsafeMutableBufferPointer { results in
@@ -148,8 +148,8 @@ final class FilesReading {
   }
 
   /// Sets what the path of a file says beside what was read of it.
-  private func withPathColumns(_ own: TableColumns, _ requests: [ColumnRequest], of file: TableFile) throws
-    -> TableColumns
+  private func withPathColumns(_ own: FileTable, _ requests: [ColumnRequest], of file: TableFile) throws
+    -> FileTable
   {
     guard keys.contains(where: { $0 != nil }) else { return own }
     var table = own
@@ -170,12 +170,12 @@ final class FilesReading {
         )
       }
       let read = try PathColumn.values(text, key: key, rows: own.rows, request, file: file.name)
-      table.columns.append(read.values)
+      table.columns.append(.values(read.values))
       table.namesSince.append(read.namesSince)
       dropsRows = dropsRows || read.dropsRows
     }
     guard dropsRows else { return table }
-    table.columns = table.columns.map { $0.rows([]) }
+    table.columns = try table.columns.map { .values(try $0.values.rows([])) }
     table.droppedRows += own.rows
     table.rows = 0
     return table
@@ -210,10 +210,10 @@ private struct FileColumns {
 
   /// What is kept of the file; nil where nothing is.
   /// - Throws: `DataError` where its columns are not those of the first file.
-  func kept() throws -> TableColumns? {
+  func kept() throws -> FileTable? {
     guard let cache = options.cache, let cacheName else { return nil }
     let found = cache.load(cacheName) { bundle in
-      (header: try bundle.texts("header"), table: try TableColumns(bundle, count: requests.count))
+      (header: try bundle.texts("header"), table: try FileTable(bundle, count: requests.count))
     }
     guard let found else { return nil }
     try check(found.header)
@@ -222,7 +222,7 @@ private struct FileColumns {
 
   /// Reads the file, and keeps what was read; nil where it has no rows.
   /// - Throws: `DataError`; what the cache throws.
-  func read() throws -> TableColumns? {
+  func read() throws -> FileTable? {
     guard FilePaths.size(of: file.path) != 0 else { return nil }
     let clock = ContinuousClock()
     let start = clock.now
@@ -244,7 +244,7 @@ private struct FileColumns {
       bundle.add("header", texts: reader.header)
       try cache.store(cacheName, bundle, seconds: (clock.now - start) / .seconds(1))
     }
-    return table
+    return FileTable(table)
   }
 
   private func check(_ selector: ColumnSelector, _ reader: any TableReader) throws {

@@ -69,23 +69,4 @@ extension TableColumns {
     }
     return bundle
   }
-
-  /// Takes `count` columns from a bundle.
-  /// - Throws: `BundleError` where they are not there, or do not hold together.
-  init(_ bundle: Bundle, count: Int) throws {
-    let rows = try bundle.ints("rows")
-    guard rows.count == 2, rows.allSatisfy({ $0 >= 0 }) else {
-      throw BundleError.damaged("its counts are odd")
-    }
-    let columns = try (0..<count).map { try ColumnValues(bundle, "\($0)", column: "\($0 + 1)") }
-    guard columns.allSatisfy({ $0.count == rows[0] }) else {
-      throw BundleError.damaged("its columns are not equally long")
-    }
-    self.init(
-      columns: columns,
-      rows: rows[0],
-      droppedRows: rows[1],
-      namesSince: try (0..<count).map { bundle.has("\($0).since") ? try bundle.text("\($0).since") : nil }
-    )
-  }
 }

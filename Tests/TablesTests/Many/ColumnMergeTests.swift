@@ -1,4 +1,5 @@
 import ClickFixtures
+import Files
 import Testing
 
 @testable import Tables
@@ -6,9 +7,24 @@ import Testing
 @Suite("Columns of many files merged")
 struct ColumnMergeTests {
   private func merged(_ parts: [ColumnValues], as type: ColumnType = .time) throws -> ColumnValues {
-    let merge = ColumnMerge(ColumnRequest(.name("c"), as: type))
-    for (place, part) in parts.enumerated() { merge.add(part, of: "f\(place)", expected: 0) }
-    return try merge.values(threads: 2)
+    func merged(_ columns: [FileColumn]) throws -> ColumnValues {
+      let merge = ColumnMerge(ColumnRequest(.name("c"), as: type))
+      for (place, part) in columns.enumerated() { merge.add(part, of: "f\(place)", expected: 0) }
+      return try merge.values(threads: 2)
+    }
+    // What was kept of files, narrow and lent, is merged as what was read of them.
+    let folder = try ClickFiles()
+    let kept = try parts.enumerated().map { place, part in
+      var bundle = Bundle()
+      part.add(to: &bundle, as: "0")
+      let path = folder.path("\(place).bundle")
+      try BundleFile.write(bundle, to: path)
+      return try FileColumn(try BundleFile.read(path, lendsIntegers: true), "0", column: "c")
+    }
+    let result = Result { try merged(parts.map(FileColumn.values)) }
+    let again = Result { try merged(kept) }
+    #expect("\(again)" == "\(result)")
+    return try result.get()
   }
 
   @Test("moments come in the finest unit of any file")
