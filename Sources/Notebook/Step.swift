@@ -30,6 +30,9 @@ package protocol Step: Sendable {
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
   var metrics: [String] { get }
 
+  /// What it says of how it measures, so that claims of others can be held against its figures.
+  var protocolPoints: [ProtocolPoint] { get }
+
   /// What it tells on the way, by ``RunContext/intermediate(_:step:)``; nil for nothing.
   var progressMetric: ProgressMetric? { get }
   /// The setting that draws are made from which a result should not hang on, for who repeats runs: `seed`; or nil.
@@ -68,6 +71,8 @@ extension Step {
   package var outputs: [OutputName] { [] }
   /// No metrics.
   package var metrics: [String] { [] }
+  /// Nothing.
+  package var protocolPoints: [ProtocolPoint] { [] }
   /// Nothing.
   package var progressMetric: ProgressMetric? { nil }
   /// None.

@@ -70,7 +70,7 @@ struct DescriptionTests {
     )
     let definitions = try #require(schema["$defs"] as? [String: [String: Any]])
     let train = try #require(definitions["train"]?["properties"] as? [String: Any])
-    #expect(train.keys.sorted().first == "allow" && train.count == 16)
+    #expect(train.keys.sorted().first == "allow" && train.count == 17)
   }
 
   @Test("a setting's schema holds its help, default, range and the reference")

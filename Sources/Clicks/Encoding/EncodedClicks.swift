@@ -15,6 +15,9 @@ package struct EncodedClicks: Sendable, Equatable {
   package var samples: Samples
   /// How many clicks one history shows at most.
   package var maxSeqLen: Int
+  /// Which clicks of a user a sample sees; where it is the others, `samples` say where the targets stand, and all other
+  /// clicks of the user are to be drawn from.
+  package var kind = HistoryKind.before
   /// How many clicks of `history` are on items that the table does not have.
   package var unknownClicks: Int
   /// What each click counts as a target, 0 or more, `[clicks]`; empty where all count 1.
@@ -85,6 +88,7 @@ package struct EncodedClicks: Sendable, Equatable {
     history = catalogue.itemVocabulary.codes(of: clicks.items, threads: threads)
     unknownClicks = history.count { $0 == 0 }
     maxSeqLen = options.maxSeqLen
+    kind = options.history
     samples = Samples()
     clickWeights = clicks.weights ?? []
     var isTarget = isTarget
@@ -158,6 +162,7 @@ package struct EncodedClicks: Sendable, Equatable {
 
   /// The user code of every sample and where in `history` its target stands.
   private func targets(_ options: EncodingOptions) -> (users: [Int32], ends: [Int32]) {
+    if kind == .others { return targets(options, among: [Bool](repeating: true, count: history.count)) }
     var generator = NumpyGenerator(seed: options.seed)
     // A window is no longer than `maxSeqLen`, so that more than that is never there to be asked for.
     let isPossible = options.minHistory <= maxSeqLen
@@ -199,17 +204,18 @@ package struct EncodedClicks: Sendable, Equatable {
     var generator = NumpyGenerator(seed: options.seed)
     var (users, ends): ([Int32], [Int32]) = ([], [])
     guard options.minHistory <= maxSeqLen else { return (users, ends) }
-    let firstTarget = options.minHistory == 0 ? 0 : 1
+    let isOrdered = kind == .before
+    let firstTarget = options.minHistory == 0 || !isOrdered ? 0 : 1
     for user in 0..<(offsets.count - 1) {
       let (start, end) = (offsets[user], offsets[user + 1])
       guard end - start >= options.minHistory + 1 else { continue }
       var chosen = (start + firstTarget..<end).filter { isTarget[$0] }
       if chosen.count > options.maxSamplesPerUser {
-        let newest = chosen.suffix(3 * options.maxSamplesPerUser)
+        let newest = isOrdered ? chosen.suffix(3 * options.maxSamplesPerUser) : chosen[...]
         chosen = generator.choice(newest.count, size: options.maxSamplesPerUser).sorted()
           .map { newest[newest.startIndex + $0] }
       }
-      for place in chosen where place - start >= options.minHistory {
+      for place in chosen where !isOrdered || place - start >= options.minHistory {
         users.append(Int32(user + 1))
         ends.append(Int32(place))
       }
@@ -227,13 +233,23 @@ package struct EncodedClicks: Sendable, Equatable {
       let place = Int(end)
       let target = history[place]
       if target == 0 && options.dropsUnknownTargets { continue }
-      let seen = history[max(offsets[Int(user) - 1], place - maxSeqLen)..<place]
-      if options.dropsRepeatedTargets && target != 0 && seen.contains(target) { continue }
+      if options.dropsRepeatedTargets && target != 0 && isRepeated(place, of: user) { continue }
       users.append(user)
       ends.append(end)
     }
     return (users, ends)
   }
+
+  /// Whether the target at `place` is among the clicks that are seen with it.
+  private func isRepeated(_ place: Int, of user: Int32) -> Bool {
+    let start = offsets[Int(user) - 1]
+    let before = history[(kind == .before ? max(start, place - maxSeqLen) : start)..<place]
+    if before.contains(history[place]) { return true }
+    return kind == .others && history[(place + 1)..<offsets[Int(user)]].contains(history[place])
+  }
+
+  /// The clicks of the longest history.
+  package var longestHistory: Int { zip(offsets.dropFirst(), offsets).map { $0 - $1 }.max() ?? 0 }
 
   /// At least as many targets as there are.
   private func targetBound(_ options: EncodingOptions, _ firstTarget: Int) -> Int {
@@ -252,8 +268,10 @@ extension EncodedClicks {
     samples: Samples,
     maxSeqLen: Int,
     unknownClicks: Int,
-    clickWeights: [Float] = []
+    clickWeights: [Float] = [],
+    kind: HistoryKind = .before
   ) {
+    self.kind = kind
     self.userVocabulary = userVocabulary
     self.offsets = offsets
     self.history = history

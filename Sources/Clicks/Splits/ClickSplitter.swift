@@ -30,6 +30,10 @@ package enum ClickSplitter {
       let (known, new) = newItems(log, rows, share: share, seed: options.seed)
       return try apart((log, known), (log, new), kept: rows, options, &facts, &notes)
     }
+    if case .random(let share) = options.strategy {
+      let (known, heldOut) = randomClicks(log, rows, share: share, seed: options.seed)
+      return try apart((log, known), (log, heldOut), kept: rows, options, &facts, &notes)
+    }
     let order = ClickOrder(log, rows: rows)
     count(order, log, &notes)
     let isTarget = try log.isTarget(options.targets)
@@ -151,7 +155,7 @@ package enum ClickSplitter {
       guard count >= 1 else {
         throw DataError("expected to leave at least the last 1 click out, got \(count)")
       }
-    case .ratio(let share), .items(let share): try check(share: share)
+    case .ratio(let share), .items(let share), .random(let share): try check(share: share)
     case .time(let cutoff):
       guard log.times != nil else {
         throw DataError("a split by time needs a time column, and the log has none")
@@ -261,8 +265,8 @@ package enum ClickSplitter {
         let clicks = order.offsets[user + 1] - order.offsets[user]
         return order.offsets[user + 1] - max(1, DecimalShare.floor(share, of: clicks))
       }
-    // Held out by item, not by cut.
-    case .items: return users.map { order.offsets[$0 + 1] }
+    // Held out one by one, not by cut.
+    case .items, .random: return users.map { order.offsets[$0 + 1] }
     case .time(let cutoff):
       let times = log.times ?? []
       let moment = moment(cutoff, order, times, log.timeUnit)

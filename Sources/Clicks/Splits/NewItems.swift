@@ -73,7 +73,7 @@ extension UserSequences {
   }
 
   /// The clicks at places that are chosen, asked for in ascending order.
-  private func chosen(_ isChosen: (Int) -> Bool) -> UserSequences {
+  func chosen(_ isChosen: (Int) -> Bool) -> UserSequences {
     var result = UserSequences.empty(like: self)
     for user in users.indices {
       let places = range(user).filter(isChosen)

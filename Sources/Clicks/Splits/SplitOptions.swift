@@ -10,6 +10,8 @@ package enum SplitStrategy: Sendable, Equatable {
   case time(TimeCutoff)
   /// The last `share` of every user's clicks, above 0 and below 1: rounded down, one at least.
   case ratio(Double)
+  /// `share` of every user's clicks, above 0 and below 1, drawn at random: rounded down, one at least.
+  case random(Double)
   /// All clicks on items drawn at random, this share of all of them: new items, of which training knows nothing.
   case items(Double)
   /// None: all clicks are learned from, and nothing can be measured.

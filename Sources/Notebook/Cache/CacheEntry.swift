@@ -43,4 +43,6 @@ package struct CacheEntry: Codable, Equatable {
   package var headline: Headline?
   /// What its figures are measured under.
   package var measuredUnder: [ReportDocument.Fact] = []
+  /// What it says of how it measures, by the names of ``ProtocolPoint``; nil where it says nothing.
+  package var protocolPoints: [ReportDocument.Fact]?
 }

@@ -16,6 +16,7 @@ extension Plan {
       planned.cell.text = nil
       planned.cell.note = nil
       planned.cell.expectations = []
+      planned.cell.claims = []
       planned.edges = planned.edges.map { edge in
         PlannedCell.Edge(input: edge.input, producer: kept.firstIndex(of: edge.producer) ?? 0)
       }

@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// Makes a ``Plan`` from a recipe: every setting, edge, file and quoted metric is checked before
@@ -97,6 +98,7 @@ package struct Planner: Sendable {
           )
         }
       }
+      for claim in planned.cell.claims { check(claim, of: planned, names, plan.recipe.problems) }
     }
     let texts =
       [(plan.recipe.text, "")]
@@ -107,6 +109,31 @@ package struct Planner: Sendable {
         if let problem = problem(quote, in: id, of: plan, names) {
           plan.recipe.problems.error(problem, at: place)
         }
+      }
+    }
+  }
+
+  /// A claim must be of metrics that are given, under points that the cell knows of.
+  private func check(_ claim: Claim, of planned: PlannedCell, _ names: MetricNames, _ problems: Problems) {
+    for figure in claim.figures where names.resolve(figure.metric, in: planned.id) == nil {
+      let hint = names.hint(for: figure.metric, in: planned.id)
+      problems.error("no step gives the metric '\(figure.metric)' of the claim\(hint)", at: figure.place)
+    }
+    let points = planned.step.protocolPoints
+    for claimed in claim.points {
+      guard let point = points.first(where: { $0.name == claimed.name }) else {
+        let known = points.map(\.name)
+        let near = Suggestion.nearest(to: claimed.name, among: known).map { "; did you mean '\($0)'?" }
+        let all =
+          known.isEmpty ? "; it says nothing of its protocol" : "; it says \(known.joined(separator: ", "))"
+        problems.error(
+          "'\(planned.id)' does not say '\(claimed.name)' of how it measures\(near ?? all)",
+          at: claimed.place
+        )
+        continue
+      }
+      if let problem = point.problem(claimed.value) {
+        problems.error("'\(claimed.name)' of a claim's protocol: \(problem)", at: claimed.place)
       }
     }
   }

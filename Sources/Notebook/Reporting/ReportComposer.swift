@@ -8,10 +8,18 @@ struct ReportComposer {
   private let options: RunOptions
   private let directory: String
   private let previous: ReportDocument?
+  private let seedRuns: SeedRuns?
 
   /// `directory` is where the run will be found: paths in the resolved recipe are written relative to it. `previous` is
-  /// the document of the last run of the recipe.
-  init(results: RunResults, options: RunOptions, directory: String, previous: ReportDocument?) {
+  /// the document of the last run of the recipe; `seedRuns` are runs to tell the spread over seeds by.
+  init(
+    results: RunResults,
+    options: RunOptions,
+    directory: String,
+    previous: ReportDocument?,
+    seedRuns: SeedRuns? = nil
+  ) {
+    self.seedRuns = seedRuns
     self.results = results
     self.options = options
     self.directory = FilePaths.absolute(directory)
@@ -48,8 +56,19 @@ struct ReportComposer {
     if let note = options.earlier.flatMap({ Self.otherProtocol($0, document) }) {
       document.warnings.append(note)
     }
+    addClaims(to: &document)
     document.since = previous.map { ReportDocument.Since($0, to: document) }
     return document
+  }
+
+  /// What others published, beside what came, and beside what came with other seeds.
+  private func addClaims(to document: inout ReportDocument) {
+    guard results.plan.cells.contains(where: { !$0.cell.claims.isEmpty }) else { return }
+    let siblings = seedRuns?.siblings(of: document) ?? []
+    for place in document.cells.indices {
+      let claims = results.claims(place, siblings: siblings).map(\.document)
+      if !claims.isEmpty { document.cells[place].claims = claims }
+    }
   }
 
   /// That figures cannot be held against those of the report that was run again; nil where they can.
@@ -97,6 +116,22 @@ struct ReportComposer {
     }
   }
 
+  private static func yaml(claims: [Claim]) -> String {
+    guard !claims.isEmpty else { return "" }
+    func inline(_ text: String) -> String { Setting.string(text).inline }
+    return "  claim:\n"
+      + claims.map { claim in
+        var lines = ["source: \(inline(claim.source))"]
+        if let table = claim.table { lines.append("table: \(inline(table))") }
+        if !claim.points.isEmpty {
+          let points = claim.points.map { "\($0.name): \($0.value)" }
+          lines.append("protocol: { \(points.joined(separator: ", ")) }")
+        }
+        lines += claim.figures.map { "\(inline($0.metric)): \(Setting.real($0.value).inline)" }
+        return lines.enumerated().map { ($0 == 0 ? "    - " : "      ") + $1 + "\n" }.joined()
+      }.joined()
+  }
+
   /// The recipe with every setting resolved, which runs by itself.
   var resolvedRecipe: String {
     let recipe = results.plan.recipe
@@ -121,6 +156,7 @@ struct ReportComposer {
             "    \(Setting.string(expectation.metric).inline): \(Setting.string(expectation.text).inline)\n"
         }
       }
+      yaml += Self.yaml(claims: planned.cell.claims)
       let allowed = planned.cell.allowed.map(\.name)
       if !allowed.isEmpty { yaml += "  allow: [\(allowed.joined(separator: ", "))]\n" }
       if let note = planned.cell.note { literal("note", note, indent: "  ") }

@@ -33,6 +33,28 @@ struct RunResults {
     }
   }
 
+  /// The claims of the cell at `place`, held against its figures.
+  /// - Parameter siblings: the records of runs that differ in seeds alone.
+  func claims(_ place: Int, siblings: [ReportDocument]) -> [ClaimResult] {
+    let (planned, names) = (plan.cells[place], MetricNames(plan))
+    let points = outcomes[place].entry.protocolPoints ?? []
+    let own = Dictionary(points.map { ($0.name, $0.value) }) { first, _ in first }
+    func value(_ name: String) -> Double? { metrics.first { $0.name == name }?.value }
+    return planned.cell.claims.map { claim in
+      let comparisons = claim.figures.map { figure in
+        let name = names.resolve(figure.metric, in: planned.id) ?? figure.metric
+        var comparison = ClaimResult.Comparison(metric: name, published: figure.value, own: value(name))
+        if let low = value("\(name).low"), let high = value("\(name).high"), low <= high {
+          comparison.interval = low...high
+        }
+        let others = siblings.compactMap { run in run.metrics.first { $0.name == name }?.value }
+        comparison.seeds = (comparison.own.map { [$0] } ?? []) + others.filter(\.isFinite)
+        return comparison
+      }
+      return ClaimResult(claim, comparisons, points: planned.step.protocolPoints, own: own)
+    }
+  }
+
   /// `text` with its quotes of metrics, settings, tables and plots filled in.
   func filled(_ text: String, in id: String) -> [Block] {
     let names = MetricNames(plan)

@@ -131,7 +131,8 @@ final class Execution {
       summary: context.summary,
       highlights: context.highlights,
       headline: context.headline,
-      measuredUnder: context.measuredUnder
+      measuredUnder: context.measuredUnder,
+      protocolPoints: context.protocolPoints.isEmpty ? nil : context.protocolPoints
     )
     if forced.contains(position) { try cache.remove(key) }
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())

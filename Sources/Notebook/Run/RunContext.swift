@@ -38,6 +38,7 @@ package final class RunContext {
   private(set) var highlights: [ReportDocument.Highlight] = []
   private(set) var headline: Headline?
   private(set) var measuredUnder: [ReportDocument.Fact] = []
+  private(set) var protocolPoints: [ReportDocument.Fact] = []
 
   init(
     cell: PlannedCell,
@@ -153,6 +154,11 @@ package final class RunContext {
   /// measure something else. `digest` is made of all that it depends on.
   package func measured(under name: String, _ digest: Digest) {
     measuredUnder.append(ReportDocument.Fact(name, "\(digest)"))
+  }
+
+  /// Says of one of the step's protocol points how it measured.
+  package func measured(_ point: String, as value: String) {
+    protocolPoints.append(ReportDocument.Fact(point, value))
   }
 
   /// The path at which to write a file of the run directory; `name` may hold folders.

@@ -153,7 +153,9 @@ package struct Runner {
       results: results,
       options: options,
       directory: directory.final,
-      previous: directory.previous.flatMap { try? ReportDocument(folder: $0) }
+      previous: directory.previous.flatMap { try? ReportDocument(folder: $0) },
+      seedRuns: plan.cells.allSatisfy { $0.cell.claims.isEmpty }
+        ? nil : SeedRuns(plan, RunStore(options.outputRoot).listing(of: plan.recipe.name).runs)
     )
     let document = composer.document(at: Double(time(nil)))
     // Those of the plan were told before anything ran.

@@ -11,6 +11,7 @@ final class BatchAssembler {
   private let features: CandidateFeatures?
   private let askers: RequestUsers?
   private let itemDropout: ItemDropout?
+  private let others: OtherClicksSampler?
   private let latest: Double
   private let users = Storage<Int32>()
   private let items = Storage<Int32>()
@@ -34,6 +35,7 @@ final class BatchAssembler {
     features = CandidateFeatures(samples, shape: shape)
     askers = RequestUsers(samples, shape: shape)
     itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
+    others = samples.others.map { OtherClicksSampler($0, seed: options.seed) }
     let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
     let shown = ImpressionSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
     self.shown = shown
@@ -67,7 +69,8 @@ final class BatchAssembler {
       starts: starts.start,
       ends: ends.start
     )
-    var queries = RowInputs(count: rows.count, users: users.start, histories: windows)
+    let shownWindows = others?.draw(rows, of: windows, step: step) ?? windows
+    var queries = RowInputs(count: rows.count, users: users.start, histories: shownWindows)
     queries.contexts = UnsafePointer(contexts.start)
     queries.contextStride = rows.count
     queries.hours = UnsafePointer(hours.start)
@@ -95,7 +98,9 @@ final class BatchAssembler {
     pick(samples.categories, rows, into: categories.start)
     pick(samples.histories.starts, rows, into: starts.start)
     pick(samples.histories.ends, rows, into: ends.start)
-    for place in 0..<rows.count { starts[place] = max(starts[place], ends[place] - maxSeqLen) }
+    if others == nil {
+      for place in 0..<rows.count { starts[place] = max(starts[place], ends[place] - maxSeqLen) }
+    }
     if let clicks = clicks.baseAddress { tb_fetch_windows(clicks, starts.start, Int64(rows.count)) }
     contexts.reserve(rows.count * samples.contexts.count)
     for (column, codes) in samples.contexts.enumerated() {

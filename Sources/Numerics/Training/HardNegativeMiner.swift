@@ -106,7 +106,9 @@ final class HardNegativeMiner {
     for row in rows {
       let end = samples.histories.ends[row]
       let start = max(samples.histories.starts[row], end - Int32(clamping: model.shape.maxSeqLen))
-      let clicks = samples.histories.clicks[Int(start)..<Int(end)]
+      var clicks = samples.histories.clicks[Int(start)..<Int(end)]
+      // A set is shown whole, as requests show it; but for the target.
+      if samples.others != nil { clicks.removeAll { $0 == samples.items[row] } }
       histories.starts.append(Int32(histories.clicks.count))
       histories.clicks += clicks
       histories.ends.append(Int32(histories.clicks.count))

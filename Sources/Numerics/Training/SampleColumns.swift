@@ -6,8 +6,10 @@ package struct SampleColumns: Sendable {
   package var items: [Int32]
   /// The targets' category numbers, `[samples]`.
   package var categories: [Int32]
-  /// The clicks before each target.
+  /// The clicks before each target; all clicks of its user where there are ``others``.
   package var histories: HistoryWindows
+  /// Where the targets stand in these windows, where samples show the other clicks; nil where they show those before.
+  package var others: OtherClicks?
   /// The category number of each item number, `[item vocabulary]`, for candidates drawn besides the targets; empty
   /// where none are drawn.
   package var categoryOfItem: [Int32] = []
@@ -57,6 +59,13 @@ package struct SampleColumns: Sendable {
     try validateIDs(items, below: shape.itemVocabulary, "item")
     try validateIDs(categories, below: shape.categoryVocabulary, "category")
     try histories.validate(vocabulary: shape.itemVocabulary)
+    if let others {
+      guard others.most > 0, others.targets.count == count,
+        others.targets.indices.allSatisfy({
+          histories.starts[$0] <= others.targets[$0] && others.targets[$0] < histories.ends[$0]
+        })
+      else { throw ModelError.input("the targets of samples must stand in their histories") }
+    }
     try validateRequests(contexts: contexts, hours: hours, rows: count, for: shape)
     guard weights.isEmpty || weights.count == count else {
       throw ModelError.input("expected \(count) sample weights, got \(weights.count)")

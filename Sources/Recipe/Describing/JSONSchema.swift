@@ -88,7 +88,14 @@ private struct RecipeSchema {
         "note", Self.described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")
       ),
       ("expect", Self.described(Self.expectations, "What must hold, as hit_rate@20: \">= 0.5\".")),
-      ("allow", Self.described(allowed, "Warnings about the cell that are not to be shown, by name.")),
+      (
+        "claim",
+        Self.described(
+          Self.claims,
+          "What others published, to be held against this cell's figures: a source, its table, the protocol, and figures by "
+            + "metric; or a list of these."
+        )
+      ), ("allow", Self.described(allowed, "Warnings about the cell that are not to be shown, by name.")),
     ]
     properties += step.fields.map { ($0.name, Self.field($0)) }
     return .object([
@@ -125,6 +132,26 @@ private struct RecipeSchema {
     return anyOf([
       .object([("type", .string("object")), ("additionalProperties", anyOf([condition, list]))]),
       .object([("type", .string("null"))]), interpolated,
+    ])
+  }
+
+  private static var claims: JSONValue {
+    let text = anyOf([.object([("type", .array([.string("string"), .string("null")]))]), interpolated])
+    let number = anyOf([.object([("type", .array([.string("number"), .string("null")]))]), interpolated])
+    let word = JSONValue.object([
+      ("type", .array(["string", "number", "boolean", "null"].map(JSONValue.string)))
+    ])
+    let points = JSONValue.object([
+      ("type", .array([.string("object"), .string("null")])), ("additionalProperties", word),
+    ])
+    let claim = JSONValue.object([
+      ("type", .string("object")), ("required", .array([.string("source")])),
+      ("properties", .object([("source", text), ("table", text), ("protocol", points)])),
+      ("additionalProperties", number),
+    ])
+    return anyOf([
+      claim, .object([("type", .string("array")), ("items", claim)]), .object([("type", .string("null"))]),
+      interpolated,
     ])
   }
 

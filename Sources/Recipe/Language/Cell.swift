@@ -8,13 +8,15 @@ package struct Cell: Sendable {
   package var note: String?
   /// What must hold when it has run.
   package var expectations: [Expectation]
+  /// What others published, to be held against what it gives.
+  package var claims: [Claim]
   /// The warnings that are not to be shown of it.
   package var allowed: [AllowedWarning]
   /// The settings as written, references replaced.
   var settings: [NodeEntry]
 
   /// The keys every cell takes besides its step's settings.
-  static let commonKeys = ["text", "note", "expect", "allow"]
+  static let commonKeys = ["text", "note", "expect", "claim", "allow"]
 }
 
 /// A warning that a cell allows, by its short name.

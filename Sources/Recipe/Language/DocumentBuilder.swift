@@ -5,7 +5,7 @@ struct DocumentBuilder {
   let steps: [StepDeclaration]
   let context: ReadingContext
 
-  private var problems: Problems { context.problems }
+  var problems: Problems { context.problems }
 
   /// The document; problems are recorded, and what has them is left out, as are cells that are `false`: so a recipe
   /// leaves out a cell of the one it extends.
@@ -130,6 +130,7 @@ struct DocumentBuilder {
       text: prose("text", in: entries, of: header.id),
       note: prose("note", in: entries, of: header.id),
       expectations: expectations(in: entries, of: header.id),
+      claims: claims(in: entries, of: header.id),
       allowed: allowed(in: entries, of: header.id),
       settings: entries
     )

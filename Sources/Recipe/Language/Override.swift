@@ -72,7 +72,9 @@ struct Override {
       let setting = path[2..<path.count - 1].map(\.name).joined(separator: ".")
       return [path[1], (setting, path[2].place), last]
     }
-    guard path.count > 2, path[1].name == "expect" else { return path.dropFirst() }
+    guard path.count > 2, ["expect", "claim"].contains(path[1].name), path[2].name != "protocol" else {
+      return path.dropFirst()
+    }
     let metric = path.dropFirst(2).map(\.name).joined(separator: ".")
     return [path[1], (metric, path[2].place)]
   }

@@ -27,6 +27,7 @@ struct CellSections {
   var results: [Block] {
     var blocks: [Block] = cell.warnings.map { .note(kind: .warning, text: $0) } + cell.blocks
     if let folder = cell.folder { blocks.append(.prose("The files of this cell are in `\(folder)/`.")) }
+    if let claims = cell.claims { blocks += Self.blocks(of: claims) }
     if !cell.expectations.isEmpty { blocks.append(.table(Self.table(of: cell.expectations))) }
     return blocks
   }
@@ -40,6 +41,45 @@ struct CellSections {
   var time: Block {
     let time = NumberFormat.duration(seconds: cell.seconds)
     return .prose(cell.isCached ? "*Taken from the cache; computed in \(time).*" : "*Computed in \(time).*")
+  }
+
+  /// What was published beside what came, and a sentence for each source.
+  private static func blocks(of claims: [ReportDocument.Claim]) -> [Block] {
+    func shown(_ value: Double?) -> Table.Cell { value.map { .real($0, digits: 4) } ?? .empty }
+    let rows = claims.flatMap { claim in
+      claim.figures.map { figure -> [Table.Cell] in
+        let interval = figure.low.flatMap { low in
+          figure.high.map { "\(NumberFormat.fixed(low, digits: 4)) to \(NumberFormat.fixed($0, digits: 4))" }
+        }
+        let spread = figure.mean.flatMap { mean in
+          figure.deviation.map {
+            "\(NumberFormat.fixed(mean, digits: 4)) ± \(NumberFormat.fixed($0, digits: 4)) (\(figure.seeds))"
+          }
+        }
+        return [
+          .text(claim.source + (claim.table.map { ", \($0)" } ?? "")), .text(figure.metric),
+          shown(figure.published), shown(figure.own), .text(interval ?? "–"), .text(spread ?? "one seed"),
+          .text(figure.verdict),
+        ]
+      }
+    }
+    let table = Table(
+      name: "claims",
+      caption: "What is published, and what came.",
+      columns: [
+        .init("Published by"), .init("Metric"), .init("Published", .trailing), .init("Ours", .trailing),
+        .init("Interval by user", .trailing), .init("Over seeds", .trailing), .init("Verdict"),
+      ],
+      rows: rows
+    )
+    let sentences = claims.map { claim in
+      let silence =
+        claim.hasProtocol
+        ? ""
+        : " How it was measured is not said here (`protocol`), so whether the two can be compared is not known."
+      return "- \(claim.source): \(claim.verdict).\(silence)"
+    }
+    return [.table(table), .prose(sentences.joined(separator: "\n"))]
   }
 
   private static func table(of expectations: [ReportDocument.Expectation]) -> Table {

@@ -77,6 +77,9 @@ struct FirstPage {
     var lines = document.cells.flatMap(\.highlights)
     let expectations = document.cells.flatMap(\.expectations)
     if !expectations.isEmpty { lines.append(.init("Expected", expected(expectations))) }
+    for claim in document.cells.flatMap({ $0.claims ?? [] }) {
+      lines.append(.init("Published", "\(claim.source): \(claim.verdict)"))
+    }
     if !document.overrides.isEmpty {
       lines.append(
         .init("Set", document.overrides.map(code).joined(separator: ", ") + ", against the recipe")

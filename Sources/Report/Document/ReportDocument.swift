@@ -23,6 +23,8 @@ package struct ReportDocument: Sendable, Codable, Equatable {
     package var folder: String?
     /// What had to hold.
     package var expectations: [Expectation] = []
+    /// What others published, and how it stands to what came; nil for nothing.
+    package var claims: [Claim]?
     /// The seconds its work took, now or when it was cached.
     package var seconds: Double
     /// Whether the result was taken from the cache.
@@ -66,6 +68,84 @@ package struct ReportDocument: Sendable, Codable, Equatable {
       self.expected = expected
       self.value = value
       self.isMet = isMet
+    }
+  }
+
+  /// What was published elsewhere, held against a cell's figures.
+  package struct Claim: Sendable, Codable, Equatable {
+    /// One figure of it.
+    package struct Figure: Sendable, Codable, Equatable {
+      /// The metric's full name.
+      package var metric: String
+      /// What was published.
+      package var published: Double
+      /// What came; nil where there is no value.
+      package var own: Double?
+      /// The ends of the interval by user; nil where none was drawn.
+      package var low, high: Double?
+      /// Runs that differ in nothing but seeds, this one among them.
+      package var seeds: Int
+      /// Their mean and standard deviation; nil where there is one.
+      package var mean, deviation: Double?
+      /// What can be said of it.
+      package var verdict: String
+
+      /// Puts a figure together.
+      package init(
+        metric: String,
+        published: Double,
+        own: Double?,
+        low: Double?,
+        high: Double?,
+        seeds: Int,
+        mean: Double?,
+        deviation: Double?,
+        verdict: String
+      ) {
+        self.metric = metric
+        self.published = published
+        self.own = own
+        self.low = low
+        self.high = high
+        self.seeds = seeds
+        self.mean = mean
+        self.deviation = deviation
+        self.verdict = verdict
+      }
+    }
+
+    /// Who published it, and where.
+    package var source: String
+    /// Which table of it; nil where that is not said.
+    package var table: String?
+    /// What it comes to, in words.
+    package var verdict: String
+    /// Whether both were measured alike, as far as is said.
+    package var isComparable: Bool
+    /// Whether that is so, and what came is no worse.
+    package var isHeld: Bool
+    /// Whether anything is said of how it was measured.
+    package var hasProtocol: Bool
+    /// Its figures.
+    package var figures: [Figure]
+
+    /// Puts a claim together.
+    package init(
+      source: String,
+      table: String?,
+      verdict: String,
+      isComparable: Bool,
+      isHeld: Bool,
+      hasProtocol: Bool,
+      figures: [Figure]
+    ) {
+      self.source = source
+      self.table = table
+      self.verdict = verdict
+      self.isComparable = isComparable
+      self.isHeld = isHeld
+      self.hasProtocol = hasProtocol
+      self.figures = figures
     }
   }
 

@@ -57,4 +57,12 @@ package struct ConfigOutline: Sendable {
   var hasImpressions: Bool { source.files?.worth.impressions != nil }
   /// Whether the log has times: made-up clicks always do.
   var hasTime: Bool { source.files?.hasTime ?? true }
+  /// Whether the clicks of a user have an order: by their times, or since the form of the file is lists in that order.
+  var hasOrder: Bool {
+    guard let files = source.files, !files.hasTime else { return true }
+    switch files.place.format.kind {
+    case .sequences, .sessions, .json: return true
+    case .auto, .csv, .jsonl, .parquet: return false
+    }
+  }
 }

@@ -44,6 +44,8 @@ package struct EncodeArtifact: Artifact {
     package var hasUserFeatures = false
     /// Whether models can take the age of items.
     package var givesAges: Bool
+    /// Which clicks a sample sees; nil where the log says it.
+    package var history: HistoryKind?
   }
 
   /// Makes the artifact, without times and contexts.
@@ -118,7 +120,27 @@ package struct EncodeArtifact: Artifact {
     return catalogue.itemCodes.map { $0 > 0 ? counts[Int($0)] : 0 }
   }
 
+  /// How many clicks of a history a model reads: in a request for which order counts for nothing, all of them.
+  var readLength: Int {
+    guard clicks.kind == .others else { return clicks.maxSeqLen }
+    let longest = zip(requests.offsets.dropFirst(), requests.offsets).map { $0 - $1 }.max() ?? 0
+    return max(clicks.maxSeqLen, clicks.longestHistory, longest)
+  }
+
   private var bareSamples: SampleColumns {
+    clicks.kind == .before ? orderedSamples : samplesOfOthers
+  }
+
+  private var samplesOfOthers: SampleColumns {
+    var samples = orderedSamples
+    let users = clicks.samples.users.map { Int($0) }
+    samples.histories.starts = users.map { Int32(truncatingIfNeeded: clicks.offsets[$0 - 1]) }
+    samples.histories.ends = users.map { Int32(truncatingIfNeeded: clicks.offsets[$0]) }
+    samples.others = OtherClicks(targets: clicks.samples.ends, most: clicks.maxSeqLen)
+    return samples
+  }
+
+  private var orderedSamples: SampleColumns {
     SampleColumns(
       users: clicks.samples.users,
       items: clicks.samples.items,
@@ -173,7 +195,8 @@ package struct EncodeArtifact: Artifact {
       samples: samples,
       maxSeqLen: sizes[0],
       unknownClicks: sizes[1],
-      clickWeights: bundle.has("click.weights") ? try bundle.float32("click.weights") : []
+      clickWeights: bundle.has("click.weights") ? try bundle.float32("click.weights") : [],
+      kind: try Self.historyKind(in: bundle)
     )
     impressions = try SampleImpressions(bundle: bundle, samples: samples.count)
     requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
@@ -203,6 +226,14 @@ package struct EncodeArtifact: Artifact {
     }
   }
 
+  private static func historyKind(in bundle: Bundle) throws -> HistoryKind {
+    guard bundle.has("history.kind") else { return .before }
+    guard let kind = HistoryKind(rawValue: try bundle.text("history.kind")) else {
+      throw BundleError.damaged("it has histories of another kind")
+    }
+    return kind
+  }
+
   /// Puts the artifact into a bundle.
   package func bundle() throws -> Bundle {
     var bundle = Bundle()
@@ -210,6 +241,7 @@ package struct EncodeArtifact: Artifact {
     bundle.add("categories", table.categories)
     if let names = table.categoryNames { bundle.add("category.names", texts: names) }
     bundle.add("sizes", [clicks.maxSeqLen, clicks.unknownClicks])
+    if clicks.kind != .before { bundle.add("history.kind", text: clicks.kind.rawValue) }
     bundle.add("users", clicks.userVocabulary.keys)
     bundle.add("offsets", clicks.offsets)
     bundle.add("history", clicks.history)

@@ -15,6 +15,7 @@ package struct EncodeStep: Step {
   private let split: ArtifactInput
   private let config: ArtifactInput
   private let options: EncodingOptions
+  private let history: HistoryKind?
   private let vocabulary: ItemVocabulary
   /// The columns of the request's context.
   let contexts: [String]
@@ -47,17 +48,24 @@ package struct EncodeStep: Step {
     split = fields.input(SplitArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
     var options = EncodingOptions()
+    history = fields.optionalChoice(
+      "history",
+      HistoryKind.self,
+      "Which clicks of a user are the context of a target: those 'before' it; or all 'others', for sets of items, of which "
+        + "none comes last. Of more than 'max_seq_len' others so many are drawn, anew in each epoch; a request shows all. By "
+        + "default 'before', but 'others' for tables without times, whose rows have no order."
+    )
     options.maxSeqLen = fields.int(
       "max_seq_len",
       default: 30,
       in: 1...100_000,
-      "How many clicks before the target a sample shows at most."
+      "How many clicks before the target, or others, a sample shows at most."
     )
     options.minHistory = fields.int(
       "min_history",
       default: 1,
       in: 0...100_000,
-      "How many clicks before the target a sample must have."
+      "How many clicks before the target, or others, a sample must have."
     )
     let most = fields.optionalInt(
       "max_samples_per_user",
@@ -125,8 +133,14 @@ package struct EncodeStep: Step {
     EncodeArtifact.Outline(
       hasItemFeatures: !itemFeatures.isEmpty,
       hasUserFeatures: !userFeatures.isEmpty,
-      givesAges: givesAges
+      givesAges: givesAges,
+      history: history
     )
+  }
+
+  /// Which clicks samples see, as is set or as the log says.
+  private func history(_ outlines: ArtifactOutlines) -> HistoryKind {
+    history ?? (outlines.of(config, ConfigArtifact.self)?.hasOrder == false ? .others : .before)
   }
 
   /// Context and item columns must be kept by `config`.
@@ -164,6 +178,8 @@ package struct EncodeStep: Step {
   package func run(in context: RunContext) throws -> [Block] {
     let split = try context.read(split, as: SplitArtifact.self).data
     let config = try context.read(config, as: ConfigArtifact.self)
+    var options = options
+    options.history = history(context.outlines)
     let table =
       removedItems == .keep ? config.items : config.items.without(Vocabulary(sortedKeys: split.removedItems))
     let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? split.history.items : nil)

@@ -11,7 +11,7 @@ package struct EvalStep: Step {
   package static let name = "eval"
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 6
+  package static let revision = 7
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
@@ -100,6 +100,9 @@ package struct EvalStep: Step {
     }
   }
 
+  /// What it says of how it measures.
+  package var protocolPoints: [ProtocolPoint] { EvalProtocol.points }
+
   private var metricList: EvalMetrics {
     EvalMetrics(
       cutoffs: cutoffs,
@@ -164,6 +167,13 @@ package struct EvalStep: Step {
     if let headline = report.headlineFigure { context.headline(headline) }
     if let weakest = report.weakest { context.highlight("Weakest", weakest) }
     for (name, digest) in try report.measuredUnder() { context.measured(under: name, digest) }
+    let ranks = EvalProtocol(
+      outline: context.outlines.of(self.split, SplitArtifact.self),
+      split: split,
+      items: catalogue.count,
+      seen: pass.ranker.rules.seen
+    )
+    for (name, value) in ranks.values { context.measured(name, as: value) }
     return report.blocks
   }
 

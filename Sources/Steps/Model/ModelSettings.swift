@@ -55,6 +55,11 @@ struct ModelSettings: Sendable {
 
   /// Whether training leaves embeddings of items out.
   var leavesItemsOut: Bool { shape.itemIDDropout != nil }
+  /// The setting that goes by the order of clicks, and what it is called; nil where none does.
+  var ofOrder: (key: String, name: String)? {
+    if shape.usesNewestClick { return ("newest_click", "'newest_click'") }
+    return shape.pooling == .mean ? nil : ("pooling", "the pooling '\(shape.pooling.rawValue)'")
+  }
   /// Whether the item tower has an embedding of the category.
   var usesCategory: Bool { shape.usesCategory }
 

@@ -24,8 +24,11 @@ package struct ModelStep: Step {
   /// What it reads.
   package var reads: [ArtifactInput] { [encode] }
 
-  /// Without features there is nothing to learn of an item whose embedding is left out.
+  /// Sets have no newest click; without features there is nothing to learn of an item whose embedding is left out.
   package func preflight(_ check: Preflight) {
+    if check.outlines.of(encode, EncodeArtifact.self)?.history == .others, let order = settings.ofOrder {
+      check.fail(order.key, Self.words(order.name))
+    }
     guard settings.leavesItemsOut, let encode = check.outlines.of(encode, EncodeArtifact.self),
       !encode.hasItemFeatures, !settings.usesCategory
     else { return }
@@ -35,18 +38,26 @@ package struct ModelStep: Step {
     )
   }
 
+  private static func words(_ name: String) -> String {
+    "\(name) goes by the order of clicks, and those of 'encode' have none ('history: others'); take the mean of all, "
+      + "or set 'history: before' where the rows of the log stand in the order of clicks"
+  }
+
   /// What it measures.
   package var metrics: [String] { ["parameters"] }
 
   /// Lays out the model and shows its layers.
   package func run(in context: RunContext) throws -> [Block] {
     let encoded: EncodeArtifact = try context.read(encode)
+    if encoded.clicks.kind == .others, let order = settings.ofOrder {
+      throw RunFailure("\(order.key): \(Self.words(order.name))")
+    }
     var shape = TwoTowerShape(
       userVocabulary: encoded.clicks.userVocabulary.size,
       itemVocabulary: encoded.catalogue.itemVocabulary.size,
       categoryVocabulary: encoded.catalogue.categoryVocabulary.size
     )
-    shape.maxSeqLen = encoded.clicks.maxSeqLen
+    shape.maxSeqLen = encoded.readLength
     shape.timeSpan = encoded.clock.span
     shape.zerosUnknownItem = encoded.catalogue.itemVocabulary != encoded.catalogue.knownItems
     shape.contexts = encoded.contexts.map {

@@ -10,6 +10,10 @@ package struct SplitArtifact: Artifact {
 
   /// What the settings of `split` say of it.
   package struct Outline: Sendable {
+    /// The strategy, as claims of others name it.
+    package var strategy = ""
+    /// What is held out to choose settings by, in the words of the setting.
+    package var validation = "none"
     /// Whether clicks are held out to choose settings by.
     package var hasValidation: Bool
     /// Whether all clicks on some items are held out.

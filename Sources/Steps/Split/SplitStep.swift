@@ -17,11 +17,11 @@ package struct SplitStep: Step {
   enum Strategy: String, CaseIterable, Sendable {
     case lastClick = "last_click"
     case leaveLastN = "leave_last_n"
-    case time, ratio, files, items, none
+    case time, ratio, random, files, items, none
   }
 
   enum Validation: String, CaseIterable, Sendable {
-    case none, users, items
+    case none, users, items, random
     case secondLast = "second_last"
   }
 
@@ -42,7 +42,7 @@ package struct SplitStep: Step {
       "strategy",
       default: Strategy.lastClick,
       "What is held out: each user's last_click, leave_last_n, all clicks from one time on, each user's last "
-        + "ratio, the clicks of a second file (files), or all clicks on a share of the items, drawn at random (items): "
+        + "ratio, a random share of each user's clicks (for sets without order), the clicks of a second file (files), or all clicks on a share of the items, drawn at random (items): "
         + "the cold start of new items; none: all clicks are learned from, for a model that is used, and nothing is "
         + "measured."
     )
@@ -57,7 +57,7 @@ package struct SplitStep: Step {
       "share",
       default: 0.1,
       in: .open(0, 1),
-      "ratio: the share of each user's clicks; time: of all clicks; items: of the items clicked."
+      "ratio, random: the share of each user's clicks; time: of all clicks; items: of the items clicked."
     )
     self.share = share
     let cutoff = fields.optionalTime(
@@ -87,14 +87,16 @@ package struct SplitStep: Step {
       default: Validation.none,
       "What is held out to choose settings by: nothing; the second_last click of each user who is tested; or the newest "
         + "history click of a random share of all users (users), the others keeping theirs to be learned from; or all "
-        + "history clicks on a random share of the items (items), for new items."
+        + "history clicks on a random share of the items (items), for new items; or a random share of the history clicks of each "
+        + "user who is tested (random), for sets without order."
     )
     validationShare = fields.double(
       "validation_share",
       default: 0.1,
       in: .open(0, 1),
       "users: the share of the users with two history clicks or more, one at least; items: the share of the items of the "
-        + "history, likewise."
+        + "history, likewise; random: the share of "
+        + "each user's history clicks."
     )
     options.sampleUsers = fields.optionalInt(
       "sample_users",
@@ -156,6 +158,7 @@ package struct SplitStep: Step {
     case .leaveLastN: options.strategy = .leaveLast(count)
     case .ratio: options.strategy = .ratio(share)
     case .items: options.strategy = .items(share)
+    case .random: options.strategy = .random(share)
     case .time:
       let moment: TimeCutoff? =
         switch cutoff {
@@ -172,11 +175,14 @@ package struct SplitStep: Step {
     }
   }
 
+  private var isLeaveOneOut: Bool { strategy == .lastClick || options.strategy == .leaveLast(1) }
   private var hasValidation: Bool { validation != .none }
 
   /// What its settings say of the split.
   package var outline: (any Sendable)? {
     SplitArtifact.Outline(
+      strategy: isLeaveOneOut ? "leave_one_out" : strategy.rawValue,
+      validation: validation.rawValue,
       hasValidation: hasValidation,
       hasNewItems: strategy == .items || validation == .items,
       holdsOut: strategy != .none
@@ -251,6 +257,7 @@ package struct SplitStep: Step {
     case .secondLast: split.holdOutNewestForValidation(of: isTarget)
     case .users:
       split.holdOutNewestForValidation(share: validationShare, seed: options.seed, of: isTarget)
+    case .random: split.holdOutRandomForValidation(share: validationShare, seed: options.seed)
     case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed)
     }
     context.write(SplitArtifact(data: split))
@@ -290,6 +297,7 @@ package struct SplitStep: Step {
       case .lastClick: "each user's last click is held out"
       case .leaveLastN: "each user's last clicks are held out"
       case .ratio: "the last \(NumberFormat.percent(share)) of each user's clicks are held out"
+      case .random: "\(NumberFormat.percent(share)) of each user's clicks, drawn at random, are held out"
       case .time: "all clicks from one moment on are held out"
       case .items:
         "all clicks on \(NumberFormat.percent(share)) of the items, drawn at random, are held out"
