@@ -196,7 +196,7 @@ package struct CatalogueFeatureOptions: Sendable, Hashable {
 
 extension RequestClock {
   /// Hours from the first click to `time` since 1970, which counts `unit`; nil for what the clock's own times count.
-  func hours(_ time: Double, in unit: TimeUnit?) -> Double {
+  package func hours(_ time: Double, in unit: TimeUnit?) -> Double {
     let own = 3600 * Double(ticksPerSecond)
     return time / (unit.map { 3600 * Double($0.ticksPerSecond) } ?? own) - Double(origin) / own
   }

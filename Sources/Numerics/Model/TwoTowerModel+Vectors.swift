@@ -95,6 +95,26 @@ extension TwoTowerModel {
     }
   }
 
+  /// As ``itemVectors(_:)``, and a row's vector is the same bits whatever other rows there are, as of
+  /// ``steadyQueryVectors(_:)``.
+  /// - Throws: as ``itemVectors(_:)``.
+  package func steadyItemVectors(_ inputs: ItemInputs) throws -> Matrix {
+    let rows = inputs.items.count
+    guard rows % Self.shardRows == 1, inputs.categories.count == rows else { return try itemVectors(inputs) }
+    try inputs.validate(for: shape)
+    let places = Array(0..<rows) + [rows - 1]
+    let pair = ItemInputs(
+      items: places.map { inputs.items[$0] },
+      categories: places.map { inputs.categories[$0] },
+      features: inputs.features.rows(places),
+      atHours: inputs.atHours
+    )
+    let vectors = try itemVectors(pair)
+    let result = try Matrix(rows: rows, columns: vectors.columns, for: "\(rows) vectors")
+    result.start.update(from: vectors.start, count: rows * vectors.columns)
+    return result
+  }
+
   private func vectors(_ tower: Tower, _ inputs: RowInputs) throws(OutOfMemory) -> Matrix {
     let result = try Matrix(rows: inputs.count, columns: tower.vectorWidth, for: "\(inputs.count) vectors")
     let rowsAtOnce = Self.inferenceRows(tower)

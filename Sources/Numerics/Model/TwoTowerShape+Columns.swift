@@ -30,7 +30,7 @@ extension TwoTowerShape {
     }
 
     /// What the table is called.
-    static let table = "emb_item_vectors"
+    package static let table = "emb_item_vectors"
   }
 
   /// Whether the query tower has features of users besides their embedding.
