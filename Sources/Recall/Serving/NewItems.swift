@@ -18,6 +18,8 @@ package struct NewItems {
 
   /// What the category of the item table is called here, whatever its column was.
   package static let category = "category"
+  /// What the pretrained vectors are called, whatever their column or file was.
+  package static let vectors = "vectors"
 
   /// Makes vectors for the items of `saved`.
   package init(_ saved: SavedModel) {
@@ -34,7 +36,8 @@ package struct NewItems {
     let features = saved.catalogue.features
     let names =
       features.categories.map(\.name) + features.numbers.map(\.name) + features.multi.map(\.name)
-      + features.texts.map(\.name) + [features.vectors?.name, features.age?.name].compactMap { $0 }
+      + features.texts.map(\.name)
+      + [features.vectors.map { _ in Self.vectors }, features.age?.name].compactMap { $0 }
     let own = saved.model.shape.usesCategory && !names.contains(Self.category) ? [Self.category] : []
     // A column may be two features: a number and an age, or a category and a text.
     return own + names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
@@ -46,7 +49,7 @@ package struct NewItems {
   /// The vector of a new item, `[dimension]`, as the index's are made.
   /// - Throws: `RequestFailure` as ``encoded(_:row:)``; what the model throws.
   package func vector(of features: [String: FeatureValue]) throws -> [Float] {
-    Array(try vectors(of: [encoded(features).row]).row(0))
+    try vectors(of: [encoded(features).row]).values
   }
 
   /// An item as the tower takes it, and what of its features could not be taken as it was meant.
@@ -173,7 +176,11 @@ extension NamedMatrix {
   )
     throws -> NamedMatrix
   {
-    let copy = try Matrix(rows: chosen.count, columns: matrix.columns, for: "\(chosen.count) rows of '\(name)'")
+    let copy = try Matrix(
+      rows: chosen.count,
+      columns: matrix.columns,
+      for: "\(chosen.count) rows of '\(name)'"
+    )
     for (place, row) in chosen.enumerated() {
       _ = copy.row(place).update(fromContentsOf: matrix.row(row))
       change(place, copy.row(place))
@@ -218,7 +225,7 @@ extension NewItems {
         guard let value = values[column.name] else { continue }
         row.bags[features.multi.count + place] = column.weights(try field(value, column.name))
       }
-      if let column = features.vectors, let value = values[column.name] { try takeVector(value, column) }
+      if let column = features.vectors, let value = values[NewItems.vectors] { try takeVector(value, column) }
       if let column = features.age, let value = values[column.name] {
         row.createdHours = try hours(value, column.name)
       }
@@ -273,11 +280,11 @@ extension NewItems {
       }
       guard case .list(let values) = value, values.count == column.width else {
         let count = if case .list(let values) = value { "\(values.count)" } else { value.kind }
-        throw RequestFailure(column.name, "expected a list of \(column.width) numbers, got \(count)")
+        throw RequestFailure(NewItems.vectors, "expected a list of \(column.width) numbers, got \(count)")
       }
-      let numbers = try values.map { Float(try number($0, column.name)) }
+      let numbers = try values.map { Float(try number($0, NewItems.vectors)) }
       guard numbers.allSatisfy(\.isFinite) else {
-        throw RequestFailure(column.name, "expected finite numbers of 32 bits")
+        throw RequestFailure(NewItems.vectors, "expected finite numbers of 32 bits")
       }
       row.vector = numbers
     }
