@@ -100,10 +100,10 @@ actor Gatherer {
   private static func answers(_ requests: [ServiceRequest], vectors: Bool, by model: Recommender) throws
     -> Answers
   {
-    let found = requests.map { asked in
+    let found = try requests.map { asked in
       var request = asked.request
-      request.allow = asked.allow.map(model.items)
-      request.block = asked.block.map(model.items)
+      request.allow = try asked.allow.map(model.items)
+      request.block = try asked.block.map(model.items)
       return request
     }
     var answers = Answers()

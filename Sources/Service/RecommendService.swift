@@ -49,7 +49,19 @@ package enum RecommendService {
   ) throws {
     let outcome = Mutex<(any Error)?>(nil)
     let done = DispatchSemaphore(value: 0)
-    let holder = try ModelHolder(path: path, threads: threads, verifies: verifies)
+    let state = try settings.state.map { try ServiceState(folder: $0) }
+    if let cut = state?.facts.cutBytes, cut > 0 {
+      surroundings.say(
+        "cut \(cut) bytes of a write that was interrupted, and nobody was answered, off the state's log"
+      )
+    }
+    let holder = try ModelHolder(
+      path: path,
+      threads: threads,
+      verifies: verifies,
+      state: state,
+      say: surroundings.say
+    )
     Task.detached {
       do { try await serve(holder, settings, surroundings) } catch { outcome.withLock { $0 = error } }
       done.signal()
@@ -74,12 +86,18 @@ package enum RecommendService {
       settings: settings,
       holder: holder,
       gatherer: Gatherer(holder, mostWaiting: settings.mostWaiting),
+      writer: holder.state.map { StateWriter($0, mostWaiting: settings.mostWaiting) },
       metrics: ServiceMetrics(),
       isStopping: surroundings.isStopping
     )
     let application = Application(
       responder: responder,
-      server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(settings.idleSeconds))),
+      server: .http1(
+        configuration: HTTP1Channel.Configuration(
+          additionalChannelHandlers: [ConnectionDeadlines(settings)],
+          idleTimeout: .seconds(settings.idleSeconds)
+        )
+      ),
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port),
         availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)

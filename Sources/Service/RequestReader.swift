@@ -1,4 +1,5 @@
 import Files
+import HTTPTypes
 import Recall
 
 /// What was wrong with a body, and where in it.
@@ -7,6 +8,8 @@ struct BodyFailure: Error, Equatable {
   var place: String
   /// What was expected, and what came.
   var message: String
+  /// What it is answered with.
+  var status = HTTPResponse.Status.badRequest
 }
 
 /// One request as it came: lists of items are found by the model that answers.
@@ -66,21 +69,20 @@ struct RequestReader {
 
   // --- parts
 
-  private func json(_ text: String) throws -> JSONValue {
+  func json(_ text: String) throws -> JSONValue {
     do { return try CodableJSON.value(JSONValue.self, from: text) } catch {
       throw BodyFailure(place: "$", message: "expected JSON")
     }
   }
 
-  private func object(_ value: JSONValue, _ place: String) throws -> [(key: String, value: JSONValue)] {
+  func object(_ value: JSONValue, _ place: String) throws -> [(key: String, value: JSONValue)] {
     guard case .object(let members) = value else {
       throw BodyFailure(place: place, message: "expected an object")
     }
     return members
   }
 
-  private func check(_ members: [(key: String, value: JSONValue)], _ known: [String], _ place: String) throws
-  {
+  func check(_ members: [(key: String, value: JSONValue)], _ known: [String], _ place: String) throws {
     for (key, _) in members where !known.contains(key) {
       throw BodyFailure(
         place: "\(place).\(key)",
@@ -136,7 +138,7 @@ struct RequestReader {
     return k
   }
 
-  private func id(_ value: JSONValue, _ place: String) throws -> String {
+  func id(_ value: JSONValue, _ place: String) throws -> String {
     switch value {
     case .string(let text): return text
     case .int(let number): return "\(number)"

@@ -1,3 +1,4 @@
+import Recall
 import Synchronization
 
 /// Counts and times of the service, as Prometheus reads them.
@@ -51,6 +52,9 @@ final class ServiceMetrics: Sendable {
     var reloads: Int
     var model: String
     var index: String
+    var state: ServiceState.Facts
+    var stateBlocks: Int
+    var changes: Recommender.ItemChanges
   }
 
   /// All of it in Prometheus's text format, version 0.0.4.
@@ -102,6 +106,29 @@ final class ServiceMetrics: Sendable {
       [("", "\(gauges.blockedRequests)")]
     )
     add("items", "gauge", "Items that can be recommended.", [("", "\(gauges.items)")])
+    add(
+      "items_added",
+      "gauge",
+      "Items that the model lacks and that were put.",
+      [("", "\(gauges.changes.added)")]
+    )
+    add("items_changed", "gauge", "Items of the model that were put.", [("", "\(gauges.changes.changed)")])
+    add("items_deleted", "gauge", "Items that were deleted.", [("", "\(gauges.changes.deleted)")])
+    add(
+      "items_refused",
+      "gauge",
+      "Items that were put and that this model cannot take.",
+      [("", "\(gauges.changes.refused.count)")]
+    )
+    add("events_total", "counter", "Events of all times in the log.", [("", "\(gauges.state.events)")])
+    add("event_users", "gauge", "Users of whom there are events.", [("", "\(gauges.state.users)")])
+    add("state_bytes", "gauge", "Bytes of the log of events and items.", [("", "\(gauges.state.bytes)")])
+    add(
+      "state_writes_total",
+      "counter",
+      "Writes to that log, each on the disk.",
+      [("", "\(gauges.stateBlocks)")]
+    )
     add("users", "gauge", "Users that the model knows.", [("", "\(gauges.users)")])
     add("reloads_total", "counter", "Models that took another's place.", [("", "\(gauges.reloads)")])
     add(

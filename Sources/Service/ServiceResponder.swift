@@ -12,31 +12,36 @@ struct ServiceResponder: HTTPResponder {
   let settings: ServiceSettings
   let holder: ModelHolder
   let gatherer: Gatherer
+  /// What the service is told; nil where it keeps nothing of it.
+  let writer: StateWriter?
   let metrics: ServiceMetrics
   /// Whether the service is on its way out.
   let isStopping: @Sendable () -> Bool
 
   private static let routes: [(method: HTTPRequest.Method, path: String)] = [
-    (.post, "/recommend"), (.post, "/similar"), (.post, "/vectors"), (.post, "/reload"), (.get, "/health"),
-    (.get, "/ready"), (.get, "/metrics"), (.get, "/openapi.json"),
+    (.post, "/recommend"), (.post, "/similar"), (.post, "/vectors"), (.post, "/events"),
+    (.put, ItemPath.route), (.delete, ItemPath.route), (.post, "/reload"), (.get, "/health"),
+    (.get, "/ready"),
+    (.get, "/metrics"), (.get, "/openapi.json"),
   ]
   /// What may be asked without a token: those who watch over processes have none.
   private static let open = ["/health", "/ready"]
 
   func respond(to request: Request, context: Context) async throws -> Response {
     let path = request.uri.path
-    let route = Self.routes.contains { $0.path == path } ? path : "other"
+    let called = ItemPath.matches(path) ? ItemPath.route : path
+    let route = Self.routes.contains { $0.path == called } ? called : "other"
     metrics.begin()
     let clock = ContinuousClock()
     let start = clock.now
-    var response = await answer(request, path)
+    var response = await answer(request, path, called)
     if request.method == .head { response = response.createHeadResponse() }
     metrics.end(route, status: response.status.code, seconds: (clock.now - start) / .seconds(1))
     return response
   }
 
-  private func answer(_ request: Request, _ path: String) async -> Response {
-    let allowed = Self.routes.filter { $0.path == path }.map(\.method)
+  private func answer(_ request: Request, _ path: String, _ route: String) async -> Response {
+    let allowed = Self.routes.filter { $0.path == route }.map(\.method)
     guard !allowed.isEmpty else {
       return failure(.notFound, "path", "there is no '\(path)'; /openapi.json says what there is")
     }
@@ -59,21 +64,25 @@ struct ServiceResponder: HTTPResponder {
       response.headers[.allow] = method
       return response
     }
-    do { return try await routed(request, path) } catch {
+    do { return try await routed(request, path, route) } catch {
       return failure(error)
     }
   }
 
-  private func routed(_ request: Request, _ path: String) async throws -> Response {
-    switch path {
+  private func routed(_ request: Request, _ path: String, _ route: String) async throws -> Response {
+    switch route {
     case "/recommend": return try await recommend(try await body(request))
     case "/vectors": return try await vectors(try await body(request))
     case "/similar": return try await similar(try await body(request))
+    case "/events": return try await takeEvents(try await body(request))
+    case ItemPath.route where request.method == .put:
+      return try await putItem(try ItemPath.id(path), try await body(request))
+    case ItemPath.route: return try await deleteItem(try ItemPath.id(path))
     case "/reload": return try await reload()
     case "/health": return json(.ok, .object([("status", .string("ok"))]))
     case "/ready": return ready()
     case "/metrics":
-      return text(.ok, "text/plain; version=0.0.4; charset=utf-8", metrics.text(await gauges()))
+      return text(.ok, "text/plain; version=0.0.4; charset=utf-8", metrics.text(try await gauges()))
     default:
       return text(.ok, "application/json", String(decoding: PackageResources.openapi_json, as: UTF8.self))
     }
@@ -144,13 +153,16 @@ struct ServiceResponder: HTTPResponder {
         ("index", .string(facts.index)), ("histories", .bool(facts.hasHistories)),
         ("context", .array(facts.contexts.map(JSONValue.string))), ("takes_time", .bool(facts.takesTime)),
         ("ticks_per_second", .int(Int(facts.ticksPerSecond))),
+        ("item_features", .array(facts.itemFeatures.map(JSONValue.string))),
+        ("takes_events", .bool(writer != nil)),
         ("metrics", .sorted(facts.metrics.mapValues { $0.map(JSONValue.real) ?? .null })),
       ])
     )
   }
 
-  private func gauges() async -> ServiceMetrics.Gauges {
+  private func gauges() async throws -> ServiceMetrics.Gauges {
     let facts = holder.model.facts
+    let changes = try await gatherer.perform { $0.itemChanges() }
     return ServiceMetrics.Gauges(
       waiting: await gatherer.waiting,
       blocks: await gatherer.blocks,
@@ -159,7 +171,10 @@ struct ServiceResponder: HTTPResponder {
       users: facts.users,
       reloads: holder.reloadCount,
       model: facts.digest,
-      index: facts.index.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline }
+      index: facts.index.filter { $0 != "\"" && $0 != "\\" && !$0.isNewline },
+      state: writer?.state.facts ?? ServiceState.Facts(),
+      stateBlocks: await writer?.blocks ?? 0,
+      changes: changes
     )
   }
 
@@ -169,7 +184,7 @@ struct ServiceResponder: HTTPResponder {
 
   private func failure(_ error: any Error) -> Response {
     switch error {
-    case let body as BodyFailure: return failure(.badRequest, body.place, body.message)
+    case let body as BodyFailure: return failure(body.status, body.place, body.message)
     case let asked as RequestFailure:
       return failure(asked.place == "item" ? .notFound : .badRequest, "$.\(asked.place)", asked.message)
     case is TooLarge:
@@ -179,6 +194,7 @@ struct ServiceResponder: HTTPResponder {
       response.headers[.retryAfter] = "1"
       return response
     case let refused as ServiceFailure: return failure(.conflict, "", refused.description)
+    case let file as FileError: return failure(.serviceUnavailable, "", file.description)
     default: return failure(.internalServerError, "", "\(error)")
     }
   }
@@ -190,7 +206,7 @@ struct ServiceResponder: HTTPResponder {
     )
   }
 
-  private func json(_ status: HTTPResponse.Status, _ value: JSONValue) -> Response {
+  func json(_ status: HTTPResponse.Status, _ value: JSONValue) -> Response {
     text(status, "application/json", value.text(.compact) + "\n")
   }
 

@@ -19,6 +19,14 @@ package struct ServiceSettings: Sendable {
   package var mostConnections = 1_024
   /// After so many seconds in which nothing comes or goes, a connection is closed.
   package var idleSeconds: Int64 = 60
+  /// How many seconds a connection may take until the head of its first request is there.
+  package var headSeconds: Int64 = 10
+  /// How many seconds the body of a request may take behind its head.
+  package var bodySeconds: Int64 = 30
+  /// How many seconds the other side may take to read an answer.
+  package var answerSeconds: Int64 = 60
+  /// The folder of what the service is told of users and items; nil where it keeps nothing.
+  package var state: String?
 
   /// The usual ones.
   package init() {}

@@ -133,7 +133,7 @@ struct RecommendCommand: ParsableCommand {
   private func filters(_ recommender: Recommender) throws -> (allow: ItemSelection?, block: ItemSelection?) {
     func list(_ path: String?, _ option: String) throws -> ItemSelection? {
       guard let path else { return nil }
-      let list = recommender.items(try IDFile.read(path))
+      let list = try recommender.items(try IDFile.read(path))
       if !list.unknown.isEmpty {
         let shown = list.unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         StandardError.line(

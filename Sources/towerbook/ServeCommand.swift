@@ -15,7 +15,11 @@ struct ServeCommand: ParsableCommand {
       /metrics are for those who watch. It listens on this machine alone unless told otherwise, and ends, with what \
       was begun, on SIGTERM. SIGHUP or POST /reload reads the model again from the same place.
 
+      With --state, POST /events takes clicks as they come, PUT and DELETE /items/ID take items: the next answers \
+      go by them, and they outlive the process and the model.
+
         towerbook serve latest
+        towerbook serve latest --state state
         towerbook serve model --port 9000 --token-file token
         curl -d '{"user": 42, "k": 5}' http://127.0.0.1:8080/recommend
       """
@@ -36,6 +40,13 @@ struct ServeCommand: ParsableCommand {
   )
   var tokenFile: String?
 
+  @Option(
+    help:
+      "The folder of what the service is told, clicks and items; it is made where it is missing. Without it the service takes neither.",
+    completion: .directory
+  )
+  var state: String?
+
   @Option(parsing: .unconditional, help: "The most bytes of a request's body.")
   var mostBytes = 1 << 20
 
@@ -49,6 +60,7 @@ struct ServeCommand: ParsableCommand {
     guard (1...1 << 30).contains(mostBytes), (1...1_000_000).contains(mostRequests) else {
       throw ValidationError("--most-bytes takes 1 to 1073741824, --most-requests 1 to 1000000")
     }
+    if state?.isEmpty ?? false { throw ValidationError("--state takes a folder, not an empty text") }
     if host.isEmpty { throw ValidationError("--host takes an address, not an empty text") }
   }
 
@@ -56,6 +68,7 @@ struct ServeCommand: ParsableCommand {
     var settings = ServiceSettings()
     (settings.host, settings.port) = (host, port)
     (settings.mostBodyBytes, settings.mostRequests) = (mostBytes, mostRequests)
+    settings.state = state
     settings.token = try tokenFile.map(ServiceSettings.token(inFile:))
     Cancellation.countHangUps()
     try RecommendService.run(

@@ -321,7 +321,7 @@ struct SavedModelTests {
     #expect(kept.count == 70 && all.count == 70 - clicked.count)
     #expect(Set(kept.map(\.id)).subtracting(all.map(\.id)) == clicked)
     #expect(kept[0].title?.hasPrefix("Item <") == true)
-    let list = recommender.items(["i3", "i5", "i69", "i5", "nobody"])
+    let list = try recommender.items(["i3", "i5", "i69", "i5", "nobody"])
     #expect(list.unknown == ["nobody"] && list.keys.count == 3)
     request.block = list
     let blocked = try recommender.recommend([request])[0].items
@@ -357,7 +357,7 @@ struct SavedModelTests {
           && (item % 5 != 0 || time < 1_500_200_000 + item * 2000) && item * 3 % 17 > 2
       }
       #expect(try items(time).sorted() == expected, "\(time)")
-      let some = recommender.items(["i3", "i4", "i25", "i60"])
+      let some = try recommender.items(["i3", "i4", "i25", "i60"])
       #expect(try items(time, some).sorted() == expected.filter { [3, 4, 25, 60].contains($0) }, "\(time)")
     }
     let answers = try recommender.recommend(

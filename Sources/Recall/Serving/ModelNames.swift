@@ -19,6 +19,12 @@ struct ModelNames {
     Self.key(id, saved.itemNames).flatMap { saved.catalogue.knownItems.contains($0) ? $0 : nil }
   }
 
+  /// The key of an id among the names behind items, in the catalogue or not, or the number that it is; nil for a text that is
+  /// neither.
+  func itemKey(_ id: String) -> Int64? {
+    Self.key(id, saved.itemNames).flatMap { $0 >= 0 ? $0 : nil }
+  }
+
   /// The code of a value of a column of context; 0 for one that is not known.
   func code(_ value: String, in column: ContextColumn) -> Int32 {
     guard let names = column.names else { return Self.integer(value).map(column.vocabulary.code) ?? 0 }

@@ -5,11 +5,19 @@ import Numerics
 /// A saved model that is asked, by one thread at a time.
 struct RecommendEngine {
   let saved: SavedModel
-  private let names: ModelNames
+  let names: ModelNames
   private let threads: Int
+  /// What was said while models were served; nil where nobody listens.
+  private let state: ServiceState?
+  /// What was said of items, as this model has it.
+  var overlay = ItemOverlay()
+  let newItems: NewItems
+  private var eventItems = EventItems()
   /// The features of users by their codes.
   private let features: UserFeatures
-  private let index: SearchIndex
+  let index: SearchIndex
+  /// The index without many of the items that are hidden, and which; nil while these are few.
+  private var reduced: ReducedIndex?
   private var stored: SavedModel.Histories?
   private var hasRead = false
   /// The index without most of the items that share one vector, and how many places it is good for; nil until it is made.
@@ -21,11 +29,15 @@ struct RecommendEngine {
   private static let fewerPlaces = 4096
   /// Histories that are asked for at once to explain a list.
   private static let explainedAtOnce = 512
+  /// So many hidden items are left out of each search; of more the index is freed.
+  var mostHidden = 256
 
   /// - Throws: what opening the index throws.
-  init(_ saved: SavedModel, threads: Int) throws {
+  init(_ saved: SavedModel, threads: Int, state: ServiceState? = nil) throws {
     self.saved = saved
     self.threads = threads
+    self.state = state
+    newItems = NewItems(saved)
     names = ModelNames(saved)
     features = saved.model.shape.usesUserFeatures ? UserFeatures(saved.userFeatures.values) : UserFeatures()
     index = try saved.openIndex()
@@ -35,6 +47,7 @@ struct RecommendEngine {
   /// Reads and makes what the first request would wait for.
   mutating func prepare() throws {
     try readHistories()
+    try takeChanges()
     _ = exactIndex(places: 1)
     try saved.checkUnchanged()
   }
@@ -45,11 +58,28 @@ struct RecommendEngine {
     hasRead = true
   }
 
+  /// Takes what was said of items since the last time.
+  private mutating func takeChanges() throws {
+    guard let state else { return }
+    let (changes, number) = state.changes(since: overlay.number)
+    guard number != overlay.number else { return }
+    let before = overlay.hidden
+    try apply(changes)
+    overlay.number = number
+    eventItems = EventItems()
+    guard overlay.hidden != before else { return }
+    if reduced.map({ !$0.hidden.isSubset(of: overlay.hidden) }) ?? false { (reduced, fewer) = (nil, nil) }
+  }
+
+  /// The key of an item, of the catalogue or one that came since.
+  func key(of id: String) -> Int64? { names.item(id) ?? overlay.key(of: id) }
+
   /// The items called `ids`.
-  func items(_ ids: [String]) -> ItemSelection {
+  mutating func items(_ ids: [String]) throws -> ItemSelection {
+    try takeChanges()
     var (keys, unknown): ([Int64], [String]) = ([], [])
     for id in ids {
-      if let key = names.item(id) { keys.append(key) } else { unknown.append(id) }
+      if let key = key(of: id) { keys.append(key) } else { unknown.append(id) }
     }
     return ItemSelection(keys: Vocabulary(keysOf: keys).keys, unknown: unknown)
   }
@@ -89,11 +119,15 @@ struct RecommendEngine {
   /// The `k` items whose vectors are nearest to those of an item, itself left out: of all items, as no request comes with it.
   /// - Throws: `RequestFailure` where the item is not known.
   mutating func similar(_ id: String, k: Int) throws -> [Recommendation.Item] {
-    guard let key = names.item(id), let row = row(of: key) else {
+    try takeChanges()
+    guard let key = key(of: id), let vector = vector(of: key) else {
+      if let key = key(of: id), overlay.deleted.contains(key) {
+        throw RequestFailure("item", "the item '\(id)' was deleted")
+      }
       let hint = names.nearestItem(id).map { "; did you mean '\($0)'?" } ?? ""
       throw RequestFailure("item", "the model knows no item '\(id)'\(hint)")
     }
-    let query = Matrix(rows: 1, columns: index.vectors.columns, values: Array(index.vectors.row(row)))
+    let query = Matrix(rows: 1, columns: index.vectors.columns, values: Array(vector))
     let lists = try search(query, k: k, Exclusions([[key]]), at: nil)
     return (0..<Int(lists.counts[0])).map { item(lists.items[$0], lists.scores[$0]) }
   }
@@ -102,21 +136,40 @@ struct RecommendEngine {
 
   private mutating func block(_ requests: [RecommendRequest]) throws -> RequestBlock {
     if requests.contains(where: { $0.user != nil && $0.history == nil }) { try readHistories() }
-    return RequestBlock(requests, names, features, stored)
+    try takeChanges()
+    let events = requests.map { request -> EventHistory? in
+      guard let state, let user = request.user, request.history == nil else { return nil }
+      return eventItems.history(of: user, in: state) { names.item($0) ?? overlay.key(of: $0) }
+    }
+    return RequestBlock(requests, names, features, stored, events: events, overlay)
   }
 
   private mutating func item(_ key: Int64, _ score: Float) -> Recommendation.Item {
-    let title = saved.titles.flatMap { titles in row(of: key).map { titles[$0] } }
+    let changed = overlay.entry(key)
+    let title = changed.map(\.title) ?? saved.titles.flatMap { titles in row(of: key).map { titles[$0] } }
     return Recommendation.Item(
       key: key,
-      id: saved.itemID(key),
+      id: changed?.id ?? saved.itemID(key),
       title: title.flatMap { $0.isEmpty ? nil : $0 },
       score: score
     )
   }
 
-  /// The row of an item's vector.
-  private mutating func row(of key: Int64) -> Int? {
+  /// An item's vector, which lives as long as no item is changed; nil for one that is not known or was deleted.
+  private mutating func vector(of key: Int64) -> UnsafeMutableBufferPointer<Float>? {
+    if overlay.deleted.contains(key) { return nil }
+    if let row = overlay.row(of: key) { return overlay.index?.vectors.row(row) }
+    return row(of: key).map { index.vectors.row($0) }
+  }
+
+  /// When an item may be given.
+  private mutating func moments(of key: Int64) -> MomentSet {
+    if let changed = overlay.entry(key) { return changed.moments }
+    return row(of: key).flatMap { row in saved.search.candidates.map { $0.moments[row] } } ?? .always
+  }
+
+  /// The row of the vector that the index has of an item.
+  mutating func row(of key: Int64) -> Int? {
     let known = saved.catalogue.knownItems
     if rows == nil {
       var made = [Int32](repeating: -1, count: known.size)
@@ -179,22 +232,28 @@ struct RecommendEngine {
   private mutating func search(_ queries: Matrix, k: Int, _ exclusions: Exclusions, at moments: [Int64]?)
     throws -> RankedLists
   {
-    let longest = (0..<exclusions.queries).map { exclusions.ids(of: $0).count }.max() ?? 0
-    let candidates = moments == nil ? nil : saved.search.candidates
+    let base = reducedIndex()
+    let hidden = overlay.hidden.subtracting(base.hidden).sorted()
+    let all = hidden.isEmpty ? exclusions : exclusions.adding(hidden)
+    let longest = (0..<all.queries).map { all.ids(of: $0).count }.max() ?? 0
+    let candidates = moments == nil ? base.present : base.candidates
     // The rows of candidates are those of all items.
-    let isReduced = self.index.isExact && candidates == nil
-    return try Ranker(
-      index: isReduced ? exactIndex(places: k + longest) : self.index,
+    let isFewer = base.index.isExact && candidates == nil
+    let lists = try Ranker(
+      index: isFewer ? exactIndex(places: k + longest) : base.index,
       settings: saved.search.settings,
       rules: CandidateRules(items: candidates),
       threads: threads
     ).search(
       queries,
       k: k,
-      SearchOptions(exclusions: exclusions, threads: threads),
+      SearchOptions(exclusions: all, threads: threads),
       .asSet,
       at: candidates?.isTimed == true ? moments ?? [] : []
     ).lists
+    guard let changed = overlay.index else { return lists }
+    let own = moments == nil ? nil : overlay.candidates
+    return lists.merged(with: try exactly(changed, own, queries, k: k, exclusions, at: moments ?? []))
   }
 
   /// The best of few items, by comparing all of them, whatever the index.
@@ -205,12 +264,31 @@ struct RecommendEngine {
     _ exclusions: Exclusions,
     at moments: [Int64]
   ) throws -> RankedLists {
-    let rows = allowed.keys.compactMap { row(of: $0) }
-    let some = SearchIndex(vectors: index.vectors.rows(at: rows), ids: allowed.keys, approximate: nil)
-    let candidates = saved.search.candidates.map { all in
-      CandidateItems(ids: allowed.keys, moments: rows.map { all.moments[$0] })
+    let keys = allowed.keys.filter { vector(of: $0) != nil }
+    let some = Matrix(rows: keys.count, columns: queries.columns)
+    for (place, key) in keys.enumerated() {
+      if let vector = vector(of: key) { _ = some.row(place).update(fromContentsOf: vector) }
     }
-    return try Ranker(index: some, rules: CandidateRules(items: candidates), threads: threads).search(
+    let isNarrowed = saved.search.candidates != nil || overlay.candidates != nil
+    return try exactly(
+      SearchIndex(vectors: some, ids: keys, approximate: nil),
+      isNarrowed ? CandidateItems(ids: keys, moments: keys.map { self.moments(of: $0) }) : nil,
+      queries,
+      k: k,
+      exclusions,
+      at: moments
+    )
+  }
+
+  private func exactly(
+    _ some: SearchIndex,
+    _ candidates: CandidateItems?,
+    _ queries: Matrix,
+    k: Int,
+    _ exclusions: Exclusions,
+    at moments: [Int64]
+  ) throws -> RankedLists {
+    try Ranker(index: some, rules: CandidateRules(items: candidates), threads: threads).search(
       queries,
       k: k,
       SearchOptions(exclusions: exclusions, threads: threads),
@@ -219,16 +297,26 @@ struct RecommendEngine {
     ).lists
   }
 
+  /// The index, without most of the items that are hidden where they are many.
+  private mutating func reducedIndex() -> ReducedIndex {
+    let known = reduced ?? ReducedIndex(index: index, candidates: saved.search.candidates)
+    guard overlay.hidden.count - known.hidden.count > mostHidden else { return known }
+    let made = ReducedIndex(index: index, candidates: saved.search.candidates, without: overlay.hidden)
+    (reduced, fewer) = (made, nil)
+    return made
+  }
+
   /// What is searched exactly for so many places and left-out items together: the same result as of all items.
   private mutating func exactIndex(places: Int) -> SearchIndex {
+    let index = reducedIndex().index
     guard index.isExact, places <= Self.fewerPlaces else { return index }
     if let fewer { return fewer.index }
     let search = ExactSearch(items: index.vectors, ids: index.ids)
-    let reduced = search.withoutRepeats(limit: Self.fewerPlaces).map {
+    let found = search.withoutRepeats(limit: Self.fewerPlaces).map {
       SearchIndex(vectors: $0.items, ids: $0.ids, approximate: nil)
     }
-    fewer = (reduced ?? index, Self.fewerPlaces)
-    return reduced ?? index
+    fewer = (found ?? index, Self.fewerPlaces)
+    return found ?? index
   }
 
   // --- explaining
@@ -242,15 +330,13 @@ struct RecommendEngine {
     let history = Array(block.histories[row].suffix(length + 1))
     let clicked = block.clicked[row].suffix(length + 1)
     let clicks = Array(max(0, history.count - length)..<history.count)
-    let rows = items.map { self.row(of: $0.key) }
+    let vectors = items.map { vector(of: $0.key) }
     func scores(_ histories: [[Int32]]) throws -> [[Float]] {
       let queries = try saved.model.steadyQueryVectors(
         block.inputs(histories: histories, of: [Int](repeating: row, count: histories.count))
       )
-      return rows.map { itemRow in
-        (0..<queries.rows).map { query in
-          itemRow.map { Self.score(queries.row(query), index.vectors.row($0)) } ?? 0
-        }
+      return vectors.map { vector in
+        (0..<queries.rows).map { query in vector.map { Self.score(queries.row(query), $0) } ?? 0 }
       }
     }
     let with = try scores([history])

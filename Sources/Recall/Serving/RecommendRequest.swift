@@ -99,6 +99,10 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
   case emptyHistory
   /// The model knows no such items, which count for nothing.
   case unknownItems([String], nearest: String?)
+  /// The model knows no such user; what came of them as events is their history.
+  case newUser(String)
+  /// The items came after training: as clicks they count for nothing.
+  case newItems([String])
   /// The context has no such value.
   case unknownValue(String, column: String, nearest: String?)
   /// The model takes no such column.
@@ -113,6 +117,8 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
     case .noHistories: "no_histories"
     case .emptyHistory: "empty_history"
     case .unknownItems: "unknown_items"
+    case .newUser: "new_user"
+    case .newItems: "new_items"
     case .unknownValue: "unknown_value"
     case .unknownColumn: "unknown_column"
     case .noTime: "no_time"
@@ -126,12 +132,17 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
       return "the model knows no user '\(user)'\(Self.hint(nearest))"
     case .noHistories(let user):
       return "the model was saved without histories: what user '\(user)' clicked has to come with the request"
+    case .newUser(let user):
+      return "the model knows no user '\(user)': the clicks that came of them since are their history"
+    case .newItems(let items):
+      return
+        "\(Self.list(items)) came after training: as \(items.count == 1 ? "a click it counts" : "clicks they count") for "
+        + "nothing, and \(items.count == 1 ? "it is" : "they are") not given again"
     case .emptyHistory: return "there are no clicks: this is what the model gives an empty history"
     case .unknownItems(let items, let nearest):
-      let shown = items.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (items.count > 5 ? ", …" : "")
-      let what = items.count == 1 ? "item" : "items"
       return
-        "the model knows no \(what) \(shown)\(Self.hint(nearest)); \(items.count == 1 ? "it counts" : "they count") for nothing"
+        "the model knows no \(Self.list(items))\(Self.hint(nearest)); \(items.count == 1 ? "it counts" : "they count") for "
+        + "nothing"
     case .unknownValue(let value, let column, let nearest):
       return "'\(column)' was never '\(value)' in training\(Self.hint(nearest)); it counts as unknown"
     case .unknownColumn(let column, let known):
@@ -139,6 +150,12 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
       return "the model takes no context '\(column)': \(names)"
     case .noTime: return "no time was given: the newest click that the model learned from stands for it"
     }
+  }
+
+  /// As in `items 'a', 'b'`.
+  private static func list(_ items: [String]) -> String {
+    let shown = items.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (items.count > 5 ? ", …" : "")
+    return "\(items.count == 1 ? "item" : "items") \(shown)"
   }
 
   private static func hint(_ nearest: String?) -> String {

@@ -29,6 +29,10 @@ package final class Recommender: Sendable {
     package var columns: ModelManifest.Columns
     /// What it was chosen by.
     package var metrics: [String: Double?]
+    /// The features of items that it takes, by which new ones get their vectors; none where it knows items by their ids alone.
+    package var itemFeatures: [String]
+    /// The most clicks of a history that it reads.
+    package var historyLength: Int
   }
 
   /// The most items that one request may ask for.
@@ -44,15 +48,24 @@ package final class Recommender: Sendable {
   ///   - verifies: whether the digests of all files are checked, which reads them all.
   ///   - isCopied: whether all is read into memory, for who goes on for long; then ``prepare()`` ends with nothing left that
   ///     hangs on the files.
+  ///   - state: what is said of users and items while it is served, which every answer goes by; nil for nothing.
   /// - Throws: what ``SavedModel/init(path:verifies:isCopied:)`` throws.
-  package init(path: String, threads: Int, verifies: Bool = false, isCopied: Bool = false) throws {
+  package init(
+    path: String,
+    threads: Int,
+    verifies: Bool = false,
+    isCopied: Bool = false,
+    state: ServiceState? = nil
+  ) throws {
     let saved = try SavedModel(path: path, verifies: verifies, isCopied: isCopied)
-    let engine = try RecommendEngine(saved, threads: threads)
-    facts = Self.facts(engine.saved, path)
+    let engine = try RecommendEngine(saved, threads: threads, state: state)
+    facts = Self.facts(engine.saved, engine.newItems, path)
+    // One more, as an explanation leaves one out.
+    try state?.serve(historyLength: facts.historyLength + 1, ticksPerSecond: facts.ticksPerSecond)
     self.engine = Mutex(engine)
   }
 
-  private static func facts(_ saved: SavedModel, _ path: String) -> Facts {
+  private static func facts(_ saved: SavedModel, _ items: NewItems, _ path: String) -> Facts {
     Facts(
       path: path,
       digest: saved.digest.map { "\($0)" } ?? "",
@@ -65,7 +78,9 @@ package final class Recommender: Sendable {
       takesTime: saved.takesTime,
       ticksPerSecond: saved.clock.ticksPerSecond,
       columns: saved.columns,
-      metrics: saved.metrics ?? [:]
+      metrics: saved.metrics ?? [:],
+      itemFeatures: items.columns,
+      historyLength: saved.model.shape.maxSeqLen
     )
   }
 
@@ -74,7 +89,44 @@ package final class Recommender: Sendable {
   package func prepare() throws { try engine.withLock { try $0.prepare() } }
 
   /// The items called `ids`.
-  package func items(_ ids: [String]) -> ItemSelection { engine.withLock { $0.items(ids) } }
+  /// - Throws: what the item tower throws of items that came since.
+  package func items(_ ids: [String]) throws -> ItemSelection { try engine.withLock { try $0.items(ids) } }
+
+  /// Whether the model could take what is said of an item, and what of it not as it was meant.
+  /// - Throws: `RequestFailure`, whose place is a feature's name or `id`, where it could not.
+  package func notes(onItem id: String, _ description: ItemDescription) throws -> [RequestNote] {
+    try engine.withLock { try $0.notes(on: id, description) }
+  }
+
+  /// How the model's items are otherwise than it was trained with, by what was said of them since.
+  package struct ItemChanges: Sendable, Equatable {
+    /// Items that it lacks and that are given.
+    package var added = 0
+    /// Items that it has otherwise.
+    package var changed = 0
+    /// Items that are given no more.
+    package var deleted = 0
+    /// Items of which something was said that it cannot take, and why, by their ids.
+    package var refused: [(id: String, reason: String)] = []
+
+    package static func == (a: Self, b: Self) -> Bool {
+      (a.added, a.changed, a.deleted) == (b.added, b.changed, b.deleted)
+        && a.refused.elementsEqual(b.refused) { $0.id == $1.id && $0.reason == $1.reason }
+    }
+  }
+
+  /// What is otherwise now.
+  package func itemChanges() -> ItemChanges {
+    engine.withLock { engine in
+      let overlay = engine.overlay
+      return ItemChanges(
+        added: overlay.counts.added,
+        changed: overlay.counts.changed,
+        deleted: overlay.deleted.count,
+        refused: overlay.refused.map { ($0.key.text, $0.value) }.sorted { $0.0 < $1.0 }
+      )
+    }
+  }
 
   /// What is recommended to each; all are ranked together.
   /// - Throws: `RequestFailure` where a request cannot be answered; what the model and the index throw.

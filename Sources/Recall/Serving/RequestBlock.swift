@@ -26,68 +26,127 @@ struct RequestBlock {
   private let stored: SavedModel.Histories?
   private var saved: SavedModel { names.saved }
 
-  /// Takes requests for the model behind `names`; `stored` is what it keeps of users.
+  /// What was said of items since the model was trained.
+  private let overlay: ItemOverlay
+
+  /// Takes requests for the model behind `names`; `stored` is what it keeps of users, and `events[i]` what came since of the
+  /// user of request `i`, nil for nothing.
   init(
     _ requests: [RecommendRequest],
     _ names: ModelNames,
     _ features: UserFeatures,
-    _ stored: SavedModel.Histories?
+    _ stored: SavedModel.Histories?,
+    events: [EventHistory?],
+    _ overlay: ItemOverlay
   ) {
     self.names = names
     self.features = features
     self.stored = stored
+    self.overlay = overlay
     contexts = names.saved.model.shape.contexts.map { _ in [] }
-    for request in requests { take(request) }
+    for (request, events) in zip(requests, events) { take(request, events) }
   }
 
-  private mutating func take(_ request: RecommendRequest) {
+  private mutating func take(_ request: RecommendRequest, _ events: EventHistory?) {
     var notes: [RequestNote] = []
     let code = request.user.map(names.userCode) ?? 0
     if let user = request.user, code == 0 {
-      notes.append(.unknownUser(user, nearest: names.nearestUser(user)))
+      notes.append(events == nil ? .unknownUser(user, nearest: names.nearestUser(user)) : .newUser(user))
     }
-    var clicks: Range<Int>?
+    var (clicks, later): (Range<Int>?, [EventHistory.Click]) = (nil, [])
     if let history = request.history {
       takeHistory(history, &notes)
     } else if code > 0, let stored {
       let range = stored.clicks.offsets[Int(code) - 1]..<stored.clicks.offsets[Int(code)]
-      takeStored(range, stored)
+      later = takeStored(range, stored, events)
       clicks = range.isEmpty ? nil : range
     } else {
       if code > 0, let user = request.user { notes.append(.noHistories(user)) }
-      histories.append([])
-      seen.append([])
-      clicked.append([])
+      later = events?.clicks ?? []
+      histories.append(later.map(itemCode))
+      seen.append(events?.seen ?? [])
+      clicked.append(later.map(\.id))
     }
     if histories.last?.isEmpty ?? true { notes.append(.emptyHistory) }
     users.append(code)
-    takeContexts(request, last: clicks.map { $0.upperBound - 1 }, &notes)
-    takeTime(request, last: clicks.map { $0.upperBound - 1 }, &notes)
+    let last = clicks.map { $0.upperBound - 1 }
+    // Where the model's clicks are the newer ones, the request comes at the last of these.
+    if let time = last.flatMap(storedTime), let newest = later.last, newest.time < time { later = [] }
+    takeContexts(request, last: last, later, &notes)
+    takeTime(request, last: last, later.last?.time, &notes)
     self.notes.append(notes)
   }
 
+  private func itemCode(_ click: EventHistory.Click) -> Int32 {
+    click.key.map(saved.catalogue.itemVocabulary.code) ?? 0
+  }
+
+  private func storedTime(_ click: Int) -> Int64? {
+    stored.flatMap { $0.features.times.isEmpty ? nil : $0.features.times[click] }
+  }
+
   private mutating func takeHistory(_ history: [String], _ notes: inout [RequestNote]) {
-    let keys = history.map(names.item)
+    let keys = history.map { names.item($0) ?? overlay.key(of: $0) }
     let unknown = zip(history, keys).filter { $0.1 == nil }.map(\.0)
     if let first = unknown.first { notes.append(.unknownItems(unknown, nearest: names.nearestItem(first))) }
+    let new = zip(history, keys).filter { $0.1.map { overlay.id(of: $0) != nil } ?? false }.map(\.0)
+    if !new.isEmpty { notes.append(.newItems(new)) }
     // As in training, what is unknown stands in its place and counts for nothing.
     histories.append(keys.map { $0.map(saved.catalogue.itemVocabulary.code) ?? 0 })
     seen.append(keys.compactMap { $0 })
     clicked.append(history)
   }
 
-  private mutating func takeStored(_ range: Range<Int>, _ stored: SavedModel.Histories) {
+  /// Takes what the model keeps of a user, and what came since in its place among that by time, as far as the model has times;
+  /// gives what came and is no click that the model keeps.
+  private mutating func takeStored(
+    _ range: Range<Int>,
+    _ stored: SavedModel.Histories,
+    _ events: EventHistory?
+  )
+    -> [EventHistory.Click]
+  {
     let codes = Array(stored.clicks.items[range])
     let keys =
       stored.clicks.keys.map { Array($0[range]) }
       ?? codes.map { saved.catalogue.itemVocabulary.key(of: $0) ?? -1 }
-    histories.append(codes)
+    let ids = zip(codes, keys).map { stored.clicks.keys == nil && $0 == 0 ? "?" : saved.itemID($1) }
     seen.append(stored.clicks.keys == nil ? zip(codes, keys).filter { $0.0 > 0 }.map(\.1) : keys)
-    clicked.append(zip(codes, keys).map { stored.clicks.keys == nil && $0 == 0 ? "?" : saved.itemID($1) })
+    guard let events, let place = seen.indices.last else {
+      histories.append(codes)
+      clicked.append(ids)
+      return []
+    }
+    seen[place] += events.seen
+    let times = stored.features.times.isEmpty ? [] : Array(stored.features.times[range])
+    var (all, names): ([Int32], [String]) = ([], [])
+    var (next, later): (Int, [EventHistory.Click]) = (0, [])
+    for event in events.clicks {
+      while next < codes.count, times.isEmpty || times[next] <= event.time {
+        all.append(codes[next])
+        names.append(ids[next])
+        next += 1
+      }
+      // A model that learned from what came before keeps the same click.
+      var same = next
+      while same > 0, !times.isEmpty, times[same - 1] == event.time, keys[same - 1] != event.key { same -= 1 }
+      if same > 0, !times.isEmpty, times[same - 1] == event.time { continue }
+      all.append(itemCode(event))
+      names.append(event.id)
+      later.append(event)
+    }
+    histories.append(all + codes[next...])
+    clicked.append(names + ids[next...])
+    return later
   }
 
-  /// The values of the request where it has them, else those of the last click.
-  private mutating func takeContexts(_ request: RecommendRequest, last: Int?, _ notes: inout [RequestNote]) {
+  /// The values of the request where it has them, else those of the newest click that has them.
+  private mutating func takeContexts(
+    _ request: RecommendRequest,
+    last: Int?,
+    _ later: [EventHistory.Click],
+    _ notes: inout [RequestNote]
+  ) {
     let known = saved.contexts.map(\.name)
     for name in request.contexts.keys.sorted() where !contexts.indices.contains(where: { known[$0] == name })
     {
@@ -95,6 +154,10 @@ struct RequestBlock {
     }
     for (place, column) in saved.contexts.enumerated() where place < contexts.count {
       guard let value = request.contexts[column.name] else {
+        if let value = later.last(where: { $0.contexts[column.name] != nil })?.contexts[column.name] {
+          contexts[place].append(names.code(value, in: column))
+          continue
+        }
         contexts[place].append(
           last.flatMap { click in stored.map { $0.features.contexts[place][click] } } ?? 0
         )
@@ -110,16 +173,20 @@ struct RequestBlock {
     }
   }
 
-  /// As ``QueryEncoder`` takes it, unless the request says when it comes.
-  private mutating func takeTime(_ request: RecommendRequest, last: Int?, _ notes: inout [RequestNote]) {
+  /// As ``QueryEncoder`` takes it, unless the request says when it comes, or a click came since.
+  private mutating func takeTime(
+    _ request: RecommendRequest,
+    last: Int?,
+    _ newest: Int64?,
+    _ notes: inout [RequestNote]
+  ) {
     let clock = saved.clock
-    let times = stored?.features.times ?? []
     let own =
       request.history == nil
       ? stored?.moments.flatMap { moments in users.last.flatMap { $0 > 0 ? moments[Int($0) - 1] : nil } }
       : nil
-    let moment =
-      request.time ?? saved.requestMoment ?? own ?? last.flatMap { times.isEmpty ? nil : times[$0] }
+    let trained = saved.requestMoment ?? own ?? last.flatMap(storedTime)
+    let moment = request.time ?? newest.map { max($0, trained ?? $0) } ?? trained
     if moment == nil, saved.takesTime { notes.append(.noTime) }
     moments.append(moment ?? clock.last)
     guard !saved.model.shape.timeWidths.isEmpty else { return }
