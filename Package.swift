@@ -54,7 +54,9 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: ["Files", "CCmark", "CCrypto"],
-      resources: [.embedInCode("HTML/report.css"), .embedInCode("HTML/report.js")],
+      resources: [
+        .embedInCode("HTML/report.css"), .embedInCode("HTML/report.js"), .embedInCode("HTML/combobox.js"),
+      ],
       swiftSettings: strict
     ),
     .target(
@@ -121,7 +123,7 @@ let package = Package(
     .target(
       name: "Service",
       dependencies: [
-        "Recall", "Files", .product(name: "Hummingbird", package: "hummingbird"),
+        "Recall", "Report", "Files", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -133,7 +135,10 @@ let package = Package(
         ),
         .product(name: "Logging", package: "swift-log"),
       ],
-      resources: [.embedInCode("openapi.json")],
+      resources: [
+        .embedInCode("openapi.json"), .embedInCode("Page/page.html"), .embedInCode("Page/page.css"),
+        .embedInCode("Page/page.js"),
+      ],
       swiftSettings: strict
     ),
     .executableTarget(
@@ -241,7 +246,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: ["towerbook", "Files", "Parquet", "TestSupport"],
-      exclude: ["schema_check.py", "hits_check.py", "serve_check.py"],
+      exclude: ["schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "chromium.mjs"],
       swiftSettings: strict
     ),
   ]

@@ -21,11 +21,11 @@ struct ServiceResponder: HTTPResponder {
   private static let routes: [(method: HTTPRequest.Method, path: String)] = [
     (.post, "/recommend"), (.post, "/similar"), (.post, "/vectors"), (.post, "/events"),
     (.put, ItemPath.route), (.delete, ItemPath.route), (.post, "/reload"), (.get, "/health"),
-    (.get, "/ready"),
-    (.get, "/metrics"), (.get, "/openapi.json"),
+    (.get, "/ready"), (.get, "/metrics"), (.get, "/openapi.json"), (.get, "/"), (.get, "/model"),
+    (.get, "/items"), (.get, "/popular"), (.get, "/history"),
   ]
-  /// What may be asked without a token: those who watch over processes have none.
-  private static let open = ["/health", "/ready"]
+  /// What may be asked without a token: those who watch over processes have none, and the page asks people for it.
+  private static let open = ["/health", "/ready", "/"]
 
   func respond(to request: Request, context: Context) async throws -> Response {
     let path = request.uri.path
@@ -83,6 +83,11 @@ struct ServiceResponder: HTTPResponder {
     case "/ready": return ready()
     case "/metrics":
       return text(.ok, "text/plain; version=0.0.4; charset=utf-8", metrics.text(try await gauges()))
+    case "/": return ServicePage.response
+    case "/model": return try await model(request)
+    case "/items": return try await items(request)
+    case "/popular": return try await popular(request)
+    case "/history": return try await history(request)
     default:
       return text(.ok, "application/json", String(decoding: PackageResources.openapi_json, as: UTF8.self))
     }
@@ -185,6 +190,7 @@ struct ServiceResponder: HTTPResponder {
   private func failure(_ error: any Error) -> Response {
     switch error {
     case let body as BodyFailure: return failure(body.status, body.place, body.message)
+    case let query as QueryFailure: return failure(.badRequest, query.place, query.message)
     case let asked as RequestFailure:
       return failure(asked.place == "item" ? .notFound : .badRequest, "$.\(asked.place)", asked.message)
     case is TooLarge:

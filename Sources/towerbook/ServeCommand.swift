@@ -11,9 +11,9 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Serve a saved model's recommendations over HTTP.",
     discussion: """
-      POST /recommend, /similar and /vectors take JSON; GET /openapi.json says all of it, /health, /ready and \
-      /metrics are for those who watch. It listens on this machine alone unless told otherwise, and ends, with what \
-      was begun, on SIGTERM. SIGHUP or POST /reload reads the model again from the same place.
+      A browser finds a page there, on which people ask the model. For programs POST /recommend, /similar and \
+      /vectors take JSON; GET /openapi.json says all of it, /health, /ready and /metrics are for those who watch. It listens \
+      on this machine alone unless told otherwise, and ends, with what was begun, on SIGTERM. SIGHUP or POST /reload reads the model again from the same place.
 
       With --state, POST /events takes clicks as they come, PUT and DELETE /items/ID take items: the next answers \
       go by them, and they outlive the process and the model.

@@ -41,7 +41,7 @@ struct ServeTests {
     let (running, port) = try served()
     let script = FilePaths.join(Tool.repository, "Tests/CommandTests/serve_check.py")
     let check = try place.start(
-      ["python3", script, "127.0.0.1", port, "o/recall_candidates.csv"],
+      ["python3", script, "127.0.0.1", port, "o/recall_candidates.csv", "c.csv"],
       program: "/usr/bin/env"
     ).finish()
     #expect(check.status == 0 && check.output == "60 users\n", "\(check.errors)")
@@ -91,6 +91,29 @@ struct ServeTests {
       """
     let asked = try place.start(["python3", "-c", script], program: "/usr/bin/env").finish()
     #expect(asked.output == "200 401 401 200 404\n", "\(asked.errors)")
+  }
+
+  private static let hasBrowser = ["chromium", "node"].allSatisfy { program in
+    (try? Tool().run(program, "--version", program: "/usr/bin/env").status) == 0
+  }
+
+  @Test(
+    "the page is used with the keyboard in a browser, and shows what the service answers",
+    .enabled(if: hasBrowser, "chromium or node is not there"),
+    arguments: [nil, "s3cret"]
+  )
+  func page(token: String?) throws {
+    try saved()
+    try place.write("token", "s3cret\n")
+    chmod(place.file("token"), 0o600)
+    let (running, port) = try token == nil ? served() : served("--token-file", "token")
+    defer { kill(running.process.processIdentifier, SIGKILL) }
+    let script = FilePaths.join(Tool.repository, "Tests/CommandTests/serve_page.mjs")
+    let check = try place.start(
+      ["node", script, "http://127.0.0.1:\(port)", "7"] + (token.map { [$0] } ?? []),
+      program: "/usr/bin/env"
+    ).finish()
+    #expect(check.status == 0 && check.output == "7 candidates\n", "\(check.errors)")
   }
 
   @Test("recommend and similar print what the model gives, and candidates of a file are the recipe's own")

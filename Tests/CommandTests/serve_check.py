@@ -1,6 +1,6 @@
 """Asks a running `towerbook serve` and holds its answers against the candidates that the recipe itself wrote.
 
-usage: serve_check.py HOST PORT CANDIDATES.csv
+usage: serve_check.py HOST PORT CANDIDATES.csv CLICKS.csv
 """
 
 import csv
@@ -10,6 +10,7 @@ import socket
 import struct
 import sys
 import threading
+import xml.dom.minidom
 
 HOST, PORT = sys.argv[1], int(sys.argv[2])
 
@@ -96,6 +97,45 @@ body = {"user": users[0], "k": 10, "allow": allowed, "block": allowed[:1], "expl
 status, answer = ask("POST", "/recommend", body)
 assert [other["id"] for other in answer["items"]] == allowed[1:] and answer["items"][0]["effects"], answer
 
+# --- what the page asks
+status, page = ask("GET", "/")
+assert status == 200 and page.startswith("<!DOCTYPE html>")
+xml.dom.minidom.parseString(page)
+status, facts = ask("GET", "/model")
+assert status == 200 and [facts[key] for key in ["model", "items", "users"]] == [model, 40, len(users)], facts
+assert facts["towers"] == {
+    "query": "mlp", "item": "mlp", "pooling": "mean", "similarity": "cosine", "clicks_read": 10,
+}, facts
+assert facts["popularity"] == "training" and set(facts["example_users"]) <= set(users) and facts["recipe"]
+assert {file["name"]: file["holds"] for file in facts["files"]}["vectors.npy"].startswith("the vectors")
+
+# What was learned from: all clicks but each user's last.
+clicks, rows = {}, list(csv.DictReader(open(sys.argv[4])))
+kept = {user: [row["item"] for row in rows if row["user"] == user][:-1] for user in users}
+for item in [item for history in kept.values() for item in history]:
+    clicks[item] = clicks.get(item, 0) + 1
+popular = sorted(clicks, key=lambda item: (-clicks[item], int(item)))
+status, answer = ask("GET", "/popular?limit=30")
+assert status == 200 and answer["counted"] == "training", answer
+assert [(one["id"], one["clicks"], one["popularity"]) for one in answer["items"]] == [
+    (item, clicks[item], rank) for rank, item in enumerate(popular[:30], 1)
+], answer
+for user in users[::7]:
+    status, answer = ask("GET", f"/history?user={user}")
+    assert [one["id"] for one in answer["items"]] == kept[user] and answer["notes"] == [], (user, answer)
+status, answer = ask("GET", "/history?user=no+such%20one")
+assert status == 200 and answer["user"] == "no such one" and answer["items"] == [], answer
+assert [note["code"] for note in answer["notes"]] == ["unknown_user", "empty_history"], answer
+# An item of this id first, then those that begin so, then all others, by clicks.
+for text, limit in [("1003", 20), ("10", 7), ("03", 20), ("3", 5)]:
+    status, answer = ask("GET", f"/items?query={text}&limit={limit}")
+    matches = [str(item) for item in range(1000, 1040) if text in str(item)]
+    matches.sort(key=lambda item: (item != text, not item.startswith(text), -clicks.get(item, 0), int(item)))
+    assert [one["id"] for one in answer["items"]] == matches[:limit], (text, answer, matches)
+status, answer = ask("GET", "/items?id=1039&id=x&id=1000")
+assert [one["id"] for one in answer["items"]] == ["1039", "1000"] and answer["unknown"] == ["x"], answer
+assert ask("GET", "/items?query=%00")[1]["items"] == ask("GET", "/items?query=")[1]["items"] == []
+
 # --- what is wrong, and where
 for method, path, body, code, place in [
     ("POST", "/recommend", "{", 400, "$"),
@@ -118,6 +158,17 @@ for method, path, body, code, place in [
     ("POST", "/similar", {"k": 3}, 400, "$.item"),
     ("GET", "/recommend", None, 405, "method"),
     ("GET", "/nothing", None, 404, "path"),
+    ("POST", "/model", None, 405, "method"),
+    ("GET", "/model?x=1", None, 400, "query x"),
+    ("GET", "/items", None, 400, "query query"),
+    ("GET", "/items?query=1&id=1000", None, 400, "query query"),
+    ("GET", "/items?query=1&query=2", None, 400, "query query"),
+    ("GET", "/items?query=%ff", None, 400, "query query"),
+    ("GET", "/items?query=%4", None, 400, "query query"),
+    ("GET", "/items?query=1&limit=1001", None, 400, "query limit"),
+    ("GET", "/items?" + "&".join(["id=1"] * 1_001), None, 400, "query id"),
+    ("GET", "/popular?limit=", None, 400, "query limit"),
+    ("GET", "/history", None, 400, "query user"),
 ]:
     status, answer = ask(method, path, body)
     assert status == code and answer["error"]["place"] == place, (path, body, status, answer)

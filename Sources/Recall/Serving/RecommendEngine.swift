@@ -18,12 +18,15 @@ struct RecommendEngine {
   let index: SearchIndex
   /// The index without many of the items that are hidden, and which; nil while these are few.
   private var reduced: ReducedIndex?
-  private var stored: SavedModel.Histories?
+  private(set) var stored: SavedModel.Histories?
   private var hasRead = false
   /// The index without most of the items that share one vector, and how many places it is good for; nil until it is made.
   private var fewer: (index: SearchIndex, places: Int)?
   /// The row of each item's vector by its code among the known items.
   private var rows: [Int32]?
+
+  /// The items for people to look through; nil until somebody does.
+  var directory: ItemDirectory?
 
   /// So many places and left-out items of a request are answered by ``fewer``.
   private static let fewerPlaces = 4096
@@ -52,7 +55,7 @@ struct RecommendEngine {
     try saved.checkUnchanged()
   }
 
-  private mutating func readHistories() throws {
+  mutating func readHistories() throws {
     guard !hasRead else { return }
     stored = try saved.readHistories()
     hasRead = true
@@ -134,7 +137,7 @@ struct RecommendEngine {
 
   // --- asking
 
-  private mutating func block(_ requests: [RecommendRequest]) throws -> RequestBlock {
+  mutating func block(_ requests: [RecommendRequest]) throws -> RequestBlock {
     if requests.contains(where: { $0.user != nil && $0.history == nil }) { try readHistories() }
     try takeChanges()
     let events = requests.map { request -> EventHistory? in

@@ -40,7 +40,7 @@ package final class Recommender: Sendable {
 
   /// What is known of the model.
   package let facts: Facts
-  private let engine: Mutex<RecommendEngine>
+  let engine: Mutex<RecommendEngine>
 
   /// Opens the model at `path`: a folder or a `.tar.zst`.
   /// - Parameters:

@@ -1,6 +1,3 @@
-import CCrypto
-import FoundationEssentials
-
 /// The frame of a page: what a browser is told, the list of contents, and where the parts stand.
 struct HTMLPage {
   var title: String
@@ -15,13 +12,10 @@ struct HTMLPage {
   /// The section that it has besides the report; its elements stand in ``main``.
   var addition: HTMLAddition?
 
-  private static let styles = "\n" + String(decoding: PackageResources.report_css, as: UTF8.self)
-  private static let script = marked(String(decoding: PackageResources.report_js, as: UTF8.self))
+  private static let script = PageParts.marked(String(decoding: PackageResources.report_js, as: UTF8.self))
 
-  /// To XML a script is text as it is only within marks, which to HTML are comments.
-  private static func marked(_ script: String) -> String { "//<![CDATA[\n" + script + "//]]>" }
-  private var scripts: [String] { [Self.script] + (addition.map { [Self.marked($0.script)] } ?? []) }
-  private var ownStyles: [String] { [Self.styles] + (addition.map { ["\n" + $0.style] } ?? []) }
+  private var scripts: [String] { [Self.script] + (addition.map { [PageParts.marked($0.script)] } ?? []) }
+  private var ownStyles: [String] { [PageParts.style] + (addition.map { ["\n" + $0.style] } ?? []) }
 
   /// The whole text of a file.
   var html: String {
@@ -66,18 +60,12 @@ struct HTMLPage {
   /// Pictures beside the page are shown.
   private var policy: String {
     var seen: Set<String> = []
-    let sheets = (ownStyles + pictureStyles).map(Self.digest).filter { seen.insert($0).inserted }
+    let sheets = (ownStyles + pictureStyles).map(PageParts.digest).filter { seen.insert($0).inserted }
     return [
-      "default-src 'none'", "script-src \(scripts.map { "'\(Self.digest($0))'" }.joined(separator: " "))",
+      "default-src 'none'",
+      "script-src \(scripts.map { "'\(PageParts.digest($0))'" }.joined(separator: " "))",
       "style-src \(sheets.map { "'\($0)'" }.joined(separator: " "))", "img-src 'self' file: data:",
       "base-uri 'none'", "form-action 'none'",
     ].joined(separator: "; ")
-  }
-
-  private static func digest(_ text: String) -> String {
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let content = Array(text.utf8)
-    EVP_Digest(content, content.count, &bytes, nil, EVP_sha256(), nil)
-    return "sha256-" + Data(bytes).base64EncodedString()
   }
 }

@@ -14,7 +14,7 @@ package struct LiveReport {
   package let renderer: HTMLReport
 
   private static let script =
-    String(decoding: PackageResources.live_model_js, as: UTF8.self)
+    PageParts.combobox + String(decoding: PackageResources.live_model_js, as: UTF8.self)
     + String(decoding: PackageResources.live_page_js, as: UTF8.self)
   private static let style = String(decoding: PackageResources.live_css, as: UTF8.self)
 

@@ -114,58 +114,10 @@ if (typeof document !== "undefined") (() => {
     }
     return first.concat(later).slice(0, offered);
   };
-  const [search, options] = [part("search"), part("options")];
-  let [found, chosen] = [[], -1];
-  const choose = (next) => {
-    chosen = next;
-    Array.from(options.children).forEach((option, place) => {
-      option.setAttribute("aria-selected", `${place === chosen}`);
-      if (place === chosen) option.scrollIntoView({ block: "nearest" });
-    });
-    if (chosen < 0) search.removeAttribute("aria-activedescendant");
-    else search.setAttribute("aria-activedescendant", options.children[chosen].id);
-  };
-  const close = () => {
-    options.hidden = true;
-    search.setAttribute("aria-expanded", "false");
-    choose(-1);
-  };
-  const pick = (place) => {
-    search.value = "";
-    close();
-    add(model.ids[found[place]]);
-    search.focus();
-  };
-  const open = () => {
-    found = matches(search.value);
-    options.replaceChildren(...found.map((place, number) => {
-      const option = element("li", { id: `live.option.${number}` }, label(model.ids[place]));
-      option.setAttribute("role", "option");
-      // The search keeps the focus, and a finger can scroll.
-      option.addEventListener("mousedown", (event) => event.preventDefault());
-      option.addEventListener("click", () => pick(number));
-      return option;
-    }));
-    options.hidden = found.length === 0;
-    search.setAttribute("aria-expanded", `${found.length !== 0}`);
-    part("hint").textContent = found.length === 0 ? "No item of this page matches." : "Arrow keys choose, Enter adds.";
-    choose(found.length !== 0 ? (search.value.trim() ? 0 : -1) : -1);
-  };
-  search.addEventListener("input", open);
-  search.addEventListener("click", open);
-  search.addEventListener("blur", close);
-  search.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      if (options.hidden) open();
-      if (found.length !== 0) choose(Math.max(0, Math.min(found.length - 1, chosen + step)));
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (chosen >= 0) pick(chosen);
-    } else if (event.key === "Escape") {
-      close();
-    }
+  towerbookCombobox({
+    input: part("search"), list: part("options"), hint: part("hint"),
+    find: matches, label: (place) => label(model.ids[place]), take: (place) => add(model.ids[place]),
+    some: "Arrow keys choose, Enter adds.", none: "No item of this page matches.",
   });
 
   // --- user, contexts, time

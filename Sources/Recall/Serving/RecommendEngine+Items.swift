@@ -1,0 +1,111 @@
+import Clicks
+
+/// An item as people look at it.
+package struct ItemEntry: Sendable, Equatable {
+  /// Its id.
+  package var id: String
+  /// What it is called; nil where nobody said.
+  package var title: String?
+  /// How often it was clicked; nil where that is not known.
+  package var clicks: Int64?
+  /// Its place among the clicked items, the most clicked one has 1; nil where it was never clicked, or nobody counted.
+  package var popularity: Int?
+}
+
+extension RecommendEngine {
+  /// The items that match what was typed, the best match first.
+  mutating func find(_ query: String, limit: Int) throws -> [ItemEntry] {
+    let directory = try readDirectory()
+    return directory.find(query, limit: limit).map { entry($0, directory) }
+  }
+
+  /// The most clicked items.
+  mutating func popular(limit: Int) throws -> [ItemEntry] {
+    let directory = try readDirectory()
+    return directory.popular.prefix(limit).map { entry(Int($0), directory) }
+  }
+
+  /// The items called `ids`, in this order, and the ids that the model does not know.
+  mutating func entries(_ ids: [String]) throws -> (items: [ItemEntry], unknown: [String]) {
+    let directory = try readDirectory()
+    var (items, unknown): ([ItemEntry], [String]) = ([], [])
+    for id in ids {
+      if let row = names.item(id).flatMap({ row(of: $0) }) {
+        items.append(entry(row, directory))
+      } else {
+        unknown.append(id)
+      }
+    }
+    return (items, unknown)
+  }
+
+  /// What the model keeps of what a user clicked, the oldest first, and what is to be said of it. Clicks on items that
+  /// can no longer be recommended have their ids alone.
+  mutating func history(of user: String) throws -> (items: [ItemEntry], notes: [RequestNote]) {
+    // Nothing is recommended, so that the time of a request does not matter.
+    let block = try block([RecommendRequest(user: user, time: saved.clock.last)])
+    let directory = try readDirectory()
+    let items = block.clicked[0].map { id in
+      names.item(id).flatMap { row(of: $0) }.map { entry($0, directory) } ?? ItemEntry(id: id)
+    }
+    return (items, block.notes[0])
+  }
+
+  /// Whose clicks make items popular; nil where nobody's are known.
+  mutating func counted() throws -> String? { try readDirectory().counted?.rawValue }
+
+  /// Users to begin with, from all over the ids: such as have clicks, where these are kept, else such as the model has a
+  /// vector of; none where it makes no difference who asks.
+  mutating func exampleUsers(_ most: Int) throws -> [String] {
+    try readHistories()
+    let count = saved.users.count
+    guard stored != nil || saved.model.shape.usesUserID || saved.model.shape.usesUserFeatures, most > 0 else {
+      return []
+    }
+    var users: [String] = []
+    for part in 0..<most {
+      let range = part * count / most..<(part + 1) * count / most
+      // The first with some clicks, of a few that are looked at.
+      let place = range.prefix(200).first { place in
+        stored.map { $0.clicks.offsets[place + 1] - $0.clicks.offsets[place] >= 3 } ?? true
+      }
+      if let place = place ?? range.first { users.append(saved.userID(saved.users[place])) }
+    }
+    return users
+  }
+
+  // --- the directory
+
+  private mutating func readDirectory() throws -> ItemDirectory {
+    if let directory { return directory }
+    let (clicks, counted) = try itemClicks()
+    let made = ItemDirectory(count: saved.catalogue.count, clicks: clicks, counted: counted) { row in
+      (saved.itemID(saved.catalogue.items[row]), saved.titles?[row])
+    }
+    directory = made
+    return made
+  }
+
+  private mutating func itemClicks() throws -> ([Int64], ItemDirectory.Counted?) {
+    if let clicks = saved.itemClicks { return (clicks, .training) }
+    try readHistories()
+    guard let stored else { return ([], nil) }
+    var clicks = [Int64](repeating: 0, count: saved.catalogue.count)
+    for (place, code) in stored.clicks.items.enumerated() {
+      let key = stored.clicks.keys?[place] ?? saved.catalogue.itemVocabulary.key(of: code)
+      if let row = key.flatMap({ row(of: $0) }) { clicks[row] += 1 }
+    }
+    return (clicks, .histories)
+  }
+
+  private func entry(_ row: Int, _ directory: ItemDirectory) -> ItemEntry {
+    let title = saved.titles?[row]
+    let rank = Int(directory.ranks[row])
+    return ItemEntry(
+      id: saved.itemID(saved.catalogue.items[row]),
+      title: title.flatMap { $0.isEmpty ? nil : $0 },
+      clicks: directory.clicks.isEmpty ? nil : directory.clicks[row],
+      popularity: rank > 0 ? rank : nil
+    )
+  }
+}
