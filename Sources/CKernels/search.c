@@ -251,7 +251,8 @@ static int scan_screened(struct search_group *group, uint32_t query, const struc
   int32_t limits[SCREEN_LANES];
   uint32_t block = start / search_block_rows(items->dimension);
   if (!screen_limits(group, query, items->screen, block, items->dimension, limits)) return 0;
-  *scored += screen_scan(group, query, items, start, count, limits);
+  *scored += group->queries - query <= SCREEN_FEW ? screen_scan_few(group, query, items, start, count, limits)
+                                                  : screen_scan(group, query, items, start, count, limits);
   return 1;
 #else
   return 0;
@@ -278,8 +279,8 @@ void search_scan(struct search_group *group, int level, const struct search_item
   // Scores that were computed, and that there were: a screen that lets more than one of 50 through costs more than it
   // saves. It is then left out for a while, and each time for twice as long.
   uint64_t scored = 0, seen = 0, pause = 256, left = 0;
-  for (uint32_t start = 0; start < items->count;) {
-    uint32_t count = items->count - start < block ? items->count - start : block;
+  for (uint32_t start = items->first; start < items->end;) {
+    uint32_t count = items->end - start < block ? items->end - start : block;
     const float *rows = NULL;
     for (uint32_t query = 0; query < group->queries; query += width) {
       if (screens && left > 0) {

@@ -274,3 +274,76 @@ SCREEN_TARGET static uint32_t screen_scan(struct search_group *group, uint32_t f
   score_notes(group, first_query, items, &notes);
   return scored;
 }
+
+// --- Few queries ---------------------------------------------------------------------------------
+
+// A panel is 32 queries wide, however many there are. Of up to so many each is compared by itself: a vector of products
+// runs along the dimension, not over the queries.
+enum { SCREEN_FEW = 8, FEW_ITEMS = 16 };
+
+/// The query of a lane, one byte an element, as its panel has it; zeros up to whole vectors.
+static void unpack_screen(const int8_t *panel, uint32_t lane, size_t width, int8_t *query) {
+  memset(query, 0, (width + 63) / 64 * 64);
+  for (size_t at = 0; at < width; at += 4) memcpy(query + at, panel + at * SCREEN_LANES + lane * 4, 4);
+}
+
+/// The sums of four vectors, of each a part in every quarter of the result.
+SCREEN_TARGET static inline __attribute__((always_inline)) __m512i sums_of_four(const __m512i *sum) {
+  const __m512i left = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[0], sum[1]), _mm512_unpackhi_epi32(sum[0], sum[1]));
+  const __m512i right = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[2], sum[3]), _mm512_unpackhi_epi32(sum[2], sum[3]));
+  return _mm512_add_epi32(_mm512_unpacklo_epi64(left, right), _mm512_unpackhi_epi64(left, right));
+}
+
+/// Adds up neighbouring quarters of two vectors.
+SCREEN_TARGET static inline __attribute__((always_inline)) __m512i quarters_of(__m512i left, __m512i right) {
+  return _mm512_add_epi32(_mm512_shuffle_i32x4(left, right, 0x88), _mm512_shuffle_i32x4(left, right, 0xdd));
+}
+
+/// The sums of whole numbers of 16 items, the first `valid` of which are there, and a query.
+SCREEN_TARGET static inline __attribute__((always_inline)) __m512i few_tile(const int8_t *query, const uint8_t *rows,
+                                                                          uint32_t valid, size_t width) {
+  __m512i sum[FEW_ITEMS];
+#pragma clang loop unroll(full)
+  for (int item = 0; item < FEW_ITEMS; item++) sum[item] = _mm512_setzero_si512();
+  for (size_t at = 0; at < width; at += 64) {
+    const __m512i some = _mm512_loadu_si512(query + at);
+    const __mmask64 there = width - at < 64 ? ((__mmask64)1 << (width - at)) - 1 : ~(__mmask64)0;
+#pragma clang loop unroll(full)
+    for (uint32_t item = 0; item < FEW_ITEMS; item++) {
+      const uint8_t *row = rows + (item < valid ? item : 0) * width + at;
+      sum[item] = _mm512_dpbusd_epi32(sum[item], _mm512_maskz_loadu_epi8(there, row), some);
+    }
+  }
+  const __m512i low = quarters_of(sums_of_four(sum), sums_of_four(sum + 4));
+  const __m512i high = quarters_of(sums_of_four(sum + 8), sums_of_four(sum + 12));
+  return quarters_of(low, high);
+}
+
+/// As `screen_scan`, for at most `SCREEN_FEW` queries.
+SCREEN_TARGET static uint32_t screen_scan_few(struct search_group *group, uint32_t first_query,
+                                              const struct search_items *items, uint32_t start, uint32_t count,
+                                              const int32_t *limits) {
+  const size_t width = search_screen_width(items->dimension);
+  const int8_t *panel = group->screen_panels + (size_t)first_query * width;
+  const uint8_t *block = items->screen->rows + (size_t)start * width;
+  uint32_t scored = 0;
+  int8_t query[(width + 63) / 64 * 64];
+  struct screen_notes notes = {.count = 0};
+  for (uint32_t lane = 0; first_query + lane < group->queries; lane++) {
+    unpack_screen(panel, lane, width, query);
+    const __m512i limit = _mm512_set1_epi32(limits[lane]);
+    for (uint32_t done = 0; done < count; done += FEW_ITEMS) {
+      const uint32_t valid = count - done < FEW_ITEMS ? count - done : FEW_ITEMS;
+      const __m512i sums = few_tile(query, block + done * width, valid, width);
+      uint32_t over = (uint32_t)_mm512_cmpgt_epi32_mask(sums, limit) & ((1u << valid) - 1);
+      if (__builtin_expect(over == 0, 1)) continue;
+      scored += (uint32_t)__builtin_popcount(over);
+      for (; over != 0; over &= over - 1) {
+        note(&notes, items, start + done + (uint32_t)__builtin_ctz(over), 1u << lane);
+      }
+      if (notes.count > MOST_NOTES - SCREEN_LANES) score_notes(group, first_query, items, &notes);
+    }
+  }
+  score_notes(group, first_query, items, &notes);
+  return scored;
+}

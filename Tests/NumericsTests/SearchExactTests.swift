@@ -61,6 +61,62 @@ struct SearchExactTests {
   }
 
   @Test(
+    "a search that is kept gives the same, also for few queries and items that threads share",
+    arguments: [1, 2, 3]
+  )
+  func kept(threads: Int) throws {
+    var rng = NumpyGenerator(seed: 23)
+    for dimension in [4, 64, 100] {
+      for kind in [Kind.normal, .tied] {
+        let items = matrix(2 * SearchRun.fewestItems + rng.integers(0, 300), dimension, kind, &rng)
+        let ids = rng.permutation(items.rows).map { Int64($0) - 7 }
+        let search = ExactSearch(items: items, ids: ids)
+        let kept = search.kept(threads: threads)
+        for count in [1, 7, 8, 9, 33] {
+          let queries = matrix(count, dimension, kind, &rng)
+          let best = try search.search(queries: queries, k: 30)
+          // Without the best ones, and for one query without nearly all.
+          var excluded = (0..<count).map { Array(best.ids(of: $0).prefix(20)) }
+          excluded[0] = Array(ids.dropFirst(11))
+          let exclusions = Exclusions(excluded)
+          let plain = try search.search(
+            queries: queries,
+            k: 30,
+            options: SearchOptions(exclusions: exclusions)
+          )
+          let found = try kept.search(
+            queries: queries,
+            k: 30,
+            options: SearchOptions(exclusions: exclusions, threads: threads)
+          )
+          #expect(found.ids == plain.ids && found.scores == plain.scores && found.counts == plain.counts)
+        }
+      }
+    }
+  }
+
+  @Test("a search that is kept takes what is no number as any does")
+  func keptOdd() throws {
+    var rng = NumpyGenerator(seed: 24)
+    let items = matrix(2 * SearchRun.fewestItems, 20, .normal, &rng)
+    for row in 0..<items.rows where row % 5 != 0 { items[row, 3] = row % 2 == 0 ? .nan : -.infinity }
+    let queries = matrix(5, 20, .normal, &rng)
+    for column in 0..<20 { queries[1, column] = .nan }
+    let ids = (0..<items.rows).map(Int64.init)
+    let search = ExactSearch(items: items, ids: ids)
+    for k in [10, items.rows - 3] {
+      let plain = try search.search(queries: queries, k: k)
+      let kept = try search.kept(threads: 2).search(
+        queries: queries,
+        k: k,
+        options: SearchOptions(threads: 2)
+      )
+      #expect(kept.ids == plain.ids && kept.counts == plain.counts)
+      #expect(kept.scores.map(\.bitPattern) == plain.scores.map(\.bitPattern))
+    }
+  }
+
+  @Test(
     "odd shapes agree with the reference to the bit, at every instruction set",
     arguments: levels,
     Kind.allCases

@@ -36,6 +36,8 @@ struct search_items {
   const float *rows;      ///< [count, dimension], row-major
   const uint32_t *order;  ///< [count] or NULL
   uint32_t count;
+  uint32_t first;  ///< the scan begins at this position, where a block does,
+  uint32_t end;    ///< and ends before this one
   size_t dimension;
   const struct search_screen *screen;  ///< or NULL
 };
@@ -70,7 +72,7 @@ struct search_group {
 void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
                  const float *row);
 
-/// Scans all items for all queries of a packed group. `block_rows` is room for
+/// Scans the items from `first` to `end` for all queries of a packed group. `block_rows` is room for
 /// `search_block_rows(dimension) * dimension` floats, needed only where the items have an order.
 void search_scan(struct search_group *group, int level, const struct search_items *items,
                  float *block_rows);

@@ -15,6 +15,19 @@ package final class ExactSearch {
   /// The row of each position, or nil where rows are in order of their ids already.
   let order: [UInt32]?
   let level: Int32
+  /// What calls share, where the search is kept for many; see ``kept(threads:)``.
+  let kept: Kept?
+
+  /// What a search that is kept has made already.
+  final class Kept {
+    let sample: Matrix
+    let screen: SearchScreen?
+
+    init(of search: ExactSearch, threads: Int) {
+      sample = SearchSample.vectors(of: search)
+      screen = SearchScreen(of: search, threads: threads)
+    }
+  }
 
   /// The raw ids, one a row of ``items``.
   package var ids: [Int64] {
@@ -37,6 +50,7 @@ package final class ExactSearch {
     precondition(items.rows < UInt32.max / 2, "an exact search takes at most 2^31 items")
     self.items = items
     self.level = level
+    kept = nil
     if zip(ids, ids.dropFirst()).allSatisfy(<=) {
       sortedIDs = ids
       order = nil
@@ -46,6 +60,15 @@ package final class ExactSearch {
       sortedIDs = pairs.map(\.id)
       order = pairs.map(\.row)
     }
+  }
+
+  /// The same search with what its calls share made once, on `threads` threads: for who asks again and again, with few
+  /// queries each time. It takes about a quarter more memory than the items.
+  package func kept(threads: Int) -> ExactSearch { ExactSearch(keeping: self, threads: threads) }
+
+  private init(keeping search: ExactSearch, threads: Int) {
+    (items, sortedIDs, order, level) = (search.items, search.sortedIDs, search.order, search.level)
+    kept = Kept(of: search, threads: threads)
   }
 
   /// The best `min(k, items - excluded)` items of each query, by inner product.
@@ -65,7 +88,7 @@ package final class ExactSearch {
     if let exclusions = options.exclusions {
       precondition(exclusions.queries == queries.rows, "exclusions hold one list a query")
     }
-    let search = withoutRepeats(k: k, exclusions: options.exclusions) ?? self
+    let search = kept == nil ? withoutRepeats(k: k, exclusions: options.exclusions) ?? self : self
     return try SearchRun(search: search, queries: queries, k: k, options: options).result()
   }
 

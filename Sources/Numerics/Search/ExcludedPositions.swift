@@ -22,6 +22,9 @@ struct ExcludedPositions {
     }
   }
 
+  /// How many items query `index` of the group cannot get.
+  func count(of index: Int) -> Int { Int(ends[index] - starts[index]) }
+
   /// Views of the lists for the kernels.
   struct Pointers {
     let positions: UnsafePointer<UInt32>

@@ -25,7 +25,8 @@ final class SearchRun {
     self.options = options
     keep = min(k, search.items.rows)
     sample = keep > 0 && queries.rows > 0 ? SearchSample(of: search, k: keep) : nil
-    screen = keep > 0 ? SearchScreen(of: search, queries: queries.rows, threads: options.threads) : nil
+    let isWorthIt = keep > 0 && queries.rows >= SearchScreen.fewestQueries
+    screen = search.kept?.screen ?? (isWorthIt ? SearchScreen(of: search, threads: options.threads) : nil)
   }
 
   /// Searches all queries.
@@ -48,6 +49,8 @@ final class SearchRun {
     let threads = max(1, options.threads)
     let size = groupSize(threads: threads)
     let groups = (queries.rows + size - 1) / size
+    let parts = min(threads / groups, search.items.rows / Self.fewestItems)
+    guard parts < 2 else { return try fill(output, groupSize: size, parts: parts) }
     let nextGroup = Atomic(0)
     let doneGroups = Atomic(0)
     let stopped = Atomic(false)

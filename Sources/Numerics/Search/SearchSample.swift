@@ -17,16 +17,23 @@ struct SearchSample {
 
   /// Draws the sample, or nil where a scan of all items costs too little to need it.
   init?(of search: ExactSearch, k: Int) {
-    let count = (search.items.rows + Self.step - 1) / Self.step
     let expected = Double(k) / Double(Self.step)
     // Four standard deviations of the Poisson number of best items in the sample.
     rank = Int((expected + 4 * expected.squareRoot() + 1).rounded(.up))
-    guard count >= 16 * rank else { return nil }
-    vectors = Matrix(rows: count, columns: search.items.columns)
-    for index in 0..<count {
-      let position = index * Self.step
+    guard Self.count(of: search) >= 16 * rank else { return nil }
+    vectors = search.kept?.sample ?? Self.vectors(of: search)
+  }
+
+  private static func count(of search: ExactSearch) -> Int { (search.items.rows + step - 1) / step }
+
+  /// The sampled vectors.
+  static func vectors(of search: ExactSearch) -> Matrix {
+    let vectors = Matrix(rows: count(of: search), columns: search.items.columns)
+    for index in 0..<vectors.rows {
+      let position = index * step
       let row = search.order.map { Int($0[position]) } ?? position
       _ = vectors.row(index).update(fromContentsOf: search.items.row(row))
     }
+    return vectors
   }
 }

@@ -4,7 +4,7 @@ import Memory
 /// The items of a search rounded to 8 bits, by which a scan leaves out most of them; what may be among the best is then
 /// scored in Float32, so that results are the same bits with and without it.
 final class SearchScreen {
-  /// Fewer queries are not worth rounding the items for.
+  /// Fewer queries of one call are not worth rounding the items for.
   static let fewestQueries = 32
 
   /// Sums of more products of two bytes could leave 32 bits.
@@ -15,12 +15,13 @@ final class SearchScreen {
   private let numbers: UnsafeMutablePointer<Float>
   private let blocks: Int
 
-  /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it or there are
-  /// too few queries.
-  init?(of search: ExactSearch, queries: Int, threads: Int) {
-    guard search.level == Int32(SEARCH_VNNI.rawValue), queries >= Self.fewestQueries,
+  /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it.
+  init?(of search: ExactSearch, threads: Int) {
+    guard search.level == Int32(SEARCH_VNNI.rawValue),
       (1...Self.largestDimension).contains(search.items.columns)
-    else { return nil }
+    else {
+      return nil
+    }
     let blockRows = Int(search_block_rows(search.items.columns))
     blocks = (search.items.rows + blockRows - 1) / blockRows
     rows = .allocate(capacity: max(1, search.items.rows * search_screen_width(search.items.columns)))
@@ -64,6 +65,8 @@ extension ExactSearch {
           rows: items.elements.baseAddress,
           order: order,
           count: UInt32(items.rows),
+          first: 0,
+          end: UInt32(items.rows),
           dimension: items.columns,
           screen: nil
         )

@@ -34,23 +34,52 @@ final class SearchWorker {
     }
   }
 
+  /// Searches queries without a guess at their thresholds.
+  func searchAll(_ queries: [Int], into output: SearchOutput) {
+    _ = search(queries, sampled: false, into: output)
+  }
+
+  /// The best of each of the queries among the items at `positions`, which begin where a block does: their keys, best first.
+  /// There may be too few, where the guessed threshold was too high.
+  func keys(of queries: [Int], among positions: Range<Int>) -> [[UInt64]] {
+    let excluded = ExcludedPositions(of: queries, options: run.options, search: search)
+    return excluded.withPointers { excluded in
+      var group = scan(queries, sampled: run.sample != nil, among: positions, excluded)
+      return queries.indices.map { index in
+        let count = Int(search_finish(&group, UInt32(index)))
+        return Array(UnsafeBufferPointer(start: scratch.candidates + index * scratch.capacity, count: count))
+      }
+    }
+  }
+
+  private func scan(
+    _ queries: [Int],
+    sampled: Bool,
+    among positions: Range<Int>,
+    _ excluded: ExcludedPositions.Pointers
+  ) -> search_group {
+    let thresholds = sampled ? guessedThresholds(queries, excluded) : nil
+    var group = pack(queries, scratch, keep: run.keep, step: 1, excluded)
+    for index in queries.indices { scratch.thresholds[index] = thresholds?[index] ?? -.infinity }
+    search.withItems { items in
+      var items = items
+      (items.first, items.end) = (UInt32(positions.lowerBound), UInt32(positions.upperBound))
+      guard var screen = run.screen?.screen else {
+        return search_scan(&group, search.level, &items, scratch.blockRows)
+      }
+      withUnsafePointer(to: &screen) { screen in
+        items.screen = screen
+        search_scan(&group, search.level, &items, scratch.blockRows)
+      }
+    }
+    return group
+  }
+
   /// Returns the queries that found fewer items than there are, which only a sampled search leaves so.
   private func search(_ queries: [Int], sampled: Bool, into output: SearchOutput) -> [Int] {
     let excluded = ExcludedPositions(of: queries, options: run.options, search: search)
     return excluded.withPointers { excluded in
-      let thresholds = sampled ? guessedThresholds(queries, excluded) : nil
-      var group = pack(queries, scratch, keep: run.keep, step: 1, excluded)
-      for index in queries.indices { scratch.thresholds[index] = thresholds?[index] ?? -.infinity }
-      search.withItems { items in
-        var items = items
-        guard var screen = run.screen?.screen else {
-          return search_scan(&group, search.level, &items, scratch.blockRows)
-        }
-        withUnsafePointer(to: &screen) { screen in
-          items.screen = screen
-          search_scan(&group, search.level, &items, scratch.blockRows)
-        }
-      }
+      var group = scan(queries, sampled: sampled, among: 0..<search.items.rows, excluded)
       var short: [Int] = []
       for (index, query) in queries.enumerated() {
         let found = Int(search_finish(&group, UInt32(index)))
@@ -76,6 +105,8 @@ final class SearchWorker {
       rows: sample.vectors.elements.baseAddress,
       order: nil,
       count: UInt32(sample.vectors.rows),
+      first: 0,
+      end: UInt32(sample.vectors.rows),
       dimension: sample.vectors.columns,
       screen: nil
     )
@@ -142,11 +173,7 @@ final class SearchWorker {
   }
 
   private func write(_ query: Int, _ index: Int, _ count: Int, to output: SearchOutput) {
-    let keys = scratch.candidates + index * scratch.capacity
-    for place in 0..<count {
-      output.ids[query * output.k + place] = search.sortedIDs[Int(search_key_position(keys[place]))]
-      output.scores[query * output.k + place] = search_key_score(keys[place])
-    }
-    output.counts[query] = count
+    let keys = UnsafeBufferPointer(start: scratch.candidates + index * scratch.capacity, count: count)
+    output.write(keys, of: query, search)
   }
 }

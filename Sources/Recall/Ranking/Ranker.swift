@@ -136,11 +136,8 @@ package struct Ranker {
   private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, at moments: [Int64]) throws -> TopK
   {
     guard let items = rules.items else {
-      return try ExactSearch(items: index.vectors, ids: index.ids).search(
-        queries: queries,
-        k: k,
-        options: options
-      )
+      let search = index.exact ?? ExactSearch(items: index.vectors, ids: index.ids)
+      return try search.search(queries: queries, k: k, options: options)
     }
     return try ExactCandidateSearch(index: index, items: items, threads: options.threads).search(
       queries,

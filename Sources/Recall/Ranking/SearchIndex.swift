@@ -8,12 +8,20 @@ package struct SearchIndex {
   package var ids: [Int64]
   /// The FAISS index, or nil where the search is exact.
   package var approximate: FaissIndex?
+  /// The exact search over ``vectors``, where it is kept for who asks again and again; nil where each call makes its own.
+  package var exact: ExactSearch?
 
   /// Puts an index together.
   package init(vectors: Matrix, ids: [Int64], approximate: FaissIndex?) {
     self.vectors = vectors
     self.ids = ids
     self.approximate = approximate
+  }
+
+  /// An exact search that is kept, with the rows and ids that it has.
+  package init(_ exact: ExactSearch) {
+    self.init(vectors: exact.items, ids: exact.ids, approximate: nil)
+    self.exact = exact
   }
 
   /// Whether a FAISS index made from `factory` stores vectors with fewer bits than they have.

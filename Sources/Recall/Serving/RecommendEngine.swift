@@ -20,7 +20,10 @@ struct RecommendEngine {
   private var reduced: ReducedIndex?
   private(set) var stored: SavedModel.Histories?
   private var hasRead = false
-  /// The index without most of the items that share one vector, and how many places it is good for; nil until it is made.
+  /// Whether what searches share is worth making.
+  private var isAskedOften = false
+  /// What is searched exactly, made once: without most of the items that share one vector, and how many places it is good for;
+  /// nil until it is made.
   private var fewer: (index: SearchIndex, places: Int)?
   /// The row of each item's vector by its code among the known items.
   private var rows: [Int32]?
@@ -47,8 +50,9 @@ struct RecommendEngine {
     saved.model.compute.threads = Threads(threads)
   }
 
-  /// Reads and makes what the first request would wait for.
+  /// Reads and makes what the first request would wait for, and what many requests share.
   mutating func prepare() throws {
+    isAskedOften = true
     try readHistories()
     try takeChanges()
     _ = exactIndex(places: 1)
@@ -312,14 +316,14 @@ struct RecommendEngine {
   /// What is searched exactly for so many places and left-out items together: the same result as of all items.
   private mutating func exactIndex(places: Int) -> SearchIndex {
     let index = reducedIndex().index
-    guard index.isExact, places <= Self.fewerPlaces else { return index }
-    if let fewer { return fewer.index }
-    let search = ExactSearch(items: index.vectors, ids: index.ids)
-    let found = search.withoutRepeats(limit: Self.fewerPlaces).map {
-      SearchIndex(vectors: $0.items, ids: $0.ids, approximate: nil)
+    guard index.isExact else { return index }
+    if fewer == nil {
+      let all = ExactSearch(items: index.vectors, ids: index.ids)
+      let some = all.withoutRepeats(limit: Self.fewerPlaces)
+      let search = isAskedOften ? (some ?? all).kept(threads: threads) : some ?? all
+      fewer = (SearchIndex(search), some == nil ? .max : Self.fewerPlaces)
     }
-    fewer = (found ?? index, Self.fewerPlaces)
-    return found ?? index
+    return fewer.flatMap { places <= $0.places ? $0.index : nil } ?? index
   }
 
   // --- explaining
