@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 #include <faiss/AutoTune.h>
+#include <faiss/IndexFlat.h>
 #include <faiss/IndexIDMap.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/IndexIVFPQ.h>
@@ -110,6 +111,20 @@ void prepare_training(faiss_shim_index &index) {
   }
 }
 
+/// Counts what is written, and keeps none of it.
+struct CountingWriter : faiss::IOWriter {
+  int64_t bytes = 0;
+  size_t operator()(const void *, size_t size, size_t count) override {
+    bytes += static_cast<int64_t>(size * count);
+    return count;
+  }
+};
+
+/// The IVF index that gets vectors as they are; NULL where there is none.
+faiss::IndexIVF *bare_cells(const faiss_shim_index *index) {
+  return dynamic_cast<faiss::IndexIVF *>(index->inner());
+}
+
 }  // namespace
 
 const char *faiss_shim_error(void) { return last_error.c_str(); }
@@ -146,6 +161,28 @@ int64_t faiss_shim_least_training(const faiss_shim_index *index) {
   }
   if (auto *codes = dynamic_cast<faiss::IndexPQ *>(inner)) least = static_cast<int64_t>(codes->pq.ksub);
   return least;
+}
+
+int faiss_shim_size(const faiss_shim_index *index, int64_t *bytes) {
+  return guarded([&] {
+    CountingWriter writer;
+    faiss::write_index(index->mapped.get(), &writer);
+    *bytes = writer.bytes;
+  });
+}
+
+int faiss_shim_take_cells(faiss_shim_index *index, const faiss_shim_index *from) {
+  return guarded([&] {
+    faiss::IndexIVF *own = bare_cells(index), *other = bare_cells(from);
+    if (own == nullptr || other == nullptr || own->is_trained || !other->is_trained) return;
+    if (own->nlist != other->nlist || own->d != other->d || own->metric_type != other->metric_type) return;
+    // Graphs over the cells are built as they are trained.
+    auto flat = [](const faiss::IndexIVF *cells) { return typeid(*cells->quantizer) == typeid(faiss::IndexFlatIP); };
+    if (!flat(own) || !flat(other) || own->quantizer->ntotal != 0) return;
+    std::vector<float> centres(own->nlist * own->d);
+    other->quantizer->reconstruct_n(0, static_cast<int64_t>(other->nlist), centres.data());
+    own->quantizer->add(static_cast<int64_t>(own->nlist), centres.data());
+  });
 }
 
 const char *faiss_shim_kind(const faiss_shim_index *index) {

@@ -300,3 +300,26 @@ void search_scan(struct search_group *group, int level, const struct search_item
     start += count;
   }
 }
+
+// --- Chosen rows -----------------------------------------------------------------------------------
+
+// Each sum is a chain that waits for itself: eight rows side by side keep the units busy, and change no bit.
+enum { SCORED_TOGETHER = 8 };
+
+__attribute__((target_clones("avx512f", "arch=haswell", "default"))) void search_score_rows(
+    const float *items, size_t dimension, const uint32_t *rows, size_t count, const float *query, float *scores) {
+  for (size_t start = 0; start < count; start += SCORED_TOGETHER) {
+    const size_t some = count - start < SCORED_TOGETHER ? count - start : SCORED_TOGETHER;
+    const float *item[SCORED_TOGETHER];
+    float sum[SCORED_TOGETHER] = {0};
+    for (size_t place = 0; place < SCORED_TOGETHER; place++) {
+      item[place] = items + (size_t)rows[start + (place < some ? place : 0)] * dimension;
+    }
+    for (size_t c = 0; c < dimension; c++) {
+      for (size_t place = 0; place < SCORED_TOGETHER; place++) {
+        sum[place] = __builtin_fmaf(query[c], item[place][c], sum[place]);
+      }
+    }
+    for (size_t place = 0; place < some; place++) scores[start + place] = sum[place] + 0.0f;
+  }
+}

@@ -227,6 +227,24 @@ struct LintTests {
     )
   }
 
+  @Test("an index that is chosen holds its recall in lists as long as are asked for")
+  func chosen() throws {
+    let auto = "index.type=auto"
+    #expect(try warnings(auto) == [])
+    #expect(try warnings(auto, "index.at=99") == ["index.shallow_search"])
+    #expect(try warnings(auto, "index.parallel_build=true", "index.recall=0.9") == [])
+    #expect(try warnings("index.type=PQ8", "index.rerank=4") == [])
+    #expect(
+      try message(auto, "index.at=20")
+        == "the index is chosen to hold its recall in lists of 20, and 'recall' asks for 100: it holds less there; set at "
+        + "to 100"
+    )
+    #expect(
+      try message(auto, "index.nprobe=3")
+        == "'nprobe' has no effect here: with type 'auto' it is chosen with the index; leave it out"
+    )
+  }
+
   @Test("what is measured beyond the candidates, of more items than there are, or twice")
   func depths() throws {
     #expect(try warnings("eval.k=[5,101]") == ["eval.unfetched_k"])
@@ -271,7 +289,10 @@ struct LintTests {
       ["train.optimizer=sgd", "train.epsilon=1e-8", "train.learning_rate=0.05"], ["train.weight_decay=0.1"],
       ["train.initial_accumulator=0.2"], ["train.momentum=0.9"], ["train.final_lr_fraction=0.1"],
       ["train.request_lead_seconds=3"], ["index.nprobe=32"], ["index.ef_search=300"],
-      ["index.parallel_build=true"],
+      ["index.parallel_build=true"], ["index.recall=0.9"], ["index.at=20"], ["index.budget.megabytes=3"],
+      ["index.types=[Flat]"], ["index.requests=100"], ["index.rerank=2"],
+      ["index.type=auto", "index.nprobe=3"],
+      ["index.type=auto", "index.ef_search=300"], ["index.type=auto", "index.rerank=2"],
     ]
   )
   func idle(overrides: [String]) throws {

@@ -144,6 +144,8 @@ struct SavedModelTests {
       ["model.user_id=false", "split.validation=none"], ["index.type=HNSW8", "index.ef_search=40"],
       ["index.type=IVF4,Flat", "index.nprobe=2"], ["index.type=IVF2,PQ4x4", "index.fill=none"],
       ["index.type=PCA6,IVF4,Flat", "index.nprobe=3", "index.fill=none"],
+      ["index.type=PQ4x4", "index.rerank=3"],
+      ["index.type=auto", "index.at=10", "index.recall=0.8", "index.types=[HNSW8_SQ8]"],
       ["save.archive=true"], ["save.archive=true", "index.type=HNSW8"],
     ]
   )

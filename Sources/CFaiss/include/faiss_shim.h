@@ -43,6 +43,14 @@ int faiss_shim_is_trained(const faiss_shim_index *index);
 /// The fewest vectors that training takes: 0 where any number will do.
 int64_t faiss_shim_least_training(const faiss_shim_index *index);
 
+/// How many bytes the index has as a file, without our checksum.
+int faiss_shim_size(const faiss_shim_index *index, int64_t *bytes);
+
+/// Gives an IVF index that is not trained yet the cells of one that is, so that training it learns only the rest. Training
+/// is seeded: these are the cells that it would have learned itself of the same vectors. Does nothing where the two do not
+/// have cells of one kind.
+int faiss_shim_take_cells(faiss_shim_index *index, const faiss_shim_index *from);
+
 /// The name of FAISS's class of the index below the ids, such as `IndexHNSWFlat`.
 /// Valid until the next call on this thread.
 const char *faiss_shim_kind(const faiss_shim_index *index);

@@ -99,6 +99,11 @@ uint64_t search_worst_key(uint32_t position);
 /// The position in a key.
 uint32_t search_key_position(uint64_t key);
 
+/// `scores[i]` is the score of row `rows[i]` of `items` `[.., dimension]`: the same chain of fused multiply-adds over the
+/// dimension as in a scan.
+void search_score_rows(const float *items, size_t dimension, const uint32_t *rows, size_t count, const float *query,
+                       float *scores);
+
 #ifdef __cplusplus
 }
 #endif

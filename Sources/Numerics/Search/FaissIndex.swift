@@ -76,6 +76,20 @@ package final class FaissIndex {
   /// FAISS's class of the index below the ids, such as `IndexIVFFlat`.
   package var kind: String { String(cString: faiss_shim_kind(handle)) }
 
+  /// How many bytes it has as a file, which is about what it takes in memory.
+  /// - Throws: `FaissFailure.library` where FAISS cannot write this kind of index.
+  package func storedBytes() throws(FaissFailure) -> Int {
+    var bytes: Int64 = 0
+    try check("measure \(factory)", faiss_shim_size(handle, &bytes))
+    return Int(bytes)
+  }
+
+  /// Takes the cells of `other`, where both have as many of one kind and this one is not trained yet; else nothing. They are
+  /// what it would learn itself of the vectors that `other` was trained on.
+  package func takeCells(of other: FaissIndex) throws(FaissFailure) {
+    try check("take the cells of \(other.factory)", faiss_shim_take_cells(handle, other.handle))
+  }
+
   /// Learns cells and codes from `vectors` `[count, dimension]`; does nothing where none are needed.
   ///
   /// - Throws: `FaissFailure.tooFewTrainingVectors`; `.library` where FAISS fails, as with vectors that

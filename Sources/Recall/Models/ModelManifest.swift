@@ -27,6 +27,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
     package var nprobe: Int
     /// HNSW: how many candidates a query keeps.
     package var efSearch: Int
+    /// How many times as many items it is asked for, to be compared by their vectors; nil for none.
+    package var rerank: Int?
     /// What short lists get: `exact` or `none`.
     package var fill: String
   }

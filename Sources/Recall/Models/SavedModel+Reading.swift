@@ -71,10 +71,11 @@ extension SavedModel {
     requestMoment = manifest.requestMoment
     search.factory = manifest.index.factory
     search.moment = manifest.index.moment
-    guard manifest.index.nprobe > 0, manifest.index.efSearch > 0,
+    guard manifest.index.nprobe > 0, manifest.index.efSearch > 0, manifest.index.rerank ?? 1 > 0,
       let fill = SearchSettings.Fill(rawValue: manifest.index.fill)
     else { throw SavedModelFailure("the manifest of '\(folder)' has an odd 'index'") }
     (search.settings.nprobe, search.settings.efSearch) = (manifest.index.nprobe, manifest.index.efSearch)
+    search.settings.rerank = manifest.index.rerank ?? 1
     search.settings.fill = fill
     func text(_ part: Part) throws -> String? {
       guard manifest.files[part.rawValue] != nil else { return nil }

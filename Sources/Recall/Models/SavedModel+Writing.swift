@@ -19,6 +19,7 @@ extension SavedModel {
         moment: search.moment,
         nprobe: search.settings.nprobe,
         efSearch: search.settings.efSearch,
+        rerank: search.settings.rerank > 1 ? search.settings.rerank : nil,
         fill: search.settings.fill.rawValue
       ),
       columns: columns,

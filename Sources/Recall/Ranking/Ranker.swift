@@ -157,6 +157,22 @@ package struct Ranker {
     everywhere: Bool,
     at moments: [Int64]
   ) throws -> TopK {
+    guard settings.rerank > 1 else {
+      return try found(approximate, queries, k: k, options, everywhere: everywhere, at: moments)
+    }
+    return try reranked(queries, k: k, options, at: moments) { queries, depth, options, moments in
+      try found(approximate, queries, k: depth, options, everywhere: everywhere, at: moments)
+    }
+  }
+
+  private func found(
+    _ approximate: FaissIndex,
+    _ queries: Matrix,
+    k: Int,
+    _ options: SearchOptions,
+    everywhere: Bool,
+    at moments: [Int64]
+  ) throws -> TopK {
     guard let items = rules.items else {
       try set(approximate, for: k, everywhere: everywhere)
       return try approximate.search(queries: queries, k: k, options: options)

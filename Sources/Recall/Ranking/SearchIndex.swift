@@ -3,19 +3,34 @@ import Numerics
 /// The vectors of all items that can be recommended, and the structure that finds the nearest of them.
 package struct SearchIndex {
   /// The item vectors, `[items, dimension]`.
-  package var vectors: Matrix
+  package let vectors: Matrix
   /// The raw ids, one a row.
-  package var ids: [Int64]
+  package let ids: [Int64]
   /// The FAISS index, or nil where the search is exact.
-  package var approximate: FaissIndex?
+  package let approximate: FaissIndex?
   /// The exact search over ``vectors``, where it is kept for who asks again and again; nil where each call makes its own.
-  package var exact: ExactSearch?
+  package private(set) var exact: ExactSearch?
+  /// The rows by their ids, ascending, where an index finds ids; nil where rows are in that order already.
+  private let order: [UInt32]?
 
   /// Puts an index together.
   package init(vectors: Matrix, ids: [Int64], approximate: FaissIndex?) {
     self.vectors = vectors
     self.ids = ids
     self.approximate = approximate
+    let isSorted = approximate == nil || zip(ids, ids.dropFirst()).allSatisfy(<)
+    order = isSorted ? nil : ids.indices.sorted { (ids[$0], $0) < (ids[$1], $1) }.map { UInt32($0) }
+  }
+
+  /// The row of an item that the index found; nil for an id that is none of them.
+  func row(of id: Int64) -> UInt32? {
+    var (low, high) = (0, ids.count)
+    func row(_ place: Int) -> Int { order.map { Int($0[place]) } ?? place }
+    while low < high {
+      let middle = (low + high) / 2
+      if ids[row(middle)] < id { low = middle + 1 } else { high = middle }
+    }
+    return low < ids.count && ids[row(low)] == id ? UInt32(row(low)) : nil
   }
 
   /// An exact search that is kept, with the rows and ids that it has.
@@ -31,6 +46,11 @@ package struct SearchIndex {
         part.hasPrefix($0) || part.contains("_\($0)")
       }
     }
+  }
+
+  /// Whether one made from `factory` compares something else than the vectors: fewer bits, or fewer dimensions.
+  package static func isLossy(_ factory: String) -> Bool {
+    isQuantised(factory) || factory.split(separator: ",").contains { $0.hasPrefix("PCA") }
   }
 
   /// Whether the search is exact.
@@ -51,6 +71,9 @@ package struct SearchSettings: Sendable, Hashable {
   package var nprobe = 16
   /// HNSW: how many candidates a query keeps while it walks.
   package var efSearch = 64
+  /// How many times as many items as are wanted an approximate index is asked for, to be compared by their exact vectors; 1
+  /// where what it finds stands in its own order.
+  package var rerank = 1
   /// What short lists get.
   package var fill = Fill.exact
 

@@ -17,6 +17,8 @@ package struct IndexArtifact: Artifact {
   package var factory: String
   /// The size of the file that FAISS reads.
   package var bytes: Int
+  /// How it is searched, where that was chosen with the index; nil where the settings say it.
+  package var chosen: IndexSetting?
 
   /// What the settings of `index` say of it: how it is searched.
   package struct Outline: Sendable {
@@ -29,10 +31,17 @@ package struct IndexArtifact: Artifact {
   }
 
   /// Makes the artifact.
-  package init(search: SearchIndex, factory: String, bytes: Int) {
+  package init(search: SearchIndex, factory: String, bytes: Int, chosen: IndexSetting? = nil) {
     self.search = search
     self.factory = factory
     self.bytes = bytes
+    self.chosen = chosen
+  }
+
+  /// How it is searched: as the settings say, and where it was chosen as it was then.
+  package func settings(_ outline: Outline?) -> SearchSettings {
+    let written = outline?.search ?? SearchSettings()
+    return chosen.map { $0.search(written) } ?? written
   }
 
   /// Reads the artifact from a bundle; vectors and index come from the files the step wrote.
@@ -48,6 +57,18 @@ package struct IndexArtifact: Artifact {
       throw BundleError.damaged("the index has no size")
     }
     self.bytes = bytes
+    if bundle.has("chosen") {
+      let numbers = try bundle.ints("chosen")
+      guard numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }), numbers[2] > 0 else {
+        throw BundleError.damaged("how it is searched is odd")
+      }
+      chosen = IndexSetting(
+        factory: factory,
+        nprobe: numbers[0] > 0 ? numbers[0] : nil,
+        efSearch: numbers[1] > 0 ? numbers[1] : nil,
+        rerank: numbers[2]
+      )
+    }
     let isExact = try bundle.text("search") == "exact"
     search = SearchIndex(
       vectors: vectors,
@@ -64,6 +85,9 @@ package struct IndexArtifact: Artifact {
     bundle.add("search", text: search.isExact ? "exact" : "approximate")
     bundle.add("factory", text: factory)
     bundle.add("bytes", [bytes])
+    if let chosen {
+      bundle.add("chosen", [chosen.nprobe ?? 0, chosen.efSearch ?? 0, chosen.rerank])
+    }
     return bundle
   }
 }

@@ -19,9 +19,11 @@ package struct IndexStep: Step {
   private let train: ArtifactInput
   private let encode: ArtifactInput
   private let config: ArtifactInput
+  private let split: ArtifactInput
   private let factory: String
   private let efConstruction: Int
   private let isParallel: Bool
+  private let choice: IndexChoiceSettings
   private let moment: Int?
   private let search: SearchSettings
   private let candidates: CandidateSettings
@@ -31,11 +33,15 @@ package struct IndexStep: Step {
     train = fields.input(TrainArtifact.kind)
     encode = fields.input(EncodeArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
+    split = fields.input(SplitArtifact.kind, isOptional: true)
     factory = fields.string(
       "type",
       default: "Flat",
-      "FAISS's factory string: Flat is exact; HNSW32, IVF4096,Flat, IVF1024,PQ16 and the like are approximate."
+      "FAISS's factory string: Flat is exact; HNSW32, IVF4096,Flat, IVF1024,PQ16 and the like are approximate. Or '"
+        + IndexChoiceSettings.type
+        + "': the cheapest that holds 'recall' and 'budget' on this model's own vectors."
     )
+    choice = IndexChoiceSettings(&fields)
     var search = SearchSettings()
     search.nprobe = fields.int(
       "nprobe",
@@ -50,6 +56,14 @@ package struct IndexStep: Step {
       in: 1...1_000_000,
       role: .use,
       "HNSW: how many candidates a query keeps while it walks; at least as many as are asked for."
+    )
+    search.rerank = fields.int(
+      "rerank",
+      default: search.rerank,
+      in: 1...1000,
+      role: .use,
+      "For indexes that hold vectors with fewer bits (PQ, SQ8): how many times as many items as are wanted a query asks it "
+        + "for, of which the best by their exact vectors are taken; 1 takes them as the index has them."
     )
     search.fill = fields.choice(
       "fill",
@@ -72,7 +86,7 @@ package struct IndexStep: Step {
       "HNSW: how many candidates an insertion keeps."
     )
     moment = fields.optionalInt(
-      "at",
+      "ages_at",
       "With the age of items as a feature: the moment at which it is taken, in the click log's unit of time; by "
         + "default the newest training click. All requests see the items as they were then."
     )
@@ -84,14 +98,14 @@ package struct IndexStep: Step {
   }
 
   /// What it reads.
-  package var reads: [ArtifactInput] { [train, encode, config] }
+  package var reads: [ArtifactInput] { [train, encode, config] + (isChosen ? [split] : []) }
   /// What it measures.
-  package var metrics: [String] { ["items", "index_bytes"] }
+  package var metrics: [String] { ["items", "index_bytes"] + (isChosen ? choice.metrics : []) }
   /// What it writes.
   package var outputs: [OutputName] {
     [OutputName(IndexArtifact.indexFile), OutputName(IndexArtifact.vectorFile)]
   }
-  private var isExact: Bool { factory == "Flat" }
+  private var isChosen: Bool { factory == IndexChoiceSettings.type }
 
   /// How readers search it.
   package var outline: (any Sendable)? {
@@ -100,10 +114,14 @@ package struct IndexStep: Step {
 
   /// The factory string must be one that FAISS knows, and conditions must fit the item table.
   package func preflight(_ check: Preflight) {
-    do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
+    if isChosen {
+      choice.preflight(check, items: check.outlines.of(config, ConfigArtifact.self)?.itemCount)
+    } else {
+      do { _ = try FaissIndex(factory: factory, dimension: 32) } catch { check.fail("type", "\(error)") }
+    }
     candidates.preflight(check, check.outlines.of(config, ConfigArtifact.self))
     if moment != nil, let encode = check.outlines.of(encode, EncodeArtifact.self), !encode.givesAges {
-      check.warn("at", "it says when the age of items is taken, and 'encode' has no item_age")
+      check.warn("ages_at", "it says when the age of items is taken, and 'encode' has no item_age")
     }
   }
 
@@ -116,39 +134,82 @@ package struct IndexStep: Step {
       encoded.catalogue.itemInputs(for: model.shape, encoded.clock, at: moment.map(Int64.init))
     )
     try context.checkCancellation()
+    let found = try index(of: vectors, encoded, model, context)
+    let artifact = found.artifact
+    context.write(artifact)
+    context.metric("items", Double(artifact.search.ids.count))
+    context.metric("index_bytes", Double(artifact.bytes))
+    let chosen = isChosen ? ", \(artifact.chosen?.words ?? artifact.factory)" : ""
+    context.summarize(
+      "\(NumberFormat.grouped(artifact.search.ids.count)) items × \(vectors.columns)\(chosen)"
+    )
+    return found.blocks + [.table(table(artifact, vectorBytes: found.vectorBytes, model, encoded))]
+  }
+
+  /// The index as it is wanted, written to its files, and what is to be told of how it was chosen.
+  private func index(
+    of vectors: Matrix,
+    _ encoded: EncodeArtifact,
+    _ model: TwoTowerModel,
+    _ context: RunContext
+  ) throws -> (artifact: IndexArtifact, vectorBytes: Int, blocks: [Block]) {
     let ids = encoded.catalogue.items
-    let index = try FaissIndex(factory: factory, dimension: vectors.columns)
-    try index.train(vectors, threads: context.threads)
-    try context.checkCancellation()
-    let isGraph = factory.contains("HNSW")
-    if isGraph { try index.set(.efConstruction, to: efConstruction) }
-    // Threads race to link an HNSW graph, and it would differ from run to run.
-    try index.add(vectors, ids: ids, threads: isGraph && !isParallel ? 1 : context.threads)
+    var build = IndexBuild(factory)
+    (build.efConstruction, build.isParallel) = (efConstruction, isParallel)
+    var blocks: [Block] = []
+    var chosen: IndexSetting?
+    var tried: FaissIndex?
+    if isChosen {
+      let requests = try IndexRequests(
+        encoded,
+        model,
+        try context.readIfPresent(split, as: SplitArtifact.self)?.data,
+        most: choice.requests
+      )
+      let outcome = try choice.choose(vectors, ids, requests, build, search, context)
+      (chosen, tried) = (outcome.setting, outcome.index)
+      build.factory = outcome.setting.factory
+      blocks = outcome.blocks
+    }
+    let index =
+      try tried
+      ?? build.index(
+        of: vectors,
+        ids: ids,
+        threads: context.threads,
+        checkpoint: { try context.checkCancellation() }
+      )
     let indexPath = try context.outputFile(IndexArtifact.indexFile)
     try index.write(to: indexPath)
     let vectorPath = try context.outputFile(IndexArtifact.vectorFile)
     try NumpyFile.write(vectors, to: vectorPath)
-    let size = FilePaths.size(of: indexPath) ?? 0
-    context.write(
-      IndexArtifact(
-        search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index),
-        factory: factory,
-        bytes: size
-      )
+    let isExact = build.factory == "Flat"
+    let artifact = IndexArtifact(
+      search: SearchIndex(vectors: vectors, ids: ids, approximate: isExact ? nil : index),
+      factory: build.factory,
+      bytes: FilePaths.size(of: indexPath) ?? 0,
+      chosen: chosen
     )
-    context.metric("items", Double(ids.count))
-    context.metric("index_bytes", Double(size))
-    context.summarize("\(NumberFormat.grouped(ids.count)) items × \(vectors.columns)")
+    return (artifact, FilePaths.size(of: vectorPath) ?? 0, blocks)
+  }
+
+  private func table(
+    _ artifact: IndexArtifact,
+    vectorBytes: Int,
+    _ model: TwoTowerModel,
+    _ encoded: EncodeArtifact
+  ) -> Table {
+    let search = artifact.search
     var rows: [[Table.Cell]] = [
-      [.text("Items"), .int(ids.count)], [.text("Dimension"), .int(vectors.columns)],
+      [.text("Items"), .int(search.ids.count)], [.text("Dimension"), .int(search.vectors.columns)],
       [.text("Compared by"), .text("inner product")],
-      [.text("Search"), .text(isExact ? "exact" : "approximate")],
-      [.text(IndexArtifact.indexFile), .text(NumberFormat.bytes(size))],
-      [.text(IndexArtifact.vectorFile), .text(NumberFormat.bytes(FilePaths.size(of: vectorPath) ?? 0))],
+      [.text("Search"), .text(search.isExact ? "exact" : "approximate")],
+      [.text(IndexArtifact.indexFile), .text(NumberFormat.bytes(artifact.bytes))],
+      [.text(IndexArtifact.vectorFile), .text(NumberFormat.bytes(vectorBytes))],
     ]
     if model.shape.itemAge != nil {
       rows.append([.text("Ages of items at"), .text("\(moment ?? Int(encoded.clock.last))")])
     }
-    return [.table(Table(name: "counts", columns: [.init("Index"), .init(factory, .trailing)], rows: rows))]
+    return Table(name: "counts", columns: [.init("Index"), .init(artifact.factory, .trailing)], rows: rows)
   }
 }

@@ -1,5 +1,6 @@
 import Notebook
 import Numerics
+import Recall
 import Recipe
 
 /// A setting that was changed and does nothing beside the others.
@@ -89,9 +90,22 @@ enum IdleSetting: LintRule {
         plan.cells[position]["category"]?.bool == false ? "category is false" : nil
       },
       Idle(step: TrainStep.name, keys: ["request_lead_seconds", "request_noise_hours"], reason: noTime),
+      Idle(step: IndexStep.name, keys: IndexChoiceSettings.keys) { position, plan in
+        guard let type = plan.cells[position]["type"]?.string, type != IndexChoiceSettings.type else {
+          return nil
+        }
+        return "type is \(type), and only '\(IndexChoiceSettings.type)' chooses by it"
+      },
+      Idle(step: IndexStep.name, keys: ["rerank"]) { position, plan in
+        guard let type = plan.cells[position]["type"]?.string else { return nil }
+        if type == IndexChoiceSettings.type { return isChosen }
+        return SearchIndex.isLossy(type) ? nil : "an index of type \(type) compares whole vectors already"
+      },
       Idle(step: IndexStep.name, keys: ["nprobe"]) { type("IVF", at: $0, in: $1) },
-      Idle(step: IndexStep.name, keys: ["ef_search", "ef_construction", "parallel_build"]) {
-        type("HNSW", at: $0, in: $1)
+      Idle(step: IndexStep.name, keys: ["ef_search"]) { type("HNSW", at: $0, in: $1) },
+      Idle(step: IndexStep.name, keys: ["ef_construction", "parallel_build"]) { position, plan in
+        let isChosen = plan.cells[position]["type"]?.string == IndexChoiceSettings.type
+        return isChosen ? nil : type("HNSW", at: position, in: plan)
       },
     ] + numbersOfOptimizers
 
@@ -124,8 +138,11 @@ enum IdleSetting: LintRule {
     plan.cells[position][key]?.items.isEmpty == true ? "\(key) is empty" : nil
   }
 
+  private static let isChosen = "with type '\(IndexChoiceSettings.type)' it is chosen with the index"
+
   private static func type(_ part: String, at position: Int, in plan: Plan) -> String? {
     guard let type = plan.cells[position]["type"]?.string, !type.contains(part) else { return nil }
+    if type == IndexChoiceSettings.type { return isChosen }
     return "an index of type \(type) has no \(part)"
   }
 }

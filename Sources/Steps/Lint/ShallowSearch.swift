@@ -4,7 +4,8 @@ import Report
 /// An approximate search that looks at too little for what is asked of it.
 enum ShallowSearch: LintRule {
   static let name = "shallow_search"
-  static let summary = "An ef_search or an nprobe that is small for the k of the cells that read the index."
+  static let summary =
+    "An ef_search, an nprobe or an at that is small for the k of the cells that read the index."
 
   /// The fewest items a cell of an IVF index has when it is trained: what FAISS asks for without a complaint.
   ///
@@ -14,12 +15,26 @@ enum ShallowSearch: LintRule {
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: IndexStep.name).compactMap { position in
       guard let deepest = SearchDepth.deepest(of: position, in: plan) else { return nil }
+      if plan.cells[position]["type"]?.string == IndexChoiceSettings.type {
+        return promise(position, plan, deepest.cell.id, deepest.k)
+      }
       let parts = (plan.cells[position]["type"]?.string ?? "").split(separator: ",")
       if let cells = parts.lazy.compactMap(cells).first {
         return probes(position, plan, of: cells, deepest.cell.id, deepest.k)
       }
       return parts.contains { $0.hasPrefix("HNSW") } ? walk(position, plan, deepest.cell.id, deepest.k) : nil
     }
+  }
+
+  /// A recall that is held for shorter lists than are asked for.
+  private static func promise(_ position: Int, _ plan: Plan, _ reader: String, _ k: Int) -> LintFinding? {
+    guard let held = plan.cells[position]["at"]?.int, held < k else { return nil }
+    return LintFinding(
+      cell: position,
+      key: "at",
+      "the index is chosen to hold its recall in lists of \(held), and '\(reader)' asks for \(k): it holds less there; set "
+        + "at to \(k)"
+    )
   }
 
   /// 4096 for `IVF4096` and `IVF4096_HNSW32`.

@@ -66,7 +66,7 @@ struct RankingPass {
     signature = try Self.signature(rules)
     ranker = Ranker(
       index: index,
-      settings: outline?.search ?? SearchSettings(),
+      settings: indexed.settings(outline),
       rules: rules,
       threads: context.threads,
       progress: { context.progress.update(done: $0, total: $1) },

@@ -175,7 +175,7 @@ package struct SaveStep: Step {
     saved.vectors = indexed.search.vectors
     saved.search.approximate = indexed.search.approximate
     saved.search.factory = indexed.search.isExact ? "Flat" : indexed.factory
-    saved.search.settings = outline?.search ?? SearchSettings()
+    saved.search.settings = indexed.settings(outline)
     saved.search.moment = outline?.moment
   }
 
