@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
   ],
@@ -47,6 +48,13 @@ let package = Package(
     ),
     .target(name: "CThreads", cSettings: fast, linkerSettings: [.linkedLibrary("gomp")]),
     .target(name: "CKernels", cSettings: fast, linkerSettings: [.linkedLibrary("m")]),
+    // What others' files are made of, as their own programs describe it; `.pb.swift` is generated.
+    .target(
+      name: "Messages",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["onnx.proto", "tensorboard.proto"],
+      swiftSettings: strict
+    ),
     // The rooms: arrows point down this list only.
     .target(name: "Memory", dependencies: ["CThreads"], swiftSettings: strict),
     .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
@@ -84,7 +92,10 @@ let package = Package(
     ),
     .target(
       name: "Recall",
-      dependencies: ["Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd"],
+      dependencies: [
+        "Messages", "Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Exports/FORMAT.md"],
       swiftSettings: strict
     ),

@@ -27,6 +27,10 @@ package enum ModelFormat: String, CaseIterable, Sendable {
   case npy
   /// The same in one table.
   case parquet
+  /// The same as a script for PostgreSQL with pgvector.
+  case pgvector
+  /// Both towers, for programs that know nothing of this one.
+  case onnx
 
   /// What writes it.
   package var export: any ModelExport.Type {
@@ -34,6 +38,8 @@ package enum ModelFormat: String, CaseIterable, Sendable {
     case .towerbook: TowerbookExport.self
     case .npy: VectorExport.self
     case .parquet: ParquetVectorExport.self
+    case .pgvector: PgvectorExport.self
+    case .onnx: OnnxExport.self
     }
   }
 }

@@ -17,7 +17,7 @@ package enum ParquetVectorExport: ModelExport {
   }
 
   package static func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws {
-    let matrix = try saved.itemVectors()
+    let matrix = try saved.indexedVectors()
     let (vectors, width) = (matrix.values, matrix.columns)
     let keys = saved.catalogue.items
     let fields = [

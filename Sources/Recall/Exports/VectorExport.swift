@@ -18,7 +18,7 @@ package enum VectorExport: ModelExport {
   }
 
   package static func write(_ saved: SavedModel, path: (_ name: String) throws -> String) throws {
-    try NumpyFile.write(try saved.itemVectors(), to: try path(vectors))
+    try NumpyFile.write(try saved.indexedVectors(), to: try path(vectors))
     let items = saved.catalogue.items.map { key in
       saved.itemNames == nil ? JSONValue.int(Int(key)) : .string(saved.itemID(key))
     }

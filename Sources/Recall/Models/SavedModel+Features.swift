@@ -9,6 +9,10 @@ extension SavedModel {
   package func itemVectors(at moment: Int64? = nil) throws -> Matrix {
     try model.itemVectors(catalogue.itemInputs(for: model.shape, clock, at: moment))
   }
+
+  /// The vectors of all items as the index has them, or as it would: what all exports give.
+  /// - Throws: as ``itemVectors(at:)``.
+  package func indexedVectors() throws -> Matrix { try vectors ?? itemVectors(at: search.moment) }
 }
 
 /// The features of items, or of users, in the files of a saved model.

@@ -51,7 +51,7 @@ extension SavedModel {
         users: model.shape.usesUserFeatures ? SavedFeatures.names(userFeatures) : nil
       )
       try AtomicFile.write(try CodableJSON.text(columns, indented: true) + "\n", to: path)
-    case .vectors: try NumpyFile.write(try vectors ?? itemVectors(at: search.moment), to: path)
+    case .vectors: try NumpyFile.write(try indexedVectors(), to: path)
     case .index:
       guard let index = search.approximate else { return }
       // Its file holds how it is searched, and it may have been searched otherwise last.

@@ -1,0 +1,85 @@
+import Numerics
+
+/// The query tower as an ONNX graph: from users, histories, times, contexts and features of users to `query_vector`.
+struct QueryTowerGraph {
+  private let saved: SavedModel
+  private var shape: TwoTowerShape { saved.model.shape }
+  private var graph: OnnxGraph
+
+  /// Takes the tower of `saved`.
+  init(_ saved: SavedModel) {
+    self.saved = saved
+    graph = OnnxGraph(saved.model)
+  }
+
+  /// The graph.
+  /// - Throws: `ModelError.weights` where the model lacks a weight.
+  static func graph(_ saved: SavedModel) throws -> OnnxGraph {
+    var maker = QueryTowerGraph(saved)
+    try maker.make()
+    return maker.graph
+  }
+
+  private mutating func make() throws {
+    var history = OnnxHistory(shape, &graph)
+    let pool = try history.pooled(&graph)
+    let newest = shape.usesNewestClick ? try history.newest(&graph) : nil
+    let user = shape.usesUserID ? try userRow() : nil
+    let time = try graph.sum(timeRows())
+    let context = try graph.sum(contextRows())
+    let features = try graph.sum(
+      OnnxFeatures("user", saved.userFeatures, shape.userCategories, shape.userNumbers, shape.userBags)
+        .blocks(&graph).flatMap { $0 }
+    )
+    let isSum = shape.queryKind == .identity
+    // In the order of the tower's own blocks, which the first layer's rows have.
+    let summed = (isSum ? [pool, user] : [user, pool]) + [time, context, features]
+    var vector = try graph.tower(
+      "user",
+      shape.queryKind,
+      summed: summed.compactMap { $0 },
+      mapped: newest,
+      layers: shape.hiddenUnits.count
+    )
+    if shape.similarity == .cosine {
+      vector =
+        shape.unitEpsilon > 0
+        ? graph.unit(vector, epsilon: shape.unitEpsilon) : graph.flooredUnit(vector)
+    }
+    graph.output(
+      vector,
+      as: "query_vector",
+      [.batch, .fixed(shape.vectorDimension)],
+      "The vector of each request; a score is its inner product with an item's vector."
+    )
+  }
+
+  private mutating func userRow() throws -> OnnxGraph.Value {
+    let user = graph.codes("user", "The user's code, by 'user' of vocabularies.json; 0 for one who is not known.")
+    return try graph.rows(of: "emb_user", at: user)
+  }
+
+  /// The tables of the time, read at the hours since the first training click.
+  private mutating func timeRows() throws -> [OnnxGraph.Value] {
+    guard !shape.timeWidths.isEmpty else { return [] }
+    let time = graph.codes("time", "When the request comes, as the click log counts time.")
+    let since = graph.cast(
+      graph.apply("Sub", [time, graph.constant([saved.clock.origin], [1])]),
+      to: .double
+    )
+    let ticks = graph.constant([3600 * Double(saved.clock.ticksPerSecond)])
+    let hours = graph.cast(graph.apply("Div", [since, ticks]), to: .float)
+    let tables = saved.model.weights.map(\.name).filter { $0.hasPrefix("emb_time_") }
+    return try zip(shape.timeWidths, tables).map { width, table in
+      try graph.interpolated(table, at: hours, width: width)
+    }
+  }
+
+  private mutating func contextRows() throws -> [OnnxGraph.Value] {
+    try shape.contexts.map { column in
+      let name = "context_\(column.name)"
+      let codes = graph.codes(name, "The code of the request's \(column.name), by '\(name)' of vocabularies.json.")
+      return try graph.rows(of: "emb_\(name)", at: codes)
+    }
+  }
+}
