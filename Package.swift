@@ -70,7 +70,8 @@ let package = Package(
     .target(
       name: "Notebook",
       dependencies: [
-        "Memory", "Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log"),
+        "Messages", "Memory", "Files", "Recipe", "Report", .product(name: "Logging", package: "swift-log"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: strict
     ),

@@ -17,6 +17,16 @@ package enum UTCTime {
     text(seconds, between: "-").filter { $0 != ":" }.split(separator: "-").joined().inserting("-", at: 8)
   }
 
+  /// The seconds since 1970 that ``iso8601(_:)`` wrote; nil of another text.
+  package static func seconds(_ text: String) -> Double? {
+    guard let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z/) else { return nil }
+    let numbers = [match.1, match.2, match.3, match.4, match.5, match.6].map { Int32($0) ?? 0 }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
+    return Double(timegm(&parts))
+  }
+
   private static func text(_ seconds: Double, between: String) -> String {
     var time = time_t(usable(seconds).rounded(.down))
     var parts = tm()

@@ -1,8 +1,11 @@
+import Files
+
 /// Kinds of files that are no tables of ours, told by their first bytes.
 package enum ForeignFile {
-  /// What a file that begins with `bytes` is and what to do with it; nil where it may be a table.
-  package static func advice(_ bytes: [UInt8]) -> String? {
-    kinds.first { bytes.dropFirst($0.offset).starts(with: $0.mark) }.map {
+  /// What a file called `name` that begins with `bytes` is and what to do with it; nil where it may be a table.
+  package static func advice(_ bytes: [UInt8], name: String) -> String? {
+    if PickleFile.isCalledSo(name) || pickles.contains(where: bytes.starts) { return PickleFile.notRead(name) }
+    return kinds.first { bytes.dropFirst($0.offset).starts(with: $0.mark) }.map {
       "the file is \($0.name); \($0.advice)"
     }
   }
@@ -22,6 +25,9 @@ package enum ForeignFile {
   private static let export =
     "write it as CSV or Parquet first, for instance with pandas: to_csv(…, index=False)"
 
+  /// How pickles begin, by their protocol.
+  private static let pickles: [[UInt8]] = [[0x80, 0x02], [0x80, 0x03], [0x80, 0x04, 0x95], [0x80, 0x05, 0x95]]
+
   private static let kinds = [
     Kind(
       Array("PK\u{3}\u{4}".utf8),
@@ -36,10 +42,6 @@ package enum ForeignFile {
     Kind(Array("SQLite format 3\0".utf8), "an SQLite database", export),
     Kind([0x89] + Array("HDF".utf8), "HDF5", export),
     Kind([0x93] + Array("NUMPY".utf8), "a NumPy array", export),
-    Kind([0x80, 0x02], "a Python pickle", export),
-    Kind([0x80, 0x03], "a Python pickle", export),
-    Kind([0x80, 0x04, 0x95], "a Python pickle", export),
-    Kind([0x80, 0x05, 0x95], "a Python pickle", export),
     Kind(Array("ARROW1".utf8), "an Arrow or Feather file", export),
     Kind(Array("ORC".utf8) + [0x0A], "an ORC file", export),
     Kind([0xD0, 0xCF, 0x11, 0xE0], "an old spreadsheet", export),

@@ -1,3 +1,4 @@
+import Files
 import CSimdjson
 import Glibc
 
@@ -87,7 +88,9 @@ package enum TableReaders {
   ) throws {
     let start = Array(file.bytes.prefix(4096))
     // Text may begin with the letters of a mark.
-    if start.contains(0), let advice = ForeignFile.advice(start) { throw DataError(advice, file: name) }
+    if start.contains(0) || PickleFile.isCalledSo(path), let advice = ForeignFile.advice(start, name: path) {
+      throw DataError(advice, file: name)
+    }
     let isParquet = start.starts(with: "PAR1".utf8)
     switch kind {
     case .auto where ending(path) == "parquet" && !isParquet && !start.starts(with: "PARE".utf8):

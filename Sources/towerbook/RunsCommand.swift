@@ -2,11 +2,21 @@ import ArgumentParser
 import Files
 import Notebook
 
-/// `towerbook runs`: lists finished runs.
+/// `towerbook runs`: lists finished runs, or gives them to other programs.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
-    abstract: "List finished runs with their headlines and the settings in which they differ.",
+    abstract: "List finished runs with their headlines, or write them for TensorBoard and MLflow.",
+    subcommands: [RunsListCommand.self, RunsExportCommand.self],
+    defaultSubcommand: RunsListCommand.self
+  )
+}
+
+/// `towerbook runs list`: lists finished runs.
+struct RunsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List finished runs with their headlines and the settings in which they differ; the default.",
     discussion: """
       The newest come first. --where takes a setting, a metric, or one of run, recipe, date, title, tag and \
       seconds, with = != < <= > >= or ~ (holds the text). A run without a value meets != alone; of a date as much \

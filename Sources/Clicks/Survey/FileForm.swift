@@ -23,7 +23,7 @@ package struct FileForm: Sendable, Equatable {
   package init(path: String, name: String? = nil) throws {
     let shown = name ?? path
     let head = try FileHead(path: path, name: shown)
-    if let advice = ForeignFile.advice(head.bytes) { throw DataError(advice, file: shown) }
+    if let advice = ForeignFile.advice(head.bytes, name: path) { throw DataError(advice, file: shown) }
     (compression, size) = (head.compression, head.size)
     kind = try TableReaders.kind(path: path, name: shown)
     guard kind == .csv else { return }

@@ -1,4 +1,5 @@
 import Clicks
+import Files
 import Tables
 
 /// Where candidates go, list by list.
@@ -28,7 +29,14 @@ package enum CandidateSinks {
 
   /// Why no file called `name` can be written; nil where one can.
   package static func problem(_ name: String) -> String? {
-    otherForms.first(where: name.lowercased().hasSuffix).map {
+    if PickleFile.isCalledSo(name) {
+      return PickleFile.notWritten(
+        "candidates",
+        instead: "end the name with .parquet",
+        reading: "pandas.read_parquet('…')"
+      )
+    }
+    return otherForms.first(where: name.lowercased().hasSuffix).map {
       "candidates are written as CSV or Parquet, not as \($0); end the name with .csv, .csv.gz, .csv.zst or .parquet"
     }
   }

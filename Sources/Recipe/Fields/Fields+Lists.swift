@@ -69,18 +69,38 @@ extension Fields {
     return value.string.map { [$0] } ?? value.items.compactMap(\.string)
   }
 
-  /// Words of an enumeration; a single one stands for a list of one. `count` is how many there may be.
+  /// Words of an enumeration; a single one stands for a list of one. `count` is how many there may be; `refusals` say of
+  /// words that somebody may well try why they are none.
   package mutating func choices<E: RawRepresentable & CaseIterable & Sendable>(
     _ key: String,
     default values: [E],
     count: ClosedRange<Int> = 0...Int.max,
     role: SettingRole = .compute,
+    refusals: [String: String] = [:],
     _ help: String
   ) -> [E] where E.RawValue == String {
     let word = FieldKind.choice(E.allCases.map(\.rawValue))
     let defaults = values.map { Setting.string($0.rawValue) }
+    if let refused = refused(key, refusals) {
+      context.problems.error(refused.words, at: refused.place)
+      record(
+        FieldSpec(name: key, kind: .list(of: word, count: count), defaultValue: .list(defaults), role: role, help: help)
+      )
+      return values
+    }
     return list(key, of: word, default: defaults, count: count, role: role, help)
       .compactMap { $0.string.flatMap(E.init(rawValue:)) }
+  }
+
+  /// The first value of a list that `refusals` has words for.
+  private func refused(_ key: String, _ refusals: [String: String]) -> (words: String, place: Place)? {
+    guard let node = entry(key)?.value else { return nil }
+    var items = [node]
+    if case .list(let list) = node.content { items = list }
+    for item in items {
+      if let words = item.scalar.flatMap({ refusals[$0.text] }) { return (words, item.place) }
+    }
+    return nil
   }
 
   /// Columns by name or by number from 1; a single one stands for a list of one.

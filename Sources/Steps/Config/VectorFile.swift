@@ -52,6 +52,14 @@ struct VectorFile: Sendable {
         check.fail(key, "there is no '\(found.shown)'")
         return
       }
+      guard !PickleFile.isCalledSo(name) else {
+        check.fail(
+          key,
+          "a pickle is not read, as it runs whatever stands in it; make an array of it once in Python, if you trust it: "
+            + "numpy.save('\(FilePaths.stem(of: name)).npy', numpy.asarray(pandas.read_pickle('\(name)')))"
+        )
+        return
+      }
     }
     if ids == nil && !hasItemTable {
       check.fail(

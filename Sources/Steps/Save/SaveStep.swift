@@ -11,7 +11,7 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, index, vocabularies and metrics, to be used without a recipe."
   /// The revision.
-  package static let revision = 5
+  package static let revision = 6
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -46,11 +46,27 @@ package struct SaveStep: Step {
       "formats",
       default: [ModelFormat.towerbook],
       count: 1...ModelFormat.allCases.count,
-      "What the folder holds: 'towerbook', all that it takes to use the model again; 'npy', the vectors of all items "
-        + "with their ids, for programs that know nothing of the model; 'parquet', the same as one table, for pandas, Polars, "
-        + "DuckDB and vector databases."
+      refusals: Self.refusals,
+      "What the folder holds: 'towerbook', all that it takes to use the model again, the weights as safetensors and the "
+        + "index as FAISS reads it among them; 'npy', the vectors of all items with their ids, for programs that know nothing of the "
+        + "model; 'parquet', the same as one table, for pandas, Polars, DuckDB and vector databases; 'pgvector', the same as a "
+        + "script for PostgreSQL; 'onnx', both towers for ONNX Runtime, with what ids mean as JSON."
     )
   }
+
+  /// What people ask for and do not get.
+  private static let refusals = Dictionary(
+    uniqueKeysWithValues: ["pkl", "pickle"].map { word in
+      let words = PickleFile.notWritten(
+        "models and vectors",
+        instead: "take 'npy' or 'parquet' for the vectors",
+        reading:
+          "numpy.load('item_vectors.npy') or pandas.read_parquet('item_vectors.parquet'); weights of 'towerbook' are read by "
+          + "safetensors.numpy.load_file('weights.safetensors')"
+      )
+      return (word, words)
+    }
+  )
 
   /// What it writes.
   package var outputs: [OutputName] {

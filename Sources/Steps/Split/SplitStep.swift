@@ -79,7 +79,15 @@ package struct SplitStep: Step {
         + "(train, validation, after_validation or test); by default none."
     )
     if let exported, !exported.hasSuffix(".parquet") {
-      fields.fail("export", "expected a name that ends in .parquet, got '\(exported)'")
+      fields.fail(
+        "export",
+        PickleFile.isCalledSo(exported)
+          ? PickleFile.notWritten(
+            "clicks",
+            instead: "end the name with .parquet",
+            reading: "pandas.read_parquet('…')"
+          ) : "expected a name that ends in .parquet, got '\(exported)'"
+      )
     }
     self.exported = exported
     validation = fields.choice(
