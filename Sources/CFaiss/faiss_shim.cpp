@@ -9,6 +9,7 @@
 #include <faiss/IndexPQ.h>
 #include <faiss/IndexPreTransform.h>
 #include <faiss/VectorTransform.h>
+#include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/index_factory.h>
 #include <faiss/index_io.h>
 
@@ -125,6 +126,47 @@ faiss::IndexIVF *bare_cells(const faiss_shim_index *index) {
   return dynamic_cast<faiss::IndexIVF *>(index->inner());
 }
 
+/// Whether nothing can be taken out of it. (Its header asks for omp.h, which clang has not.)
+bool is_graph(const faiss::Index &inner) {
+  const std::string name = typeid(inner).name();
+  return name.find("IndexHNSW") != std::string::npos || name.find("IndexNSG") != std::string::npos;
+}
+
+/// Takes the vectors out whose new id is FAISS_SHIM_GONE; the others are numbered from 0 in their order.
+/// Returns their ids.
+std::vector<int64_t> take_out(faiss::IndexIDMap &mapped, const int64_t *ids, int64_t count) {
+  std::vector<int64_t> kept;
+  std::vector<faiss::Index::idx_t> gone;
+  std::vector<int64_t> place(count);
+  for (int64_t row = 0; row < count; row++) {
+    place[row] = static_cast<int64_t>(kept.size());
+    if (ids[row] == FAISS_SHIM_GONE) {
+      gone.push_back(row);
+    } else {
+      kept.push_back(ids[row]);
+    }
+  }
+  if (gone.empty()) return kept;
+  faiss::Index *inner = below_transforms(mapped.index);
+  inner->remove_ids(faiss::IDSelectorBatch(gone.size(), gone.data()));
+  // Lists keep the numbers that vectors had; other kinds move up.
+  if (auto *lists = dynamic_cast<faiss::IndexIVF *>(inner)) {
+    auto *arrays = dynamic_cast<faiss::ArrayInvertedLists *>(lists->invlists);
+    if (arrays == nullptr) throw faiss::FaissException("its lists are of a kind that cannot be changed");
+    for (auto &list : arrays->ids) {
+      for (auto &row : list) row = place.at(row);
+    }
+  }
+  for (faiss::Index *outer = mapped.index; outer != inner;
+       outer = dynamic_cast<faiss::IndexPreTransform *>(outer)->index) {
+    outer->ntotal = inner->ntotal;
+  }
+  if (inner->ntotal != static_cast<int64_t>(kept.size())) {
+    throw faiss::FaissException("vectors were not taken out of the index as they should");
+  }
+  return kept;
+}
+
 }  // namespace
 
 const char *faiss_shim_error(void) { return last_error.c_str(); }
@@ -209,6 +251,28 @@ int faiss_shim_add(faiss_shim_index *index, int64_t count, const float *vectors,
   return guarded([&] {
     use_threads(threads);
     index->mapped->add_with_ids(count, vectors, ids);
+  });
+}
+
+void faiss_shim_ids(const faiss_shim_index *index, int64_t *ids) {
+  const auto &map = static_cast<faiss::IndexIDMap *>(index->mapped.get())->id_map;
+  std::copy(map.begin(), map.end(), ids);
+}
+
+int faiss_shim_set_ids(faiss_shim_index *index, const int64_t *ids) {
+  return guarded([&] {
+    auto *mapped = static_cast<faiss::IndexIDMap2 *>(index->mapped.get());
+    const auto count = static_cast<int64_t>(mapped->id_map.size());
+    std::vector<int64_t> kept;
+    if (is_graph(*below_transforms(index->inner()))) {
+      kept.assign(ids, ids + count);
+    } else {
+      kept = take_out(*mapped, ids, count);
+    }
+    mapped->id_map.assign(kept.begin(), kept.end());
+    mapped->ntotal = mapped->index->ntotal;
+    mapped->rev_map.clear();
+    mapped->construct_rev_map();
   });
 }
 

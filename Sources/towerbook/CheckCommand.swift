@@ -16,6 +16,9 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var recipe: RecipeArguments
 
+  @Option(help: "The folder of the runs that settings may name.", completion: .directory)
+  var outputs = "outputs"
+
   @Flag(help: "List all that recipes are warned of, by name, and stop.")
   var warnings = false
 
@@ -27,7 +30,7 @@ struct CheckCommand: ParsableCommand {
       }
       return
     }
-    let plan = try recipe.plan()
+    let plan = try recipe.plan(outputs: outputs)
     let cells = plan.cells.map(\.id).joined(separator: ", ")
     print("\(recipe.path ?? "the built-in example"): \(plan.cells.count) cells in order: \(cells)")
     for line in plan.fileSummary { print(line) }

@@ -77,7 +77,7 @@ struct DiffCommand: ParsableCommand {
       guard RunTag.isRecipe(name), !FilePaths.isFolder(name) else {
         return .init(try RunReference(name).run(in: store))
       }
-      return .init(recipe: name, try RecipeArguments.planned(path: name, overrides: []))
+      return .init(recipe: name, try RecipeArguments.planned(path: name, overrides: [], outputs: store.root))
     }
     var options = RunComparison.Options()
     options.isAnyway = anyway

@@ -41,23 +41,28 @@ struct RecipeArguments: ParsableArguments {
   private static func isOverride(_ word: String) -> Bool { word.contains("=") && !FilePaths.exists(word) }
 
   /// Loads and checks the recipe, and shows on standard error what it warns of.
+  /// - Parameter outputs: the folder of the runs that its settings may name.
   /// - Throws: `RecipeErrors` with every problem found.
-  func plan() throws -> Plan {
-    let plan = try checked()
+  func plan(outputs: String) throws -> Plan {
+    let plan = try checked(outputs)
     for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }
     return plan
   }
 
-  private func checked() throws -> Plan {
-    let plan = try Self.planned(path: path, overrides: overrides)
+  private func checked(_ outputs: String) throws -> Plan {
+    func planned(_ overrides: [String]) throws -> Plan {
+      try Self.planned(path: path, overrides: overrides, outputs: outputs)
+    }
+    let plan = try planned(overrides)
     // A sweep that cannot run is found with the recipe's own mistakes, whatever the verb.
-    _ = try StudyDefinition.read(plan) { more in try Self.planned(path: path, overrides: overrides + more) }
+    _ = try StudyDefinition.read(plan) { more in try planned(overrides + more) }
     return plan
   }
 
   /// Checks a recipe whose text is at hand, as if it stood at `path`.
-  static func planned(text: String, path: String) throws -> Plan {
-    let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: [])
+  static func planned(text: String, path: String, outputs: String) throws -> Plan {
+    var loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: [])
+    loader.outputs = outputs
     let planner = Planner(steps: StepList.all, rules: LintRules.all)
     let document = try loader.load(
       text: text,
@@ -69,8 +74,9 @@ struct RecipeArguments: ParsableArguments {
   }
 
   /// Loads and checks a recipe; without a path the built-in example.
-  static func planned(path: String?, overrides: [String]) throws -> Plan {
-    let loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
+  static func planned(path: String?, overrides: [String], outputs: String) throws -> Plan {
+    var loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
+    loader.outputs = outputs
     let planner = Planner(steps: StepList.all, rules: LintRules.all)
     if let path, path.hasSuffix(".md") {
       return try planner.plan(try loader.load(report: path, steps: planner.declarations))

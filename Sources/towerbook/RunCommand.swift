@@ -43,7 +43,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plan = try recipe.plan()
+    let plan = try recipe.plan(outputs: places.folders.outputs)
     if let from, plan.position(of: from) == nil {
       let known = plan.cells.map(\.id)
       let hint = Suggestion.nearest(to: from, among: known).map { "did you mean '\($0)'?" }

@@ -80,11 +80,12 @@ struct StudyArguments: ParsableArguments {
 extension PlaceArguments {
   /// What a study needs to plan and run trials.
   func studyTools() throws -> StudyTools {
-    StudyTools(
-      plan: { recipe, overrides in
-        try RecipeArguments.planned(path: recipe, overrides: overrides)
+    let options = options()
+    return StudyTools(
+      plan: { [outputs = options.outputRoot] recipe, overrides in
+        try RecipeArguments.planned(path: recipe, overrides: overrides, outputs: outputs)
       },
-      options: options(),
+      options: options,
       executable: try SystemFacts.executable()
     )
   }
@@ -93,7 +94,7 @@ extension PlaceArguments {
 extension RecipeArguments {
   /// The study of the recipe, begun or gone on with.
   func study(directory: String?, _ tools: StudyTools) throws -> Study {
-    _ = try plan()
+    _ = try plan(outputs: tools.options.outputRoot)
     return try Study(recipe: path, overrides: overrides, directory: directory, tools: tools)
   }
 }

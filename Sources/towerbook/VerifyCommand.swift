@@ -36,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
     let run = try RunReference(reference).run(in: RunStore(places.folders.outputs))
     let verification = try RunVerification(
       run,
-      plan: { try RecipeArguments.planned(text: $0, path: $1) },
+      plan: { try RecipeArguments.planned(text: $0, path: $1, outputs: places.folders.outputs) },
       options: places.options(),
       progress: ProgressReporter(quiet ? .quiet : .automatic)
     ) { StandardError.line($0) }

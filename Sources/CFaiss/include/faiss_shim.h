@@ -59,6 +59,16 @@ int faiss_shim_train(faiss_shim_index *index, int64_t count, const float *vector
 int faiss_shim_add(faiss_shim_index *index, int64_t count, const float *vectors, const int64_t *ids,
                    int threads);
 
+/// The id of a vector that is not found any more and whose place nothing else can take (HNSW).
+#define FAISS_SHIM_GONE (-2)
+
+/// Copies the ids of all vectors, in the order in which they were added, into `ids`, [faiss_shim_count].
+void faiss_shim_ids(const faiss_shim_index *index, int64_t *ids);
+
+/// Gives all vectors other ids, [faiss_shim_count]; those with FAISS_SHIM_GONE are taken out where the kind of index can do
+/// that, which may number the others anew in their order, and else keep that id.
+int faiss_shim_set_ids(faiss_shim_index *index, const int64_t *ids);
+
 /// Sets one of FAISS's parameters by name, such as `nprobe`, wherever in the index it belongs.
 int faiss_shim_set(faiss_shim_index *index, const char *parameter, int value);
 

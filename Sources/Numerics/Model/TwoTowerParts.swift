@@ -79,7 +79,7 @@ private struct Maker {
       return EmbeddingLookup(.context(column), in: table) as any FeatureSource
     }
     let times = shape.timeWidths.map { width in
-      let table = table("emb_time_\(hours(width))h", shape.timeRows(width), initializer: .zeros)
+      let table = table(TwoTowerShape.timeTable(width), shape.timeRows(width), initializer: .zeros)
       return BucketLookup(.requestTime, in: table, width: width) as any FeatureSource
     }
     let features = userFeatures()
@@ -134,11 +134,6 @@ private struct Maker {
   }
 
   private var newestOnly: [Float] { [1] + [Float](repeating: 0, count: shape.maxSeqLen - 1) }
-
-  /// As in `2` or `0.5`, for a table's name.
-  private func hours(_ width: Double) -> String {
-    width == width.rounded() && width < 1e9 ? "\(Int(width))" : "\(width)"
-  }
 
   // --- the item tower
 

@@ -33,6 +33,11 @@ extension TwoTowerShape {
     package static let table = "emb_item_vectors"
   }
 
+  /// What the table of buckets `width` hours wide is called: `emb_time_2h`, `emb_time_0.5h`.
+  package static func timeTable(_ width: Double) -> String {
+    "emb_time_\(width == width.rounded() && width < 1e9 ? "\(Int(width))" : "\(width)")h"
+  }
+
   /// Whether the query tower has features of users besides their embedding.
   package var usesUserFeatures: Bool {
     !userCategories.isEmpty || !userNumbers.isEmpty || !userBags.isEmpty

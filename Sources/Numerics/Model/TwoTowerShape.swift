@@ -253,7 +253,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   }
 
   /// The rows of the table of buckets `width` hours wide.
-  func timeRows(_ width: Double) -> Int { Int(timeSpan / width) + 3 }
+  package func timeRows(_ width: Double) -> Int { Int(timeSpan / width) + 3 }
 
   func require(_ holds: Bool, _ message: () -> String) throws {
     guard holds else { throw ModelError.shape(message()) }

@@ -7,6 +7,11 @@ package enum OptimizerSettings: Sendable, Equatable {
   /// Gradient descent, with momentum 0 ..< 1 (0 for none).
   case sgd(momentum: Double = 0)
 
+  /// The names of what it remembers of each parameter, as saved.
+  package var stateNames: [String] { rule.stateNames }
+  /// What it remembers of a row that never had a gradient.
+  package var initialState: Float { rule.initialState }
+
   /// The rule that these settings describe.
   var rule: any UpdateRule {
     switch self {

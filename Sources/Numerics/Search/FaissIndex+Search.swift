@@ -33,7 +33,7 @@ extension FaissIndex {
     for start in stride(from: 0, to: k == 0 || count == 0 ? 0 : queries.rows, by: Self.blockSize) {
       let block = start..<min(start + Self.blockSize, queries.rows)
       let longest = options.exclusions.map { list in block.map { list.ids(of: $0).count }.max() ?? 0 } ?? 0
-      let found = try fetch(queries, block, k: min(k + longest, count), threads: options.threads)
+      let found = try fetch(queries, block, k: k, beside: longest, threads: options.threads)
       for query in block {
         let place = query - block.lowerBound
         let hidden = Set(options.exclusions?.ids(of: query) ?? [])
@@ -48,6 +48,28 @@ extension FaissIndex {
       try options.checkpoint()
     }
     return TopK(queries: queries.rows, k: k, ids: ids, scores: scores, counts: counts)
+  }
+
+  /// As many places as `k` items and `excluded` ones take, and more where vectors that are gone take places of them.
+  private func fetch(
+    _ queries: Matrix,
+    _ block: Range<Int>,
+    k: Int,
+    beside excluded: Int,
+    threads: Int
+  ) throws(FaissFailure) -> (ids: [Int64], scores: [Float], k: Int) {
+    let wanted = min(k + excluded, count)
+    guard goneCount > 0 else { return try fetch(queries, block, k: wanted, threads: threads) }
+    var places = min(count, wanted + wanted * goneCount / max(1, count - goneCount) + 8)
+    while true {
+      let found = try fetch(queries, block, k: places, threads: threads)
+      let isEnough = (0..<block.count).allSatisfy { query in
+        let own = found.ids[query * places..<(query + 1) * places]
+        return own.contains(-1) || own.count { $0 != Self.gone } >= wanted
+      }
+      if isEnough || places == count { return found }
+      places = min(count, places * 4)
+    }
   }
 
   private func fetch(

@@ -67,6 +67,30 @@ package final class FaissIndex {
   /// The number of vectors in the index.
   package var count: Int { Int(faiss_shim_count(handle)) }
 
+  /// The id of a vector that is not found any more and whose place nothing else can take.
+  package static let gone = Int64(FAISS_SHIM_GONE)
+
+  /// The ids of all vectors in the order in which they were added, ``gone`` ones with them.
+  package var ids: [Int64] {
+    [Int64](unsafeUninitializedCapacity: count) { room, filled in
+      if let start = room.baseAddress, count > 0 { faiss_shim_ids(handle, start) }
+      filled = count
+    }
+  }
+
+  /// How many vectors are ``gone`` and still take room: of an HNSW graph nothing can be taken out, as paths lead through it.
+  package private(set) lazy var goneCount: Int = ids.count { $0 == Self.gone }
+
+  /// Gives all vectors other ids, in the order of ``ids``; those whose new id is ``gone`` are taken out where the index can do
+  /// that, and else never found again.
+  /// - Throws: `FaissFailure.library`, `.negativeID`.
+  package func setIDs(_ ids: [Int64]) throws(FaissFailure) {
+    precondition(ids.count == count, "one id a vector")
+    if let odd = ids.first(where: { $0 < 0 && $0 != Self.gone }) { throw .negativeID(odd) }
+    try check("take vectors out of \(factory)", faiss_shim_set_ids(handle, ids))
+    goneCount = self.ids.count { $0 == Self.gone }
+  }
+
   /// The dimension of the vectors.
   package var dimension: Int { Int(faiss_shim_dimension(handle)) }
 

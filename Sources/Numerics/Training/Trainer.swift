@@ -20,6 +20,8 @@ package final class Trainer {
   private let assemblers: [BatchAssembler]
   private let miner: HardNegativeMiner?
   private var seconds = 0.0
+  /// The steps that the optimiser had made when this training began.
+  private var earlierSteps = 0
 
   /// Makes a trainer of `model`, at the beginning.
   /// - Throws: `TrainingError.invalid`, or `ModelError.input` where samples do not fit the model.
@@ -166,7 +168,10 @@ package final class Trainer {
   }
 
   private var scheduleFactor: Double {
-    options.schedule.factor(step: optimizer.steps + 1, of: stepsInEpoch * options.epochs)
+    options.schedule.factor(
+      step: optimizer.steps - earlierSteps + 1,
+      of: stepsInEpoch * (options.scheduleEpochs ?? options.epochs)
+    )
   }
 }
 
@@ -176,7 +181,7 @@ extension Trainer {
   package var state: TrainingState {
     TrainingState(
       epoch: epoch,
-      step: optimizer.steps,
+      step: optimizer.steps - earlierSteps,
       reports: reports,
       weights: model.weights,
       optimizer: optimizer.export()
@@ -193,8 +198,21 @@ extension Trainer {
       )
     }
     try model.load(state.weights)
-    try optimizer.restore(state.optimizer, steps: state.step)
+    try optimizer.restore(state.optimizer, steps: earlierSteps + state.step)
     reports = state.reports
     epoch = state.epoch
+  }
+
+  /// What the optimiser remembers, and of how many steps; to be taken at the end of an epoch.
+  package var optimizerState: (states: [OptimizerState], steps: Int) { (optimizer.export(), optimizer.steps) }
+
+  /// Begins with what an optimiser of the same kind remembered after `steps` steps of an earlier training; the learning rate
+  /// moves as from the start. To be called before the first epoch.
+  /// - Throws: `TrainingError.stateDoesNotFit`; the trainer is then of no further use.
+  package func begin(with states: [OptimizerState], after steps: Int) throws {
+    precondition(epoch == 0, "an optimiser's state is taken over before the first epoch")
+    guard steps >= 0 else { throw TrainingError.stateDoesNotFit("the saved state is of \(steps) steps") }
+    try optimizer.restore(states, steps: steps)
+    earlierSteps = steps
   }
 }

@@ -4,6 +4,8 @@ package struct TrainerOptions: Sendable, Equatable {
   package var batchSize = 1_024
   /// Passes over all samples.
   package var epochs = 3
+  /// Over how many epochs the learning rate moves, where that is not the number that is trained; at least as many.
+  package var scheduleEpochs: Int?
   /// What moves the weights.
   package var optimizer = OptimizerSettings.adam()
   /// The full learning rate.
@@ -57,6 +59,10 @@ package struct TrainerOptions: Sendable, Equatable {
     }
     try require(batchSize >= 1, "the batch size must be at least 1, got \(batchSize)")
     try require(epochs >= 0, "the number of epochs must be at least 0, got \(epochs)")
+    try require(
+      scheduleEpochs.map { $0 >= epochs } ?? true,
+      "the learning rate must move over \(epochs) epochs at least, got \(scheduleEpochs ?? 0)"
+    )
     try require(
       learningRate >= 0 && learningRate.isFinite,
       "the learning rate must be finite and at least 0, got \(learningRate)"

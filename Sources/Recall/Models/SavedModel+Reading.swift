@@ -207,6 +207,15 @@ extension SavedModel {
     )
   }
 
+  /// What the optimiser remembers: from memory, or from the file; nil where it was not kept.
+  /// - Throws: `FormatFailure`, `FileError` where the file is damaged.
+  package func readOptimizer() throws -> SavedOptimizer? {
+    if let optimizer { return optimizer }
+    guard let origin, origin.manifest.files[Part.optimizer.rawValue] != nil else { return nil }
+    let file = try MappedTensors(FilePaths.join(origin.folder, Part.optimizer.rawValue))
+    return try SavedOptimizer(file, of: model)
+  }
+
   /// The items' vectors and what finds the nearest of them; an approximate index is read from its file.
   /// - Throws: `FormatFailure` where the file is damaged; `SavedModelFailure` where it holds other items.
   package func openIndex() throws -> SearchIndex {

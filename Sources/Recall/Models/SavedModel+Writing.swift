@@ -59,6 +59,7 @@ extension SavedModel {
       if search.factory.contains("HNSW") { try index.set(.efSearch, to: search.settings.efSearch) }
       try index.write(to: path)
     case .histories: try histories.map { try SafetensorsFile(tensors: $0.tensors).write(to: path) }
+    case .optimizer: try optimizer.map { try SafetensorsFile(tensors: $0.tensors).write(to: path) }
     case .metrics:
       let values = (metrics ?? [:]).sorted { $0.key < $1.key }
       let members = values.map { (key: $0.key, value: $0.value.map(JSONValue.real) ?? .null) }

@@ -23,6 +23,8 @@ package struct SavedModel {
     case index = "index.faiss"
     /// The clicks that requests see.
     case histories = "histories.safetensors"
+    /// What the optimiser remembers.
+    case optimizer = "optimizer.safetensors"
     /// What it was chosen by.
     case metrics = "metrics.json"
     /// How it came about.
@@ -41,6 +43,7 @@ package struct SavedModel {
       case .vectors: "the vectors of all items, in the order of the items"
       case .index: "the index as FAISS reads it"
       case .histories: "what each user clicked, when and in which context"
+      case .optimizer: "what the optimiser remembers of each weight, to train on"
       case .metrics: "what `eval` measured"
       case .recipe: "the cells that it was made by, with all settings that it depends on"
       }
@@ -50,7 +53,7 @@ package struct SavedModel {
     var isRequired: Bool {
       switch self {
       case .weights, .model, .vocabularies, .texts, .columns, .vectors: true
-      case .index, .histories, .metrics, .recipe: false
+      case .index, .histories, .optimizer, .metrics, .recipe: false
       }
     }
   }
@@ -118,6 +121,8 @@ package struct SavedModel {
   package var search = Search()
   /// What requests see of users, where it was kept and is in memory; see ``readHistories()``.
   package var histories: Histories?
+  /// What the optimiser remembers, where it was kept and is in memory; see ``readOptimizer()``.
+  package var optimizer: SavedOptimizer?
   /// The moment of all requests, in the log's unit; nil where each comes at its user's last click, or as ``histories``
   /// say.
   package var requestMoment: Int64?
@@ -179,6 +184,7 @@ package struct SavedModel {
       switch part {
       case .index: search.approximate != nil
       case .histories: histories != nil
+      case .optimizer: optimizer != nil
       case .metrics: metrics != nil
       case .recipe: recipe != nil
       default: true

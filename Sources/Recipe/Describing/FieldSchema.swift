@@ -18,6 +18,11 @@ enum FieldSchema {
         isWhole ? integer(Int.min...Int.max) : number(.any),
         .object([("type", .string("string")), ("minLength", .int(1))]),
       ]
+    case .integerOrSource(let range):
+      [
+        integer(range),
+        .object([("type", .string("string")), ("pattern", .string("^\(FieldKind.sourceWord).*[^ ]"))]),
+      ]
     case .boolean: [type("boolean")]
     case .string: [type("string")]
     case .path: [.object([("type", .string("string")), ("minLength", .int(1))])]

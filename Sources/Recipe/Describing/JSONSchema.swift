@@ -165,6 +165,9 @@ private struct RecipeSchema {
           ("additionalProperties", .bool(false)),
         ]), .object([("type", .string("null"))]), interpolated,
       ]
+      if let inner = spec.fields.first(where: { $0.name == spec.shorthand }) {
+        forms += FieldSchema.forms(of: inner.kind)
+      }
     } else if spec.kind == .sectionMap {
       let inner = JSONValue.object([
         ("type", .array([.string("object"), .string("null")])),

@@ -45,6 +45,11 @@ extension FieldKind {
     case .numberOrText(let isWhole, _):
       if let text = Self.string(scalar) { return text.isEmpty ? nil : .string(text) }
       return (isWhole ? FieldKind.integer(nil) : .exactNumber).value(of: scalar)
+    case .integerOrSource(let range):
+      if let text = Self.string(scalar), text.hasPrefix(Self.sourceWord) {
+        return text.dropFirst(Self.sourceWord.count).contains { $0 != " " } ? .string(text) : nil
+      }
+      return FieldKind.integer(range).value(of: scalar)
     case .boolean:
       if case .bool(let value) = scalar.value { return .bool(value) }
       return nil
@@ -112,7 +117,8 @@ extension FieldKind {
 
   private func hint(_ scalar: ScalarNode) -> String {
     switch (self, scalar.value) {
-    case (.integer, .string(let text)), (.number, .string(let text)), (.exactNumber, .string(let text)):
+    case (.integer, .string(let text)), (.integerOrSource, .string(let text)), (.number, .string(let text)),
+      (.exactNumber, .string(let text)):
       if case .string = CoreSchema.scalar(plain: text).value { return "" }
       return text.isEmpty ? "" : " (a number takes no quotes)"
     case (.integer, .real(let value))

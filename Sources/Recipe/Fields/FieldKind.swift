@@ -8,6 +8,8 @@ package indirect enum FieldKind: Sendable, Equatable {
   case exactNumber
   /// A finite number, which may have to be whole, or a text, which is called so.
   case numberOrText(isWhole: Bool, text: String)
+  /// A whole number within a range, or `from NAME`, which says what gives it.
+  case integerOrSource(ClosedRange<Int>)
   /// `true` or `false`.
   case boolean
   /// A text.
@@ -35,6 +37,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .integer: "integer"
     case .number, .exactNumber: "number"
     case .numberOrText(let isWhole, _): isWhole ? "integer or text" : "number or text"
+    case .integerOrSource: "integer or 'from …'"
     case .boolean: "boolean"
     case .string: "string"
     case .path: "path"
@@ -51,6 +54,7 @@ package indirect enum FieldKind: Sendable, Equatable {
   package var rangeText: String? {
     switch self {
     case .integer(let range): range.flatMap(Self.words(of:))
+    case .integerOrSource(let range): Self.words(of: range)
     case .number(let range): range.words
     case .choice(let names): names.joined(separator: " | ")
     case .list(let item, let count):
@@ -70,6 +74,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .number(let range): ["a finite number", range.words].compactMap { $0 }.joined(separator: " ")
     case .exactNumber: "a finite number"
     case .numberOrText(let isWhole, let text): "\(isWhole ? "an integer" : "a finite number") or \(text)"
+    case .integerOrSource(let range): "\(FieldKind.integer(range).expected) or 'from …'"
     case .boolean: "true or false"
     case .string: "a string"
     case .path: "a path"
@@ -82,6 +87,9 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .anyValue: "a value"
     }
   }
+
+  /// What stands before the name of what gives a number.
+  static let sourceWord = "from "
 
   /// A range of integers in words, as in "an integer …"; nil for all.
   static func words(of range: ClosedRange<Int>) -> String? {
@@ -104,6 +112,7 @@ package indirect enum FieldKind: Sendable, Equatable {
   var placeholder: Setting {
     switch self {
     case .integer(let range): .int(range.map { min(max(0, $0.lowerBound), $0.upperBound) } ?? 0)
+    case .integerOrSource(let range): .int(range.lowerBound)
     case .number(let range): .real(range.lower?.value ?? range.upper?.value ?? 0)
     case .exactNumber, .numberOrText: .int(0)
     case .boolean: .bool(false)

@@ -18,6 +18,8 @@ package struct FieldSpec: Sendable, Equatable {
   package var help: String
   /// The settings inside, for a section.
   package var fields: [FieldSpec]
+  /// The one of them that a section may be written as alone; nil for none.
+  package var shorthand: String?
 
   /// A declaration; by default one that must be written.
   package init(
@@ -29,7 +31,8 @@ package struct FieldSpec: Sendable, Equatable {
     isOptional: Bool = false,
     role: SettingRole = .compute,
     help: String,
-    fields: [FieldSpec] = []
+    fields: [FieldSpec] = [],
+    shorthand: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -40,6 +43,7 @@ package struct FieldSpec: Sendable, Equatable {
     self.role = role
     self.help = help
     self.fields = fields
+    self.shorthand = shorthand
   }
 
   /// The type in a word or two.

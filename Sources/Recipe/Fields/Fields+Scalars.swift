@@ -132,6 +132,47 @@ extension Fields {
     }
   }
 
+  /// What a setting holds that takes a whole number, or the name of what gives one.
+  package enum Count: Sendable, Equatable {
+    /// The number.
+    case number(Int)
+    /// The name behind `from`.
+    case source(String)
+  }
+
+  /// A whole number in a range, ends included, or `from NAME`, which says what gives it.
+  package mutating func count(
+    _ key: String,
+    default value: Int,
+    in range: ClosedRange<Int>,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> Count {
+    let spec = FieldSpec(
+      name: key,
+      kind: .integerOrSource(range),
+      defaultValue: .int(value),
+      role: role,
+      help: help
+    )
+    guard case .string(let text) = read(spec) else { return .number(settings.last?.value.int ?? value) }
+    let name = text.dropFirst(FieldKind.sourceWord.count).drop { $0 == " " }
+    return .source(String(name.reversed().drop { $0 == " " }.reversed()))
+  }
+
+  /// Records the setting that was read last under a name that will mean the same later: `from latest` as the run that is it.
+  package mutating func settle(source name: String) {
+    guard let last = settings.indices.last else { return }
+    settings[last].value = .string(FieldKind.sourceWord + name)
+  }
+
+  /// Likewise one that holds the bare name, which is no path then.
+  package mutating func settle(name: String) {
+    guard let last = settings.indices.last else { return }
+    settings[last].value = .string(name)
+    settings[last].absolutePaths = []
+  }
+
   /// A switch: `true` or `false`.
   package mutating func bool(
     _ key: String,

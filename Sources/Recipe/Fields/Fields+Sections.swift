@@ -11,12 +11,18 @@ extension Fields {
   /// Settings under a key of their own that may be left out or null, which is nil.
   ///
   /// The body runs all the same, over nothing, so that its settings are declared; its result is dropped.
-  package mutating func optionalSection<T>(_ key: String, _ help: String, _ body: (inout Fields) -> T) -> T? {
-    let entry = self.entry(key)
+  /// - Parameter shorthand: the setting inside for which a bare value stands: `from: model` for `from: { model: model }`.
+  package mutating func optionalSection<T>(
+    _ key: String,
+    _ help: String,
+    shorthand: String? = nil,
+    _ body: (inout Fields) -> T
+  ) -> T? {
+    let entry = self.entry(key).map { shorthand.map($0.spelledOut) ?? $0 }
     let isAbsent = entry.map { $0.value.isNull } ?? true
     var inner = isAbsent ? describingReader(of: key) : reader(of: key, entry, optional: true)
     let result = body(&inner)
-    close(key, inner, entry, optional: true, help)
+    close(key, inner, entry, optional: true, help, shorthand: shorthand)
     return isAbsent ? nil : result
   }
 
@@ -119,7 +125,8 @@ extension Fields {
     _ inner: Fields,
     _ entry: NodeEntry?,
     optional: Bool,
-    _ help: String
+    _ help: String,
+    shorthand: String? = nil
   ) {
     var inner = inner
     let values = inner.finish()
@@ -132,7 +139,8 @@ extension Fields {
         isOptional: optional,
         role: role,
         help: help,
-        fields: inner.specs
+        fields: inner.specs,
+        shorthand: shorthand
       )
     )
     let isOff = optional && entry.map { $0.value.isNull } ?? true
@@ -144,6 +152,18 @@ extension Fields {
         role: role,
         place: entry?.keyPlace
       )
+    )
+  }
+}
+
+extension NodeEntry {
+  /// A bare value as a section with the one setting `key`.
+  fileprivate func spelledOut(_ key: String) -> NodeEntry {
+    guard value.scalar != nil, !value.isNull else { return self }
+    return NodeEntry(
+      key: self.key,
+      keyPlace: keyPlace,
+      value: value.with(.mapping([NodeEntry(key: key, keyPlace: value.place, value: value)]))
     )
   }
 }

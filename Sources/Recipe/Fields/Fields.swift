@@ -53,6 +53,9 @@ package struct Fields {
   /// The place of a key, or of the mapping where it is not written; may be a dotted path.
   package func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }
 
+  /// The folder that holds a folder of runs for each recipe; absolute.
+  package var outputs: String { context.outputs }
+
   /// Records an error at a key, or at the cell where that is not written; the key may be a dotted path.
   package func fail(_ key: String, _ message: String) {
     context.problems.error(message, at: place(of: key))

@@ -6,6 +6,8 @@ struct ReadingContext: Sendable {
   var currentDirectory: String
   /// What paths in the recipe stand against; absolute.
   var recipeDirectory: String
+  /// The folder that holds a folder of runs for each recipe; absolute.
+  var outputs = "/"
   /// The settings of all cells, for defaults taken from another cell; nil while describing.
   var lookup: SettingLookup?
 }

@@ -5,6 +5,8 @@ package struct RecipeLoader: Sendable {
   let environment: [String: String]
   let overrides: [String]
   let currentDirectory: String
+  /// The folder that holds a folder of runs for each recipe, for settings that name runs; relative to the current directory.
+  package var outputs = "outputs"
 
   /// A loader with the process's environment variables and the overrides of the command line, each as
   /// `train.epochs=5`.
@@ -74,7 +76,8 @@ package struct RecipeLoader: Sendable {
       problems: problems,
       environment: variables,
       currentDirectory: currentDirectory,
-      recipeDirectory: source.directory
+      recipeDirectory: source.directory,
+      outputs: FilePaths.absolute(outputs, from: currentDirectory)
     )
     var document = DocumentBuilder(steps: steps, context: context).document(of: entries, source: source)
     document.files = tree.files

@@ -46,6 +46,8 @@ package struct EncodeArtifact: Artifact {
     package var givesAges: Bool
     /// Which clicks a sample sees; nil where the log says it.
     package var history: HistoryKind?
+    /// How many clicks before the target a sample shows at most.
+    package var maxSeqLen: Int
   }
 
   /// Makes the artifact, without times and contexts.
@@ -111,6 +113,22 @@ package struct EncodeArtifact: Artifact {
     samples.weights = try clicks.weights(clickFeatures, clock, rules)
     samples.impressions = impressions.map { ImpressionLists(offsets: $0.offsets, items: $0.items) }
     return samples
+  }
+
+  /// `model` with what its codes stand for, in `log`.
+  func saved(_ model: TwoTowerModel, _ log: ClickLog) -> SavedModel {
+    var saved = SavedModel(
+      model: model,
+      users: clicks.userVocabulary.keys,
+      catalogue: catalogue,
+      contexts: contexts,
+      clock: clock,
+      categoryNames: table.categoryNames,
+      userNames: log.userNames,
+      itemNames: log.itemNames
+    )
+    saved.userFeatures = userFeatures
+    return saved
   }
 
   /// How often each item of the catalogue stands among the clicks to learn from; 0 for items without a code.

@@ -134,7 +134,8 @@ package struct EncodeStep: Step {
       hasItemFeatures: !itemFeatures.isEmpty,
       hasUserFeatures: !userFeatures.isEmpty,
       givesAges: givesAges,
-      history: history
+      history: history,
+      maxSeqLen: options.maxSeqLen
     )
   }
 

@@ -10,6 +10,12 @@ package struct ModelArtifact: Artifact {
   /// What the model is made of.
   package var shape: TwoTowerShape
 
+  /// What the settings of `model` say of it.
+  package struct Outline: Sendable {
+    /// The settings.
+    var settings: ModelSettings
+  }
+
   /// Makes the artifact.
   package init(shape: TwoTowerShape) { self.shape = shape }
 

@@ -1,3 +1,4 @@
+import Notebook
 import Numerics
 import Recipe
 import Report
@@ -5,7 +6,7 @@ import Report
 /// The settings of `model` that say what a two-tower model is made of.
 struct ModelSettings: Sendable {
   /// What is set, on any vocabularies.
-  private var shape = TwoTowerShape(userVocabulary: 1, itemVocabulary: 1, categoryVocabulary: 1)
+  private(set) var shape = TwoTowerShape(userVocabulary: 1, itemVocabulary: 1, categoryVocabulary: 1)
   private var usesContexts = true
   private var usesItemCategories = true
   private var usesItemNumbers = true
@@ -29,8 +30,32 @@ struct ModelSettings: Sendable {
     if !fields.isDescribing { check(fields) }
   }
 
+  /// The shape of the model for what `encoded` holds.
+  /// - Throws: `ModelError.shape`; `RunFailure` where it takes times and there are none.
+  func shape(for encoded: EncodeArtifact) throws -> TwoTowerShape {
+    var shape = TwoTowerShape(
+      userVocabulary: encoded.clicks.userVocabulary.size,
+      itemVocabulary: encoded.catalogue.itemVocabulary.size,
+      categoryVocabulary: encoded.catalogue.categoryVocabulary.size
+    )
+    shape.maxSeqLen = encoded.readLength
+    shape.timeSpan = encoded.clock.span
+    shape.zerosUnknownItem = encoded.catalogue.itemVocabulary != encoded.catalogue.knownItems
+    shape.contexts = encoded.contexts.map {
+      TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
+    }
+    encoded.catalogue.features.describe(itemsIn: &shape)
+    encoded.userFeatures.describe(usersIn: &shape)
+    apply(to: &shape)
+    guard shape.timeWidths.isEmpty || !encoded.clickFeatures.times.isEmpty else {
+      throw RunFailure("time_buckets need the times of clicks, and the click log has none")
+    }
+    try shape.validate()
+    return shape
+  }
+
   /// Gives `shape`, which knows its vocabularies and contexts, what is set.
-  func apply(to shape: inout TwoTowerShape) {
+  private func apply(to shape: inout TwoTowerShape) {
     let known = shape
     shape = self.shape
     shape.userVocabulary = known.userVocabulary

@@ -21,6 +21,9 @@ package struct ModelStep: Step {
     settings = ModelSettings(&fields)
   }
 
+  /// What its settings say of the model.
+  package var outline: (any Sendable)? { ModelArtifact.Outline(settings: settings) }
+
   /// What it reads.
   package var reads: [ArtifactInput] { [encode] }
 
@@ -52,24 +55,7 @@ package struct ModelStep: Step {
     if encoded.clicks.kind == .others, let order = settings.ofOrder {
       throw RunFailure("\(order.key): \(Self.words(order.name))")
     }
-    var shape = TwoTowerShape(
-      userVocabulary: encoded.clicks.userVocabulary.size,
-      itemVocabulary: encoded.catalogue.itemVocabulary.size,
-      categoryVocabulary: encoded.catalogue.categoryVocabulary.size
-    )
-    shape.maxSeqLen = encoded.readLength
-    shape.timeSpan = encoded.clock.span
-    shape.zerosUnknownItem = encoded.catalogue.itemVocabulary != encoded.catalogue.knownItems
-    shape.contexts = encoded.contexts.map {
-      TwoTowerShape.Context(name: $0.name, vocabulary: $0.vocabulary.size)
-    }
-    encoded.catalogue.features.describe(itemsIn: &shape)
-    encoded.userFeatures.describe(usersIn: &shape)
-    settings.apply(to: &shape)
-    guard shape.timeWidths.isEmpty || !encoded.clickFeatures.times.isEmpty else {
-      throw RunFailure("time_buckets need the times of clicks, and the click log has none")
-    }
-    try shape.validate()
+    let shape = try settings.shape(for: encoded)
     context.write(ModelArtifact(shape: shape))
     let layers = try TwoTowerModel(shape, seed: nil).summary
     let total = layers.reduce(0) { $0 + $1.parameterCount }

@@ -22,6 +22,7 @@ package struct SaveStep: Step {
   private let formats: [ModelFormat]
   private let isArchive: Bool
   private let keepsHistories: Bool
+  private let keepsOptimizer: Bool
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -41,6 +42,12 @@ package struct SaveStep: Step {
       default: true,
       "Whether the model holds what each user clicked, so that it can recommend by user id. That is about people: 'false' "
         + "for a model that leaves the house; requests then bring their clicks with them."
+    )
+    keepsOptimizer = fields.bool(
+      "optimizer",
+      default: false,
+      "Whether the model holds what the optimizer remembers, for a later training that goes on with it ('from' in 'train'); "
+        + "needs 'keep_optimizer' there, and takes up to twice the weights' memory."
     )
     formats = fields.choices(
       "formats",
@@ -91,6 +98,9 @@ package struct SaveStep: Step {
   /// The folder for a copy must be one.
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(RankingPass.Wishes(config: config), check)
+    if keepsOptimizer, check.outlines.of(train, TrainArtifact.self)?.keepsOptimizer == false {
+      check.fail("optimizer", "'train' does not keep what its optimizer remembers; set 'keep_optimizer: true' there")
+    }
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {
       check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
@@ -137,17 +147,9 @@ package struct SaveStep: Step {
   private func model(_ context: RunContext) throws -> SavedModel {
     let encoded: EncodeArtifact = try context.read(encode)
     let data = try context.read(config, as: ConfigArtifact.self)
-    var saved = SavedModel(
-      model: try context.read(train, as: TrainArtifact.self).model,
-      users: encoded.clicks.userVocabulary.keys,
-      catalogue: encoded.catalogue,
-      contexts: encoded.contexts,
-      clock: encoded.clock,
-      categoryNames: encoded.table.categoryNames,
-      userNames: data.log.userNames,
-      itemNames: data.log.itemNames
-    )
-    saved.userFeatures = encoded.userFeatures
+    let trained = try context.read(train, as: TrainArtifact.self)
+    var saved = encoded.saved(trained.model, data.log)
+    if keepsOptimizer { saved.optimizer = trained.optimizer }
     saved.itemClicks = encoded.clicksOfItems
     saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items).map(TextTable.init)
     if keepsHistories {

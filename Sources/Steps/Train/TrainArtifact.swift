@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Notebook
 import Numerics
@@ -10,11 +11,24 @@ package struct TrainArtifact: Artifact {
   package var model: TwoTowerModel
   /// What was measured of it on validation clicks, user by user; nil where nothing was.
   package var validation: UnitValues?
+  /// What the optimiser remembers; nil where that is not kept.
+  package var optimizer: SavedOptimizer?
+
+  /// What the settings of `train` say of it.
+  package struct Outline: Sendable {
+    /// Whether what the optimiser remembers is kept.
+    package var keepsOptimizer: Bool
+    /// How weights are moved.
+    package var options: TrainerOptions
+    /// What is made of the times of clicks.
+    package var rules: SampleRules
+  }
 
   /// Makes the artifact.
-  package init(model: TwoTowerModel, validation: UnitValues? = nil) {
+  package init(model: TwoTowerModel, validation: UnitValues? = nil, optimizer: SavedOptimizer? = nil) {
     self.model = model
     self.validation = validation
+    self.optimizer = optimizer
   }
 
   /// Reads the artifact from a bundle.
@@ -22,6 +36,11 @@ package struct TrainArtifact: Artifact {
     model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
     try model.load(stored: try WeightBundle.matrices(in: bundle, prefix: "weight"))
     validation = try Self.validation(in: bundle)
+    guard bundle.has("optimizer.steps") else { return }
+    optimizer = SavedOptimizer(
+      states: try OptimizerBundle.states(in: bundle),
+      steps: try bundle.ints("optimizer.steps").first ?? 0
+    )
   }
 
   /// Puts the artifact into a bundle.
@@ -32,6 +51,10 @@ package struct TrainArtifact: Artifact {
     if let validation {
       bundle.add("validation.users", validation.ids)
       bundle.add("validation.values", validation.values)
+    }
+    if let optimizer {
+      OptimizerBundle.add(optimizer.states, to: &bundle)
+      bundle.add("optimizer.steps", [optimizer.steps])
     }
     return bundle
   }

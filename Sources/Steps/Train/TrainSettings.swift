@@ -7,7 +7,8 @@ enum TrainSettings {
     case constant, cosine
   }
 
-  static func read(_ fields: inout Fields) -> TrainerOptions {
+  /// How weights move, and the run that the number of epochs was taken from, if any.
+  static func read(_ fields: inout Fields) -> (options: TrainerOptions, chosen: ChosenEpochs?) {
     var options = TrainerOptions()
     let loss = fields.choice(
       "loss",
@@ -36,7 +37,7 @@ enum TrainSettings {
       default: false,
       "Whether the samples that fill no whole batch are left out of an epoch."
     )
-    options.epochs = fields.int("epochs", default: 3, in: 1...10_000, "Passes over all samples.")
+    let chosen = readEpochs(&fields, &options)
     options.seed = fields.int(
       "seed",
       defaultFrom: "config.seed",
@@ -51,7 +52,30 @@ enum TrainSettings {
     )
     HardNegativeOptions.check(options, fields)
     readImpressions(&fields, &options)
-    return options
+    return (options, chosen)
+  }
+
+  private static func readEpochs(_ fields: inout Fields, _ options: inout TrainerOptions) -> ChosenEpochs? {
+    let epochs = fields.count(
+      "epochs",
+      default: 3,
+      in: 1...10_000,
+      "Passes over all samples; or 'from RUN', as many as early stopping chose in that run (its id, tag, 'latest' or recipe), "
+        + "at the learning rates it had: for a training on all clicks, of which none are left to stop it by."
+    )
+    switch epochs {
+    case .number(let number): options.epochs = number
+    case .source(let name):
+      do {
+        let chosen = try ChosenEpochs(name, cell: fields.path, outputs: fields.outputs)
+        fields.settle(source: chosen.name)
+        (options.epochs, options.scheduleEpochs) = (chosen.epochs, chosen.allEpochs)
+        return chosen
+      } catch {
+        fields.fail("epochs", "\(error)")
+      }
+    }
+    return nil
   }
 
   private static func readImpressions(_ fields: inout Fields, _ options: inout TrainerOptions) {

@@ -25,6 +25,10 @@ package struct TrainStep: Step {
   let validation: ValidationSettings?
   let stopping: StoppingSettings?
   private let checkpointEpochs: Int
+  /// Whether what the optimiser remembers is part of what the step hands on.
+  let keepsOptimizer: Bool
+  private let from: WarmStartSettings?
+  private let chosen: ChosenEpochs?
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -32,7 +36,21 @@ package struct TrainStep: Step {
     model = fields.input(ModelArtifact.kind)
     split = fields.input(SplitArtifact.kind)
     config = fields.input(ConfigArtifact.kind)
-    var options = TrainSettings.read(&fields)
+    var (options, chosen) = TrainSettings.read(&fields)
+    self.chosen = chosen
+    from = fields.optionalSection(
+      "from",
+      "Begin with the weights of a model of before. Users, items, values of features and moments are matched by what they "
+        + "are, whatever their numbers; the new ones begin as told, and what is gone is dropped.",
+      shorthand: "model",
+      WarmStartSettings.init
+    )
+    keepsOptimizer = fields.bool(
+      "keep_optimizer",
+      default: false,
+      "Whether what the optimizer remembers is kept with the weights, so that 'save' can save it and a later training go on "
+        + "with it; it takes up to twice their memory."
+    )
     var rules = SampleRules()
     rules.leadSeconds = fields.double(
       "request_lead_seconds",
@@ -107,6 +125,16 @@ package struct TrainStep: Step {
   /// What it reads.
   package var reads: [ArtifactInput] { [encode, model, split, config] }
 
+  /// The model of before, and the record of the run that chose the epochs.
+  package func files(_ outlines: ArtifactOutlines) -> [InputFile] {
+    [from?.file, chosen?.record].compactMap { $0 }
+  }
+
+  /// What its settings say of the training.
+  package var outline: (any Sendable)? {
+    TrainArtifact.Outline(keepsOptimizer: keepsOptimizer, options: options, rules: rules)
+  }
+
   /// What it measures.
   package var metrics: [String] {
     var names = ["loss", "chance_loss", "epochs"]
@@ -126,6 +154,12 @@ package struct TrainStep: Step {
         "the log does not say what was shown; set columns.impressions in 'config'"
       )
     }
+    from?.preflight(
+      check,
+      check.outlines.of(model, ModelArtifact.self),
+      maxSeqLen: check.outlines.of(encode, EncodeArtifact.self)?.maxSeqLen,
+      options
+    )
     guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
       return
     }
@@ -171,10 +205,28 @@ package struct TrainStep: Step {
         )
       }
     )
+    var blocks: [Block] = []
+    if let from {
+      let data = try context.read(config, as: ConfigArtifact.self)
+      blocks += try from.begin(encoded.saved(model, data.log), trainer)
+    }
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
-    context.write(TrainArtifact(model: model, validation: session.validationValues))
-    return try session.report()
+    context.write(
+      TrainArtifact(model: model, validation: session.validationValues, optimizer: session.optimizer)
+    )
+    let holdsOut = context.outlines.of(split, SplitArtifact.self)?.holdsOut ?? true
+    blocks += try session.report()
+    if let chosen {
+      blocks += chosen.blocks(isMeasured: holdsOut)
+    } else if !holdsOut {
+      blocks.append(
+        .prose(
+          "The split holds nothing out, so that nothing is measured here; `epochs: from RUN` names the run that does."
+        )
+      )
+    }
+    return blocks
   }
 }
 

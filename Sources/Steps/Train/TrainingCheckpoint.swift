@@ -1,6 +1,7 @@
 import Files
 import Notebook
 import Numerics
+import Recall
 
 /// A training at the end of an epoch, and what early stopping knows: enough to go on to the same bytes.
 struct TrainingCheckpoint {
@@ -9,25 +10,25 @@ struct TrainingCheckpoint {
   var validation: [Double]
   /// The weights of the best epoch so far, or nil without early stopping.
   var best: [NamedMatrix]?
+  /// What the optimiser remembered then, where that is kept.
+  var bestOptimizer: SavedOptimizer?
 
-  init(state: TrainingState, validation: [Double], best: [NamedMatrix]?) {
+  init(
+    state: TrainingState,
+    validation: [Double],
+    best: [NamedMatrix]?,
+    bestOptimizer: SavedOptimizer? = nil
+  ) {
     self.state = state
     self.validation = validation
     self.best = best
+    self.bestOptimizer = bestOptimizer
   }
 
   init(bundle: Bundle) throws {
     let reports = try bundle.float64("reports")
     let hardNegatives = try bundle.float64("hard_negatives")
-    let names = try bundle.texts("optimizer.parameters")
-    let optimizer = try names.enumerated().map { index, name in
-      let arrays = try WeightBundle.matrices(in: bundle, prefix: "optimizer.\(index)")
-      return OptimizerState(
-        parameter: name,
-        rows: try bundle.int32("optimizer.\(index).rows"),
-        arrays: arrays
-      )
-    }
+    let optimizer = try OptimizerBundle.states(in: bundle)
     let counters = try bundle.ints("counters")
     guard counters.count == 2, reports.count == 3 * hardNegatives.count else {
       throw BundleError.damaged("its counters are odd")
@@ -49,6 +50,12 @@ struct TrainingCheckpoint {
     )
     validation = try bundle.float64("validation")
     best = bundle.has("best.names") ? try WeightBundle.matrices(in: bundle, prefix: "best") : nil
+    if bundle.has("best.optimizer.steps") {
+      bestOptimizer = SavedOptimizer(
+        states: try OptimizerBundle.states(in: bundle, prefix: "best.optimizer"),
+        steps: try bundle.ints("best.optimizer.steps").first ?? 0
+      )
+    }
   }
 
   func bundle() -> Bundle {
@@ -59,15 +66,11 @@ struct TrainingCheckpoint {
     bundle.add("validation", validation)
     WeightBundle.add(state.weights, to: &bundle, prefix: "weight")
     if let best { WeightBundle.add(best, to: &bundle, prefix: "best") }
-    bundle.add("optimizer.parameters", texts: state.optimizer.map(\.parameter))
-    for (index, saved) in state.optimizer.enumerated() {
-      bundle.add("optimizer.\(index).rows", saved.rows)
-      WeightBundle.add(
-        saved.arrays,
-        to: &bundle,
-        prefix: "optimizer.\(index)"
-      )
+    if let bestOptimizer {
+      OptimizerBundle.add(bestOptimizer.states, to: &bundle, prefix: "best.optimizer")
+      bundle.add("best.optimizer.steps", [bestOptimizer.steps])
     }
+    OptimizerBundle.add(state.optimizer, to: &bundle)
     return bundle
   }
 }

@@ -1,5 +1,6 @@
 import Notebook
 import Numerics
+import Recall
 import Recipe
 import Report
 
@@ -13,6 +14,7 @@ struct TrainingSession {
   private var stopping: EarlyStopping?
   private var validation: [Double] = []
   private var best: [NamedMatrix]?
+  private var bestOptimizer: SavedOptimizer?
   private var bestValues: UnitValues?
   /// What the validator measured of the model that training leaves, user by user; nil where nothing was measured.
   private(set) var validationValues: UnitValues?
@@ -37,6 +39,7 @@ struct TrainingSession {
     try trainer.restore(checkpoint.state)
     validation = checkpoint.validation
     best = checkpoint.best
+    bestOptimizer = checkpoint.bestOptimizer
     resumedAt = trainer.epoch
     for (index, value) in validation.enumerated() {
       if let verdict = stopping?.observe(value, epoch: index + 1) { isStopped = verdict.shouldStop }
@@ -62,7 +65,12 @@ struct TrainingSession {
     while trainer.epoch < step.options.epochs && !isStopped {
       try trainOneEpoch(observer)
       if trainer.epoch % checkpointEpochs == 0 && trainer.epoch < step.options.epochs && !isStopped {
-        let checkpoint = TrainingCheckpoint(state: trainer.state, validation: validation, best: best)
+        let checkpoint = TrainingCheckpoint(
+          state: trainer.state,
+          validation: validation,
+          best: best,
+          bestOptimizer: bestOptimizer
+        )
         try context.checkpoints.save(checkpoint.bundle())
       }
     }
@@ -91,6 +99,7 @@ struct TrainingSession {
       if let verdict = stopping?.observe(value, epoch: report.epoch) {
         if verdict.isBest {
           best = trainer.model.copyWeights()
+          if step.keepsOptimizer { bestOptimizer = SavedOptimizer(trainer) }
           bestValues = measured
         }
         isStopped = verdict.shouldStop
@@ -98,6 +107,12 @@ struct TrainingSession {
     }
     context.progress.line("      \(line)")
     if let value = validation.last { try context.intermediate(value, step: report.epoch) }
+  }
+
+  /// What the optimiser remembered when the weights were what training leaves; nil where that is not kept.
+  var optimizer: SavedOptimizer? {
+    guard step.keepsOptimizer else { return nil }
+    return best == nil ? SavedOptimizer(trainer) : bestOptimizer
   }
 
   private mutating func takeBest() throws {
@@ -214,5 +229,13 @@ struct TrainingSession {
       y: .init(name),
       series: [.init(name, .line, x: validation.indices.map { Double($0 + 1) }, y: validation)]
     )
+  }
+}
+
+extension SavedOptimizer {
+  /// What the optimiser of `trainer` remembers now.
+  init(_ trainer: Trainer) {
+    let state = trainer.optimizerState
+    self.init(states: state.states, steps: state.steps)
   }
 }

@@ -1,7 +1,9 @@
 import ClickFixtures
+import Clicks
 import Files
 import Notebook
 import Numerics
+import Recall
 import Recipe
 import Steps
 
@@ -41,6 +43,36 @@ struct ContractRecipe {
     for name in ["vectors.npy", "vectors2.npy", "copy/vectors.npy"] {
       try NumpyFile.write((0..<64).map { Float($0 % 5) }, shape: [32, 2], to: files.path(name))
     }
+    for name in ["model", "model2"] { try Self.model(in: files.path(name)) }
+  }
+
+  /// Saves a model that a training of the recipe can begin with, though it knows none of its ids.
+  private static func model(in folder: String) throws {
+    var shape = TwoTowerShape(userVocabulary: 3, itemVocabulary: 4, categoryVocabulary: 2)
+    (shape.embeddingDimension, shape.categoryDimension, shape.hiddenUnits) = (8, 8, [16, 8])
+    let model = try TwoTowerModel(shape, seed: 7)
+    let catalogue = Catalogue(ItemTable(items: [901, 902, 903], categories: [5, 5, 5]))
+    var saved = SavedModel(
+      model: model,
+      users: [801, 802],
+      catalogue: catalogue,
+      categoryNames: nil,
+      userNames: nil,
+      itemNames: nil
+    )
+    let states = model.parameters.map { parameter in
+      let rows = parameter.kind == .dense ? parameter.value.rows : 0
+      return OptimizerState(
+        parameter: parameter.name,
+        rows: [],
+        arrays: ["m", "v"].map {
+          NamedMatrix(name: $0, matrix: Matrix(rows: rows, columns: parameter.value.columns))
+        }
+      )
+    }
+    saved.optimizer = SavedOptimizer(states: states, steps: 3)
+    try Folders.make(folder)
+    try saved.write { FilePaths.join(folder, $0) }
   }
 
   /// The id of the double of a step's cell.
@@ -210,6 +242,8 @@ extension ContractRecipe {
         hard_negatives: { every: 4, ranks: [2, 20] }
         \(clicks == .files ? "impressions_per_sample: 2" : "")
         sample_weights: { within_seconds: 500 }
+        keep_optimizer: true
+        from: { model: model }
         validation: { k: 5 }
         \(clicks == .files ? "early_stopping: {}" : "")
         """

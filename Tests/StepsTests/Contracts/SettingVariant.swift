@@ -83,7 +83,7 @@ enum OtherValues {
     "config.item_columns.multi": ["[2]"], "config.user_columns.numbers": ["[3, 2]"],
     "config.user_columns.categories": ["[2, 1]"], "config.user_columns.multi": ["[1, 2]"],
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
-    "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
+    "train.from.model": ["model2"], "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
   ]
 
   /// The same of what says which items are candidates, in every step that is told.
@@ -110,6 +110,7 @@ enum OtherValues {
     case .number(let range):
       let now = value.real ?? 0
       return [now * 0.75, now * 1.25, now + 0.25, now - 0.25].filter(range.contains).map { "\($0)" }
+    case .integerOrSource(let range): return of(.integer(range), now: value)
     case .exactNumber, .numberOrText: return [1, 2].map { "\((value.int ?? 0) + $0)" }
     case .boolean: return ["true", "false"]
     case .string, .path: return [(value.string ?? "any") + "2"].map { "\"\($0)\"" }
