@@ -129,7 +129,8 @@ struct WarmStartSettings: Sendable {
     }
     return [
       .prose(
-        "Training begins with the weights of `\(shown)`"
+        // What it is called is in no key.
+        "Training begins with the weights of the model `\(old.digest.map { String("\($0)".prefix(12)) } ?? "")`"
           + (takesOptimizer ? " and with what its optimizer remembers." : "; the optimizer begins anew.")
       ),
       .table(

@@ -1,9 +1,8 @@
 import ClickFixtures
-import Clicks
 import Files
+import Foundation
 import Notebook
 import Numerics
-import Recall
 import Recipe
 import Steps
 
@@ -43,36 +42,22 @@ struct ContractRecipe {
     for name in ["vectors.npy", "vectors2.npy", "copy/vectors.npy"] {
       try NumpyFile.write((0..<64).map { Float($0 % 5) }, shape: [32, 2], to: files.path(name))
     }
-    for name in ["model", "model2"] { try Self.model(in: files.path(name)) }
   }
 
-  /// Saves a model that a training of the recipe can begin with, though it knows none of its ids.
-  private static func model(in folder: String) throws {
-    var shape = TwoTowerShape(userVocabulary: 3, itemVocabulary: 4, categoryVocabulary: 2)
-    (shape.embeddingDimension, shape.categoryDimension, shape.hiddenUnits) = (8, 8, [16, 8])
-    let model = try TwoTowerModel(shape, seed: 7)
-    let catalogue = Catalogue(ItemTable(items: [901, 902, 903], categories: [5, 5, 5]))
-    var saved = SavedModel(
-      model: model,
-      users: [801, 802],
-      catalogue: catalogue,
-      categoryNames: nil,
-      userNames: nil,
-      itemNames: nil
-    )
-    let states = model.parameters.map { parameter in
-      let rows = parameter.kind == .dense ? parameter.value.rows : 0
-      return OptimizerState(
-        parameter: parameter.name,
-        rows: [],
-        arrays: ["m", "v"].map {
-          NamedMatrix(name: $0, matrix: Matrix(rows: rows, columns: parameter.value.columns))
-        }
-      )
+  /// Runs the recipe and keeps the model that it saves, twice, for trainings that begin with one.
+  func saveModels() throws {
+    var options = RunOptions()
+    options.outputRoot = files.path("outputs")
+    options.artifacts = StepList.artifacts
+    let run = try Runner(plan: try plan(["save.optimizer=true"]), options: options, progress: ProgressReporter(.quiet)).run()
+    for name in ["model", "model2"] {
+      let saved = FilePaths.join(run.directory, "model")
+      try Folders.make(files.path(name))
+      for file in try FilePaths.list(saved) {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: FilePaths.join(saved, file)))
+        try bytes.write(to: URL(fileURLWithPath: FilePaths.join(files.path(name), file)))
+      }
     }
-    saved.optimizer = SavedOptimizer(states: states, steps: 3)
-    try Folders.make(folder)
-    try saved.write { FilePaths.join(folder, $0) }
   }
 
   /// The id of the double of a step's cell.
@@ -243,7 +228,6 @@ extension ContractRecipe {
         \(clicks == .files ? "impressions_per_sample: 2" : "")
         sample_weights: { within_seconds: 500 }
         keep_optimizer: true
-        from: { model: model }
         validation: { k: 5 }
         \(clicks == .files ? "early_stopping: {}" : "")
         """

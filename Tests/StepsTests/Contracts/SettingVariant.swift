@@ -41,15 +41,18 @@ struct SettingVariant {
     var refusals: [String] = []
     for clicks in ContractRecipe.Clicks.allCases {
       let recipe = try ContractRecipe(clicks)
-      let base = try recipe.plan()
+      let begins = setting.path.hasPrefix("train.from")
+      if begins { try recipe.saveModels() }
+      let double = ContractRecipe.double(of: setting.step)
+      let given = begins ? ["train", double].map { "\($0).from.model=model" } : []
+      let base = try recipe.plan(given)
       let cell = try #require(base.cells.first { $0.id == setting.step })
       guard let value = cell[setting.key] else { continue }
-      let double = ContractRecipe.double(of: setting.step)
       let hasDouble = inDouble && base.position(of: double) != nil
       let overrides = [setting.path] + (hasDouble ? ["\(double).\(setting.key)"] : [])
       for other in OtherValues.of(setting, now: value) {
         do {
-          let changed = try recipe.plan(overrides.map { "\($0)=\(other)" })
+          let changed = try recipe.plan(given + overrides.map { "\($0)=\(other)" })
           guard changed.cells.first(where: { $0.id == setting.step })?[setting.key] != value else { continue }
           (self.recipe, self.base, self.changed) = (recipe, base, changed)
           return
