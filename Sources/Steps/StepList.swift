@@ -6,6 +6,7 @@ package enum StepList {
   package static let all: [any Step.Type] = [
     ConfigStep.self, SplitStep.self, EncodeStep.self, ModelStep.self, TrainStep.self, IndexStep.self,
     EvalStep.self, RecallStep.self, SaveStep.self, CompareStep.self,
+    ReplayStep.self,
   ]
 
   /// All kinds of artifact.

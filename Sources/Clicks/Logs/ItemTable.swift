@@ -89,8 +89,13 @@ package struct ItemTable: Sendable, Equatable {
   package var timeColumns: [LogColumn] { [availableFrom, availableUntil].compactMap { $0 } }
 
   /// The same table without some items.
-  package func without(_ removed: Vocabulary) -> ItemTable {
-    let rows = items.indices.filter { !removed.contains(items[$0]) }
+  package func without(_ removed: Vocabulary) -> ItemTable { keeping { !removed.contains($0) } }
+
+  /// The table with the items of `kept` alone.
+  package func keeping(_ kept: Vocabulary) -> ItemTable { keeping { kept.contains($0) } }
+
+  private func keeping(_ isKept: (Int64) -> Bool) -> ItemTable {
+    let rows = items.indices.filter { isKept(items[$0]) }
     guard rows.count < items.count else { return self }
     var table = self
     table.items = rows.map { items[$0] }

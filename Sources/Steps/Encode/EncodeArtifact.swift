@@ -38,16 +38,18 @@ package struct EncodeArtifact: Artifact {
 
   /// What the settings of `encode` say of it.
   package struct Outline: Sendable {
+    /// How a split becomes codes and samples.
+    let encoder: Encoder
     /// Whether items have features besides their category.
-    package var hasItemFeatures = false
+    package var hasItemFeatures: Bool { encoder.hasItemFeatures }
     /// Whether users have features.
-    package var hasUserFeatures = false
+    package var hasUserFeatures: Bool { encoder.hasUserFeatures }
     /// Whether models can take the age of items.
-    package var givesAges: Bool
+    package var givesAges: Bool { encoder.givesAges }
     /// Which clicks a sample sees; nil where the log says it.
-    package var history: HistoryKind?
+    package var history: HistoryKind? { encoder.history }
     /// How many clicks before the target a sample shows at most.
-    package var maxSeqLen: Int
+    package var maxSeqLen: Int { encoder.maxSeqLen }
   }
 
   /// Makes the artifact, without times and contexts.

@@ -20,6 +20,8 @@ package struct SplitArtifact: Artifact {
     package var hasNewItems = false
     /// Whether clicks are held out to be tested on.
     package var holdsOut: Bool
+    /// Whether all clicks are rows of one log.
+    package var isOfOneLog = true
   }
 
   /// Makes the artifact.

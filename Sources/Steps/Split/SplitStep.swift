@@ -193,7 +193,8 @@ package struct SplitStep: Step {
       validation: validation.rawValue,
       hasValidation: hasValidation,
       hasNewItems: strategy == .items || validation == .items,
-      holdsOut: strategy != .none
+      holdsOut: strategy != .none,
+      isOfOneLog: strategy != .files
     )
   }
   /// What it reads.

@@ -185,11 +185,7 @@ package struct TrainStep: Step {
     let shape = try context.read(model, as: ModelArtifact.self).shape
     let compute = Compute(threads: Threads(context.threads))
     let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
-    if let vectors = encoded.catalogue.features.vectors, shape.itemVectors != nil {
-      try model.load(
-        itemVectors: Matrix(rows: vectors.rows, columns: vectors.width, values: vectors.table)
-      )
-    }
+    try model.loadVectors(of: encoded)
     let trainer = try Trainer(model: model, samples: try encoded.samples(for: shape, rules), options: options)
     var session = try TrainingSession(
       step: self,
