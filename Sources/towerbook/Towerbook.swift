@@ -20,7 +20,7 @@ struct Towerbook: ParsableCommand {
       SchemaCommand.self,
       InitCommand.self, DataCommand.self, RunsCommand.self, DiffCommand.self, VerifyCommand.self,
       TagCommand.self,
-      PruneCommand.self, RecommendCommand.self, SimilarCommand.self, ServeCommand.self,
+      PruneCommand.self, RecommendCommand.self, SimilarCommand.self, UpdateCommand.self, ServeCommand.self,
       CacheCommand.self, DoctorCommand.self,
       BenchCommand.self,
     ]

@@ -69,7 +69,8 @@ extension SavedModel {
   }
 
   private var vocabularyTensors: [SafetensorsFile.Tensor] {
-    let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? 0 }
+    let none: Int64 = categoryNames == nil ? 0 : -1
+    let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? none }
     var keys = [
       ("users", users), ("items", catalogue.items), ("item_categories", categoryKeys),
       ("clock", [clock.origin, clock.last, clock.ticksPerSecond]),

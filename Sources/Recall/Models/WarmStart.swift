@@ -57,6 +57,14 @@ package struct WarmStart {
     }
   }
 
+  /// What the optimiser of before remembers of rows that both models have; of the others it is as if they never had a gradient.
+  func moved(_ saved: SavedOptimizer) -> [OptimizerState] {
+    let states = Dictionary(saved.states.map { ($0.parameter, $0) }) { first, _ in first }
+    return new.model.parameters.compactMap { parameter in
+      states[parameter.name].map { state in tables[parameter.name].map(state.moved) ?? state }
+    }
+  }
+
   /// What the optimiser of before remembers, for the parameters of the new model; those that it does not know begin anew.
   package func optimizer(_ saved: SavedOptimizer, _ settings: OptimizerSettings) -> [OptimizerState] {
     let states = Dictionary(saved.states.map { ($0.parameter, $0) }) { first, _ in first }

@@ -21,7 +21,7 @@ package struct TrainStep: Step {
   let split: ArtifactInput
   private let config: ArtifactInput
   let options: TrainerOptions
-  private let rules: SampleRules
+  let rules: SampleRules
   let validation: ValidationSettings?
   let stopping: StoppingSettings?
   private let checkpointEpochs: Int

@@ -1,0 +1,154 @@
+import Clicks
+import Files
+import Tables
+
+/// New clicks for a saved model, as a file has them.
+package struct UpdateClicks {
+  /// The file, for messages.
+  package let file: String
+  /// Who clicked, as text, `[clicks]`.
+  let users: [String]
+  /// What, as text.
+  let items: [String]
+  /// When, in the model's unit; empty where the model has no times.
+  let times: [Int64]
+  /// The values of each column of the model's context, as text; empty lists for columns that the file lacks.
+  let contexts: [[String]]
+  /// What is to be said of the file.
+  package let notes: [String]
+
+  /// Reads the file at `path` for `saved`; its columns are called as in the log that the model was made of.
+  /// - Parameter time: the column of times.
+  /// - Throws: `DataError` where the file cannot be read or lacks a column.
+  package init(path: String, for saved: SavedModel, time: String?, threads: Int) throws {
+    let reader = try TableReaders.open(path: path, threads: threads)
+    let header = reader.header
+    let hasTimes = saved.clock.last > saved.clock.origin || !saved.model.shape.timeWidths.isEmpty
+    let wanted = [saved.columns.user, saved.columns.item] + (hasTimes ? [time ?? "time"] : [])
+    for name in wanted where !header.contains(name) {
+      throw DataError(
+        "new clicks need a column '\(name)', as the log of the model has it"
+          + (name == wanted.last && hasTimes ? " (or name it with --time-column)" : "")
+          + "; the columns are \(header.joined(separator: ", "))",
+        file: path,
+        line: 1
+      )
+    }
+    let names = saved.contexts.map(\.name)
+    let there = names.filter(header.contains)
+    var requests = wanted.prefix(2).map { ColumnRequest(.name($0), as: .name) }
+    if hasTimes { requests.append(ColumnRequest(.name(wanted[2]), as: .time)) }
+    requests += there.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
+    let table = try reader.read(requests)
+    guard table.rows > 0 else { throw DataError("there are no clicks in it", file: path) }
+    file = path
+    users = try Self.texts(table.columns[0], path)
+    items = try Self.texts(table.columns[1], path)
+    times = hasTimes ? try Self.times(table.columns[2], saved.clock, path) : []
+    let first = hasTimes ? 3 : 2
+    contexts = try names.map { name in
+      guard let place = there.firstIndex(of: name) else { return [] }
+      return try Self.texts(table.columns[first + place], path)
+    }
+    notes = names.filter { !there.contains($0) }.map {
+      "'\(path)' has no column '\($0)', so that the context of these clicks is unknown"
+    }
+  }
+
+  /// Clicks that are at hand.
+  init(file: String, users: [String], items: [String], times: [Int64], contexts: [[String]]) {
+    self.file = file
+    (self.users, self.items, self.times, self.contexts) = (users, items, times, contexts)
+    notes = []
+  }
+
+  /// How many there are.
+  package var count: Int { users.count }
+
+  static func texts(_ column: ColumnValues, _ file: String) throws -> [String] {
+    guard case .names(let codes, let names) = column else {
+      throw DataError("a column that should hold ids or values holds something else", file: file)
+    }
+    return codes.map { names[Int($0)] }
+  }
+
+  private static func times(_ column: ColumnValues, _ clock: RequestClock, _ file: String) throws -> [Int64] {
+    switch column {
+    case .integers(let values): return values
+    case .moments(let values, let unit):
+      return try values.map { value in
+        let scaled = Double(value) / Double(unit.ticksPerSecond) * Double(clock.ticksPerSecond)
+        guard let time = Int64(exactly: scaled.rounded(.down)) else {
+          throw DataError("a time of \(value) \(unit.words) is beyond what the model counts", file: file)
+        }
+        return time
+      }
+    default: throw DataError("the column of times holds none", file: file)
+    }
+  }
+}
+
+/// What is said of items, new and old, as a file has it.
+package struct UpdateItems {
+  /// The file, for messages.
+  let file: String
+  /// The ids, as text, each once.
+  let ids: [String]
+  /// The features of each.
+  let features: [[String: FeatureValue]]
+  /// What is to be said of the file.
+  package let notes: [String]
+
+  /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, and columns of features.
+  /// - Parameter separator: what parts the values of multi-valued columns.
+  /// - Throws: `DataError` where the file cannot be read, lacks the ids, or has an item twice.
+  package init(path: String, for saved: SavedModel, idColumn: String?, separator: String, threads: Int) throws {
+    let reader = try TableReaders.open(path: path, threads: threads)
+    let id = idColumn ?? saved.columns.item
+    guard reader.header.contains(id) else {
+      throw DataError(
+        "items need a column '\(id)' of ids (or name it with --item-column); the columns are "
+          + reader.header.joined(separator: ", "),
+        file: path,
+        line: 1
+      )
+    }
+    let known = NewItems(saved).columns
+    let multi = Set(saved.catalogue.features.multi.map(\.name))
+    let taken = reader.header.filter { $0 != id && known.contains($0) }
+    let table = try reader.read(
+      [ColumnRequest(.name(id), as: .name)]
+        + taken.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
+    )
+    file = path
+    let ids = try UpdateClicks.texts(table.columns[0], path)
+    self.ids = ids
+    let columns = try taken.indices.map { try UpdateClicks.texts(table.columns[1 + $0], path) }
+    var seen: Set<[UInt8]> = []
+    if let row = ids.indices.first(where: { !seen.insert(Array(ids[$0].utf8)).inserted }) {
+      throw DataError("row \(row + 1): the item '\(ids[row])' stands here twice", file: path)
+    }
+    features = ids.indices.map { row in
+      var values: [String: FeatureValue] = [:]
+      for (name, column) in zip(taken, columns) {
+        let text = column[row]
+        values[name] =
+          text.isEmpty
+          ? FeatureValue.none
+          : multi.contains(name)
+            ? .list(Self.parts(text, separator).map { .text($0) }) : .text(text)
+      }
+      return values
+    }
+    let others = reader.header.filter { $0 != id && !known.contains($0) }
+    notes =
+      others.isEmpty
+      ? [] : ["the model takes no feature \(others.map { "'\($0)'" }.joined(separator: ", ")) of '\(path)'"]
+  }
+
+  /// The parts of a text between separators.
+  private static func parts(_ text: String, _ separator: String) -> [String] {
+    guard !separator.isEmpty else { return [text] }
+    return text.split(separator: separator, omittingEmptySubsequences: true).map(String.init)
+  }
+}

@@ -1,0 +1,51 @@
+import Clicks
+import Numerics
+import Recall
+import Recipe
+
+/// What the recipe of a saved model says of how it was made, for who goes on with it.
+struct TrainedWith {
+  /// How weights were moved.
+  let options: TrainerOptions
+  /// What was made of the times of clicks.
+  let rules: SampleRules
+  /// What the log called the time of a click; nil where it has none, or a number for a name.
+  let timeColumn: String?
+  /// What the item table called its ids; nil where there was none.
+  let itemColumn: String?
+  /// What parted values in it.
+  let separator: String?
+  /// HNSW: how many candidates an insertion keeps.
+  let efConstruction: Int
+
+  /// Reads the recipe; nil where the model says nothing of it, or not how it was trained.
+  init?(_ saved: SavedModel) {
+    let declarations = StepList.all.map { $0.declaration }
+    guard let text = saved.recipe,
+      let document = try? RecipeLoader(environment: [:]).load(
+        text: text,
+        name: "recipe.yaml",
+        directory: "/",
+        steps: declarations
+      ), let train = document.cells.last(where: { $0.header.step == TrainStep.name })
+    else { return nil }
+    // The recipe holds what results hang on and nothing else: what is missed of the rest is no matter here.
+    var fields = document.fields(for: train)
+    let step = TrainStep(&fields)
+    (options, rules) = (step.options, step.rules)
+    func column(_ section: String, _ key: String) -> String? {
+      guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return nil }
+      var fields = document.fields(for: config)
+      return fields.section(section, "") { $0.optionalString(key, "") }
+    }
+    timeColumn = column("columns", "time")
+    itemColumn = column("item_columns", "item")
+    separator = column("item_columns", "separator")
+    var built = 40
+    if let index = document.cells.last(where: { $0.header.step == IndexStep.name }) {
+      var fields = document.fields(for: index)
+      built = fields.int("ef_construction", default: 40, in: 1...1_000_000, "")
+    }
+    efConstruction = built
+  }
+}
