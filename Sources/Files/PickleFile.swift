@@ -25,7 +25,8 @@ package enum PickleFile {
   /// Why a pickle called `name` is not read, and the line of Python that makes a table of it.
   package static func notRead(_ name: String) -> String {
     let shown = FilePaths.name(of: name)
-    return "a pickle is not read, as it runs whatever stands in it; make a table of it once in Python, if you trust it: "
+    return
+      "a pickle is not read, as it runs whatever stands in it; make a table of it once in Python, if you trust it: "
       + "pandas.read_pickle('\(shown)').to_parquet('\(stem(shown)).parquet')"
   }
 

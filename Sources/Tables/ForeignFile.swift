@@ -4,7 +4,9 @@ import Files
 package enum ForeignFile {
   /// What a file called `name` that begins with `bytes` is and what to do with it; nil where it may be a table.
   package static func advice(_ bytes: [UInt8], name: String) -> String? {
-    if PickleFile.isCalledSo(name) || pickles.contains(where: bytes.starts) { return PickleFile.notRead(name) }
+    if PickleFile.isCalledSo(name) || pickles.contains(where: bytes.starts) {
+      return PickleFile.notRead(name)
+    }
     return kinds.first { bytes.dropFirst($0.offset).starts(with: $0.mark) }.map {
       "the file is \($0.name); \($0.advice)"
     }
@@ -26,7 +28,9 @@ package enum ForeignFile {
     "write it as CSV or Parquet first, for instance with pandas: to_csv(…, index=False)"
 
   /// How pickles begin, by their protocol.
-  private static let pickles: [[UInt8]] = [[0x80, 0x02], [0x80, 0x03], [0x80, 0x04, 0x95], [0x80, 0x05, 0x95]]
+  private static let pickles: [[UInt8]] = [
+    [0x80, 0x02], [0x80, 0x03], [0x80, 0x04, 0x95], [0x80, 0x05, 0x95],
+  ]
 
   private static let kinds = [
     Kind(

@@ -14,7 +14,10 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var places: PlaceArguments
 
   func run() throws {
-    print(try PlanTable(plan: try recipe.plan(outputs: places.folders.outputs), options: places.options()).text, terminator: "")
+    print(
+      try PlanTable(plan: try recipe.plan(outputs: places.folders.outputs), options: places.options()).text,
+      terminator: ""
+    )
   }
 }
 

@@ -31,7 +31,10 @@ struct UpdateCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder, or the .tar.zst, of the new model.", completion: .file())
   var output: String
 
-  @Option(help: "A file of items, new ones and known ones of which something else is to be said.", completion: .file())
+  @Option(
+    help: "A file of items, new ones and known ones of which something else is to be said.",
+    completion: .file()
+  )
   var items: String?
 
   @Option(help: "A file of the ids of items that go, one a line.", completion: .file())
@@ -55,14 +58,19 @@ struct UpdateCommand: ParsableCommand {
   @Flag(help: "Make an approximate index anew, whatever is gone.")
   var rebuild = false
 
-  @Flag(name: .customLong("no-drift"), help: "Do not measure what the changed index loses against one made anew.")
+  @Flag(
+    name: .customLong("no-drift"),
+    help: "Do not measure what the changed index loses against one made anew."
+  )
   var isWithoutDrift = false
 
   func validate() throws {
     guard (0...10_000).contains(epochs) else {
       throw ValidationError("--epochs takes a number from 0 to 10000, not \(epochs)")
     }
-    guard old >= 0, old <= 1_000 else { throw ValidationError("--old takes a number from 0 to 1000, not \(old)") }
+    guard old >= 0, old <= 1_000 else {
+      throw ValidationError("--old takes a number from 0 to 1000, not \(old)")
+    }
     if let learningRate, !(learningRate > 0 && learningRate <= 1e6) {
       throw ValidationError("--learning-rate takes a number above 0 and up to 1e6, not \(learningRate)")
     }

@@ -230,7 +230,9 @@ struct WarmStartTests {
       let text = refusal(["train.from=old", override])
       #expect(text.contains(words), "\(text)")
     }
-    #expect(refusal(["train.from={ model: old, optimizer: true }"]).contains("'keep_optimizer: true' in 'train'"))
+    #expect(
+      refusal(["train.from={ model: old, optimizer: true }"]).contains("'keep_optimizer: true' in 'train'")
+    )
     #expect(refusal(["save.optimizer=true"]).contains("set 'keep_optimizer: true' there"))
     #expect(refusal(["train.from=odl"]).contains("did you mean 'old'?"))
     let other = refusal([
@@ -283,7 +285,9 @@ struct WarmStartTests {
     let rates = try table(full, "epochs").map { $0[3] }
     #expect(rates == (try table(validated, "epochs").prefix(Int(best)).map { $0[3] }))
     #expect(
-      refusal(["train.epochs=from full"]).contains("did not choose a number of epochs: its 'train' has no early_stopping")
+      refusal(["train.epochs=from full"]).contains(
+        "did not choose a number of epochs: its 'train' has no early_stopping"
+      )
     )
     #expect(refusal(["train.epochs=from nobody"]).contains("no run 'nobody'"))
     #expect(refusal(["train.epochs=from "]).contains("expected an integer from 1 to 10000 or 'from …'"))

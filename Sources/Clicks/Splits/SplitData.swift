@@ -9,6 +9,8 @@ package struct SplitData: Sendable, Equatable {
   /// The clicks between those held out for validation and those of the test where only some events are held out: a request
   /// of the test sees them, and nothing is learned from them. Nil where there are none.
   package var afterValidation: UserSequences?
+  /// Whether the clicks held out for validation, and those after them, are learned from before the test.
+  package var refits = false
   /// The users drawn, in the order of the draw; nil where all were kept.
   package var sampledUsers: [Int64]?
   /// The items of the log that filters and the k-core left no click of, ascending.

@@ -11,7 +11,8 @@ package enum PgvectorExport: ModelExport {
     [
       ExportedFile(
         name: script,
-        explanation: "the vectors of all items for PostgreSQL with pgvector: `psql -f` makes the table `item_vectors`"
+        explanation:
+          "the vectors of all items for PostgreSQL with pgvector: `psql -f` makes the table `item_vectors`"
       )
     ]
   }
@@ -64,7 +65,11 @@ package enum PgvectorExport: ModelExport {
   }
 
   /// A line of COPY's text form.
-  private static func append(_ id: String, _ values: UnsafeMutableBufferPointer<Float>, to text: inout [UInt8]) {
+  private static func append(
+    _ id: String,
+    _ values: UnsafeMutableBufferPointer<Float>,
+    to text: inout [UInt8]
+  ) {
     for byte in id.utf8 {
       switch byte {
       case UInt8(ascii: "\\"): text += Array("\\\\".utf8)

@@ -223,7 +223,8 @@ extension SavedModel {
     if approximate == nil, let origin, origin.manifest.files[Part.index.rawValue] != nil {
       let path = FilePaths.join(origin.folder, Part.index.rawValue)
       let index = try FaissIndex(reading: path, factory: search.factory)
-      guard index.count - index.goneCount == catalogue.count, index.dimension == model.shape.vectorDimension else {
+      guard index.count - index.goneCount == catalogue.count, index.dimension == model.shape.vectorDimension
+      else {
         throw SavedModelFailure(
           "'\(path)' holds \(index.count) vectors of \(index.dimension), and the model has \(catalogue.count) items and "
             + "vectors of \(model.shape.vectorDimension)"

@@ -43,7 +43,9 @@ struct FoldedCatalogue {
       }
     }
     counts.changedItems = listed.count { known.contains($0) && !removed.contains($0) }
-    let fresh = Vocabulary(keysOf: listed + clicked).keys.filter { !known.contains($0) && !removed.contains($0) }
+    let fresh = Vocabulary(keysOf: listed + clicked).keys.filter {
+      !known.contains($0) && !removed.contains($0)
+    }
     // Of what is neither learned nor described there is nothing to give.
     let new = fresh.filter { said[$0] != nil || changes.learns }
     counts.newItems = new.count

@@ -191,13 +191,18 @@ private struct FoldedHistories {
       let place = placeOfUser[code]
       let range = place >= 0 ? old.clicks.offsets[place]..<old.clicks.offsets[place + 1] : 0..<0
       // Of one moment the old ones come first, then those of the file in its order.
-      let rows = clicks.times.isEmpty ? rowsOfUser[code] : rowsOfUser[code].sorted {
-        (clicks.times[$0], $0) < (clicks.times[$1], $1)
-      }
+      let rows =
+        clicks.times.isEmpty
+        ? rowsOfUser[code]
+        : rowsOfUser[code].sorted {
+          (clicks.times[$0], $0) < (clicks.times[$1], $1)
+        }
       var (next, click) = (rows[...], range.lowerBound)
       while click < range.upperBound || !next.isEmpty {
         let isOld: Bool =
-          if click == range.upperBound { false } else if let row = next.first, !clicks.times.isEmpty,
+          if click == range.upperBound {
+            false
+          } else if let row = next.first, !clicks.times.isEmpty,
             !old.features.times.isEmpty
           {
             old.features.times[click] <= clicks.times[row]
@@ -225,9 +230,15 @@ private struct FoldedHistories {
       // Who is there again asks from then on.
       let last = rows.last.flatMap { clicks.times.isEmpty ? nil : clicks.times[$0] }
       newMoments.append(
-        max(last ?? .min, place >= 0 ? old.moments?[place] ?? .min : .min, last == nil ? before.clock.last : .min)
+        max(
+          last ?? .min,
+          place >= 0 ? old.moments?[place] ?? .min : .min,
+          last == nil ? before.clock.last : .min
+        )
       )
-      if place >= 0, last == nil, let moment = old.moments?[place] { newMoments[newMoments.count - 1] = moment }
+      if place >= 0, last == nil, let moment = old.moments?[place] {
+        newMoments[newMoments.count - 1] = moment
+      }
     }
     moments = old.moments == nil ? nil : newMoments
   }

@@ -102,7 +102,8 @@ package struct UpdateItems {
   /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, and columns of features.
   /// - Parameter separator: what parts the values of multi-valued columns.
   /// - Throws: `DataError` where the file cannot be read, lacks the ids, or has an item twice.
-  package init(path: String, for saved: SavedModel, idColumn: String?, separator: String, threads: Int) throws {
+  package init(path: String, for saved: SavedModel, idColumn: String?, separator: String, threads: Int) throws
+  {
     let reader = try TableReaders.open(path: path, threads: threads)
     let id = idColumn ?? saved.columns.item
     guard reader.header.contains(id) else {

@@ -84,7 +84,13 @@ extension Fields {
     if let refused = refused(key, refusals) {
       context.problems.error(refused.words, at: refused.place)
       record(
-        FieldSpec(name: key, kind: .list(of: word, count: count), defaultValue: .list(defaults), role: role, help: help)
+        FieldSpec(
+          name: key,
+          kind: .list(of: word, count: count),
+          defaultValue: .list(defaults),
+          role: role,
+          help: help
+        )
       )
       return values
     }

@@ -33,6 +33,12 @@ package struct EncodeArtifact: Artifact {
   /// What was shown with each sample's target and not clicked; nil where the log does not say.
   package var impressions: SampleImpressions?
 
+  /// The samples of all clicks before the test, for a training that follows validation; nil where there is none. Its
+  /// histories are those of ``requests``.
+  package var refit: EncodedClicks?
+  /// What was shown with the targets of these and not clicked.
+  package var refitImpressions: SampleImpressions?
+
   /// The features of users, with one value for each user code.
   package var userFeatures = CatalogueFeatures()
 
@@ -102,17 +108,33 @@ package struct EncodeArtifact: Artifact {
   /// - Throws: `DataError` where times are needed and there are none.
   package func samples(for shape: TwoTowerShape, _ rules: SampleRules = SampleRules()) throws -> SampleColumns
   {
-    var samples = bareSamples
+    try samples(of: clicks, clickFeatures, impressions, for: shape, rules)
+  }
+
+  /// Likewise of all clicks before the test, those held out for validation among them; nil where these are not learned from.
+  /// - Throws: as the other.
+  package func refitSamples(for shape: TwoTowerShape, _ rules: SampleRules) throws -> SampleColumns? {
+    try refit.map { try samples(of: $0, requestFeatures, refitImpressions, for: shape, rules) }
+  }
+
+  private func samples(
+    of clicks: EncodedClicks,
+    _ features: RequestFeatures,
+    _ impressions: SampleImpressions?,
+    for shape: TwoTowerShape,
+    _ rules: SampleRules
+  ) throws -> SampleColumns {
+    var samples = Self.bareSamples(clicks)
     samples.categoryOfItem = catalogue.categoryOfItem
     if !shape.contexts.isEmpty {
-      samples.contexts = clickFeatures.contexts.map { codes in clicks.samples.ends.map { codes[Int($0)] } }
+      samples.contexts = features.contexts.map { codes in clicks.samples.ends.map { codes[Int($0)] } }
     }
     samples.userFeatures = users(for: shape)
     if shape.usesItemFeatures { samples.itemFeatures = catalogue.featuresOfItem(for: shape) }
     if !shape.timeWidths.isEmpty || shape.itemAge != nil {
-      samples.hours = clicks.requestHours(clickFeatures, clock, rules)
+      samples.hours = clicks.requestHours(features, clock, rules)
     }
-    samples.weights = try clicks.weights(clickFeatures, clock, rules)
+    samples.weights = try clicks.weights(features, clock, rules)
     samples.impressions = impressions.map { ImpressionLists(offsets: $0.offsets, items: $0.items) }
     return samples
   }
@@ -147,12 +169,12 @@ package struct EncodeArtifact: Artifact {
     return max(clicks.maxSeqLen, clicks.longestHistory, longest)
   }
 
-  private var bareSamples: SampleColumns {
-    clicks.kind == .before ? orderedSamples : samplesOfOthers
+  private static func bareSamples(_ clicks: EncodedClicks) -> SampleColumns {
+    clicks.kind == .before ? orderedSamples(clicks) : samplesOfOthers(clicks)
   }
 
-  private var samplesOfOthers: SampleColumns {
-    var samples = orderedSamples
+  private static func samplesOfOthers(_ clicks: EncodedClicks) -> SampleColumns {
+    var samples = orderedSamples(clicks)
     let users = clicks.samples.users.map { Int($0) }
     samples.histories.starts = users.map { Int32(truncatingIfNeeded: clicks.offsets[$0 - 1]) }
     samples.histories.ends = users.map { Int32(truncatingIfNeeded: clicks.offsets[$0]) }
@@ -160,7 +182,7 @@ package struct EncodeArtifact: Artifact {
     return samples
   }
 
-  private var orderedSamples: SampleColumns {
+  private static func orderedSamples(_ clicks: EncodedClicks) -> SampleColumns {
     SampleColumns(
       users: clicks.samples.users,
       items: clicks.samples.items,
@@ -202,12 +224,7 @@ package struct EncodeArtifact: Artifact {
     validationMoments = bundle.has("validation.moments") ? try bundle.int64("validation.moments") : nil
     let sizes = try bundle.ints("sizes")
     guard sizes.count == 2 else { throw BundleError.damaged("its sizes are odd") }
-    var samples = EncodedClicks.Samples()
-    samples.users = try bundle.int32("sample.users")
-    samples.starts = try bundle.int32("sample.starts")
-    samples.ends = try bundle.int32("sample.ends")
-    samples.items = try bundle.int32("sample.items")
-    samples.categories = try bundle.int32("sample.categories")
+    let samples = try Self.samples(in: bundle, "sample")
     clicks = EncodedClicks(
       userVocabulary: Vocabulary(sortedKeys: try bundle.int64("users")),
       offsets: try bundle.ints("offsets"),
@@ -240,10 +257,45 @@ package struct EncodeArtifact: Artifact {
     guard clicks.clickWeights.isEmpty || clicks.clickWeights.count == clicks.history.count,
       clicks.clickWeights.allSatisfy({ $0 >= 0 && $0.isFinite })
     else { throw BundleError.damaged("its weights do not fit its histories") }
+    if bundle.has("refit.sample.users") {
+      refit = EncodedClicks(
+        userVocabulary: clicks.userVocabulary,
+        offsets: requests.offsets,
+        history: requests.items,
+        samples: try Self.samples(in: bundle, "refit.sample"),
+        maxSeqLen: clicks.maxSeqLen,
+        unknownClicks: requests.items.count { $0 == 0 },
+        clickWeights: bundle.has("refit.click.weights") ? try bundle.float32("refit.click.weights") : [],
+        kind: clicks.kind
+      )
+      refitImpressions = try SampleImpressions(
+        bundle: bundle,
+        samples: refit?.samples.count ?? 0,
+        prefix: "refit."
+      )
+    }
     userFeatures = try CatalogueFeatures(bundle: bundle, prefix: "user")
     guard userFeatures.fits(clicks.userVocabulary.size) else {
       throw BundleError.damaged("its features of users do not fit its users")
     }
+  }
+
+  private static func samples(in bundle: Bundle, _ prefix: String) throws -> EncodedClicks.Samples {
+    var samples = EncodedClicks.Samples()
+    samples.users = try bundle.int32("\(prefix).users")
+    samples.starts = try bundle.int32("\(prefix).starts")
+    samples.ends = try bundle.int32("\(prefix).ends")
+    samples.items = try bundle.int32("\(prefix).items")
+    samples.categories = try bundle.int32("\(prefix).categories")
+    return samples
+  }
+
+  private static func add(_ samples: EncodedClicks.Samples, to bundle: inout Bundle, _ prefix: String) {
+    bundle.add("\(prefix).users", samples.users)
+    bundle.add("\(prefix).starts", samples.starts)
+    bundle.add("\(prefix).ends", samples.ends)
+    bundle.add("\(prefix).items", samples.items)
+    bundle.add("\(prefix).categories", samples.categories)
   }
 
   private static func historyKind(in bundle: Bundle) throws -> HistoryKind {
@@ -267,11 +319,12 @@ package struct EncodeArtifact: Artifact {
     bundle.add("history", clicks.history)
     if !clicks.clickWeights.isEmpty { bundle.add("click.weights", clicks.clickWeights) }
     impressions?.add(to: &bundle)
-    bundle.add("sample.users", clicks.samples.users)
-    bundle.add("sample.starts", clicks.samples.starts)
-    bundle.add("sample.ends", clicks.samples.ends)
-    bundle.add("sample.items", clicks.samples.items)
-    bundle.add("sample.categories", clicks.samples.categories)
+    Self.add(clicks.samples, to: &bundle, "sample")
+    if let refit {
+      Self.add(refit.samples, to: &bundle, "refit.sample")
+      if !refit.clickWeights.isEmpty { bundle.add("refit.click.weights", refit.clickWeights) }
+      refitImpressions?.add(to: &bundle, prefix: "refit.")
+    }
     if catalogue.itemVocabulary != catalogue.knownItems {
       bundle.add("item.vocabulary", catalogue.itemVocabulary.keys)
     }

@@ -153,17 +153,21 @@ struct Encoder: Sendable {
     options.history = history ?? (hasOrder ? .before : .others)
     let table =
       removedItems == .keep ? config.items : config.items.without(Vocabulary(sortedKeys: split.removedItems))
-    let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? split.history.items : nil)
-    let isTarget = try config.log.isTarget(targets).map { isTarget in
-      split.history.rows.map { isTarget[Int($0)] }
+    let seen = split.validation == nil ? split.history : split.requestHistory
+    // What is learned from in the end says which items are known.
+    let learned = split.refits ? seen : split.history
+    let catalogue = Catalogue(table, codedItems: vocabulary == .clicked ? learned.items : nil)
+    let isTarget = try config.log.isTarget(targets)
+    func encoded(_ sequences: UserSequences) throws -> EncodedClicks {
+      try EncodedClicks(
+        sequences,
+        catalogue,
+        options,
+        isTarget: isTarget.map { isTarget in sequences.rows.map { isTarget[Int($0)] } },
+        threads: threads
+      )
     }
-    let clicks = try EncodedClicks(
-      split.history,
-      catalogue,
-      options,
-      isTarget: isTarget,
-      threads: threads
-    )
+    let clicks = try encoded(split.history)
     guard table.count > 0 else {
       throw RunFailure("filter and k-core leave no item to recommend; let encode's 'removed_items' keep them")
     }
@@ -175,7 +179,6 @@ struct Encoder: Sendable {
       )
     }
     var requests = EncodedRequests(offsets: clicks.offsets, items: clicks.history)
-    let seen = split.validation == nil ? split.history : split.requestHistory
     if split.validation != nil {
       requests = EncodedRequests(
         offsets: seen.offsets,
@@ -184,11 +187,14 @@ struct Encoder: Sendable {
     }
     if vocabulary == .clicked { requests.keys = seen.items }
     var artifact = EncodeArtifact(table: table, clicks: clicks, catalogue: catalogue, requests: requests)
-    let columns = try contexts.map { try ContextColumn($0, in: config.log, rows: split.history.rows) }
+    let columns = try contexts.map { try ContextColumn($0, in: config.log, rows: learned.rows) }
     artifact.contexts = columns
     artifact.clickFeatures = try RequestFeatures(split.history, columns, in: config.log)
     artifact.requestFeatures = try RequestFeatures(seen, columns, in: config.log)
-    artifact.clock = RequestClock(artifact.clickFeatures.times, unit: config.log.timeUnit)
+    artifact.clock = RequestClock(
+      (split.refits ? artifact.requestFeatures : artifact.clickFeatures).times,
+      unit: config.log.timeUnit
+    )
     if requestTime == .newest { artifact.requestMoment = artifact.requestFeatures.times.max() }
     if requestTime == .nextClick {
       artifact.requestMoments = seen.momentsOfNextClicks(split.heldOut)
@@ -200,7 +206,7 @@ struct Encoder: Sendable {
     artifact.catalogue.features = try CatalogueFeatures(
       itemFeatures.options,
       of: table,
-      clicked: split.history.items,
+      clicked: learned.items,
       artifact.clock
     )
     artifact.impressions = SampleImpressions(
@@ -209,6 +215,16 @@ struct Encoder: Sendable {
       samples: clicks.samples,
       catalogue.itemVocabulary
     )
+    if split.refits {
+      let refit = try encoded(seen)
+      artifact.refit = refit
+      artifact.refitImpressions = SampleImpressions(
+        config.log,
+        rows: seen.rows,
+        samples: refit.samples,
+        catalogue.itemVocabulary
+      )
+    }
     artifact.userFeatures = try userFeatures.features(of: config.users, clicks.userVocabulary)
     return artifact
   }

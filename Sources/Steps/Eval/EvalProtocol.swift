@@ -52,7 +52,8 @@ struct EvalProtocol {
       ("split", outline?.strategy ?? ""), ("validation", validation),
       // A request of the test sees all that comes before it, whatever was learned from.
       ("query_sees_validation", "true"),
-      ("refit", validation == "none" ? "true" : "false"), ("ranking", "full"), ("seen", seen.rawValue),
+      ("refit", validation == "none" || split.refits ? "true" : "false"), ("ranking", "full"),
+      ("seen", seen.rawValue),
       ("recall", "held_out"), ("ndcg", "at_most_k"), ("users", "\(split.heldOut.users.count)"),
       ("items", "\(items)"), ("interactions", "\(clicks)"),
     ]

@@ -209,7 +209,8 @@ package struct EvalStep: Step {
     _ rankers: BaselineRankers,
     _ context: RunContext
   ) throws -> (scores: [RankingScores], hits: HitRecord)? {
-    guard settings.measuresValidation, let widest = cutoffs.last,
+    // Who learned from these clicks is not measured on them.
+    guard settings.measuresValidation, !evaluation.split.refits, let widest = cutoffs.last,
       let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
     else { return nil }
     let history = evaluation.split.history

@@ -159,7 +159,8 @@ struct ReplayReport {
     return Plot(
       name: "age",
       title: "What updates are worth",
-      description: "\(name) by the time since the first training, with intervals by user, a line for each rhythm of updates.",
+      description:
+        "\(name) by the time since the first training, with intervals by user, a line for each rhythm of updates.",
       x: .init("\(settings.by.rawValue)s since the first training: the age of a model that is never updated"),
       y: .init(name),
       series: series

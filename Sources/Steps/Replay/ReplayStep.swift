@@ -73,11 +73,19 @@ package struct ReplayStep: Step {
     let periods = ([settings.by] + settings.every.compactMap(\.period)).map(\.seconds).min() ?? 86_400
     let count = (log.end - log.start) / (periods * log.ticksPerSecond)
     guard count < Self.mostSteps else {
-      throw RunFailure("the walk would have \(count) steps; set 'end', or leave 'hour' out of 'every' and 'by'")
+      throw RunFailure(
+        "the walk would have \(count) steps; set 'end', or leave 'hour' out of 'every' and 'by'"
+      )
     }
     var walker = ReplayWalker(
       trainer: ReplayTrainer(log, config, encoder, shape, training, settings.update, context),
-      asker: ReplayAsker(log: log, config: config, rules: training.rules, settings: settings, context: context),
+      asker: ReplayAsker(
+        log: log,
+        config: config,
+        rules: training.rules,
+        settings: settings,
+        context: context
+      ),
       settings: settings,
       context: context
     )

@@ -99,7 +99,10 @@ package struct SaveStep: Step {
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(RankingPass.Wishes(config: config), check)
     if keepsOptimizer, check.outlines.of(train, TrainArtifact.self)?.keepsOptimizer == false {
-      check.fail("optimizer", "'train' does not keep what its optimizer remembers; set 'keep_optimizer: true' there")
+      check.fail(
+        "optimizer",
+        "'train' does not keep what its optimizer remembers; set 'keep_optimizer: true' there"
+      )
     }
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {

@@ -16,6 +16,8 @@ package struct SplitArtifact: Artifact {
     package var validation = "none"
     /// Whether clicks are held out to choose settings by.
     package var hasValidation: Bool
+    /// Whether what is held out for validation is learned from before the test.
+    package var refits = false
     /// Whether all clicks on some items are held out.
     package var hasNewItems = false
     /// Whether clicks are held out to be tested on.
@@ -57,6 +59,7 @@ package struct SplitArtifact: Artifact {
     if bundle.has("after_validation.users") {
       data.afterValidation = try SequenceBundle.sequences(in: bundle, prefix: "after_validation")
     }
+    data.refits = bundle.has("refit")
     if bundle.has("strange.items") { data.strangeItems = try bundle.texts("strange.items") }
     if bundle.has("strange.users") { data.strangeUsers = try bundle.texts("strange.users") }
   }
@@ -68,6 +71,7 @@ package struct SplitArtifact: Artifact {
     SequenceBundle.add(data.heldOut, to: &bundle, prefix: "held_out")
     if let validation = data.validation { SequenceBundle.add(validation, to: &bundle, prefix: "validation") }
     if let after = data.afterValidation { SequenceBundle.add(after, to: &bundle, prefix: "after_validation") }
+    if data.refits { bundle.add("refit", text: "true") }
     if let sampled = data.sampledUsers { bundle.add("sampled", sampled) }
     if !data.removedItems.isEmpty { bundle.add("removed.items", data.removedItems) }
     if !data.strangeItems.isEmpty { bundle.add("strange.items", texts: data.strangeItems) }

@@ -30,6 +30,7 @@ package struct SplitStep: Step {
   private let options: SplitOptions
   private let validation: Validation
   private let validationShare: Double
+  private let refits: Bool
   private let share: Double
   private let testFiles: [ResolvedPath]
   private let testFound = Once<FileSet>()
@@ -106,6 +107,25 @@ package struct SplitStep: Step {
         + "history, likewise; random: the share of "
         + "each user's history clicks."
     )
+    refits = fields.bool(
+      "refit",
+      default: false,
+      "Whether 'train' learns anew from all clicks before the test, those held out for validation among them, for as many "
+        + "epochs as validation chose: as a live system would. Without it, as in most papers, nothing is learned of the "
+        + "validation clicks, which the requests of the test see all the same."
+    )
+    if refits && !fields.isDescribing {
+      switch validation {
+      case .none:
+        fields.fail("refit", "nothing is held out for validation, so that all is learned from already")
+      case .items:
+        fields.fail(
+          "refit",
+          "new items that validation holds out cannot be learned from without being old; leave it out"
+        )
+      case .secondLast, .users, .random: break
+      }
+    }
     options.sampleUsers = fields.optionalInt(
       "sample_users",
       in: 1...Int(Int32.max),
@@ -192,6 +212,7 @@ package struct SplitStep: Step {
       strategy: isLeaveOneOut ? "leave_one_out" : strategy.rawValue,
       validation: validation.rawValue,
       hasValidation: hasValidation,
+      refits: refits,
       hasNewItems: strategy == .items || validation == .items,
       holdsOut: strategy != .none,
       isOfOneLog: strategy != .files
@@ -269,6 +290,7 @@ package struct SplitStep: Step {
     case .random: split.holdOutRandomForValidation(share: validationShare, seed: options.seed)
     case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed)
     }
+    split.refits = refits
     context.write(SplitArtifact(data: split))
     if let exported { try SplitExport.write(split, of: data.log, to: try context.outputFile(exported)) }
     context.metric("users", Double(split.history.users.count))
@@ -319,6 +341,7 @@ package struct SplitStep: Step {
     text += ": \(count(split.heldOut.clickCount)) clicks of \(count(split.heldOut.users.count)) users\(drawn)"
     text += ", \(count(split.history.clickCount)) to learn from"
     if let validation = split.validation { text += ", \(count(validation.clickCount)) to choose settings by" }
+    if refits { text += " and to learn from before the test" }
     return text
   }
 

@@ -95,7 +95,8 @@ struct ChosenEpochs: Sendable {
     var text = "\(epochs) epochs, as early stopping chose in the run \(link)"
     text += allEpochs > epochs ? ", at the learning rates that it had: those of \(allEpochs) epochs." : "."
     guard !isMeasured else { return [.prose(text)] }
-    text += " The split holds nothing out, so that nothing is measured here; the figures of that run stand for this model:"
+    text +=
+      " The split holds nothing out, so that nothing is measured here; the figures of that run stand for this model:"
     guard !figures.isEmpty else {
       return [.prose(text.dropLast() + ", which measured nothing but the epochs.")]
     }

@@ -186,7 +186,13 @@ package struct TrainStep: Step {
     let compute = Compute(threads: Threads(context.threads))
     let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
     try model.loadVectors(of: encoded)
-    let trainer = try Trainer(model: model, samples: try encoded.samples(for: shape, rules), options: options)
+    // Where nothing is measured on the way, nothing is to be chosen, and what is learned from is known.
+    let all = validation == nil ? try encoded.refitSamples(for: shape, rules) : nil
+    let trainer = try Trainer(
+      model: model,
+      samples: try all ?? encoded.samples(for: shape, rules),
+      options: options
+    )
     var session = try TrainingSession(
       step: self,
       trainer: trainer,
@@ -208,11 +214,18 @@ package struct TrainStep: Step {
     }
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
+    let refit = all != nil ? nil : try refit(encoded, epochs: session.bestEpoch, compute, context)
     context.write(
-      TrainArtifact(model: model, validation: session.validationValues, optimizer: session.optimizer)
+      TrainArtifact(
+        model: refit?.trainer.model ?? model,
+        validation: session.validationValues,
+        optimizer: refit == nil
+          ? session.optimizer : keepsOptimizer ? refit.map { SavedOptimizer($0.trainer) } : nil
+      )
     )
     let holdsOut = context.outlines.of(split, SplitArtifact.self)?.holdsOut ?? true
     blocks += try session.report()
+    if let refit { blocks.append(refit.block(encoded.refit?.samples.count ?? 0)) }
     if let chosen {
       blocks += chosen.blocks(isMeasured: holdsOut)
     } else if !holdsOut {
@@ -223,6 +236,29 @@ package struct TrainStep: Step {
       )
     }
     return blocks
+  }
+}
+
+extension TrainStep {
+  /// Trains anew on all clicks before the test, where the split says so; nil where it does not.
+  private func refit(_ encoded: EncodeArtifact, epochs: Int, _ compute: Compute, _ context: RunContext) throws
+    -> RefitTraining?
+  {
+    let shape = try context.read(model, as: ModelArtifact.self).shape
+    guard let samples = try encoded.refitSamples(for: shape, rules) else { return nil }
+    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
+    try model.loadVectors(of: encoded)
+    let training = RefitTraining(
+      trainer: try Trainer(model: model, samples: samples, options: options),
+      epochs: epochs,
+      context: context
+    )
+    if let from {
+      let data = try context.read(config, as: ConfigArtifact.self)
+      _ = try from.begin(encoded.saved(model, data.log), training.trainer)
+    }
+    try training.train()
+    return training
   }
 }
 

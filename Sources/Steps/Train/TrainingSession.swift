@@ -109,6 +109,9 @@ struct TrainingSession {
     if let value = validation.last { try context.intermediate(value, step: report.epoch) }
   }
 
+  /// The epoch whose weights training leaves.
+  var bestEpoch: Int { stopping.map { max(1, $0.bestEpoch) } ?? trainer.epoch }
+
   /// What the optimiser remembered when the weights were what training leaves; nil where that is not kept.
   var optimizer: SavedOptimizer? {
     guard step.keepsOptimizer else { return nil }

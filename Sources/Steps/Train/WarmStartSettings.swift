@@ -26,7 +26,9 @@ struct WarmStartSettings: Sendable {
     )
     var found: (path: String, name: String?)?
     if let written, !fields.isDescribing {
-      do { found = try Self.find(written, outputs: fields.outputs) } catch { fields.fail("model", "\(error)") }
+      do { found = try Self.find(written, outputs: fields.outputs) } catch {
+        fields.fail("model", "\(error)")
+      }
       if let name = found?.name { fields.settle(name: name) }
     } else if !fields.isDescribing {
       fields.fail("model", "expected a saved model or a run for 'model', got nothing")
@@ -66,8 +68,12 @@ struct WarmStartSettings: Sendable {
   }
 
   /// The model must be one that this training can begin with, as far as settings say.
-  func preflight(_ check: Preflight, _ model: ModelArtifact.Outline?, maxSeqLen: Int?, _ options: TrainerOptions)
-  {
+  func preflight(
+    _ check: Preflight,
+    _ model: ModelArtifact.Outline?,
+    maxSeqLen: Int?,
+    _ options: TrainerOptions
+  ) {
     guard let path else { return }
     do {
       let saved = try SavedModel(path: path)
@@ -138,7 +144,8 @@ struct WarmStartSettings: Sendable {
           name: "taken_over",
           caption: "Rows of tables, matched by what they stand for.",
           columns: [
-            .init("Rows"), .init("Taken over", .trailing), .init("New", .trailing), .init("Dropped", .trailing),
+            .init("Rows"), .init("Taken over", .trailing), .init("New", .trailing),
+            .init("Dropped", .trailing),
           ],
           rows: rows
         )

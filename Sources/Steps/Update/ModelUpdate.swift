@@ -59,7 +59,9 @@ package struct ModelUpdate {
   package func run() throws {
     let output = FilePaths.absolute(wishes.output)
     guard !FilePaths.exists(output) else {
-      throw SavedModelFailure("'\(wishes.output)' is there already; name a place that is free, the old model stays")
+      throw SavedModelFailure(
+        "'\(wishes.output)' is there already; name a place that is free, the old model stays"
+      )
     }
     // The files of the old model may be written over while this goes on.
     let before = try SavedModel(path: wishes.model, verifies: true, isCopied: true)
@@ -122,7 +124,9 @@ package struct ModelUpdate {
   private func learn(_ fold: inout ModelFold, _ made: TrainedWith) throws {
     let encoded = try fold.encoded()
     let new = encoded.clicks.samples.ends.indices.filter { fold.isNew[Int(encoded.clicks.samples.ends[$0])] }
-    let known = encoded.clicks.samples.ends.indices.filter { !fold.isNew[Int(encoded.clicks.samples.ends[$0])] }
+    let known = encoded.clicks.samples.ends.indices.filter {
+      !fold.isNew[Int(encoded.clicks.samples.ends[$0])]
+    }
     let wanted = min(known.count, Int((Double(new.count) * wishes.old).rounded()))
     var generator = NumpyGenerator(seed: made.options.seed, stream: "update/old")
     let drawn = wanted > 0 ? generator.choice(known.count, size: wanted).map { known[$0] } : []
@@ -150,7 +154,9 @@ package struct ModelUpdate {
     let check = checkCancellation
     try trainer.run(TrainingObserver(checkCancellation: check))
     guard model.weights.allSatisfy({ $0.matrix.elements.allSatisfy(\.isFinite) }) else {
-      throw SavedModelFailure("some weights are no finite numbers after the update: try a smaller --learning-rate")
+      throw SavedModelFailure(
+        "some weights are no finite numbers after the update: try a smaller --learning-rate"
+      )
     }
     fold.take(optimizer: takesOptimizer ? SavedOptimizer(trainer) : nil)
     let loss = trainer.reports.last.map { ", loss \(NumberFormat.fixed($0.meanLoss, digits: 4))" } ?? ""
@@ -194,7 +200,9 @@ package struct ModelUpdate {
   }
 
   /// Says how much the index has lost against one made anew.
-  private func tellDrift(_ fold: ModelFold, _ index: FaissIndex, _ vectors: Matrix, _ efConstruction: Int) throws {
+  private func tellDrift(_ fold: ModelFold, _ index: FaissIndex, _ vectors: Matrix, _ efConstruction: Int)
+    throws
+  {
     let queries = try fold.sampleQueries(1_000)
     guard queries.rows > 0 else { return }
     let (ids, search) = (fold.after.catalogue.items, fold.after.search)

@@ -34,7 +34,9 @@ struct TrainedWith {
     let step = TrainStep(&fields)
     (options, rules) = (step.options, step.rules)
     func column(_ section: String, _ key: String) -> String? {
-      guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return nil }
+      guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else {
+        return nil
+      }
       var fields = document.fields(for: config)
       return fields.section(section, "") { $0.optionalString(key, "") }
     }

@@ -49,7 +49,11 @@ struct ContractRecipe {
     var options = RunOptions()
     options.outputRoot = files.path("outputs")
     options.artifacts = StepList.artifacts
-    let run = try Runner(plan: try plan(["save.optimizer=true"]), options: options, progress: ProgressReporter(.quiet)).run()
+    let run = try Runner(
+      plan: try plan(["save.optimizer=true"]),
+      options: options,
+      progress: ProgressReporter(.quiet)
+    ).run()
     for name in ["model", "model2"] {
       let saved = FilePaths.join(run.directory, "model")
       try Folders.make(files.path(name))

@@ -63,7 +63,9 @@ package struct MLflowStore {
       let found = line.map { $0.drop { $0 == " " } }
       guard let found, [name, "'\(name)'", MLflowRun.quoted(name)].contains(String(found)) else { continue }
       guard text.contains("lifecycle_stage: active") else {
-        throw RunFailure("the experiment '\(name)' in '\(root)' was deleted in MLflow; restore it there, or name another folder")
+        throw RunFailure(
+          "the experiment '\(name)' in '\(root)' was deleted in MLflow; restore it there, or name another folder"
+        )
       }
       return id
     }

@@ -16,7 +16,8 @@ package struct RunCurve: Sendable, Equatable {
   static func curves(_ cell: ReportDocument.Cell) -> [RunCurve] {
     let plots = cell.blocks.flatMap(\.plots).filter { $0.x.label == axis && !$0.x.isLogarithmic }
     return plots.flatMap { plot -> [RunCurve] in
-      let name = plot.name.hasPrefix(cell.id + "-") ? String(plot.name.dropFirst(cell.id.count + 1)) : plot.name
+      let name =
+        plot.name.hasPrefix(cell.id + "-") ? String(plot.name.dropFirst(cell.id.count + 1)) : plot.name
       return plot.series.filter { [.line, .reference].contains($0.mark) }.map { series in
         let points = zip(series.x, series.y).compactMap { x, y in
           Int64(exactly: x).flatMap { step in y.isFinite ? (step, y) : nil }

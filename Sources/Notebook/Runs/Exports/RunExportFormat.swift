@@ -37,7 +37,8 @@ package enum RunExportFormat: String, CaseIterable, Sendable {
 extension StoredRun {
   /// The name of its recipe, which its folder has where it stands with others.
   var recipeName: String {
-    recipeFolder.isEmpty ? (document.recipe.isEmpty ? "recipe" : FilePaths.name(of: document.recipe)) : recipeFolder
+    recipeFolder.isEmpty
+      ? (document.recipe.isEmpty ? "recipe" : FilePaths.name(of: document.recipe)) : recipeFolder
   }
 
   /// When it ended, in seconds since 1970.

@@ -7,7 +7,10 @@ enum ItemTowerGraph {
   static func graph(_ saved: SavedModel) throws -> OnnxGraph {
     let shape = saved.model.shape
     var graph = OnnxGraph(saved.model)
-    let item = graph.codes("item", "The item's code, by 'item' of vocabularies.json; 0 for one that is not known.")
+    let item = graph.codes(
+      "item",
+      "The item's code, by 'item' of vocabularies.json; 0 for one that is not known."
+    )
     var embedding = try graph.rows(of: "emb_item", at: item)
     if shape.normalizesItems { embedding = graph.unit(embedding, epsilon: max(shape.unitEpsilon, 1e-12)) }
     var blocks = [embedding]

@@ -16,7 +16,8 @@ package enum OnnxExport: ModelExport {
     var file: String { rawValue + ".onnx" }
     var explanation: String {
       self == .query
-        ? "the query tower as ONNX: from codes to `query_vector`" : "the item tower as ONNX: from codes to `item_vector`"
+        ? "the query tower as ONNX: from codes to `query_vector`"
+        : "the item tower as ONNX: from codes to `item_vector`"
     }
 
     func graph(_ saved: SavedModel) throws -> OnnxGraph {
@@ -40,16 +41,23 @@ package enum OnnxExport: ModelExport {
       }
     }
     files.append(
-      ExportedFile(name: vocabularies, explanation: "the codes of ids and values, by input, and the items in their order")
+      ExportedFile(
+        name: vocabularies,
+        explanation: "the codes of ids and values, by input, and the items in their order"
+      )
     )
     files.append(
-      ExportedFile(name: itemInputs, explanation: "what the item tower is asked for all items, an array an input")
+      ExportedFile(
+        name: itemInputs,
+        explanation: "what the item tower is asked for all items, an array an input"
+      )
     )
     if saved.model.shape.usesUserFeatures {
       files.append(
         ExportedFile(
           name: userInputs,
-          explanation: "what the query tower is asked of the features of all users, an array an input, by code"
+          explanation:
+            "what the query tower is asked of the features of all users, an array an input, by code"
         )
       )
     }
@@ -61,7 +69,8 @@ package enum OnnxExport: ModelExport {
   }
 
   /// As ``write(_:path:)``, where weights of more than so many bytes have a file of their own.
-  static func write(_ saved: SavedModel, mostBytesInside: Int, path: (_ name: String) throws -> String) throws {
+  static func write(_ saved: SavedModel, mostBytesInside: Int, path: (_ name: String) throws -> String) throws
+  {
     for tower in Tower.allCases {
       let graph = try tower.graph(saved)
       let dataPath = graph.weightBytes > mostBytesInside ? try path(OnnxFile.dataName(tower.file)) : nil

@@ -33,7 +33,10 @@ struct OnnxFeatures {
   private func categoryRows(_ graph: inout OnnxGraph) throws -> [OnnxGraph.Value] {
     try categories.map { column in
       let name = "\(what)_category_\(column.name)"
-      let codes = graph.codes(name, "The code of the \(what)'s \(column.name), by '\(name)' of vocabularies.json.")
+      let codes = graph.codes(
+        name,
+        "The code of the \(what)'s \(column.name), by '\(name)' of vocabularies.json."
+      )
       return try graph.rows(of: "emb_\(name)", at: codes)
     }
   }
@@ -60,7 +63,12 @@ struct OnnxFeatures {
         ? "The codes of the \(what)'s values, by '\(name)' of vocabularies.json; 0 fills up."
         : "The buckets of the words of the \(what)'s text, from 1; 0 fills up."
       let codes = graph.input(name, .int64, [.batch, .free(name)], meaning)
-      let weights = graph.input("\(name)_weights", .float, [.batch, .free(name)], "How much each of them counts.")
+      let weights = graph.input(
+        "\(name)_weights",
+        .float,
+        [.batch, .free(name)],
+        "How much each of them counts."
+      )
       return try graph.bag("emb_\(name)", codes, weights)
     }
   }

@@ -34,9 +34,10 @@ struct OnnxFile {
       let bytes = UnsafeMutableRawBufferPointer(weight.matrix.elements)
       if dataPath == nil {
         // Lent by the matrix, which the graph holds for as long.
-        tensor.rawData = bytes.baseAddress.map {
-          Data(bytesNoCopy: $0, count: bytes.count, deallocator: .none)
-        } ?? Data()
+        tensor.rawData =
+          bytes.baseAddress.map {
+            Data(bytesNoCopy: $0, count: bytes.count, deallocator: .none)
+          } ?? Data()
       } else {
         tensor.dataLocation = .external
         tensor.externalData = [

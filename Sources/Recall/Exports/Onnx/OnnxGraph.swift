@@ -98,7 +98,11 @@ struct OnnxGraph {
   /// An array of whole numbers.
   mutating func constant(_ values: [Int64], _ dims: [Int]) -> Value { constant(values, .int64, dims) }
 
-  private mutating func constant<Number: BitwiseCopyable>(_ values: [Number], _ element: Element, _ dims: [Int])
+  private mutating func constant<Number: BitwiseCopyable>(
+    _ values: [Number],
+    _ element: Element,
+    _ dims: [Int]
+  )
     -> Value
   {
     var tensor = Onnx_TensorProto()

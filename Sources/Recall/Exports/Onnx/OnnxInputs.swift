@@ -50,7 +50,9 @@ struct OnnxInputs {
     for (place, number) in numbers.enumerated() {
       let edges = features.numbers[place].edges
       let values = features.values.places[place].map { Self.number(at: $0, among: edges) }
-      arrays.append(.init(name: "\(what)_number_\(number.name)", shape: [values.count], values: .float64(values)))
+      arrays.append(
+        .init(name: "\(what)_number_\(number.name)", shape: [values.count], values: .float64(values))
+      )
     }
     for (bag, lists) in zip(bags, features.values.multi + features.values.texts) {
       arrays += try Self.padded("\(what)_\(bag.name)", lists)

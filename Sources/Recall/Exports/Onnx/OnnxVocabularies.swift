@@ -31,8 +31,18 @@ struct OnnxVocabularies {
     for column in saved.contexts.prefix(shape.contexts.count) {
       members.append(("context_\(column.name)", Self.codes(column)))
     }
-    members += features("item", saved.catalogue.features, hasCategories: !shape.itemCategories.isEmpty, shape.itemBags)
-    members += features("user", saved.userFeatures, hasCategories: !shape.userCategories.isEmpty, shape.userBags)
+    members += features(
+      "item",
+      saved.catalogue.features,
+      hasCategories: !shape.itemCategories.isEmpty,
+      shape.itemBags
+    )
+    members += features(
+      "user",
+      saved.userFeatures,
+      hasCategories: !shape.userCategories.isEmpty,
+      shape.userBags
+    )
     return JSONValue.object(members).text(.compact)
   }
 

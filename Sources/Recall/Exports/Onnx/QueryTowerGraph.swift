@@ -55,7 +55,10 @@ struct QueryTowerGraph {
   }
 
   private mutating func userRow() throws -> OnnxGraph.Value {
-    let user = graph.codes("user", "The user's code, by 'user' of vocabularies.json; 0 for one who is not known.")
+    let user = graph.codes(
+      "user",
+      "The user's code, by 'user' of vocabularies.json; 0 for one who is not known."
+    )
     return try graph.rows(of: "emb_user", at: user)
   }
 
@@ -78,7 +81,10 @@ struct QueryTowerGraph {
   private mutating func contextRows() throws -> [OnnxGraph.Value] {
     try shape.contexts.map { column in
       let name = "context_\(column.name)"
-      let codes = graph.codes(name, "The code of the request's \(column.name), by '\(name)' of vocabularies.json.")
+      let codes = graph.codes(
+        name,
+        "The code of the request's \(column.name), by '\(name)' of vocabularies.json."
+      )
       return try graph.rows(of: "emb_\(name)", at: codes)
     }
   }
