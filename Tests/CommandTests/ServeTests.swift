@@ -116,6 +116,22 @@ struct ServeTests {
     #expect(check.status == 0 && check.output == "7 candidates\n", "\(check.errors)")
   }
 
+  @Test(
+    "what a service is told of clicks and items counts at once, and is there again after it was killed",
+    .enabled(if: hasPython, "python3 is not there")
+  )
+  func state() throws {
+    try saved()
+    let script = FilePaths.join(Tool.repository, "Tests/CommandTests/serve_state_check.py")
+    let check = try place.start(
+      ["python3", script, Tool.path, "o/model", "state"],
+      program: "/usr/bin/env"
+    ).finish()
+    #expect(check.status == 0 && check.output == "True 2\n", "\(check.errors)")
+    let empty = try place.run("serve", "o", "--state", "")
+    #expect(empty.status == 2 && empty.errors.contains("--state takes a folder, not an empty text"))
+  }
+
   @Test("recommend and similar print what the model gives, and candidates of a file are the recipe's own")
   func verbs() throws {
     try saved()

@@ -421,7 +421,9 @@ struct SavedModelTests {
       threads: 1
     )
     func notes(_ request: RecommendRequest) throws -> [String] {
-      try recommender.recommend([request])[0].notes.map(\.description)
+      var request = request
+      request.k = min(request.k, 60)
+      return try recommender.recommend([request])[0].notes.map(\.description)
     }
     let empty = "there are no clicks: this is what the model gives an empty history"
     let time = "no time was given: the newest click that the model learned from stands for it"

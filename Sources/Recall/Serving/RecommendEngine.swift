@@ -111,7 +111,9 @@ struct RecommendEngine {
         item(lists.items[row * lists.width + place], lists.scores[row * lists.width + place])
       }
       if requests[row].explains { try explain(&items, row, block) }
-      return Recommendation(items: items, notes: block.notes[row])
+      let isShort = count < requests[row].k
+      let fewer = isShort ? [RequestNote.fewerItems(count, asked: requests[row].k)] : []
+      return Recommendation(items: items, notes: block.notes[row] + fewer)
     }
   }
 

@@ -107,6 +107,8 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
   case unknownValue(String, column: String, nearest: String?)
   /// The model takes no such column.
   case unknownColumn(String, known: [String])
+  /// There are fewer items for the request than were asked for.
+  case fewerItems(Int, asked: Int)
   /// Of clicks without times the request's time is not known: the newest training click's stands for it.
   case noTime
 
@@ -121,6 +123,7 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
     case .newItems: "new_items"
     case .unknownValue: "unknown_value"
     case .unknownColumn: "unknown_column"
+    case .fewerItems: "fewer_items"
     case .noTime: "no_time"
     }
   }
@@ -148,6 +151,8 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
     case .unknownColumn(let column, let known):
       let names = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
       return "the model takes no context '\(column)': \(names)"
+    case .fewerItems(let count, let asked):
+      return "\(count) items were found for the request, fewer than the \(asked) that were asked for"
     case .noTime: return "no time was given: the newest click that the model learned from stands for it"
     }
   }

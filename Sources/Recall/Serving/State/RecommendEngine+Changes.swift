@@ -17,7 +17,10 @@ extension RecommendEngine {
       let own = names.item(id)
       switch change {
       case .deleted:
-        guard let key = own ?? overlay.key(of: id) else { continue }
+        let wanted = names.itemKey(id)
+        guard own != nil || saved.itemNames != nil || wanted != nil else { continue }
+        // One that this model lacks is known to be gone, as it was to whoever deleted it.
+        let key = own ?? overlay.add(id, wanted: wanted, names: saved.itemNames?.count ?? 0)
         overlay.delete(key, id, isInCatalogue: own != nil)
       case .put(let description):
         if let own, description == ItemDescription() {
