@@ -15,6 +15,7 @@ struct ModelFixture {
     files = try ClickFiles()
     _ = try files.write(Self.clicks, "clicks.csv")
     _ = try files.write(Self.items, "items.csv")
+    _ = try files.write(Self.users, "users.csv")
     try NumpyFile.write(Self.vectors.flatMap { $0 }, shape: [70, 5], to: files.path("vectors.npy"))
   }
 
@@ -62,6 +63,23 @@ struct ModelFixture {
     }
     return text
   }()
+
+  /// Those who clicked, and four who did not, each like one who did: `x7` like `u7`.
+  private static let users: String = {
+    var text = "user,taste,year,likes\n"
+    for user in 1...60 {
+      let features = "taste \(user % 3),\(1950 + user % 7),like \(user % 4);like \(user % 5)"
+      text += "u\(user),\(features)\n"
+      if [7, 8, 9, 59].contains(user) { text += "x\(user),\(features)\n" }
+    }
+    return text
+  }()
+
+  static let userFeatures = [
+    "config.data.users=users.csv",
+    "config.user_columns={user: user, categories: [taste], numbers: [year], multi: [likes], separator: ';'}",
+    "encode.user_categories=taste", "encode.user_numbers=year", "encode.user_multi=likes",
+  ]
 
   static let recipe = """
     config:

@@ -109,6 +109,35 @@ package struct CatalogueFeatures: Sendable, Equatable {
     }
   }
 
+  /// The same columns with the values of chosen rows of a table, as their own were encoded: what they did not learn of is
+  /// unknown. Texts, ages and vectors, which users have none of, are left behind.
+  /// - Throws: `DataError` where the table does not have a column.
+  package func encoded(_ rows: [Int], of table: some FeatureTable) throws -> CatalogueFeatures {
+    var other = CatalogueFeatures(categories: categories, numbers: numbers, multi: multi)
+    for column in categories {
+      let keys = try table.kept(column.name).keys
+      other.values.codes.append(column.vocabulary.codes(of: rows.map { keys[$0] }))
+    }
+    for column in numbers {
+      let reals = try table.numbers(column.name)
+      other.values.places.append(rows.map { column.place(reals[$0]) })
+    }
+    for (column, own) in zip(multi, values.multi) {
+      let lists = try table.lists(column.name)
+      let places = SortedNames(column.values)
+      let codes = lists.names.map { places.place(of: $0).map { Int32($0 + 1) } ?? 0 }
+      var encoded = WeightedLists()
+      for row in rows {
+        let known = lists.codes[lists.offsets[row]..<lists.offsets[row + 1]]
+          .map { codes[Int($0)] }.filter { $0 > 0 }
+        let weight: Float = own.areSums ? 1 : 1 / Float(max(1, known.count))
+        encoded.append(known.lazy.map { (code: $0, weight: weight) })
+      }
+      other.values.multi.append(encoded)
+    }
+    return other
+  }
+
   /// Whether there are none.
   package var isEmpty: Bool {
     categories.isEmpty && numbers.isEmpty && age == nil && multi.isEmpty && texts.isEmpty && vectors == nil

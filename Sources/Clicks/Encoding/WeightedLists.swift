@@ -17,6 +17,13 @@ package struct WeightedLists: Sendable, Equatable {
   /// The number of rows.
   package var count: Int { offsets.count - 1 }
 
+  /// Whether the values of a row were added up, not their mean taken, which is told by the weights alone: of a mean, values of
+  /// a row of two or more count less than one. Where no row has two, a mean is what is usual.
+  package var areSums: Bool {
+    let row = offsets.indices.dropLast().first { offsets[$0 + 1] - offsets[$0] > 1 }
+    return row.map { weights[Int(offsets[$0])] == 1 } ?? false
+  }
+
   /// Adds a row.
   mutating func append(_ row: some Sequence<(code: Int32, weight: Float)>) {
     for entry in row {

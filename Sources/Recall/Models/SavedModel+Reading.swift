@@ -139,6 +139,16 @@ extension SavedModel {
     if let features = columns.users {
       let count = users.count + 1
       userFeatures = try SavedFeatures.read(features, vocabularies, model.shape, of: "user", count: count)
+      if vocabularies.has("further_users") {
+        furtherUsers = try vocabulary("further_users").keys
+        furtherUserFeatures = try SavedFeatures.read(
+          features,
+          vocabularies,
+          model.shape,
+          of: "further_user",
+          count: furtherUsers.count
+        )
+      }
     }
     search.candidates = try CandidateItems.read(vocabularies, for: items)
     func table(_ name: String) throws -> TextTable? {
@@ -164,11 +174,12 @@ extension SavedModel {
     if shape.usesCategory {
       try check("categories", catalogue.categoryVocabulary.size, shape.categoryVocabulary)
     }
-    let users = userFeatures
-    guard users.categories.map(\.vocabulary.size) == shape.userCategories.map(\.vocabulary),
-      users.numbers.map(\.edges.count) == shape.userNumbers.map(\.buckets),
-      users.multi.map(\.size) == shape.userBags.map(\.vocabulary)
-    else { throw file.failure("its features of users are not those that the model takes") }
+    for users in [userFeatures] + (furtherUsers.isEmpty ? [] : [furtherUserFeatures]) {
+      guard users.categories.map(\.vocabulary.size) == shape.userCategories.map(\.vocabulary),
+        users.numbers.map(\.edges.count) == shape.userNumbers.map(\.buckets),
+        users.multi.map(\.size) == shape.userBags.map(\.vocabulary)
+      else { throw file.failure("its features of users are not those that the model takes") }
+    }
     let columns = contexts.count
     guard shape.contexts.isEmpty || columns == shape.contexts.count else {
       throw file.failure("it has \(columns) columns of context, and the model takes \(shape.contexts.count)")

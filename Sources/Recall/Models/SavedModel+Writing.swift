@@ -80,10 +80,13 @@ extension SavedModel {
     }
     if let itemClicks { keys.append(("item_clicks", itemClicks)) }
     for (index, column) in contexts.enumerated() { keys.append(("context_\(index)", column.vocabulary.keys)) }
+    let hasFurther = model.shape.usesUserFeatures && !furtherUsers.isEmpty
+    if hasFurther { keys.append(("further_users", furtherUsers)) }
     if let candidates = search.candidates { keys += candidates.arrays }
     return keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
       + SavedFeatures.tensors(catalogue.features)
       + (model.shape.usesUserFeatures ? SavedFeatures.tensors(userFeatures, of: "user") : [])
+      + (hasFurther ? SavedFeatures.tensors(furtherUserFeatures, of: "further_user") : [])
   }
 }
 

@@ -100,6 +100,11 @@ package struct SavedModel {
   package var catalogue: Catalogue
   /// The features of users that the model takes, by their codes from 0; none by default.
   package var userFeatures = CatalogueFeatures()
+  /// The raw ids of users of the user table who have no click to learn from, ascending, and their features; none where the
+  /// model takes no features of users.
+  package var furtherUsers: [Int64] = []
+  /// Their features, `[furtherUsers]`, encoded as ``userFeatures``.
+  package var furtherUserFeatures = CatalogueFeatures()
   /// The columns of the request's context, in the order in which the model takes them.
   package var contexts: [ContextColumn]
   /// What the model calls the time.

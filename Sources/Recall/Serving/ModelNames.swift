@@ -5,14 +5,22 @@ import Files
 struct ModelNames {
   let saved: SavedModel
   private let users: Vocabulary
+  private let furtherUsers: Vocabulary
 
   init(_ saved: SavedModel) {
     self.saved = saved
     users = Vocabulary(sortedKeys: saved.users)
+    furtherUsers = Vocabulary(sortedKeys: saved.furtherUsers)
   }
 
   /// The code of a user, from 1; 0 for one that is not known.
   func userCode(_ id: String) -> Int32 { Self.key(id, saved.userNames).map(users.code) ?? 0 }
+
+  /// The place of a user without clicks to learn from among those whose features are known; nil for anybody else.
+  func furtherUser(_ id: String) -> Int? {
+    let code = Self.key(id, saved.userNames).map(furtherUsers.code) ?? 0
+    return code > 0 ? Int(code) - 1 : nil
+  }
 
   /// The key of an item of the catalogue; nil for one that is not known.
   func item(_ id: String) -> Int64? {

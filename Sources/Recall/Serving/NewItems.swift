@@ -28,7 +28,7 @@ package struct NewItems {
     lookups = features.categories.map { $0.names.map(SortedNames.init) }
     multi = features.multi.map { SortedNames($0.values) }
     categories = saved.categoryNames.map(SortedNames.init)
-    sums = features.values.multi.map(Self.areSums)
+    sums = features.values.multi.map(\.areSums)
   }
 
   /// The features that the model takes, by name.
@@ -95,13 +95,6 @@ package struct NewItems {
     case .integer(1), .text("1"): return true
     default: throw RequestFailure(name, "expected 0 or 1, true or false, as whether the item has '\(name)'")
     }
-  }
-
-  /// Whether lists were made with `combine: sum`, which is told by their weights alone: of a mean, values of a row of two or
-  /// more count less than one. Where no row has two, a mean is what is usual.
-  private static func areSums(_ lists: WeightedLists) -> Bool {
-    let row = lists.offsets.indices.dropLast().first { lists.offsets[$0 + 1] - lists.offsets[$0] > 1 }
-    return row.map { lists.weights[Int(lists.offsets[$0])] == 1 } ?? false
   }
 
   /// The code of a value of a categorical column; 0 where training did not see it.

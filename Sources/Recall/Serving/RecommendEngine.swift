@@ -13,7 +13,7 @@ struct RecommendEngine {
   var overlay = ItemOverlay()
   let newItems: NewItems
   private var eventItems = EventItems()
-  /// The features of users by their codes.
+  /// The features of users by their codes, and behind them of those without clicks to learn from.
   private let features: UserFeatures
   let index: SearchIndex
   /// The index without many of the items that are hidden, and which; nil while these are few.
@@ -45,7 +45,14 @@ struct RecommendEngine {
     self.state = state
     newItems = NewItems(saved)
     names = ModelNames(saved)
-    features = saved.model.shape.usesUserFeatures ? UserFeatures(saved.userFeatures.values) : UserFeatures()
+    var features = UserFeatures()
+    if saved.model.shape.usesUserFeatures {
+      features = UserFeatures(saved.userFeatures.values)
+      if !saved.furtherUsers.isEmpty {
+        features = features.adding(UserFeatures(saved.furtherUserFeatures.values))
+      }
+    }
+    self.features = features
     index = try saved.openIndex()
     saved.model.compute.threads = Threads(threads)
   }

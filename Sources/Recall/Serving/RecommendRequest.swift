@@ -101,6 +101,8 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
   case unknownItems([String], nearest: String?)
   /// The model knows no such user; what came of them as events is their history.
   case newUser(String)
+  /// The model knows the user by their features alone: it learned from no click of theirs.
+  case featuresAlone(String)
   /// The items came after training: as clicks they count for nothing.
   case newItems([String])
   /// The context has no such value.
@@ -120,6 +122,7 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
     case .emptyHistory: "empty_history"
     case .unknownItems: "unknown_items"
     case .newUser: "new_user"
+    case .featuresAlone: "features_alone"
     case .newItems: "new_items"
     case .unknownValue: "unknown_value"
     case .unknownColumn: "unknown_column"
@@ -137,6 +140,8 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
       return "the model was saved without histories: what user '\(user)' clicked has to come with the request"
     case .newUser(let user):
       return "the model knows no user '\(user)': the clicks that came of them since are their history"
+    case .featuresAlone(let user):
+      return "the model knows user '\(user)' by their features alone: it learned from no click of theirs"
     case .newItems(let items):
       return
         "\(Self.list(items)) came after training: as \(items.count == 1 ? "a click it counts" : "clicks they count") for "

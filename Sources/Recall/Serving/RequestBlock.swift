@@ -5,6 +5,8 @@ import Numerics
 struct RequestBlock {
   /// User codes, `[requests]`.
   private(set) var users: [Int32] = []
+  /// The row of each user's features, `[requests]`: their code, or what is behind those of all users with codes.
+  private var featureRows: [Int] = []
   /// The codes of what each clicked, the oldest first.
   private(set) var histories: [[Int32]] = []
   /// The keys of the items that each has seen.
@@ -21,7 +23,7 @@ struct RequestBlock {
   private(set) var notes: [[RequestNote]] = []
 
   private let names: ModelNames
-  /// The features of users by their codes, as the model takes them.
+  /// The features of users by their codes, and behind them of those without, as the model takes them.
   private let features: UserFeatures
   private let stored: SavedModel.Histories?
   private var saved: SavedModel { names.saved }
@@ -50,7 +52,11 @@ struct RequestBlock {
   private mutating func take(_ request: RecommendRequest, _ events: EventHistory?) {
     var notes: [RequestNote] = []
     let code = request.user.map(names.userCode) ?? 0
-    if let user = request.user, code == 0 {
+    let further = code == 0 ? request.user.flatMap(names.furtherUser) : nil
+    featureRows.append(further.map { saved.users.count + 1 + $0 } ?? Int(code))
+    if let user = request.user, further != nil {
+      notes.append(.featuresAlone(user))
+    } else if let user = request.user, code == 0 {
       notes.append(events == nil ? .unknownUser(user, nearest: names.nearestUser(user)) : .newUser(user))
     }
     var (clicks, later): (Range<Int>?, [EventHistory.Click]) = (nil, [])
@@ -215,7 +221,7 @@ struct RequestBlock {
       histories: HistoryWindows(clicks: clicks, starts: starts, ends: ends),
       contexts: contexts.map { codes in rows.map { codes[$0] } },
       hours: hours.isEmpty ? [] : rows.map { hours[$0] },
-      features: features.rows(rows.map { Int(users[$0]) })
+      features: features.rows(rows.map { featureRows[$0] })
     )
   }
 }

@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Notebook
 import Numerics
@@ -153,6 +154,7 @@ package struct SaveStep: Step {
     let trained = try context.read(train, as: TrainArtifact.self)
     var saved = encoded.saved(trained.model, data.log)
     if keepsOptimizer { saved.optimizer = trained.optimizer }
+    if let users = data.users, !encoded.userFeatures.isEmpty { try take(users, encoded, &saved) }
     saved.itemClicks = encoded.clicksOfItems
     saved.titles = ItemLabels(data.items).titles(of: encoded.catalogue.items).map(TextTable.init)
     if keepsHistories {
@@ -179,6 +181,15 @@ package struct SaveStep: Step {
     }
     saved.recipe = context.recipe
     return saved
+  }
+
+  /// The users of the table of whom there is no click to learn from, with their features.
+  private func take(_ users: UserTable, _ encoded: EncodeArtifact, _ saved: inout SavedModel) throws {
+    let known = encoded.clicks.userVocabulary
+    let rows = users.keys.indices.filter { !known.contains(users.keys[$0]) }
+      .sorted { users.keys[$0] < users.keys[$1] }
+    saved.furtherUsers = rows.map { users.keys[$0] }
+    saved.furtherUserFeatures = try encoded.userFeatures.encoded(rows, of: users)
   }
 
   /// The vectors and what finds them, as the index cell has them; without one they are computed, to be searched exactly.
