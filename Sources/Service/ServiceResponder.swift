@@ -200,7 +200,8 @@ struct ServiceResponder: HTTPResponder {
       response.headers[.retryAfter] = "1"
       return response
     case let refused as ServiceFailure: return failure(.conflict, "", refused.description)
-    case let file as FileError: return failure(.serviceUnavailable, "", file.description)
+    case let unwritten as StateWriter.Unwritten:
+      return failure(.serviceUnavailable, "", unwritten.reason.description)
     default: return failure(.internalServerError, "", "\(error)")
     }
   }

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Recall
 
 /// Takes what a service is told to its state: what comes while others wait for the disk is written together, with one wait.
@@ -6,6 +7,11 @@ actor StateWriter {
   private struct Job {
     var records: [StateRecord]
     var answer: CheckedContinuation<Void, any Error>
+  }
+
+  /// The disk takes nothing: it is full, or fails.
+  struct Unwritten: Error {
+    var reason: FileError
   }
 
   let state: ServiceState
@@ -23,7 +29,7 @@ actor StateWriter {
   }
 
   /// Waits until the records are on the disk and every answer goes by them.
-  /// - Throws: `Gatherer.Full`; `FileError`, and then none of them counts.
+  /// - Throws: `Gatherer.Full`; ``Unwritten``, and then none of them counts.
   func record(_ records: [StateRecord]) async throws {
     guard waiting + records.count <= mostWaiting else { throw Gatherer.Full() }
     try await withCheckedThrowingContinuation { continuation in
@@ -41,6 +47,7 @@ actor StateWriter {
     (jobs, waiting) = ([], 0)
     queue.async {
       let outcome = Result { try state.record(taken.flatMap(\.records)) }
+        .mapError { error in (error as? FileError).map { Unwritten(reason: $0) } ?? error }
       for job in taken { job.answer.resume(with: outcome) }
       Task { await self.finishWork() }
     }
