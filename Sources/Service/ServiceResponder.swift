@@ -99,6 +99,8 @@ struct ServiceResponder: HTTPResponder {
       return String(buffer: buffer)
     } catch is NIOTooManyBytesError {
       throw TooLarge()
+    } catch {
+      throw BodyFailure(place: "$", message: "the body ends early, or is not in the form that its head says")
     }
   }
 

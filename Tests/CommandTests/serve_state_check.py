@@ -91,6 +91,11 @@ for method, path, body, code, place in [
     status, answer = service.ask(method, path, body)
     assert status == code and answer["error"]["place"] == place, (path, body, status, answer)
 
+broken = b"POST /events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nq\r\n{}\r\n0\r\n\r\n"
+with socket.create_connection(("127.0.0.1", service.port), timeout=20) as connection:
+    connection.sendall(broken)
+    assert connection.recv(1_000).startswith(b"HTTP/1.1 400 "), "a body that is none"
+
 # --- killed, five times, while clicks come from eight connections
 answers = [service.items({"user": user, "k": 50, "seen": "keep"}) for user in ["1", "2", "new"]]
 taken = []
