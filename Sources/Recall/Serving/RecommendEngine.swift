@@ -6,7 +6,7 @@ import Numerics
 struct RecommendEngine {
   let saved: SavedModel
   let names: ModelNames
-  private let threads: Int
+  let threads: Int
   /// What was said while models were served; nil where nobody listens.
   private let state: ServiceState?
   /// What was said of items, as this model has it.
@@ -17,24 +17,20 @@ struct RecommendEngine {
   private let features: UserFeatures
   let index: SearchIndex
   /// The index without many of the items that are hidden, and which; nil while these are few.
-  private var reduced: ReducedIndex?
+  var reduced: ReducedIndex?
   private(set) var stored: SavedModel.Histories?
   private var hasRead = false
   /// Whether what searches share is worth making.
-  private var isAskedOften = false
+  private(set) var isAskedOften = false
   /// What is searched exactly, made once: without most of the items that share one vector, and how many places it is good for;
   /// nil until it is made.
-  private var fewer: (index: SearchIndex, places: Int)?
+  var fewer: (index: SearchIndex, places: Int)?
   /// The row of each item's vector by its code among the known items.
   private var rows: [Int32]?
 
   /// The items for people to look through; nil until somebody does.
   var directory: ItemDirectory?
 
-  /// So many places and left-out items of a request are answered by ``fewer``.
-  private static let fewerPlaces = 4096
-  /// Histories that are asked for at once to explain a list.
-  private static let explainedAtOnce = 512
   /// So many hidden items are left out of each search; of more the index is freed.
   var mostHidden = 256
 
@@ -172,14 +168,14 @@ struct RecommendEngine {
   }
 
   /// An item's vector, which lives as long as no item is changed; nil for one that is not known or was deleted.
-  private mutating func vector(of key: Int64) -> UnsafeMutableBufferPointer<Float>? {
+  mutating func vector(of key: Int64) -> UnsafeMutableBufferPointer<Float>? {
     if overlay.deleted.contains(key) { return nil }
     if let row = overlay.row(of: key) { return overlay.index?.vectors.row(row) }
     return row(of: key).map { index.vectors.row($0) }
   }
 
   /// When an item may be given.
-  private mutating func moments(of key: Int64) -> MomentSet {
+  mutating func moments(of key: Int64) -> MomentSet {
     if let changed = overlay.entry(key) { return changed.moments }
     return row(of: key).flatMap { row in saved.search.candidates.map { $0.moments[row] } } ?? .always
   }
@@ -194,190 +190,5 @@ struct RecommendEngine {
     }
     let code = Int(known.code(of: key))
     return code > 0 ? rows.map { Int($0[code]) } : nil
-  }
-
-  // --- searching
-
-  private mutating func search(
-    _ requests: [RecommendRequest],
-    _ block: RequestBlock,
-    _ vectors: Matrix,
-    k: Int
-  ) throws
-    -> RankedLists
-  {
-    var left: [[Int64]] = []
-    for (row, request) in requests.enumerated() {
-      left.append((request.seen == .leaveOut ? block.seen[row] : []) + (request.block?.keys ?? []))
-    }
-    guard requests.contains(where: { $0.allow != nil }) else {
-      return try search(vectors, k: k, Exclusions(left), at: block.moments)
-    }
-    // Requests that allow the same items are searched together.
-    var groups: [(allow: ItemSelection?, rows: [Int])] = []
-    for (row, request) in requests.enumerated() {
-      if let place = groups.firstIndex(where: { $0.allow == request.allow }) {
-        groups[place].rows.append(row)
-      } else {
-        groups.append((request.allow, [row]))
-      }
-    }
-    var lists = RankedLists(
-      width: k,
-      items: [Int64](repeating: 0, count: requests.count * k),
-      scores: [Float](repeating: 0, count: requests.count * k),
-      counts: [Int32](repeating: 0, count: requests.count)
-    )
-    for group in groups {
-      let queries = vectors.rows(at: group.rows)
-      let exclusions = Exclusions(group.rows.map { left[$0] })
-      let moments = group.rows.map { block.moments[$0] }
-      let found =
-        try group.allow.map { try search(queries, among: $0, k: k, exclusions, at: moments) }
-        ?? search(queries, k: k, exclusions, at: moments)
-      for (place, row) in group.rows.enumerated() {
-        lists.items.replaceSubrange(row * k..<(row + 1) * k, with: found.items[place * k..<(place + 1) * k])
-        lists.scores.replaceSubrange(row * k..<(row + 1) * k, with: found.scores[place * k..<(place + 1) * k])
-        lists.counts[row] = found.counts[place]
-      }
-    }
-    return lists
-  }
-
-  /// The best items for requests at `moments`; nil for those of all items, whoever may be given them.
-  private mutating func search(_ queries: Matrix, k: Int, _ exclusions: Exclusions, at moments: [Int64]?)
-    throws -> RankedLists
-  {
-    let base = reducedIndex()
-    let hidden = overlay.hidden.subtracting(base.hidden).sorted()
-    let all = hidden.isEmpty ? exclusions : exclusions.adding(hidden)
-    let longest = (0..<all.queries).map { all.ids(of: $0).count }.max() ?? 0
-    let candidates = moments == nil ? base.present : base.candidates
-    // The rows of candidates are those of all items.
-    let isFewer = base.index.isExact && candidates == nil
-    let lists = try Ranker(
-      index: isFewer ? exactIndex(places: k + longest) : base.index,
-      settings: saved.search.settings,
-      rules: CandidateRules(items: candidates),
-      threads: threads
-    ).search(
-      queries,
-      k: k,
-      SearchOptions(exclusions: all, threads: threads),
-      .asSet,
-      at: candidates?.isTimed == true ? moments ?? [] : []
-    ).lists
-    guard let changed = overlay.index else { return lists }
-    let own = moments == nil ? nil : overlay.candidates
-    return lists.merged(with: try exactly(changed, own, queries, k: k, exclusions, at: moments ?? []))
-  }
-
-  /// The best of few items, by comparing all of them, whatever the index.
-  private mutating func search(
-    _ queries: Matrix,
-    among allowed: ItemSelection,
-    k: Int,
-    _ exclusions: Exclusions,
-    at moments: [Int64]
-  ) throws -> RankedLists {
-    let keys = allowed.keys.filter { vector(of: $0) != nil }
-    let some = Matrix(rows: keys.count, columns: queries.columns)
-    for (place, key) in keys.enumerated() {
-      if let vector = vector(of: key) { _ = some.row(place).update(fromContentsOf: vector) }
-    }
-    let isNarrowed = saved.search.candidates != nil || overlay.candidates != nil
-    return try exactly(
-      SearchIndex(vectors: some, ids: keys, approximate: nil),
-      isNarrowed ? CandidateItems(ids: keys, moments: keys.map { self.moments(of: $0) }) : nil,
-      queries,
-      k: k,
-      exclusions,
-      at: moments
-    )
-  }
-
-  private func exactly(
-    _ some: SearchIndex,
-    _ candidates: CandidateItems?,
-    _ queries: Matrix,
-    k: Int,
-    _ exclusions: Exclusions,
-    at moments: [Int64]
-  ) throws -> RankedLists {
-    try Ranker(index: some, rules: CandidateRules(items: candidates), threads: threads).search(
-      queries,
-      k: k,
-      SearchOptions(exclusions: exclusions, threads: threads),
-      .exact,
-      at: candidates?.isTimed == true ? moments : []
-    ).lists
-  }
-
-  /// The index, without most of the items that are hidden where they are many.
-  private mutating func reducedIndex() -> ReducedIndex {
-    let known = reduced ?? ReducedIndex(index: index, candidates: saved.search.candidates)
-    guard overlay.hidden.count - known.hidden.count > mostHidden else { return known }
-    let made = ReducedIndex(index: index, candidates: saved.search.candidates, without: overlay.hidden)
-    (reduced, fewer) = (made, nil)
-    return made
-  }
-
-  /// What is searched exactly for so many places and left-out items together: the same result as of all items.
-  private mutating func exactIndex(places: Int) -> SearchIndex {
-    let index = reducedIndex().index
-    guard index.isExact else { return index }
-    if fewer == nil {
-      let all = ExactSearch(items: index.vectors, ids: index.ids)
-      let some = all.withoutRepeats(limit: Self.fewerPlaces)
-      let search = isAskedOften ? (some ?? all).kept(threads: threads) : some ?? all
-      fewer = (SearchIndex(search), some == nil ? .max : Self.fewerPlaces)
-    }
-    return fewer.flatMap { places <= $0.places ? $0.index : nil } ?? index
-  }
-
-  // --- explaining
-
-  /// Asks again without each click that the model reads, all else as it was; an older click then comes into sight.
-  private mutating func explain(_ items: inout [Recommendation.Item], _ row: Int, _ block: RequestBlock)
-    throws
-  {
-    // What is further back is not read, whichever click is left out.
-    let length = saved.model.shape.maxSeqLen
-    let history = Array(block.histories[row].suffix(length + 1))
-    let clicked = block.clicked[row].suffix(length + 1)
-    let clicks = Array(max(0, history.count - length)..<history.count)
-    let vectors = items.map { vector(of: $0.key) }
-    func scores(_ histories: [[Int32]]) throws -> [[Float]] {
-      let queries = try saved.model.steadyQueryVectors(
-        block.inputs(histories: histories, of: [Int](repeating: row, count: histories.count))
-      )
-      return vectors.map { vector in
-        (0..<queries.rows).map { query in vector.map { Self.score(queries.row(query), $0) } ?? 0 }
-      }
-    }
-    let with = try scores([history])
-    for place in items.indices { items[place].effects = [] }
-    for start in stride(from: 0, to: clicks.count, by: Self.explainedAtOnce) {
-      let some = clicks[start..<min(start + Self.explainedAtOnce, clicks.count)]
-      let without = try scores(some.map { Array(history[..<$0] + history[($0 + 1)...]) })
-      for place in items.indices {
-        items[place].effects? += zip(some, without[place]).map { click, score in
-          Recommendation.Effect(
-            clicked: clicked[clicked.startIndex + click],
-            change: with[place][0] - score
-          )
-        }
-      }
-    }
-  }
-
-  /// The chain of fused multiply-adds that a search scores by.
-  private static func score(
-    _ query: UnsafeMutableBufferPointer<Float>,
-    _ item: UnsafeMutableBufferPointer<Float>
-  )
-    -> Float
-  {
-    zip(query, item).reduce(Float(0)) { $0.addingProduct($1.0, $1.1) }
   }
 }
