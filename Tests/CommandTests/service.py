@@ -1,13 +1,18 @@
 """A `towerbook serve` of a script's own: begun, asked, killed and begun again; and what its log on the disk holds."""
 
+import atexit
 import http.client
 import json
 import os
 import signal
 import struct
 import subprocess
+import sys
 import threading
 import time
+
+# A script that is told to end takes its services along.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 class Service:
@@ -16,6 +21,7 @@ class Service:
         if state:
             self.command += ["--state", state]
         self.process, self.port, self.errors = None, None, []
+        atexit.register(self.leave)
 
     def start(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -30,6 +36,10 @@ class Service:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def leave(self):
+        if self.process and self.process.poll() is None:
+            self.kill()
 
     def stop(self, timeout=60):
         self.process.send_signal(signal.SIGTERM)
