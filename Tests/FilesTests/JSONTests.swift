@@ -45,6 +45,16 @@ struct JSONTests {
     #expect(read == [text])
   }
 
+  @Test("strings and keys are written as they are quoted, whatever sign they have")
+  func writing() {
+    for value in UInt32(0)...0x2100 {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let text = "a\(Character(scalar))b"
+      let quoted = JSONValue.quoted(text)
+      #expect(JSONValue.object([(text, .string(text))]).text(.compact) == "{\(quoted):\(quoted)}")
+    }
+  }
+
   @Test("what is read is written again, keys ascending")
   func reading() throws {
     let read = try CodableJSON.value(JSONValue.self, from: #"{"b": [1, 2.5, "x/y", true], "a": null}"#)

@@ -12,14 +12,24 @@ struct JSONWriter {
     case .bool(let value): text += value ? "true" : "false"
     case .int(let value): text += String(value)
     case .real(let value): text += value.isFinite ? "\(value)" : "null"
-    case .string(let value): text += JSONValue.quoted(value)
+    case .string(let value): writeQuoted(value)
     case .array(let items): write(items, "[", "]") { $0.write($1) }
     case .object(let members):
       write(members, "{", "}") { writer, member in
-        writer.text += JSONValue.quoted(member.key) + (writer.layout == .compact ? ":" : ": ")
+        writer.writeQuoted(member.key)
+        writer.text += writer.layout == .compact ? ":" : ": "
         writer.write(member.value)
       }
     }
+  }
+
+  /// As ``JSONValue/quoted(_:)``; most texts have nothing to escape, and then nothing is made of them first.
+  private mutating func writeQuoted(_ value: String) {
+    let isPlain = value.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    guard isPlain else { return text += JSONValue.quoted(value) }
+    text += "\""
+    text += value
+    text += "\""
   }
 
   private mutating func write<Item>(
