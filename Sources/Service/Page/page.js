@@ -272,7 +272,7 @@
     part("history.clear").disabled = history.length === 0;
     part("history.restore").hidden = isKept || !kept;
     part("history").scrollTop = part("history").scrollHeight;
-    const unset = isKept && history.length !== 0 ? "as at the last click" : "unknown";
+    const unset = isKept && history.length !== 0 ? "last click's" : "unknown";
     part("context").querySelectorAll("select").forEach((choice) => { choice.options[0].textContent = unset; });
     part("context").querySelectorAll("input[list]").forEach((field) => { field.placeholder = unset; });
     part("user.examples").querySelectorAll("button").forEach((example) => {
