@@ -223,7 +223,7 @@ let package = Package(
         "Report",
         "Files", "TestSupport", "ClickFixtures",
       ],
-      exclude: ["live_check.mjs", "read_model.py"],
+      exclude: ["live_check.mjs", "read_model.py", "read_onnx.py"],
       swiftSettings: strict
     ),
     .testTarget(

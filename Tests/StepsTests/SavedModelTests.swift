@@ -8,6 +8,7 @@ import Recall
 import Recipe
 import Report
 import Tables
+import TestSupport
 import Testing
 
 @testable import Steps
@@ -15,7 +16,7 @@ import Testing
 /// Models that runs saved, used without their recipes and held against what the recipes themselves gave.
 @Suite("Saved models in use")
 struct SavedModelTests {
-  private let files: ClickFiles
+  let files: ClickFiles
 
   init() throws {
     files = try ClickFiles()
@@ -54,7 +55,7 @@ struct SavedModelTests {
     return text
   }()
 
-  private static let recipe = """
+  static let recipe = """
     config:
       seed: 7
       data: { path: ., clicks: clicks.csv, items: items.csv }
@@ -71,34 +72,34 @@ struct SavedModelTests {
 
     """
 
-  private static let identity = [
+  static let identity = [
     "model.query_tower=identity", "model.item_tower=identity", "model.category=false",
     "model.normalize_items=true", "model.unit_epsilon=1e-6", "model.item_numbers=false",
   ]
-  private static let times = ["model.context=true", "model.time_buckets=[2, 8]", "model.newest_click=true"]
-  private static let residual = [
+  static let times = ["model.context=true", "model.time_buckets=[2, 8]", "model.newest_click=true"]
+  static let residual = [
     "model.query_tower=residual_mlp", "model.item_tower=identity", "model.category=false",
     "model.item_numbers=false", "model.normalize_items=true",
   ]
 
-  private static let items = [
+  static let items = [
     "config.data.vectors=vectors.npy", "config.item_columns.multi=[tags]",
     "config.item_columns.separator='|'",
     "encode.item_multi=[tags]", "encode.item_text=name", "encode.item_text_buckets=64",
     "encode.item_vectors=frozen",
   ]
-  private static let users = [
+  static let users = [
     "config.data.users=users.csv",
     "config.user_columns={user: user, categories: [taste], numbers: [year], multi: [likes], separator: ';'}",
     "encode.user_categories=taste", "encode.user_numbers=year", "encode.user_multi=likes",
   ]
-  private static let narrowed = [
+  static let narrowed = [
     "config.item_columns.available_from=made", "config.item_columns.available_until=gone",
     "index.candidates={where: [words > 2]}",
   ]
 
   /// Runs the recipe and gives the run's folder.
-  private func run(_ overrides: [String] = [], recipe: String = recipe) throws -> String {
+  func run(_ overrides: [String] = [], recipe: String = recipe) throws -> String {
     let planner = Planner(steps: StepList.all)
     let document = try RecipeLoader(
       environment: [:],
@@ -238,20 +239,21 @@ struct SavedModelTests {
     #expect(throws: (any Error).self) { try late.prepare() }
   }
 
-  /// The Python that has NumPy: `TOWERBOOK_PYTHON`, else `python3`; nil where neither does.
-  private static let python = [ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"], "python3"]
-    .compactMap { $0 }
-    .first { program in (try? execute([program, "-c", "import numpy"]))?.status == 0 }
+  private static let python = PythonPeer.having("numpy")
 
-  private static func execute(_ arguments: [String]) throws -> (status: Int32, output: String) {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    (process.standardOutput, process.standardError) = (output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
+  /// The vectors of all users of a saved model, as a NumPy file.
+  func queries(_ model: String) throws -> String {
+    let saved = try SavedModel(path: model)
+    let answer = try Recommender(path: model, threads: 1).vectors(
+      saved.users.map { RecommendRequest(user: saved.userID($0)) }
+    )
+    let path = files.path("expected.npy")
+    try NumpyFile.write(
+      answer.vectors.flatMap { $0 },
+      shape: [answer.vectors.count, saved.model.shape.vectorDimension],
+      to: path
+    )
+    return path
   }
 
   @Test(
@@ -267,18 +269,9 @@ struct SavedModelTests {
   )
   func numPy(overrides: [String]) throws {
     let model = FilePaths.join(try run(overrides), "model")
-    let saved = try SavedModel(path: model)
-    let answer = try Recommender(path: model, threads: 1).vectors(
-      saved.users.map { RecommendRequest(user: saved.userID($0)) }
-    )
-    let expected = files.path("expected.npy")
-    try NumpyFile.write(
-      answer.vectors.flatMap { $0 },
-      shape: [answer.vectors.count, saved.model.shape.vectorDimension],
-      to: expected
-    )
+    let expected = try queries(model)
     let script = FilePaths.join(FilePaths.parent(of: #filePath), "read_model.py")
-    let check = try Self.execute([try #require(Self.python), script, model, expected])
+    let check = try #require(Self.python).run([script, model, expected])
     #expect(check.status == 0, "\(check.output)")
   }
 
@@ -548,13 +541,13 @@ struct SavedModelTests {
       let failure = #expect(throws: SavedModelFailure.self) { try SavedModel(path: paths[1]) }
       #expect(failure?.description.contains("b.tar.zst") == true)
     }
-    let listing = try Self.execute(["tar", "--zstd", "-tf", paths[0]])
+    let listing = try PythonPeer.execute(["tar", "--zstd", "-tf", paths[0]])
     guard listing.status == 0 else { return }
     let names = listing.output.split(separator: "\n").map(String.init)
     #expect(try names.first == "manifest.json" && names.sorted() == FilePaths.list(folder))
     // What tar packed itself, with the folder's name before the files', is read too.
     let packed = files.path("c.tar.zst")
-    _ = try Self.execute(["tar", "--zstd", "-C", FilePaths.parent(of: folder), "-cf", packed, "model"])
+    _ = try PythonPeer.execute(["tar", "--zstd", "-C", FilePaths.parent(of: folder), "-cf", packed, "model"])
     #expect(try SavedModel(path: packed).users == SavedModel(path: folder).users)
   }
 }

@@ -1,6 +1,6 @@
 """Holds the ONNX towers of a saved model against its own vectors, by ONNX Runtime; and the lists that FAISS finds with them.
 
-usage: read_onnx.py MODEL QUERIES.npy [CANDIDATES.csv]   where row u is the vector of the user with code u + 1
+usage: read_onnx.py MODEL QUERIES.npy [CANDIDATES.csv [INDEX...]]   where row u is the vector of the user with code u + 1
 """
 
 import csv
@@ -23,7 +23,7 @@ def session(name):
     path = f"{folder}/{name}.onnx"
     onnx.checker.check_model(path, full_check=True)
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 1
+    options.log_severity_level = 3
     made = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     facts = made.get_modelmeta().custom_metadata_map
     for wanted in made.get_inputs():
@@ -86,24 +86,29 @@ assert np.abs(none - query_tower.run(None, empty)[0]).max() < 1e-6 and np.isfini
 if len(sys.argv) > 3:
     import faiss
 
-    index = faiss.IndexFlatIP(own.shape[1])
-    index.add(own)
-    users_of = {v: k for k, v in vocabularies["user"].items()}
+    flat = faiss.IndexFlatIP(own.shape[1])
+    flat.add(own)
+    keys = load_file(f"{folder}/vocabularies.safetensors")["items"]
+    id_of_key, id_of_code = dict(zip(keys.tolist(), ids)), {v: k for k, v in vocabularies["item"].items()}
+    id_of_user = {v: k for k, v in vocabularies["user"].items()}
     lists = {}
     for row in list(csv.reader(open(sys.argv[3])))[1:]:
         lists.setdefault(row[0], []).append((row[1], float(row[2])))
-    scores, found = index.search(queries, len(own))
-    compared = ties = 0
-    for user in range(users):
-        expected_list = lists.get(users_of[user + 1])
-        if expected_list is None:
-            continue
-        code_ids = {v: k for k, v in vocabularies["item"].items()}
-        seen = {code_ids.get(int(c)) for c in clicks["items"][offsets[user] : offsets[user + 1]]}
-        mine = [(ids[i], s) for i, s in zip(found[user], scores[user]) if ids[i] not in seen][: len(expected_list)]
-        for (a, sa), (b, sb) in zip(mine, expected_list):
-            compared += 1
-            assert abs(sa - sb) < 1e-5, (user, a, b, sa, sb)
-            ties += a != b
-    assert compared
-    print(f"FAISS: {compared} candidates of {len(lists)} users are the same but for {ties} that are tied within 1e-5")
+    assert lists
+    for name in ["its own index"] + sys.argv[4:]:
+        index = flat if name == "its own index" else faiss.read_index(name)
+        scores, found = index.search(queries, len(own))
+        named = ids if index is flat else id_of_key
+        compared = ties = 0
+        for user in range(users):
+            expected_list = lists.get(id_of_user[user + 1], [])
+            seen = {id_of_code.get(int(c)) for c in clicks["items"][offsets[user] : offsets[user + 1]]}
+            mine = [(named[i], s) for i, s in zip(found[user].tolist(), scores[user].tolist()) if i >= 0]
+            mine = [pair for pair in mine if pair[0] not in seen][: len(expected_list)]
+            assert len(mine) == len(expected_list), (name, user, len(mine), len(expected_list))
+            for (a, sa), (b, sb) in zip(mine, expected_list):
+                compared += 1
+                assert abs(sa - sb) < 1e-5, (name, user, a, b, sa, sb)
+                ties += a != b
+        assert compared == sum(map(len, lists.values())), name
+        print(f"FAISS: {compared} candidates of {len(lists)} users are those of {name}, {ties} tied within 1e-5 apart")

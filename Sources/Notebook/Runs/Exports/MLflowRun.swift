@@ -116,7 +116,7 @@ package struct MLflowRun {
   /// A path as MLflow names places of files.
   static func fileURL(_ path: String) -> String {
     var url = "file://"
-    for byte in path.utf8 {
+    for byte in FilePaths.absolute(path).utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_"),

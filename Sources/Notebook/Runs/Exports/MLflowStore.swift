@@ -7,7 +7,7 @@ package struct MLflowStore {
   private let root: String
 
   /// Takes the store in the folder `root`, which need not be there.
-  package init(_ root: String) { self.root = FilePaths.absolute(root) }
+  package init(_ root: String) { self.root = root }
 
   /// Writes `run` into the experiment that is called as its recipe, in place of what was written of it before.
   /// - Parameter parent: the run that it is a child of, as this gave it.
@@ -39,7 +39,7 @@ package struct MLflowStore {
 
   /// Writes a run into the experiment called `experiment`, likewise.
   package func write(_ run: MLflowRun, experiment name: String) throws -> String {
-    let experiment = try experiment(named: name)
+    let experiment = try experiment(named: name, at: run.startMilliseconds)
     let folder = FilePaths.join(FilePaths.join(root, experiment), run.id)
     let staging = try StagingFolder(in: root)
     do {
@@ -53,8 +53,8 @@ package struct MLflowStore {
     return folder
   }
 
-  /// The id of the experiment called `name`, which is made where there is none.
-  private func experiment(named name: String) throws -> String {
+  /// The id of the experiment called `name`, which is made where there is none, as if at `time`.
+  private func experiment(named name: String, at time: Int) throws -> String {
     try Folders.make(root)
     for id in try FilePaths.list(root).sorted() {
       let path = FilePaths.join(FilePaths.join(root, id), "meta.yaml")
@@ -73,17 +73,17 @@ package struct MLflowStore {
     let digits = UInt64("\(Digest(name))".prefix(15), radix: 16) ?? 0
     let id = String(100_000_000_000_000_000 + digits % 900_000_000_000_000_000)
     let isFirst = try FilePaths.list(root).allSatisfy { $0.hasPrefix(".") }
-    if isFirst { try make(experiment: "0", named: "Default") }
-    try make(experiment: id, named: name)
+    if isFirst { try make(experiment: "0", named: "Default", at: time) }
+    try make(experiment: id, named: name, at: time)
     return id
   }
 
-  private func make(experiment id: String, named name: String) throws {
+  private func make(experiment id: String, named name: String, at time: Int) throws {
     let folder = FilePaths.join(root, id)
     try Folders.make(folder)
     let lines = [
-      "artifact_location: \(MLflowRun.quoted(MLflowRun.fileURL(folder)))", "creation_time: 0",
-      "experiment_id: '\(id)'", "last_update_time: 0", "lifecycle_stage: active",
+      "artifact_location: \(MLflowRun.quoted(MLflowRun.fileURL(folder)))", "creation_time: \(time)",
+      "experiment_id: '\(id)'", "last_update_time: \(time)", "lifecycle_stage: active",
       "name: \(MLflowRun.quoted(name))",
     ]
     try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: FilePaths.join(folder, "meta.yaml"))

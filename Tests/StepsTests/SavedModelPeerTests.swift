@@ -1,0 +1,132 @@
+import Files
+import Foundation
+import Numerics
+import Recall
+import TestSupport
+import Testing
+
+@testable import Steps
+
+/// What leaves with a model, opened by the programs that it is for.
+extension SavedModelTests {
+  private static let onnx = PythonPeer.having("onnx", "onnxruntime", "safetensors", "numpy")
+  private static let faiss = PythonPeer.having("onnx", "onnxruntime", "safetensors", "numpy", "faiss")
+
+  private func script(_ name: String) -> String {
+    FilePaths.join(FilePaths.parent(of: #filePath), name)
+  }
+
+  private static let towers: [[String]] = [
+    // What the NumPy check covers.
+    [], identity + times, residual + times + ["encode.item_vocabulary=clicked"],
+    ["model.pooling=learned_position", "model.newest_click=true", "model.shared_items=false"],
+    ["model.pooling=last", "model.similarity=dot", "model.time_buckets=[4]", "encode.request_time=newest"],
+    identity + ["model.pooling=decay", "model.user_id=false"],
+    users + times, users + identity + ["encode.request_time=next_click", "model.time_buckets=[4]"],
+    // And what it does not.
+    ["model.pooling=gru", "model.context=true"], ["model.pooling=gru", "model.normalize_items=true"],
+    ["model.pooling=attention", "encode.request_time=newest"], items + users + identity + times,
+    items + users + ["model.user_id=false", "encode.item_vectors=initial"],
+    ["config.item_columns.numbers=[words,made]", "encode.item_age={column: made}"],
+    identity + ["model.pooling=attention", "model.context=true", "model.unit_epsilon=0"],
+  ]
+
+  @Test(
+    "ONNX Runtime computes the vectors of all items and users within 1e-5",
+    .enabled(if: onnx != nil, "python3 with onnx, onnxruntime, safetensors and numpy is not there"),
+    arguments: towers
+  )
+  func towers(overrides: [String]) throws {
+    let model = FilePaths.join(try run(overrides + ["save.formats=[towerbook, onnx]"]), "model")
+    let check = try #require(Self.onnx).run([script("read_onnx.py"), model, try queries(model)])
+    #expect(check.status == 0, "\(check.output)")
+  }
+
+  @Test(
+    "FAISS finds ONNX Runtime's vectors in the same order as the recipe, in the index that was saved and in its own",
+    .enabled(if: faiss != nil, "python3 with onnx, onnxruntime, safetensors, numpy and faiss is not there"),
+    arguments: [
+      [], ["index.type=HNSW8", "index.ef_search=200"], ["index.type=IVF4,Flat", "index.nprobe=4"],
+    ]
+  )
+  func lists(overrides: [String]) throws {
+    let folder = try run(overrides + ["save.formats=[towerbook, onnx]"])
+    let model = FilePaths.join(folder, "model")
+    let check = try #require(Self.faiss).run(
+      [script("read_onnx.py"), model, try queries(model), FilePaths.join(folder, "recall_candidates.csv")]
+        + [
+          overrides.isEmpty ? FilePaths.join(folder, "faiss_index.bin") : FilePaths.join(model, "index.faiss")
+        ]
+    )
+    #expect(check.status == 0, "\(check.output)")
+    #expect(check.output.split(separator: "\n").filter { $0.hasPrefix("FAISS") }.count == 2)
+  }
+
+  @Test(
+    "safetensors, NumPy and pandas read weights, vectors and ids as they are",
+    .enabled(
+      if: PythonPeer.having("safetensors", "numpy", "pandas", "pyarrow") != nil,
+      "python3 with safetensors, numpy, pandas and pyarrow is not there"
+    )
+  )
+  func arrays() throws {
+    let model = FilePaths.join(
+      try run(Self.items + ["save.formats=[towerbook, npy, parquet]"]),
+      "model"
+    )
+    let saved = try SavedModel(path: model)
+    let weights = saved.model.storedWeights.map { weight in
+      let sum = weight.matrix.values.reduce(0.0) { $0 + Double($1) }
+      return "\(weight.name) \(weight.matrix.rows) \(weight.matrix.columns) \(sum)"
+    }
+    let peer = try #require(PythonPeer.having("safetensors", "numpy", "pandas", "pyarrow"))
+    let check = try peer.run(
+      [
+        "-c",
+        """
+        import json, sys, numpy, pandas
+        from safetensors.numpy import load_file
+        folder = sys.argv[1]
+        weights = load_file(folder + "/weights.safetensors")
+        assert len(weights) == len(sys.argv) - 2
+        for line in sys.argv[2:]:
+            name, rows, columns, total = line.rsplit(" ", 3)
+            array = weights[name]
+            assert array.dtype == numpy.float32 and array.shape == (int(rows), int(columns)), name
+            assert abs(array.astype("f8").sum() - float(total)) < 1e-9, name
+        vectors = numpy.load(folder + "/item_vectors.npy")
+        assert (vectors == numpy.load(folder + "/vectors.npy")).all() and vectors.shape[0] == 70
+        ids = json.load(open(folder + "/item_ids.json"))
+        table = pandas.read_parquet(folder + "/item_vectors.parquet")
+        assert table["item_id"].tolist() == ids and len(set(ids)) == 70 and "i7" in ids
+        assert (numpy.stack(table["vector"]) == vectors).all()
+        """, model,
+      ] + weights
+    )
+    #expect(check.status == 0, "\(check.output)")
+  }
+
+  @Test(
+    "PostgreSQL with pgvector takes the vectors, and finds the neighbours that the model does",
+    .enabled(if: PostgresPeer.folder != nil, "PostgreSQL with pgvector is not there")
+  )
+  func pgvector() throws {
+    let model = FilePaths.join(try run(Self.identity + ["save.formats=[towerbook, pgvector]"]), "model")
+    let postgres = try PostgresPeer()
+    defer { postgres.stop() }
+    let loading = try postgres.psql(["-f", FilePaths.join(model, "item_vectors.sql")])
+    #expect(loading.status == 0 && loading.output.contains("COPY 70"), "\(loading.output)")
+    let recommender = try Recommender(path: model, threads: 1)
+    for item in ["i3", "i21", "i69"] {
+      let answer = try postgres.psql([
+        "-Atc",
+        """
+        SELECT item_id FROM item_vectors WHERE item_id <> '\(item)'
+        ORDER BY embedding <#> (SELECT embedding FROM item_vectors WHERE item_id = '\(item)') LIMIT 10
+        """,
+      ])
+      let expected = try recommender.similar(item: item, k: 10).map(\.id)
+      #expect(answer.output.split(separator: "\n").map(String.init) == expected, "\(answer.output)")
+    }
+  }
+}
