@@ -44,17 +44,16 @@ struct ExportTests {
       #expect(check.errors.contains("runs whatever stands in it"), "\(check.errors)")
       #expect(check.errors.components(separatedBy: "error:").count == 2, "\(check.errors)")
     }
-    try tool.write("user,item,time\n1,2,3\n", to: "clicks.pkl.gz")
-    try tool.write("(lp0\n.", to: "vectors.pkl")
-    let data = try tool.run("check", "r.yaml", "config.data={path: ., clicks: clicks.pkl.gz}")
+    try tool.write("user,item,time\n1,2,3\n", to: "clicks.pkl")
+    let data = try tool.run("check", "r.yaml", "config.data={path: ., clicks: clicks.pkl}")
     #expect(
       data.status == 2
-        && data.errors.contains("pandas.read_pickle('clicks.pkl.gz').to_parquet('clicks.parquet')"),
+        && data.errors.contains("pandas.read_pickle('clicks.pkl').to_parquet('clicks.parquet')"),
       "\(data.errors)"
     )
     let batch = try tool.run("recommend", "m", "--batch", "b.csv", "--output", "c.pkl")
     #expect(batch.status == 2 && batch.errors.contains("pandas.read_parquet("), "\(batch.errors)")
-    let survey = try tool.run("data", "clicks.pkl.gz")
+    let survey = try tool.run("data", "clicks.pkl")
     #expect(survey.status != 0 && survey.errors.contains("pandas.read_pickle("), "\(survey.errors)")
   }
 }

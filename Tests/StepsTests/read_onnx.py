@@ -1,6 +1,6 @@
 """Holds the ONNX towers of a saved model against its own vectors, by ONNX Runtime; and the lists that FAISS finds with them.
 
-usage: read_onnx.py MODEL QUERIES.npy [CANDIDATES.csv [INDEX...]]   where row u is the vector of the user with code u + 1
+usage: read_onnx.py MODEL QUERIES.npy [CANDIDATES.csv [INDEX...]]   where row u is the vector of the user with code u + 1; - for no such file
 """
 
 import csv
@@ -55,55 +55,65 @@ check("items", own, vectors)
 ids = vocabularies["items"]
 assert [vocabularies["item"].get(i, 0) for i in ids] == item_inputs["item"].tolist()
 
-# Users: with what they clicked.
-query_tower = session("query_tower")
+# Users: with what they clicked; where there are candidates, those who have some.
+ids_of = load_file(f"{folder}/vocabularies.safetensors")
+texts = load_file(f"{folder}/texts.safetensors")
+if "users.ends" in texts:
+    ends, data = [0] + texts["users.ends"].tolist(), texts["users.bytes"].tobytes()
+    user_ids = [data[ends[k] : ends[k + 1]].decode() for k in ids_of["users"].tolist()]
+else:
+    user_ids = [str(key) for key in ids_of["users"].tolist()]
+if "user" in vocabularies:
+    assert vocabularies["user"] == {name: place + 1 for place, name in enumerate(user_ids)}
+lists = {}
+if len(sys.argv) > 3:
+    for row in list(csv.reader(open(sys.argv[3])))[1:]:
+        lists.setdefault(row[0], []).append((row[1], float(row[2])))
+    assert lists
 offsets = clicks["offsets"]
-users = len(offsets) - 1
-longest = int(np.diff(offsets).max())
-inputs = {"user": np.arange(1, users + 1), "history": np.zeros((users, longest), np.int64)}
-for user in range(users):
-    history = clicks["items"][offsets[user] : offsets[user + 1]]
-    inputs["history"][user, longest - len(history) :] = history
-last = offsets[1:] - 1
+chosen = np.array([u for u in range(len(offsets) - 1) if not lists or user_ids[u] in lists])
+query_tower = session("query_tower")
+histories = [clicks["items"][offsets[u] : offsets[u + 1]] for u in chosen]
+longest = max(map(len, histories))
+inputs = {"user": chosen + 1, "history": np.zeros((len(chosen), longest), np.int64)}
+for row, history in enumerate(histories):
+    inputs["history"][row, longest - len(history) :] = history
+last = offsets[1:][chosen] - 1
 if "times" in clicks:
-    own_time = clicks["moments"] if "moments" in clicks else clicks["times"][last]
-    inputs["time"] = np.full(users, manifest["requestMoment"]) if manifest.get("requestMoment") else own_time
+    own_time = clicks["moments"][chosen] if "moments" in clicks else clicks["times"][last]
+    moment = manifest.get("requestMoment")
+    inputs["time"] = np.full(len(chosen), moment) if moment else own_time
 for place, column in enumerate(shape["contexts"]):
     inputs[f"context_{column['name']}"] = clicks[f"context_{place}"][last].astype(np.int64)
 if shape.get("userCategories") or shape.get("userNumbers") or shape.get("userBags"):
-    inputs.update({k: v[1:] for k, v in load_file(f"{folder}/user_inputs.safetensors").items()})
-expected = np.load(sys.argv[2])
-queries = run(query_tower, inputs, users)
-check("users", queries, expected)
+    inputs.update({k: v[1:][chosen] for k, v in load_file(f"{folder}/user_inputs.safetensors").items()})
+queries = run(query_tower, inputs, len(chosen))
+if sys.argv[2] != "-":
+    check("users", queries, np.load(sys.argv[2])[chosen])
 
 # Nobody clicked anything: histories without columns, and with nothing but zeros, are one.
 empty = {n.name: inputs[n.name][:3] for n in query_tower.get_inputs()}
-empty["history"] = np.zeros((3, 0), np.int64)
+empty["history"] = np.zeros((len(chosen[:3]), 0), np.int64)
 none = query_tower.run(None, empty)[0]
-empty["history"] = np.zeros((3, 50), np.int64)
+empty["history"] = np.zeros((len(chosen[:3]), 50), np.int64)
 assert np.abs(none - query_tower.run(None, empty)[0]).max() < 1e-6 and np.isfinite(none).all()
 
-if len(sys.argv) > 3:
+if lists:
     import faiss
 
     flat = faiss.IndexFlatIP(own.shape[1])
     flat.add(own)
-    keys = load_file(f"{folder}/vocabularies.safetensors")["items"]
-    id_of_key, id_of_code = dict(zip(keys.tolist(), ids)), {v: k for k, v in vocabularies["item"].items()}
-    id_of_user = {v: k for k, v in vocabularies["user"].items()}
-    lists = {}
-    for row in list(csv.reader(open(sys.argv[3])))[1:]:
-        lists.setdefault(row[0], []).append((row[1], float(row[2])))
-    assert lists
+    id_of_key, id_of_code = dict(zip(ids_of["items"].tolist(), ids)), {v: k for k, v in vocabularies["item"].items()}
+    depth = min(len(own), max(map(len, lists.values())) + longest)
     for name in ["its own index"] + sys.argv[4:]:
         index = flat if name == "its own index" else faiss.read_index(name)
-        scores, found = index.search(queries, len(own))
+        scores, found = index.search(queries, depth)
         named = ids if index is flat else id_of_key
         compared = ties = 0
-        for user in range(users):
-            expected_list = lists.get(id_of_user[user + 1], [])
-            seen = {id_of_code.get(int(c)) for c in clicks["items"][offsets[user] : offsets[user + 1]]}
-            mine = [(named[i], s) for i, s in zip(found[user].tolist(), scores[user].tolist()) if i >= 0]
+        for row, user in enumerate(chosen):
+            expected_list = lists[user_ids[user]]
+            seen = {id_of_code.get(int(c)) for c in histories[row]}
+            mine = [(named[i], s) for i, s in zip(found[row].tolist(), scores[row].tolist()) if i >= 0]
             mine = [pair for pair in mine if pair[0] not in seen][: len(expected_list)]
             assert len(mine) == len(expected_list), (name, user, len(mine), len(expected_list))
             for (a, sa), (b, sb) in zip(mine, expected_list):

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Export to Optuna")
 struct OptunaExportTests {
-  static let python = ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"]
+  static let python = PythonPeer.having("optuna")?.program
 
   private func choices(_ parameter: Parameter) -> [JSONValue] { [.string("bce"), .null, .bool(true)] }
 
@@ -98,7 +98,7 @@ struct OptunaExportTests {
 
   @Test(
     "Optuna opens the export and finds trials, values, parameters and the best one",
-    .enabled(if: python != nil, "set TOWERBOOK_PYTHON to a Python interpreter that has Optuna")
+    .enabled(if: python != nil, "python3 with optuna is not there; TOWERBOOK_PYTHON names another Python")
   )
   func opensInOptuna() throws {
     let scratch = try ScratchFolder()
@@ -130,8 +130,8 @@ struct OptunaExportTests {
       """
     let process = Process()
     let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.python))
-    process.arguments = ["-c", script, file]
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [try #require(Self.python), "-c", script, file]
     process.standardOutput = pipe
     try process.run()
     let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
