@@ -97,7 +97,7 @@ let package = Package(
         "Messages", "Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Exports/FORMAT.md"],
+      exclude: ["Exports/FORMAT.md", "Exports/ONNX.md"],
       swiftSettings: strict
     ),
     .target(

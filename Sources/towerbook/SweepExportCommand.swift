@@ -8,8 +8,11 @@ import Sweep
 struct SweepExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a study as CSV, JSON, or a storage that Optuna opens.",
-    discussion: "With Optuna: optuna.load_study(study_name=None, storage='sqlite:///FILE')."
+    abstract: "Write a study as CSV, JSON, a storage that Optuna opens, or MLflow's store of files.",
+    discussion: """
+      With Optuna: optuna.load_study(study_name=None, storage='sqlite:///FILE'). With MLflow: the study is a run, and \
+      its trials are runs under it.
+      """
   )
 
   @OptionGroup var study: StudyArguments
@@ -24,15 +27,19 @@ struct SweepExportCommand: ParsableCommand {
   @Option(help: "Write an SQLite storage for Optuna to this file.", completion: .file(extensions: ["db"]))
   var optuna: String?
 
+  @Option(help: "Write runs into this folder, as MLflow keeps them.", completion: .directory)
+  var mlflow: String?
+
   func run() throws {
-    guard csv != nil || json != nil || optuna != nil else {
-      throw ValidationError("say what to write: --csv FILE, --json FILE or --optuna FILE")
+    guard csv != nil || json != nil || optuna != nil || mlflow != nil else {
+      throw ValidationError("say what to write: --csv FILE, --json FILE, --optuna FILE or --mlflow FOLDER")
     }
     let opened = try study.open(try places.studyTools())
     let exports = StudyExports(opened)
     if let csv { try exports.writeTable(to: csv) }
     if let json { try exports.writeJSON(to: json) }
     if let optuna { try exports.writeOptuna(to: optuna) }
-    for path in [csv, json, optuna].compactMap({ $0 }) { print(path) }
+    let folder = try mlflow.map { try exports.writeMLflow(to: $0) }
+    for path in [csv, json, optuna, folder].compactMap({ $0 }) { print(path) }
   }
 }

@@ -38,6 +38,13 @@ package struct StudyExports {
     }
   }
 
+  /// Writes the study and its trials as MLflow keeps runs, in the folder `root`; gives the folder of the study's own.
+  package func writeMLflow(to root: String) throws -> String {
+    try StudyMLflow.write(study.ledger.info, try study.ledger.trials(), into: root) {
+      study.definition.exact($0, $1)
+    }
+  }
+
   /// A value as JSON has it, lists and sections too.
   private static func whole(_ setting: Setting) -> JSONValue {
     switch setting {

@@ -2,6 +2,12 @@ import Files
 
 /// A run as MLflow's store of files keeps it.
 package struct MLflowRun {
+  /// What became of a run, as MLflow counts it.
+  package enum Status: Int, Sendable {
+    case running = 1
+    case scheduled, finished, failed, killed
+  }
+
   /// What it is called.
   package var name: String
   /// Its id, 32 hexadecimal digits: the same for the same run.
@@ -10,6 +16,8 @@ package struct MLflowRun {
   package var startMilliseconds = 0
   /// When it ended.
   package var endMilliseconds = 0
+  /// How it ended.
+  package var status = Status.finished
   /// Settings by name.
   package var parameters: [(name: String, value: String)] = []
   /// Tags by name; empty ones are left out.
@@ -84,7 +92,7 @@ package struct MLflowRun {
       source_type: 4
       source_version: ''
       start_time: \(startMilliseconds)
-      status: 3
+      status: \(status.rawValue)
       tags: []
       user_id: \(Self.quoted(user))
 

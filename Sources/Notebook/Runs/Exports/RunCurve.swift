@@ -9,6 +9,13 @@ package struct RunCurve: Sendable, Equatable {
   /// The values, one a step.
   package var values: [Double]
 
+  /// Puts a curve together, with a value for each step.
+  package init(name: [String], steps: [Int64], values: [Double]) {
+    self.name = name
+    self.steps = steps
+    self.values = values
+  }
+
   /// The axis that counts epochs.
   private static let axis = "epoch"
 
