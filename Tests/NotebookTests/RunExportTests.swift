@@ -82,6 +82,20 @@ struct RunExportTests {
     }
   }
 
+  @Test("runs of other places are told apart: trials by their study, others by when they ended")
+  func names() throws {
+    let scratch = try ScratchFolder()
+    func folder(_ place: String) throws -> String {
+      var run = try Self.run(in: scratch.file(place))
+      run = try StoredRun(directory: run.directory)
+      let written = try RunExportFormat.tensorboard.write(run, into: scratch.file("logs"))
+      return String(written.dropFirst(scratch.file("logs/").count))
+    }
+    #expect(try folder("sweep-1a/trials/0004") == "r/sweep-1a-trials-0004")
+    #expect(try folder("sweep-2b/confirm/0004") == "r/sweep-2b-confirm-0004")
+    #expect(try folder("mine") == "r/mine-20261128-101507")
+  }
+
   @Test(
     "TensorBoard reads curves by epoch and figures at the last one, also where a run was written twice",
     .enabled(if: PythonPeer.having("tensorboard") != nil, "python3 with tensorboard is not there")

@@ -14,7 +14,7 @@ package struct MLflowStore {
   /// - Returns: the folder of the run, whose name is the run's id.
   /// - Throws: `FileError`, ``RunFailure`` where the store cannot be used.
   package func write(_ run: StoredRun, parent: String? = nil) throws -> String {
-    var entry = MLflowRun(name: run.id, key: "\(run.recipeName)/\(run.id)")
+    var entry = MLflowRun(name: run.exportName, key: "\(run.recipeName)/\(run.exportName)")
     entry.endMilliseconds = Int(run.endSeconds * 1_000)
     entry.startMilliseconds = entry.endMilliseconds - Int(min(max(run.seconds, 0), 1e9) * 1_000)
     entry.parameters = run.document.settings.map { setting in

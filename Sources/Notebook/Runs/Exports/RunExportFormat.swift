@@ -41,6 +41,15 @@ extension StoredRun {
       ? (document.recipe.isEmpty ? "recipe" : FilePaths.name(of: document.recipe)) : recipeFolder
   }
 
+  /// What it is called among the runs of its recipe: its id; of a trial with the study's name; of a run in a folder of
+  /// somebody's own with its end, as that folder may have held others.
+  var exportName: String {
+    guard recipeFolder.isEmpty else { return id }
+    let parts = FilePaths.real(FilePaths.absolute(directory)).split(separator: "/").suffix(3).map(String.init)
+    if parts.count == 3, ["trials", "confirm"].contains(parts[1]) { return parts.joined(separator: "-") }
+    return "\(id)-\(UTCTime.compact(endSeconds))"
+  }
+
   /// When it ended, in seconds since 1970.
   var endSeconds: Double { UTCTime.seconds(document.date) ?? 0 }
 }

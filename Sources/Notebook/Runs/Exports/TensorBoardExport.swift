@@ -6,7 +6,7 @@ import SwiftProtobuf
 enum TensorBoardExport {
   /// Writes the events of `run` under `root` and gives their folder.
   static func write(_ run: StoredRun, into root: String) throws -> String {
-    let folder = FilePaths.join(FilePaths.join(root, run.recipeName), run.id)
+    let folder = FilePaths.join(FilePaths.join(root, run.recipeName), run.exportName)
     try Folders.make(folder)
     let seconds = run.endSeconds
     // One name a run, so that to write it again is to write it over.
