@@ -41,10 +41,10 @@ struct UpdateCommand: ParsableCommand {
   var remove: String?
 
   @Option(parsing: .unconditional, help: "Passes over the new clicks; 0 learns nothing.")
-  var epochs = 1
+  var epochs = 4
 
   @Option(parsing: .unconditional, help: "How many clicks of before are learned with each new one.")
-  var old = 1.0
+  var old = 0.5
 
   @Option(parsing: .unconditional, help: "The learning rate, in place of that of the model's training.")
   var learningRate: Double?

@@ -80,13 +80,13 @@ struct UpdateSettings: Sendable {
   init(_ fields: inout Fields) {
     epochs = fields.int(
       "epochs",
-      default: 1,
+      default: 4,
       in: 0...10_000,
       "Passes of an update over its samples; 0 makes new users and items known and learns nothing."
     )
     old = fields.double(
       "old",
-      default: 1,
+      default: 0.5,
       in: .closed(0, 1_000),
       "How many samples of before are drawn for each new one and learned with it, against forgetting."
     )

@@ -21,9 +21,9 @@ package struct ModelUpdate {
     /// The folder or the `.tar.zst` to write.
     package var output: String
     /// Passes over the new clicks; 0 learns nothing.
-    package var epochs = 1
+    package var epochs = 4
     /// How many clicks of before are learned with each new one.
-    package var old = 1.0
+    package var old = 0.5
     /// The learning rate; nil for that of the model's training.
     package var learningRate: Double?
     /// The column of times, and of items in the file of items; nil for what the model's recipe says.

@@ -1,0 +1,228 @@
+import ClickFixtures
+import Files
+import Foundation
+import Notebook
+import Numerics
+import Recall
+import Recipe
+import Testing
+
+@testable import Steps
+
+/// Saved models with new clicks and items folded in, held against the models that they were.
+@Suite("Updates of saved models")
+struct ModelUpdateTests {
+  private let files: ClickFiles
+
+  init() throws {
+    files = try ClickFiles()
+    var text = "user,item,ts,device\n"
+    for turn in 0..<8 {
+      for user in 1...60 where turn < 3 + user % 6 {
+        text += "u\(user),i\((user % 5) * 60 + (user * 7 + turn * turn * 3 + turn) % 60),\(1_500_000_000 + turn * 40_000 + user * 100),d\(user % 3)\n"
+      }
+    }
+    _ = try files.write(text, "clicks.csv")
+    _ = try files.write(
+      "item,tag,group\n" + (0..<300).map { "i\($0),t\($0 / 60)|s\($0 % 7),g\($0 / 30)\n" }.joined(),
+      "items.csv"
+    )
+  }
+
+  private static let recipe = """
+    config:
+      seed: 7
+      data: { path: ., clicks: clicks.csv, items: items.csv }
+      columns: { user: user, item: item, time: ts, keep: [device] }
+      item_columns: { item: item, multi: [tag], keep: [group], separator: "|" }
+    split: { strategy: none }
+    encode: { max_seq_len: 5, context: [device], item_vocabulary: clicked, item_multi: [tag], item_categories: [group] }
+    model: { embedding_dim: 12, query_tower: identity, item_tower: identity, category: false, time_buckets: [8], item_id_dropout: 0.3, unit_epsilon: 1e-2, user_id: false }
+    train: { epochs: 3, batch_size: 64, learning_rate: 2e-2, loss: sampled_softmax, pool_size: 128 }
+    index:
+    save:
+
+    """
+
+  private func model(_ overrides: [String] = []) throws -> String {
+    let planner = Planner(steps: StepList.all)
+    let document = try RecipeLoader(
+      environment: [:],
+      overrides: overrides,
+      currentDirectory: files.directory.path
+    ).load(
+      text: Self.recipe,
+      name: "r",
+      directory: files.directory.path,
+      steps: planner.declarations
+    )
+    var options = RunOptions()
+    options.outputRoot = files.path("outputs")
+    options.artifacts = StepList.artifacts
+    let run = try Runner(
+      plan: try planner.plan(document),
+      options: options,
+      progress: ProgressReporter(.quiet)
+    ).run()
+    return FilePaths.join(run.directory, "model")
+  }
+
+  /// Updates `model` and gives the new one and what was said.
+  private func update(_ model: String, _ change: (inout ModelUpdate.Wishes) -> Void) throws -> (path: String, said: [String]) {
+    var wishes = ModelUpdate.Wishes(
+      model: model,
+      output: files.path("new-\(UInt32.random(in: 0 ... .max))")
+    )
+    wishes.threads = 2
+    change(&wishes)
+    var said: [String] = []
+    try ModelUpdate(wishes, say: { said.append($0) }).run()
+    return (wishes.output, said)
+  }
+
+  private func recommended(_ model: String, _ change: (inout RecommendRequest) -> Void) throws -> [Recommendation.Item] {
+    var request = RecommendRequest()
+    request.k = 300
+    change(&request)
+    return try Recommender(path: model, threads: 2, verifies: true).recommend([request])[0].items
+  }
+
+  @Test(
+    "with nothing learned, users are given what the old model gives the clicks they have now, to the bit",
+    arguments: ["Flat", "HNSW8", "IVF4,Flat"]
+  )
+  func folded(index: String) throws {
+    let old = try model(["index.type=\(index)", "index.ef_search=400", "index.nprobe=4"])
+    let before = try ModelManifest(folder: old)
+    // One old user, one new; all in the wrong order of time; i250 and i17 were known, nobody knows i9999.
+    _ = try files.write(
+      "device,ts,item,user\nd1,1500400200,i250,u7\nd1,1500400100,i17,u7\nd2,1500400300,i17,new\nd0,1500400400,i9999,u7\n",
+      "new.csv"
+    )
+    let (path, said) = try update(old) { wishes in
+      wishes.clicks = files.path("new.csv")
+      wishes.epochs = 0
+    }
+    #expect(said.contains("4 new clicks, 1 new users"), "\(said)")
+    #expect(said.contains { $0.contains("1 clicked items are not given") }, "\(said)")
+    #expect(try ModelManifest(folder: old) == before)
+    let saved = try SavedModel(path: old)
+    let place = try #require(saved.users.firstIndex { saved.userID($0) == "u7" })
+    let histories = try #require(try saved.readHistories())
+    let own = histories.clicks.offsets[place]..<histories.clicks.offsets[place + 1]
+    let ids = own.map { saved.itemID(histories.clicks.keys?[$0] ?? 0) } + ["i17", "i250", "i9999"]
+    let expected = try recommended(old) {
+      $0.history = ids
+      $0.time = 1_500_400_400
+      $0.contexts = ["device": "d0"]
+    }
+    #expect(!expected.isEmpty)
+    let found = try recommended(path) { $0.user = "u7" }
+    #expect(found.map(\.id) == expected.map(\.id))
+    #expect(found.map(\.score) == expected.map(\.score))
+    let new = try recommended(path) { $0.user = "new" }
+    let asOld = try recommended(old) {
+      $0.history = ["i17"]
+      $0.time = 1_500_400_300
+      $0.contexts = ["device": "d2"]
+    }
+    #expect(new.map(\.id) == asOld.map(\.id) && new.map(\.score) == asOld.map(\.score))
+  }
+
+  @Test(
+    "new items are found by their features, removed ones never, whatever the index",
+    arguments: ["Flat", "HNSW8", "IVF4,Flat", "IVF4,PQ4x4"]
+  )
+  func items(index: String) throws {
+    let old = try model(["index.type=\(index)", "index.ef_search=400", "index.nprobe=4"])
+    _ = try files.write(
+      "item,tag,group,odd\na-new,t1|s3,g2,x\ni5,t4,g8,x\n",
+      "more.csv"
+    )
+    let gone = (0..<30).map { "i\($0 * 9 + 1)" }
+    let (path, said) = try update(old) { wishes in
+      wishes.items = files.path("more.csv")
+      wishes.removed = gone + ["nobody"]
+    }
+    #expect(said.contains("1 new items, 1 described anew, 30 removed"), "\(said)")
+    #expect(said.contains { $0.contains("no feature 'odd'") })
+    #expect(said.contains { $0.contains("1 of the ids to remove are no items") })
+    let saved = try SavedModel(path: path, verifies: true)
+    #expect(saved.catalogue.count == 271)
+    // The name sorts before all others: the keys of all items moved.
+    #expect(saved.itemID(0) == "a-new")
+    let list = try recommended(path) { $0.user = "u3" }
+    #expect(Set(list.map(\.id)).isDisjoint(with: gone))
+    if !index.contains("PQ") { #expect(list.contains { $0.id == "a-new" }) }
+    let vectors = NewItems(try SavedModel(path: old))
+    let vector = try vectors.vector(of: ["tag": .list([.text("t1"), .text("s3")]), "group": .text("g2")])
+    let row = try #require(saved.catalogue.items.firstIndex { saved.itemID($0) == "a-new" })
+    #expect(Array(try #require(saved.vectors).row(row)) == vector)
+    // Again, with what was added: the index of an update can be updated.
+    let (last, _) = try update(path) { $0.removed = ["a-new", "i2"] }
+    #expect(try SavedModel(path: last, verifies: true).catalogue.count == 269)
+    #expect(Set(try recommended(last) { $0.user = "u3" }.map(\.id)).isDisjoint(with: gone + ["a-new", "i2"]))
+  }
+
+  @Test("after a fifth of the items were replaced, an index finds about as much as one made anew", arguments: ["HNSW8", "IVF8,Flat"])
+  func drift(index: String) throws {
+    let old = try model(["index.type=\(index)", "index.ef_search=32", "index.nprobe=3"])
+    _ = try files.write(
+      "item,tag,group\n" + (0..<60).map { "n\($0),t\($0 % 5)|s\($0 % 7),g\($0 % 10)\n" }.joined(),
+      "more.csv"
+    )
+    let (_, said) = try update(old) { wishes in
+      wishes.items = files.path("more.csv")
+      wishes.removed = (0..<60).map { "i\($0 * 5)" }
+    }
+    let line = try #require(said.first { $0.contains("made anew") })
+    let numbers = line.matches(of: /0\.[0-9]+|1\.0+/).compactMap { Double($0.output) }
+    #expect(numbers.count == 2 && numbers[0] > numbers[1] - 0.05, "\(line)")
+    #expect(said.contains { $0.contains("60 vectors added") }, "\(said)")
+  }
+
+  @Test("learning moves the model towards new clicks, and new items get embeddings; a rebuilt index goes with it")
+  func learned() throws {
+    let old = try model(["index.type=HNSW8", "index.ef_search=400"])
+    _ = try files.write(
+      "user,item,ts,device\n" + (1...40).map { "u\($0),fresh,15004\(10_000 + $0 * 10),d1\nu\($0),i3,15005\(10_000 + $0 * 10),d1\n" }.joined(),
+      "new.csv"
+    )
+    let (path, said) = try update(old) { wishes in
+      wishes.clicks = files.path("new.csv")
+      (wishes.epochs, wishes.old) = (10, 1)
+    }
+    #expect(said.contains { $0.hasPrefix("learned from") })
+    #expect(said.contains { $0.contains("is made anew") }, "\(said)")
+    let list = try recommended(path) { request in
+      request.user = "u50"
+      request.k = 10
+    }
+    #expect(list.contains { $0.id == "fresh" } && list.contains { $0.id == "i3" }, "\(list.map(\.id))")
+    let saved = try SavedModel(path: path)
+    let clicks = try #require(saved.itemClicks)
+    let row = try #require(saved.catalogue.items.firstIndex { saved.itemID($0) == "fresh" })
+    #expect(clicks[row] == 40)
+  }
+
+  @Test("what cannot be folded in is said, and nothing is written")
+  func refusals() throws {
+    let old = try model()
+    func refusal(_ change: (inout ModelUpdate.Wishes) -> Void) -> String {
+      do {
+        _ = try update(old, change)
+        return ""
+      } catch { return "\(error)" }
+    }
+    _ = try files.write("user,item\nu1,i1\n", "short.csv")
+    #expect(refusal { $0.clicks = files.path("short.csv") }.contains("need a column 'ts'"))
+    _ = try files.write("item\ni1\ni1\n", "twice.csv")
+    #expect(refusal { $0.items = files.path("twice.csv") }.contains("stands here twice"))
+    #expect(refusal { $0.output = old }.contains("is there already"))
+    let bare = try model(["save.histories=false"])
+    #expect(
+      throws: SavedModelFailure.self,
+      performing: { _ = try update(bare) { $0.removed = ["i1"] } }
+    )
+  }
+}
