@@ -19,7 +19,8 @@ struct ModelUpdateTests {
     var text = "user,item,ts,device\n"
     for turn in 0..<8 {
       for user in 1...60 where turn < 3 + user % 6 {
-        text += "u\(user),i\((user % 5) * 60 + (user * 7 + turn * turn * 3 + turn) % 60),\(1_500_000_000 + turn * 40_000 + user * 100),d\(user % 3)\n"
+        text +=
+          "u\(user),i\((user % 5) * 60 + (user * 7 + turn * turn * 3 + turn) % 60),\(1_500_000_000 + turn * 40_000 + user * 100),d\(user % 3)\n"
       }
     }
     _ = try files.write(text, "clicks.csv")
@@ -68,7 +69,9 @@ struct ModelUpdateTests {
   }
 
   /// Updates `model` and gives the new one and what was said.
-  private func update(_ model: String, _ change: (inout ModelUpdate.Wishes) -> Void) throws -> (path: String, said: [String]) {
+  private func update(_ model: String, _ change: (inout ModelUpdate.Wishes) -> Void) throws -> (
+    path: String, said: [String]
+  ) {
     var wishes = ModelUpdate.Wishes(
       model: model,
       output: files.path("new-\(UInt32.random(in: 0 ... .max))")
@@ -80,7 +83,9 @@ struct ModelUpdateTests {
     return (wishes.output, said)
   }
 
-  private func recommended(_ model: String, _ change: (inout RecommendRequest) -> Void) throws -> [Recommendation.Item] {
+  private func recommended(_ model: String, _ change: (inout RecommendRequest) -> Void) throws
+    -> [Recommendation.Item]
+  {
     var request = RecommendRequest()
     request.k = 300
     change(&request)
@@ -164,7 +169,10 @@ struct ModelUpdateTests {
     #expect(Set(try recommended(last) { $0.user = "u3" }.map(\.id)).isDisjoint(with: gone + ["a-new", "i2"]))
   }
 
-  @Test("after a fifth of the items were replaced, an index finds about as much as one made anew", arguments: ["HNSW8", "IVF8,Flat"])
+  @Test(
+    "after a fifth of the items were replaced, an index finds about as much as one made anew",
+    arguments: ["HNSW8", "IVF8,Flat"]
+  )
   func drift(index: String) throws {
     let old = try model(["index.type=\(index)", "index.ef_search=32", "index.nprobe=3"])
     _ = try files.write(
@@ -181,24 +189,36 @@ struct ModelUpdateTests {
     #expect(said.contains { $0.contains("60 vectors added") }, "\(said)")
   }
 
-  @Test("learning moves the model towards new clicks, and new items get embeddings; a rebuilt index goes with it")
+  @Test(
+    "learning moves the model towards new clicks, and new items get embeddings; a rebuilt index goes with it"
+  )
   func learned() throws {
     let old = try model(["index.type=HNSW8", "index.ef_search=400"])
     _ = try files.write(
-      "user,item,ts,device\n" + (1...40).map { "u\($0),fresh,15004\(10_000 + $0 * 10),d1\nu\($0),i3,15005\(10_000 + $0 * 10),d1\n" }.joined(),
+      "user,item,ts,device\n"
+        + (1...40).map { "u\($0),fresh,15004\(10_000 + $0 * 10),d1\nu\($0),i3,15005\(10_000 + $0 * 10),d1\n" }
+        .joined(),
       "new.csv"
     )
     let (path, said) = try update(old) { wishes in
       wishes.clicks = files.path("new.csv")
       (wishes.epochs, wishes.old) = (10, 1)
     }
-    #expect(said.contains { $0.hasPrefix("learned from") })
+    #expect(
+      said.contains { $0.hasPrefix("learned from 80 new samples and 80 of before, 10 epochs") },
+      "\(said)"
+    )
     #expect(said.contains { $0.contains("is made anew") }, "\(said)")
-    let list = try recommended(path) { request in
-      request.user = "u50"
-      request.k = 10
+    func place(_ id: String, in model: String) throws -> Int {
+      let list = try recommended(model) { request in
+        request.user = "u50"
+        // Of when and where the new clicks are.
+        (request.time, request.contexts) = (1_500_410_500, ["device": "d1"])
+      }
+      return try #require(list.firstIndex { $0.id == id })
     }
-    #expect(list.contains { $0.id == "fresh" } && list.contains { $0.id == "i3" }, "\(list.map(\.id))")
+    #expect(try place("i3", in: path) < place("i3", in: old) / 2)
+    #expect(try place("fresh", in: path) < 100)
     let saved = try SavedModel(path: path)
     let clicks = try #require(saved.itemClicks)
     let row = try #require(saved.catalogue.items.firstIndex { saved.itemID($0) == "fresh" })

@@ -58,7 +58,9 @@ struct ReplayTests {
 
     """
 
-  private func run(_ cell: String, _ overrides: [String] = [], threads: Int = 2, name: String = "r") throws -> StoredRun {
+  private func run(_ cell: String, _ overrides: [String] = [], threads: Int = 2, name: String = "r") throws
+    -> StoredRun
+  {
     let planner = Planner(steps: StepList.all)
     let document = try RecipeLoader(
       environment: [:],
@@ -97,7 +99,11 @@ struct ReplayTests {
     let requests = Self.requests
     #expect(replay.metric("replay.requests") == Double(requests.count))
     let saved = try run("index:\nsave:", ["config.data.clicks=first.csv"], name: "first")
-    let recommender = try Recommender(path: FilePaths.join(saved.directory, "model"), threads: 2, verifies: true)
+    let recommender = try Recommender(
+      path: FilePaths.join(saved.directory, "model"),
+      threads: 2,
+      verifies: true
+    )
     let known = Set(Self.clicks.filter { $0.time < Self.start }.map(\.item))
     var hits = 0
     for (click, history) in requests where known.contains(click.item) {
@@ -114,10 +120,14 @@ struct ReplayTests {
     let unknown = requests.count { !known.contains($0.click.item) }
     let text = try MappedFile.readText(FilePaths.join(replay.directory, "report.md"))
     #expect(unknown > 0)
-    #expect(text.contains("\(NumberFormat.percent(Double(unknown) / Double(requests.count))) of all for 'never'"))
+    #expect(
+      text.contains("\(NumberFormat.percent(Double(unknown) / Double(requests.count))) of all for 'never'")
+    )
   }
 
-  @Test("updates are worth something and cost less than fresh trainings; threads and a second run change nothing")
+  @Test(
+    "updates are worth something and cost less than fresh trainings; threads and a second run change nothing"
+  )
   func updates() throws {
     let cell =
       "replay: { start: \(Self.start), every: [never, day, hour], fresh: true, k: 5, by: day, update: { epochs: 4 } }"

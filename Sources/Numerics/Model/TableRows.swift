@@ -100,8 +100,12 @@ extension OptimizerState {
     var placeOfRow: [Int32: Int] = [:]
     for (place, row) in self.rows.enumerated() { placeOfRow[row] = place }
     var (kept, places): ([Int32], [Int]) = ([], [])
+    // A row that several begin with has one history, and that is the first one's.
+    var isTaken: Set<Int> = []
     for (row, source) in rows.rows.enumerated() where source >= 0 {
-      guard rows.shares.isEmpty || rows.shares[row] == 0, let place = placeOfRow[source] else { continue }
+      guard rows.shares.isEmpty || rows.shares[row] == 0, let place = placeOfRow[source],
+        isTaken.insert(place).inserted
+      else { continue }
       kept.append(Int32(row))
       places.append(place)
     }

@@ -119,19 +119,14 @@ package struct WarmStart {
   }
 
   /// Bucket `b` stands for the moment `b` widths after the first click: the same moment is another bucket where the log begins
-  /// at another time. What is later than all that was learned has what the model of before would say of it, its newest.
+  /// at another time. What is later than all that was learned has what the model of before says of it: its last bucket, of
+  /// which nothing was learned.
   private mutating func matchTimes() {
     let (shape, before) = (new.model.shape, old.model.shape)
     let shift = old.clock.hours(new.clock.origin)
     for width in shape.timeWidths where before.timeWidths.contains(width) {
-      let (rows, count) = (shape.timeRows(width), before.timeRows(width))
-      let newest = before.timeSpan / width
-      let places = (0..<rows).map { row in
-        let place = Double(row) + shift / width
-        // The bucket behind the newest moment was learned too, as far as that moment lies towards it.
-        let isLearned = place <= newest.rounded(.down) + 1 || (shift == 0 && rows == count)
-        return isLearned ? place : newest
-      }
+      let count = before.timeRows(width)
+      let places = (0..<shape.timeRows(width)).map { Double($0) + shift / width }
       var moved = TableRows(places: places, of: count)
       for (row, place) in places.enumerated() where place < 0 { moved.rows[row] = -1 }
       add("times of \(width) hours", [TwoTowerShape.timeTable(width)], moved, of: count, isLine: true)

@@ -63,8 +63,8 @@ struct FoldedCatalogue {
       let code = row?.category ?? place.map { old.categoryCodes[$0] } ?? 0
       return old.categoryVocabulary.key(of: code) ?? none
     }
-    let learned = changes.learns ? Vocabulary(keysOf: clicked) : Vocabulary(sortedKeys: [])
-    let coded = old.itemVocabulary.keys.map(space.key(ofOld:)) + new.filter { learned.contains($0) }
+    // What is learned of has an embedding of its own from now on, also an item that nobody had clicked.
+    let coded = old.itemVocabulary.keys.map(space.key(ofOld:)) + (changes.learns ? clicked : [])
     catalogue = Catalogue(ItemTable(items: keys, categories: categories), codedItems: coded)
     catalogue.features = old.features.items(oldPlaces, rows)
     titles = before.titles.map { titles in TextTable(oldPlaces.map { $0.map { titles[$0] } ?? "" }) }
