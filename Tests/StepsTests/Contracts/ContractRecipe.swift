@@ -25,7 +25,9 @@ struct ContractRecipe {
   init(_ clicks: Clicks = .files) throws {
     files = try ClickFiles()
     let written = Dictionary(uniqueKeysWithValues: Self.settings(clicks) + Self.source(clicks))
-    cells = StepList.all.map { ($0.name, written[$0.name] ?? "{}") }
+    // A replay walks through one log, and the files hold two.
+    let steps = StepList.all.filter { clicks == .synthetic || $0.name != "replay" }
+    cells = steps.map { ($0.name, written[$0.name] ?? "{}") }
     for name in ["clicks.csv", "clicks2.csv", "copy/clicks.csv"] {
       try write(Self.clicks(turns: 0..<7), name)
     }
@@ -69,8 +71,8 @@ struct ContractRecipe {
 
   var text: String {
     var text = head
-    for (cell, type) in zip(cells, StepList.all) {
-      if type.writes != nil {
+    for cell in cells {
+      if StepList.all.contains(where: { $0.name == cell.step && $0.writes != nil }) {
         text += "\(cell.step) as \(Self.double(of: cell.step)):\n" + block(cell.settings)
       }
       text += "\(cell.step):\n" + block(cell.settings) + tail.map { "  \($0)\n" }.joined()
@@ -248,6 +250,7 @@ extension ContractRecipe {
         candidates: { allow: ids.csv, column: item }
         """
       ), ("recall", "k: 5\nfuse: { depth: 20 }\ncandidates: { allow: ids.csv, column: item }\n"),
+      ("replay", "k: 5\nevery: [never, day]\nupdate: { epochs: 1 }"),
       ("compare", "cells: [other_eval, eval]\nheadline_k: 5\nbootstrap: { samples: 50 }\nseed: 7"),
     ]
   }

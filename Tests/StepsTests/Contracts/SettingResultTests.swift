@@ -11,7 +11,7 @@ import Testing
 @Suite("Settings and results")
 struct SettingResultTests {
   /// Steps whose report tells how long something took.
-  private static let timed: Set = ["train", "eval"]
+  private static let timed: Set = ["train", "eval", "replay"]
 
   /// What a cell left, as far as it is no matter of time.
   private struct Result {

