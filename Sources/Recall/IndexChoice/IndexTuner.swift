@@ -41,6 +41,8 @@ package struct IndexTuner {
   private var kept: [BuiltIndex] = []
   /// An index whose cells others may take.
   private var cells: FaissIndex?
+  /// What was found to be too slow in one of its cells alone: where most items share one vector they share a cell.
+  private var unevenCells: IndexForm?
 
   /// Times within this of the least are the same.
   package static let tie = 1.1
@@ -86,6 +88,10 @@ package struct IndexTuner {
       skip(form, "it takes \(Self.megabytes(bytes)) MB at least")
       return
     }
+    if let other = unevenCells, other.knob == form.knob {
+      skip(form, "its cells are those of \(other.factory), one of which alone takes too long")
+      return
+    }
     guard let built = try build(form) else { return }
     guard options.goal.allows(bytes: built.bytes) || form.isExact else {
       skip(form, "it takes \(Self.megabytes(built.bytes)) MB")
@@ -99,7 +105,10 @@ package struct IndexTuner {
         break
       }
       let outcome = try least(of: built, rerank: rerank)
-      if case .tooSlow = outcome { break }
+      if case .tooSlow = outcome {
+        if case .nprobe = form.knob { unevenCells = unevenCells ?? form }
+        break
+      }
       guard case .found(let found) = outcome else { continue }
       choice.holding.append(found)
       // More is compared for fewer looked at: once that does not pay, more of it does not either.

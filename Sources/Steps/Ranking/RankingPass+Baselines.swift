@@ -30,7 +30,7 @@ extension RankingPass {
 
   /// All items of the item table and from when on they exist, by the column called `name`, or else by that of their
   /// availability, or by one that is called ``BaselineSettings/birthColumn``.
-  private func births(_ name: String?, _ context: RunContext) throws -> (items: [Int64], times: ItemTimes) {
+  func births(_ name: String?, _ context: RunContext) throws -> (items: [Int64], times: ItemTimes) {
     let data: ConfigArtifact = try context.read(config)
     let table = data.items
     let usual = table.availableFrom ?? table.numbers.first { $0.name == BaselineSettings.birthColumn }

@@ -31,7 +31,9 @@ extension RankingPass {
     try ranker.lists(users, of: try queriesBeforeValidation(history), k: k, .indexAlone).lists
   }
 
-  private func queriesBeforeValidation(_ history: UserSequences) throws -> QueryEncoder {
+  /// Requests that see what the model learned from, and nothing that came later.
+  /// - Throws: `RunFailure` where `history` is not what was encoded.
+  func queriesBeforeValidation(_ history: UserSequences) throws -> QueryEncoder {
     guard history.offsets == encoded.clicks.offsets else { throw Self.differentUsers }
     return encoded.historyQueries(of: model, keys: encoded.requests.keys == nil ? nil : history.items)
   }

@@ -20,6 +20,7 @@ package struct RecallStep: Step {
   private let fusion: FusionOptions?
   private let baselines: BaselineOptions
   private let wishes: RankingPass.Wishes
+  private let samples: SampleSettings?
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {
@@ -36,6 +37,7 @@ package struct RecallStep: Step {
     if let problem = CandidateSinks.problem(file) { fields.fail("file", problem) }
     fusion = FusionSettings.read(&fields)
     baselines = BaselineSettings.read(&fields)
+    samples = SampleSettings.read(&fields)
     wishes = RankingPass.Wishes(
       candidates: CandidateSettings.read(&fields, "of this cell, of those of its index"),
       seen: SeenItems.read(&fields),
@@ -44,11 +46,14 @@ package struct RecallStep: Step {
   }
 
   /// What it writes.
-  package var outputs: [OutputName] { [OutputName(file, key: "file")] }
+  package var outputs: [OutputName] { [OutputName(file, key: "file")] + (samples?.outputs ?? []) }
   /// What it reads.
   package var reads: [ArtifactInput] { ranking.all + [split, config] }
   /// What it measures.
-  package var metrics: [String] { ["candidates", "users", "short_users"] }
+  package var metrics: [String] {
+    ["candidates", "users", "short_users"]
+      + (samples == nil ? [] : ["samples", "sample_requests", "sample_hit_rate"])
+  }
 
   /// How many of the model's items it takes of the index.
   package var demands: [ArtifactDemand] {
@@ -68,6 +73,13 @@ package struct RecallStep: Step {
       let outline = check.outlines.of(config, ConfigArtifact.self)
       BaselineSettings.preflight(baselines, key: "fuse.newest", check, outline)
     }
+    samples?.preflight(
+      check,
+      check.outlines.of(config, ConfigArtifact.self),
+      check.outlines.of(split, SplitArtifact.self),
+      baselines,
+      fusion
+    )
   }
 
   /// Ranks all users with a history and writes the candidates.
@@ -115,14 +127,40 @@ package struct RecallStep: Step {
       "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users"
     )
     let size = NumberFormat.bytes(FilePaths.size(of: path) ?? 0)
-    return [
-      .prose(
-        "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
-          + "in `\(file)`, \(size)." + Self.shortfall(short, pass.ranker.settings.fill)
-          + Self.narrowness(pass, Array(users.indices))
-      ),
-      .table(Self.table(head, columns)),
-    ]
+    let told =
+      "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
+      + "in `\(file)`, \(size)."
+    let rest = Self.shortfall(short, pass.ranker.settings.fill) + Self.narrowness(pass, Array(users.indices))
+    var blocks: [Block] = [.prose(told + rest), .table(Self.table(head, columns))]
+    if let samples { blocks += try writeSamples(samples, split, data, pass, names, context) }
+    return blocks
+  }
+
+  /// Writes samples for a ranking model, and tells of them.
+  private func writeSamples(
+    _ samples: SampleSettings,
+    _ split: SplitData,
+    _ data: ConfigArtifact,
+    _ pass: RankingPass,
+    _ names: (user: String, item: String),
+    _ context: RunContext
+  ) throws -> [Block] {
+    let (counts, blocks) = try RecallSamples(
+      settings: samples,
+      fusion: fusion,
+      baselines: baselines,
+      k: k,
+      split: split,
+      data: data,
+      pass: pass,
+      names: names,
+      isMeasured: try context.read(ranking.train, as: TrainArtifact.self).validation != nil,
+      context: context
+    ).write()
+    context.metric("samples", Double(counts.rows))
+    context.metric("sample_requests", Double(counts.requests))
+    context.metric("sample_hit_rate", Double(counts.hits) / Double(max(1, counts.requests)))
+    return blocks
   }
 
   /// The model's lists of all users, block by block; how many of them the index left short.

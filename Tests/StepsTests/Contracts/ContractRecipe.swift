@@ -249,7 +249,16 @@ extension ContractRecipe {
         seed: 7
         candidates: { allow: ids.csv, column: item }
         """
-      ), ("recall", "k: 5\nfuse: { depth: 20 }\ncandidates: { allow: ids.csv, column: item }\n"),
+      ),
+      (
+        "recall",
+        """
+        k: 5
+        fuse: { depth: 20 }
+        candidates: { allow: ids.csv, column: item }
+        samples: { negatives: 1, seed: 7\(clicks == .files ? ", items: [\"7\"], users: [\"6\"]" : "") }
+        """
+      ),
       ("replay", "k: 5\nevery: [never, day]\nupdate: { epochs: 1 }"),
       ("compare", "cells: [other_eval, eval]\nheadline_k: 5\nbootstrap: { samples: 50 }\nseed: 7"),
     ]

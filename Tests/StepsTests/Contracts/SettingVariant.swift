@@ -86,6 +86,8 @@ enum OtherValues {
     "config.item_columns.multi": ["[2]"], "config.user_columns.numbers": ["[3, 2]"],
     "config.user_columns.categories": ["[2, 1]"], "config.user_columns.multi": ["[1, 2]"],
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
+    "recall.samples.file": ["samples.csv"], "recall.samples.items": ["[category]", "[]"],
+    "recall.samples.users": ["[]"],
     "train.from.model": ["model2"], "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
   ]
 
