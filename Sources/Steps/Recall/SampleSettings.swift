@@ -184,7 +184,7 @@ extension SampleSettings {
 
   private func isUserColumn(_ name: String, _ config: ConfigOutline) -> Bool {
     guard let columns = config.userColumns else { return false }
-    return (columns.categories + columns.numbers).contains { $0.name == name }
+    return (columns.categories + columns.numbers).canHold(name)
   }
 
   /// What the columns are.
