@@ -256,7 +256,11 @@ extension ContractRecipe {
         k: 5
         fuse: { depth: 20 }
         candidates: { allow: ids.csv, column: item }
-        samples: { negatives: 1, seed: 7\(clicks == .files ? ", items: [\"7\"], users: [\"6\"]" : "") }
+        samples:
+          negatives: 1
+          seed: 7
+          \(clicks == .files ? "items: [\"7\"]" : "")
+          \(clicks == .files ? "users: [\"6\"]" : "")
         """
       ),
       ("replay", "k: 5\nevery: [never, day]\nupdate: { epochs: 1 }"),
