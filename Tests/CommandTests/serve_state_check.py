@@ -64,6 +64,15 @@ assert [item for item, _ in service.items(everything | {"allow": ["2000", "1003"
 status, answer = service.ask("POST", "/recommend", {"history": ["2000", "1004"], "k": 3})
 assert [note["code"] for note in answer["notes"]] == ["new_items"], answer
 
+# What people look through has all of it too.
+found = service.ask("GET", "/items?query=a%20new")[1]["items"]
+assert [(item["id"], item["title"]) for item in found] == [("2000", "A new one")], found
+assert [item["id"] for item in service.ask("GET", "/items?query=2000")[1]["items"]] == ["2000"]
+assert service.ask("GET", "/items?query=1003")[1]["items"] == []
+answer = service.ask("GET", "/items?id=2000&id=1003&id=1004")[1]
+assert [item["id"] for item in answer["items"]] == ["2000", "1004"] and answer["unknown"] == ["1003"], answer
+assert "1003" not in [item["id"] for item in service.ask("GET", "/popular?limit=100")[1]["items"]]
+
 # --- what is wrong, and where
 for method, path, body, code, place in [
     ("POST", "/events", {}, 400, "$.user"),

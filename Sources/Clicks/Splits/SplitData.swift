@@ -41,6 +41,15 @@ package struct SplitData: Sendable, Equatable {
 }
 
 extension SplitData {
+  /// The split as it is for who is tested: where validation clicks are learned from in the end, they are of the history.
+  package var learned: SplitData {
+    guard refits, validation != nil else { return self }
+    var learned = self
+    learned.history = requestHistory
+    (learned.validation, learned.afterValidation) = (nil, nil)
+    return learned
+  }
+
   /// The id of an item of the history or of what is held out, as text; `log` is the one that is learned from.
   package func itemID(_ key: Int64, in log: ClickLog) -> String {
     let place = key < 0 ? Int(-1 - key) : strangeItems.count

@@ -53,7 +53,7 @@ struct ItemDirectory: Sendable {
   }
 
   /// In small letters, without zero bytes, which would end all of it.
-  private static func folded(_ text: String) -> [UInt8] { text.lowercased().utf8.filter { $0 != 0 } }
+  static func folded(_ text: String) -> [UInt8] { text.lowercased().utf8.filter { $0 != 0 } }
 
   /// The items whose id or title has `query` in it, at most `limit`: first the one whose id it is, then those that begin
   /// with it, then those with a word that does, then all others; among these the most clicked first.

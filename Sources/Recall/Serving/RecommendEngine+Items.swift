@@ -13,28 +13,39 @@ package struct ItemEntry: Sendable, Equatable {
 }
 
 extension RecommendEngine {
-  /// The items that match what was typed, the best match first.
+  /// The items that match what was typed, the best match first; those that came since the model was trained after all that
+  /// it has, but for one whose id it is.
   mutating func find(_ query: String, limit: Int) throws -> [ItemEntry] {
+    try takeChanges()
     let directory = try readDirectory()
-    return directory.find(query, limit: limit).map { entry($0, directory) }
+    let found = directory.find(query, limit: limit + overlay.deleted.count).filter { !isDeleted($0) }
+    let known = found.prefix(limit).map { entry($0, directory) }
+    let wanted = ItemDirectory.folded(query)
+    guard !wanted.isEmpty else { return known }
+    let added = overlay.added.filter { entry in
+      [entry.id, entry.title ?? ""].contains { ItemDirectory.folded($0).contains(wanted) }
+    }
+    let exact = added.filter { $0.id == query }
+    let others = added.filter { $0.id != query }
+    return Array((exact.map(Self.entry) + known + others.map(Self.entry)).prefix(limit))
   }
 
   /// The most clicked items.
   mutating func popular(limit: Int) throws -> [ItemEntry] {
+    try takeChanges()
     let directory = try readDirectory()
-    return directory.popular.prefix(limit).map { entry(Int($0), directory) }
+    return directory.popular.filter { !isDeleted(Int($0)) }.prefix(limit).map {
+      entry(Int($0), directory)
+    }
   }
 
   /// The items called `ids`, in this order, and the ids that the model does not know.
   mutating func entries(_ ids: [String]) throws -> (items: [ItemEntry], unknown: [String]) {
+    try takeChanges()
     let directory = try readDirectory()
     var (items, unknown): ([ItemEntry], [String]) = ([], [])
     for id in ids {
-      if let row = names.item(id).flatMap({ row(of: $0) }) {
-        items.append(entry(row, directory))
-      } else {
-        unknown.append(id)
-      }
+      if let item = item(id, directory) { items.append(item) } else { unknown.append(id) }
     }
     return (items, unknown)
   }
@@ -45,9 +56,7 @@ extension RecommendEngine {
     // Nothing is recommended, so that the time of a request does not matter.
     let block = try block([RecommendRequest(user: user, time: saved.clock.last)])
     let directory = try readDirectory()
-    let items = block.clicked[0].map { id in
-      names.item(id).flatMap { row(of: $0) }.map { entry($0, directory) } ?? ItemEntry(id: id)
-    }
+    let items = block.clicked[0].map { item($0, directory) ?? ItemEntry(id: $0) }
     return (items, block.notes[0])
   }
 
@@ -98,8 +107,23 @@ extension RecommendEngine {
     return (clicks, .histories)
   }
 
+  /// An item of the catalogue, or one that came since; nil for one that is neither, or was deleted.
+  private mutating func item(_ id: String, _ directory: ItemDirectory) -> ItemEntry? {
+    guard let key = key(of: id), !overlay.deleted.contains(key) else { return nil }
+    if let row = names.item(id).flatMap({ row(of: $0) }) { return entry(row, directory) }
+    return overlay.entry(key).map(Self.entry)
+  }
+
+  private func isDeleted(_ row: Int) -> Bool { overlay.deleted.contains(saved.catalogue.items[row]) }
+
+  /// An item that came since: nobody counted its clicks.
+  private static func entry(_ added: ItemOverlay.Entry) -> ItemEntry {
+    ItemEntry(id: added.id, title: added.title)
+  }
+
   private func entry(_ row: Int, _ directory: ItemDirectory) -> ItemEntry {
-    let title = saved.titles?[row]
+    let changed = overlay.entry(saved.catalogue.items[row])
+    let title = changed == nil ? saved.titles?[row] : changed?.title
     let rank = Int(directory.ranks[row])
     return ItemEntry(
       id: saved.itemID(saved.catalogue.items[row]),

@@ -69,7 +69,7 @@ struct RecommendEngine {
   }
 
   /// Takes what was said of items since the last time.
-  private mutating func takeChanges() throws {
+  mutating func takeChanges() throws {
     guard let state else { return }
     let (changes, number) = state.changes(since: overlay.number)
     guard number != overlay.number else { return }

@@ -114,7 +114,8 @@ package struct EvalStep: Step {
 
   /// Ranks, measures, compares.
   package func run(in context: RunContext) throws -> [Block] {
-    let split = try context.read(split, as: SplitArtifact.self).data
+    // Baselines count the clicks that the model learned from.
+    let split = try context.read(split, as: SplitArtifact.self).data.learned
     let pass = try RankingPass(ranking, wishes, context: context)
     guard let widest = cutoffs.last else { return [] }
     let places = try pass.places(of: split.heldOut.users)
@@ -209,8 +210,7 @@ package struct EvalStep: Step {
     _ rankers: BaselineRankers,
     _ context: RunContext
   ) throws -> (scores: [RankingScores], hits: HitRecord)? {
-    // Who learned from these clicks is not measured on them.
-    guard settings.measuresValidation, !evaluation.split.refits, let widest = cutoffs.last,
+    guard settings.measuresValidation, let widest = cutoffs.last,
       let heldOut = evaluation.split.validation, !heldOut.users.isEmpty
     else { return nil }
     let history = evaluation.split.history

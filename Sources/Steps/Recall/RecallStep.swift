@@ -85,7 +85,7 @@ package struct RecallStep: Step {
   /// Ranks all users with a history and writes the candidates.
   package func run(in context: RunContext) throws -> [Block] {
     let data: ConfigArtifact = try context.read(config)
-    let split = try context.read(split, as: SplitArtifact.self).data
+    let split = try context.read(split, as: SplitArtifact.self).data.learned
     let users = split.history.users
     let pass = try RankingPass(ranking, wishes, context: context)
     guard users == pass.encoded.clicks.userVocabulary.keys else {

@@ -122,6 +122,12 @@ extension SampleSettings {
           "the split holds no clicks out for validation; set split.validation, or take the requests of the test ('test')"
         )
       }
+      if requests == .validation, split.refits {
+        fail(
+          "requests",
+          "the model that ranks learned from the clicks held out for validation ('refit' in 'split'); leave 'refit' out here"
+        )
+      }
       if requests == .test, !split.holdsOut { fail("requests", "the split holds nothing out for the test") }
     }
     guard let config else { return }

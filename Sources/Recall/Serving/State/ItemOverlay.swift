@@ -39,6 +39,8 @@ struct ItemOverlay {
   func id(of key: Int64) -> String? { ids[key] }
   /// What is there of an item; nil where it is as the model has it.
   func entry(_ key: Int64) -> Entry? { entries[key] }
+  /// The items that the model lacks, by their keys.
+  var added: [Entry] { entries.values.filter { ids[$0.key] != nil }.sorted { $0.key < $1.key } }
   /// The items that the model lacks, and those that it has otherwise.
   var counts: (added: Int, changed: Int) {
     let added = entries.keys.count { ids[$0] != nil }
