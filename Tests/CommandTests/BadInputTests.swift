@@ -227,7 +227,7 @@ struct BadInputTests {
         r.yaml:2:3: error: unknown key 'sed' in 'config'; did you mean 'seed'?
             2 |   sed: 7
               |   ^^^
-        r.yaml:6:20: error: expected one of last_click, leave_last_n, time, ratio, files, items, none for 'strategy' in 'split', got the string 'lastclick'; did you mean 'last_click'?
+        r.yaml:6:20: error: expected one of last_click, leave_last_n, time, ratio, random, files, items, none for 'strategy' in 'split', got the string 'lastclick'; did you mean 'last_click'?
             6 | split: { strategy: lastclick }
               |                    ^^^^^^^^^
         r.yaml:9:10: error: unknown key 'epoch' in 'train'; did you mean 'epochs'?

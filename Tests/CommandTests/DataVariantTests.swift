@@ -61,7 +61,7 @@ struct DataVariantTests {
     form("empty rows of a user without an id", ["config.data.drop_incomplete=true"]) { place in
       try place.write("c.csv", Workplace.text([["", "1001", "1500000000", "phone"]] + Workplace.rows))
     },
-    form("no times, in the order of time", ["config.columns.time=null"]) { _ in },
+    form("no times, in the order of time", ["config.columns.time=null", "encode.history=before"]) { _ in },
   ]
 
   @Test("A log in another form gives the same weights and candidates", arguments: forms)

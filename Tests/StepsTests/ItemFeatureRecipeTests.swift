@@ -129,10 +129,10 @@ struct ItemFeatureRecipeTests {
     let without = try hitRate(training)
     let age = training + ["encode.item_age={column: made, unit: ms, max_days: 10}"]
     let noon = 1_500_000_000 + 9 * 86_400 + 43_200
-    let with = try hitRate(age + ["index.at=\(noon)"])
+    let with = try hitRate(age + ["index.ages_at=\(noon)"])
     #expect(without < 0.2 && with > 0.8, "\(without), \(with)")
     // Ten days later nothing is new any more.
-    let late = try hitRate(age + ["index.at=\(noon + 10 * 86_400)"])
+    let late = try hitRate(age + ["index.ages_at=\(noon + 10 * 86_400)"])
     #expect(late < 0.2, "\(late)")
   }
 
@@ -216,8 +216,8 @@ struct ItemFeatureRecipeTests {
       times.contains("an age takes the time of clicks, and 'config' names no column of times"),
       "\(times)"
     )
-    #expect(try plan(["index.at=5"]).warnings.count == 1)
-    #expect(try plan(["index.at=5", "encode.item_age={column: made}"]).warnings.isEmpty)
+    #expect(try plan(["index.ages_at=5"]).warnings.count == 1)
+    #expect(try plan(["index.ages_at=5", "encode.item_age={column: made}"]).warnings.isEmpty)
   }
 
   @Test("text where numbers are expected is named with its line")

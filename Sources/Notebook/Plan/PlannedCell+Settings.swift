@@ -9,8 +9,16 @@ extension PlannedCell {
   /// The recipe that a run leaves has every default written out, which says nothing of what was meant.
   package func isChanged(_ key: String) -> Bool {
     guard let entry = settings.first(where: { $0.key == key }), entry.origin != .default else { return false }
-    let declared = type(of: step).declaration.fields.first { $0.name == key }
-    return declared?.defaultValue != entry.value
+    return Self.isChanged(entry, among: type(of: step).declaration.fields)
+  }
+
+  /// A section is where something in it is: written with nothing but defaults it says nothing.
+  private static func isChanged(_ entry: SettingEntry, among declared: [FieldSpec]) -> Bool {
+    let spec = declared.first { $0.name == entry.key }
+    if case .section(let inner) = entry.value, let spec, spec.kind == .section, !spec.isOptional {
+      return inner.contains { isChanged($0, among: spec.fields) }
+    }
+    return spec?.defaultValue != entry.value
   }
 
   /// The place of a key, or of the cell where the key is not written; may be a dotted path.

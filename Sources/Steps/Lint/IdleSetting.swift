@@ -52,7 +52,7 @@ enum IdleSetting: LintRule {
       unless(
         SplitStep.name,
         "strategy",
-        { [SplitStep.Strategy.time, .ratio, .items].contains($0) },
+        { [SplitStep.Strategy.time, .ratio, .items, .random].contains($0) },
         ["share"]
       ),
       unless(SplitStep.name, "strategy", { $0 == SplitStep.Strategy.time }, ["cutoff"]),
@@ -60,7 +60,7 @@ enum IdleSetting: LintRule {
       unless(
         SplitStep.name,
         "validation",
-        { [SplitStep.Validation.users, .items].contains($0) },
+        { [SplitStep.Validation.users, .items, .random].contains($0) },
         ["validation_share"]
       ),
       unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),

@@ -19,7 +19,7 @@ extension StarterRecipe {
     lines += StarterCells.cells(
       order: order,
       hasImpressions: logGuess.impressions != nil,
-      features: featureLines
+      features: historyLines + featureLines
     )
     return lines.joined(separator: "\n") + "\n"
   }
@@ -27,8 +27,19 @@ extension StarterRecipe {
   /// In what order clicks are.
   private var order: String {
     guard log.guess.column(.time) == nil else { return "in the order of time" }
-    let isOfSequences = log.form.kind == .sequences || log.form.kind == .sessions
-    return isOfSequences ? "in the order of its line" : "in the order of the file"
+    return isOfLists ? "in the order of its line" : "in the order of the file"
+  }
+
+  private var isOfLists: Bool { [.sequences, .sessions, .json].contains(log.form.kind) }
+
+  /// What must be said of rows without times, which are sets unless somebody says that they are in order.
+  private var historyLines: [String] {
+    guard log.guess.column(.time) == nil, !isOfLists else { return [] }
+    return [
+      "  # A guess: without times, rows are taken to stand in the order of clicks. Where they do not: 'others', with",
+      "  # pooling: mean and newest_click: false in 'model', and strategy and validation: random in 'split'.",
+      "  history: before",
+    ]
   }
 
   // MARK: The files

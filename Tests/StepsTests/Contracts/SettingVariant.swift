@@ -44,7 +44,9 @@ struct SettingVariant {
       let begins = setting.path.hasPrefix("train.from")
       if begins { try recipe.saveModels() }
       let double = ContractRecipe.double(of: setting.step)
-      let given = begins ? ["train", double].map { "\($0).from.model=model" } : []
+      // A model that learned from the validation clicks is no model to draw samples by.
+      let refits = setting.path == "split.refit" ? ["recall.samples=null"] : []
+      let given = (begins ? ["train", double].map { "\($0).from.model=model" } : []) + refits
       let base = try recipe.plan(given)
       guard let cell = base.cells.first(where: { $0.id == setting.step }) else { continue }
       guard let value = cell[setting.key] else { continue }
