@@ -34,15 +34,31 @@ TB_INLINE int32_t hide_others(float *row, int32_t columns, const tb_contrast *s,
   return hidden;
 }
 
+TB_INLINE void add_bias(float *row, int32_t columns, const tb_contrast *s, int32_t label) {
+  if (!s->bias) return;
+  const float *bias = s->bias, bare = row[label];
+  for (int32_t c = 0; c < columns; c++) row[c] += bias[c];
+  if (s->spares_labels) row[label] = bare;
+}
+
+// Sets the label and what row r does not see to minus infinity; returns how many columns are left.
+TB_INLINE int32_t keep_others(float *row, int32_t columns, const tb_contrast *s, int32_t r) {
+  int32_t others = columns - 1 - hide_others(row, columns, s, r);
+  row[s->labels[r]] = -INFINITY;
+  if (!s->excluded_offsets) return others;
+  for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
+    others -= row[s->excluded[k]] != -INFINITY;
+    row[s->excluded[k]] = -INFINITY;
+  }
+  return others;
+}
+
 TB_CLONES void tb_softmax_rows(tb_block z, const tb_contrast *s) {
   TB_LANES
   for (int32_t r = 0; r < z.rows; r++) {
     float *row = z.start + r * z.stride;
     const int32_t label = s->labels[r];
-    if (s->bias) {
-      const float *bias = s->bias;
-      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
-    }
+    add_bias(row, z.columns, s, label);
     hide_others(row, z.columns, s, r);
     if (s->excluded_offsets) {
       for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
@@ -71,19 +87,9 @@ TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
   for (int32_t r = 0; r < z.rows; r++) {
     float *row = z.start + r * z.stride;
     const int32_t label = s->labels[r];
-    if (s->bias) {
-      const float *bias = s->bias;
-      for (int32_t c = 0; c < z.columns; c++) row[c] += bias[c];
-    }
+    add_bias(row, z.columns, s, label);
     const float target = row[label];
-    int32_t others = z.columns - 1 - hide_others(row, z.columns, s, r);
-    row[label] = -INFINITY;
-    if (s->excluded_offsets) {
-      for (int32_t k = s->excluded_offsets[r]; k < s->excluded_offsets[r + 1]; k++) {
-        others -= row[s->excluded[k]] != -INFINITY;
-        row[s->excluded[k]] = -INFINITY;
-      }
-    }
+    const int32_t others = keep_others(row, z.columns, s, r);
     const float weight = others > 0 ? s->weights[r] / (float)others : 0;
     float pull = 0;
     double sum = 0;
@@ -103,6 +109,56 @@ TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
     // A target of plus infinity would hide in differences of minus infinity.
     s->losses[r] = !isfinite(target) ? (double)NAN : others > 0 ? sum / others : 0;
     row[label] = -pull;
+  }
+}
+
+// What is not a number is no smaller than the margin, so that it reaches the sum.
+TB_CLONES void tb_ccl_rows(tb_block z, const tb_contrast *s, float margin, float negative_weight) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    add_bias(row, z.columns, s, label);
+    const float target = row[label];
+    const int32_t others = keep_others(row, z.columns, s, r);
+    const float factor = others > 0 ? negative_weight / (float)others : 0, share = s->weights[r] * factor;
+    double sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float above = row[c] - margin;
+      sum += (double)(above <= 0 ? 0 : above);
+      row[c] = above <= 0 ? 0 : share;
+    }
+    s->losses[r] = 1 - (double)target + (double)factor * sum;
+    row[label] = -s->weights[r];
+  }
+}
+
+// Softplus as in tb_bpr_rows, of the logits themselves.
+TB_CLONES void tb_gbce_rows(tb_block z, const tb_contrast *s, float power) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    add_bias(row, z.columns, s, label);
+    const float target = row[label];
+    const int32_t others = keep_others(row, z.columns, s, r);
+    const float share = s->weights[r] / (float)(others + 1);
+    double sum = 0;
+    for (int32_t first = 0; first < z.columns; first += 512) {
+      const int32_t end = first + 512 < z.columns ? first + 512 : z.columns;
+      double product = 1;
+      for (int32_t c = first; c < end; c++) {
+        const float d = row[c], e = exp_of(-__builtin_fabsf(d));
+        sum += (double)(d > 0 ? d : 0);
+        product *= 1 + (double)e;
+        row[c] = share * ((d < 0 ? e : 1.0f) / (1.0f + e));
+      }
+      sum += log(product);
+    }
+    const double missed = fmax(-(double)target, 0) + log1p(exp(-fabs((double)target)));
+    // A target of plus infinity has no loss of its own and would hide.
+    s->losses[r] = isfinite(target) ? ((double)power * missed + sum) / (others + 1) : (double)NAN;
+    row[label] = -share * power * sigmoid_of(-target);
   }
 }
 

@@ -4,6 +4,11 @@ import Testing
 /// Poolings and losses as settings of a recipe.
 @Suite("Poolings and losses from a recipe")
 struct LossAndPoolingTests {
+  /// Towers whose vectors can point away from each other.
+  private static let signed = [
+    "model.query_tower=identity", "model.item_tower=identity", "model.category=false",
+  ]
+
   @Test(
     "attention and a GRU are pooled, shown in the model's table, and trained",
     arguments: [("attention", "history_attention (Attention)", 64), ("gru", "history_gru (GRU)", 432)]
@@ -53,12 +58,16 @@ struct LossAndPoolingTests {
 
   @Test(
     "the recipe a run writes down passes check and names the same cells",
-    arguments: ["sampled_softmax", "bpr", "in_batch_bpr", "symmetric_in_batch_softmax", "in_batch_softmax"]
+    arguments: [
+      "sampled_softmax", "bpr", "in_batch_bpr", "symmetric_in_batch_softmax", "in_batch_softmax", "ccl",
+      "in_batch_ccl", "gbce", "in_batch_gbce",
+    ]
   )
   func writtenRecipe(loss: String) throws {
     let place = try Workplace()
     let first = try place.run(
       ["run", "r.yaml", "--output", "o", "-q", "train.epochs=1", "train.loss=\(loss)", "train.pool_size=64"]
+        + (loss.hasSuffix("gbce") ? Self.signed : [])
     )
     #expect(first.status == 0, "\(first.errors)")
     let check = try place.run("check", "o/recipe.yaml")
@@ -69,9 +78,45 @@ struct LossAndPoolingTests {
     #expect(!plan.output.contains(" runs"), "\(plan.output)")
   }
 
-  @Test("what a ranking cannot take is told at its place")
+  @Test("a cosine contrastive loss and a binary cross-entropy say what one score for all items would cost")
+  func pointwise() throws {
+    let place = try Workplace()
+    let settings = ["train.pool_size=64", "train.epochs=3", "train.mask_history=true"]
+    var outcome = try place.run(
+      ["run", "r.yaml", "--output", "o", "train.loss=ccl", "train.margin=0.4"] + settings
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains(" (chance 0.6000)"), "\(outcome.errors)")
+    #expect(try #require(place.metrics("o")["train.chance_loss"]) == 0.6)
+    outcome = try place.run(
+      ["run", "r.yaml", "--output", "p", "train.loss=gbce", "train.logq=true"]
+        + ["model.learn_temperature=true"] + Self.signed + settings
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    outcome = try place.run(
+      ["run", "r.yaml", "--output", "q", "train.loss=sampled_softmax", "train.logq=refined"] + settings
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test("what a loss cannot take is told at its place")
   func mistakes() throws {
     let place = try Workplace()
+    for (settings, words) in [
+      (["train.loss=ccl", "model.similarity=dot"], "set 'similarity: cosine' in 'model'"),
+      (["train.loss=ccl", "model.learn_temperature=true"], "takes no temperature"),
+      (["train.loss=gbce", "train.pool_size=64"], "no score of theirs is below 0"),
+      (["train.loss=ccl", "train.logq=true"], "no log-odds that -log q could correct"),
+      (["train.logq=refined"], "a pool, or merged targets"),
+      (
+        ["train.logq=refine"],
+        "expected true, false or 'refined' for 'logq' in 'train', got the string 'refine'"
+      ),
+      (["train.loss=bpr", "train.pool_size=64", "train.logq=refined"], "'bpr' takes the plain one"),
+    ] {
+      let outcome = try place.run(["check", "r.yaml"] + settings)
+      #expect(outcome.status == 2 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
     var outcome = try place.run("check", "r.yaml", "train.loss=bpr", "train.pool_size=32")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("the pool must hold the batch's targets: at least 64, got 32"))

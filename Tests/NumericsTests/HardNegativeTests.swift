@@ -21,7 +21,7 @@ struct HardNegativeTests {
       $0.epochs = 3
       $0.sides = .queries
       $0.negatives = .pool(size: pool)
-      $0.correctsSampling = true
+      $0.correction = .all
       $0.masksHistory = true
       var hardNegatives = HardNegativeOptions()
       hardNegatives.everySteps = 8

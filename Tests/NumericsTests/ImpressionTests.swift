@@ -95,7 +95,7 @@ struct ImpressionTests {
   func logQ() throws {
     let samples = Self.samples()
     let lists = try #require(samples.impressions)
-    let options = Self.options { $0.correctsSampling = true }
+    let options = Self.options { $0.correction = .all }
     try BatchAssembler(samples, shape: .training, options: options).withBatch(Array(0..<20)[...]) { batch in
       let (own, bias) = (try #require(batch.own), try #require(batch.candidateBias))
       #expect(batch.candidates.count > own.shared)

@@ -83,6 +83,29 @@ struct KernelsGradientTests {
     #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
   }
 
+  @Test(
+    "cosine contrastive and binary rows with bias and exclusions, labels with their bias and without",
+    arguments: [1, 2, 15, 16, 17, 511, 512, 513, 1_100],
+    [false, true]
+  )
+  func pointwise(columns: Int, spares: Bool) {
+    for isCosine in [false, true] {
+      let (losses, gradients) = contrast(columns: columns, scale: 8) { kernels, logits, rows in
+        var rows = rows
+        rows.sparesLabels = spares
+        if isCosine {
+          kernels.cosineRows(logits, rows, margin: 0.3, weight: 20)
+        } else {
+          kernels.binaryRows(logits, rows, power: 0.25)
+        }
+      }
+      for (left, right) in zip(losses[0], losses[1]) {
+        #expect(abs(left - right) < 5e-6 * max(1, abs(right)))
+      }
+      #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
+    }
+  }
+
   @Test("differences of any size have a ranking loss: softplus(d) is d far above zero and nothing far below")
   func rankingFarApart() {
     let (losses, gradients) = contrast(columns: 30, scale: 5_000) { $0.rankingRows($1, $2) }
@@ -99,12 +122,17 @@ struct KernelsGradientTests {
     )
     let flat = Storage(copying: places.flatMap { $0 }.map { Int32($0) })
     let labels = Storage(copying: (0..<12).map { Int32($0 % shared) })
-    for isRanking in [false, true] {
+    for form in LossForm.allCases {
       let (losses, gradients) = contrast(columns: columns, scale: 8) { kernels, logits, rows in
         var rows = rows
         rows.labels = UnsafePointer(labels.start)
         rows.own = OwnColumns(shared: shared, offsets: offsets.start, places: flat.start)
-        if isRanking { kernels.rankingRows(logits, rows) } else { kernels.softmaxRows(logits, rows) }
+        switch form {
+        case .softmax: kernels.softmaxRows(logits, rows)
+        case .bpr: kernels.rankingRows(logits, rows)
+        case .ccl: kernels.cosineRows(logits, rows, margin: 0.3, weight: 20)
+        case .gbce: kernels.binaryRows(logits, rows, power: 0.25)
+        }
       }
       for (left, right) in zip(losses[0], losses[1]) {
         #expect(abs(left - right) < 5e-6 * max(1, abs(right)))
@@ -138,7 +166,7 @@ struct KernelsGradientTests {
     }
   }
 
-  @Test("not a number and infinity are not lost in a softmax or in a ranking")
+  @Test("not a number and infinity are not lost in a softmax or in losses over others one at a time")
   func softmaxNotFinite() {
     for bad in [Float.nan, .infinity] {
       let logits = Matrix(rows: 1, columns: 20)
@@ -152,6 +180,16 @@ struct KernelsGradientTests {
       for label in [2, 7] as [Int32] {
         let ranked = again.copied
         withRows([label], weights, none, ([0, 0], [0]), &loss) { fast.rankingRows(ranked.view, $0) }
+        #expect(!loss[0].isFinite)
+        let binary = again.copied
+        withRows([label], weights, none, ([0, 0], [0]), &loss) {
+          fast.binaryRows(binary.view, $0, power: 0.5)
+        }
+        #expect(!loss[0].isFinite)
+        let cosines = again.copied
+        withRows([label], weights, none, ([0, 0], [0]), &loss) {
+          fast.cosineRows(cosines.view, $0, margin: 0.5, weight: 2)
+        }
         #expect(!loss[0].isFinite)
       }
     }

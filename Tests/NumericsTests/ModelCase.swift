@@ -97,6 +97,8 @@ struct ModelCase {
     let features = (oracle.giveItemFeatures(to: &batch), oracle.giveFurtherFeatures(to: &batch))
     batch.form = oracle.form
     batch.sides = oracle.sides
+    batch.numbers = oracle.numbers
+    batch.sparesLabels = oracle.sparesLabels
     batch.candidateBias = oracle.bias.map { _ in UnsafePointer(floats[0].start) }
     batch.weights = oracle.weights.map { _ in UnsafePointer(floats[1].start) }
     batch.dropout = oracle.dropout

@@ -32,6 +32,8 @@ struct ModelGradientLossTests {
       ]
     /// Those that compare in pairs.
     static let pairs = LossForm.allCases.filter { $0 != .softmax }
+    /// Those of them that go by logits.
+    static let logitPairs = pairs.filter(\.usesTemperature)
   }
 
   private static func make(_ loss: Loss, learned: Bool) throws -> ModelCase {
@@ -46,6 +48,10 @@ struct ModelGradientLossTests {
     )
     if learned { test.setLogScale(loss.isCold ? 4 : 1.3) }
     (test.oracle.form, test.oracle.sides) = (loss.form, loss.sides)
+    // Numbers that no cosine of the case lies near to.
+    test.oracle.numbers.margin = 0.1
+    test.oracle.numbers.negativeWeight = 1.5
+    test.oracle.numbers.positivePower = 0.3
     return test
   }
 
@@ -95,7 +101,20 @@ struct ModelGradientLossTests {
     test.check()
   }
 
-  @Test("a query that sees no other candidate has no loss in pairs", arguments: Loss.pairs)
+  @Test(
+    "with a bias that a query's own candidate goes without, in a batch and in a pool",
+    arguments: Loss.directed
+  )
+  func spared(loss: Loss) throws {
+    var test = try Self.make(loss, learned: true)
+    test.oracle.bias = test.oracle.items.indices.map { Double($0) / 5 - 1 }
+    let before = test.oracle.loss
+    test.oracle.sparesLabels = true
+    #expect(abs(test.oracle.loss - before) > 1e-3)
+    test.check()
+  }
+
+  @Test("a query that sees no other candidate has no loss but its target's", arguments: Loss.pairs)
   func nothingToRank(form: LossForm) throws {
     var test = try Self.make(Loss(form: form), learned: true)
     test.oracle.excluded = (0..<10).map { $0 == 3 ? Array(0..<10) : [] }
@@ -104,7 +123,7 @@ struct ModelGradientLossTests {
 
   @Test(
     "logits far apart keep the loss and its gradient finite, and what is not finite is told",
-    arguments: Loss.pairs
+    arguments: Loss.logitPairs
   )
   func farApart(form: LossForm) throws {
     var test = try Self.make(Loss(form: form), learned: true)

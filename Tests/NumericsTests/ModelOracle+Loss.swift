@@ -3,7 +3,10 @@ import Glibc
 @testable import Numerics
 
 extension ModelOracle {
-  private var inverseTemperature: Double { values["log_scale"].map { exp($0[0]) } ?? 1 / shape.temperature }
+  private var inverseTemperature: Double {
+    guard form != .ccl else { return 1 }
+    return values["log_scale"].map { exp($0[0]) } ?? 1 / shape.temperature
+  }
 
   /// The loss, from the definition.
   var loss: Double {
@@ -15,7 +18,9 @@ extension ModelOracle {
     let total = rowWeights.reduce(0, +)
     var forth = 0.0
     for row in queries.indices {
-      var seen = logits[row].enumerated().map { $0.element + (bias?[$0.offset] ?? 0) }
+      var seen = logits[row].enumerated().map { column, logit in
+        sparesLabels && column == labels[row] ? logit : logit + (bias?[column] ?? 0)
+      }
       if let own {
         for column in own.shared..<seen.count where !own.columns[row].contains(column) {
           seen[column] = -.infinity
@@ -25,7 +30,11 @@ extension ModelOracle {
       let loss =
         switch form {
         case .softmax: crossEntropy(seen, label: labels[row])
-        case .bpr: meanOfPairs(seen, label: labels[row]) { log(1 + exp($0)) }
+        case .bpr: meanOfOthers(seen, label: labels[row]) { log(1 + exp($0 - seen[labels[row]])) }
+        case .ccl:
+          1 - seen[labels[row]] + numbers.negativeWeight
+            * meanOfOthers(seen, label: labels[row]) { max(0, $0 - numbers.margin) }
+        case .gbce: binary(seen, label: labels[row])
         }
       forth += rowWeights[row] / total * loss
     }
@@ -42,10 +51,20 @@ extension ModelOracle {
     return log(logits.reduce(0) { $0 + exp($1 - most) }) + most - logits[label]
   }
 
-  private func meanOfPairs(_ logits: Vector, label: Int, _ loss: (Double) -> Double) -> Double {
-    let others = logits.indices.filter { $0 != label && logits[$0] > -.infinity }
-    let sum = others.reduce(0.0) { $0 + loss(logits[$1] - logits[label]) }
-    return others.isEmpty ? 0 : sum / Double(others.count)
+  private func others(_ logits: Vector, label: Int) -> Vector {
+    logits.indices.filter { $0 != label && logits[$0] > -.infinity }.map { logits[$0] }
+  }
+
+  private func meanOfOthers(_ logits: Vector, label: Int, _ loss: (Double) -> Double) -> Double {
+    let others = others(logits, label: label)
+    return others.isEmpty ? 0 : others.reduce(0) { $0 + loss($1) } / Double(others.count)
+  }
+
+  /// The mean of -log sigmoid(z)^beta of the label and of -log(1 - sigmoid(z)) of the others.
+  private func binary(_ logits: Vector, label: Int) -> Double {
+    let others = others(logits, label: label)
+    let missed = numbers.positivePower * log(1 + exp(-logits[label]))
+    return others.reduce(missed) { $0 + log(1 + exp($1)) } / Double(others.count + 1)
   }
 
   /// The derivative of the loss along a direction of one parameter, by central differences.

@@ -15,7 +15,10 @@ struct ModelOracle {
   var labels: [Int]
   var form = LossForm.softmax
   var sides = SoftmaxSides.symmetric
+  var numbers = LossNumbers()
   var bias: [Double]?
+  /// Whether a query's own candidate goes without its bias.
+  var sparesLabels = false
   var excluded: [[Int]]?
   var weights: [Double]?
   /// Candidates from the number `shared` on that each query alone sees.

@@ -111,7 +111,8 @@ void tb_sum_segments(
 /// A contrastive loss by rows over `logits`, which become their gradient. losses[r] is the loss of row r before its
 /// weight. `bias` [columns] is added to the logits, or null; excluded[excluded_offsets[r]..<excluded_offsets[r+1]]
 /// are columns row r does not see, or null; of the columns from `shared` on row r sees own[own_offsets[r]..<own_offsets[r+1]]
-/// alone, which are ascending and distinct, or all where own_offsets is null; weights[r] multiplies the gradient.
+/// alone, which are ascending and distinct, or all where own_offsets is null; with spares_labels 1 a row's label goes
+/// without its bias; weights[r] multiplies the gradient.
 typedef struct {
   const int32_t *labels;
   const float *weights;
@@ -121,6 +122,7 @@ typedef struct {
   int32_t shared;
   const int32_t *own_offsets;
   const int32_t *own;
+  int32_t spares_labels;
   double *losses;
 } tb_contrast;
 /// Softmax cross-entropy.
@@ -128,6 +130,12 @@ void tb_softmax_rows(tb_block logits, const tb_contrast *rows);
 /// Bayesian personalised ranking: losses[r] is the mean of log(1 + exp(z_c - z_label)) over the
 /// columns that row r sees, its label left out; 0 where there is none.
 void tb_bpr_rows(tb_block logits, const tb_contrast *rows);
+/// The cosine contrastive loss: losses[r] is 1 - z_label + weight times the mean of max(0, z_c - margin) over the columns
+/// that row r sees, its label left out.
+void tb_ccl_rows(tb_block logits, const tb_contrast *rows, float margin, float weight);
+/// Binary cross-entropy: losses[r] is (power log(1 + exp(-z_label)) + sum of log(1 + exp(z_c))) / (n + 1) over the n
+/// columns that row r sees, its label left out.
+void tb_gbce_rows(tb_block logits, const tb_contrast *rows, float power);
 /// logits = exp(logits - shift); row_sums[r] is their sum; column_sums[c] += logits[r][c].
 void tb_exp_sums(tb_block logits, float shift, float *row_sums, float *column_sums);
 /// exps[r][c] *= row_factors[r] + column_factors[c].

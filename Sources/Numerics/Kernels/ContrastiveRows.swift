@@ -10,6 +10,8 @@ struct ContrastiveRows {
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
   /// Which columns some rows alone see; nil where there are none.
   var own: OwnColumns?
+  /// Whether a row's own candidate goes without its bias.
+  var sparesLabels = false
   /// Receives each row's loss before its weight, `[rows]`.
   var losses: UnsafeMutablePointer<Double>
 
@@ -28,6 +30,7 @@ struct ContrastiveRows {
   func advanced(by row: Int) -> ContrastiveRows {
     var rest = ContrastiveRows(labels: labels + row, weights: weights + row, losses: losses + row)
     rest.bias = bias
+    rest.sparesLabels = sparesLabels
     rest.exclusions = exclusions.map { ($0.offsets + row, $0.excluded) }
     rest.own = own.map { OwnColumns(shared: $0.shared, offsets: $0.offsets + row, places: $0.places) }
     return rest

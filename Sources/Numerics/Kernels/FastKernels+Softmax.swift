@@ -11,6 +11,16 @@ extension FastKernels {
     tb_bpr_rows(logits.block, &native)
   }
 
+  func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float) {
+    var native = rows.native
+    tb_ccl_rows(logits.block, &native, margin, weight)
+  }
+
+  func binaryRows(_ logits: MatrixView, _ rows: ContrastiveRows, power: Float) {
+    var native = rows.native
+    tb_gbce_rows(logits.block, &native, power)
+  }
+
   func exponentiate(
     _ logits: MatrixView,
     shift: Float,
@@ -40,6 +50,7 @@ extension ContrastiveRows {
       shared: Int32(truncatingIfNeeded: own?.shared ?? 0),
       own_offsets: own?.offsets,
       own: own?.places,
+      spares_labels: sparesLabels ? 1 : 0,
       losses: losses
     )
   }

@@ -36,9 +36,44 @@ extension ReferenceKernels {
     }
   }
 
+  func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float) {
+    for row in 0..<logits.rows {
+      let label = Int(rows.labels[row])
+      let values = seen(logits, row, rows)
+      let others = values.indices.filter { $0 != label && values[$0] > -.infinity }
+      let count = Double(max(others.count, 1))
+      rows.losses[row] = 1 - values[label]
+      for column in 0..<logits.columns { logits[row, column] = 0 }
+      for column in others where values[column] > Double(margin) {
+        rows.losses[row] += Double(weight) * (values[column] - Double(margin)) / count
+        logits[row, column] = Float(Double(rows.weights[row]) * Double(weight) / count)
+      }
+      logits[row, label] = -rows.weights[row]
+    }
+  }
+
+  func binaryRows(_ logits: MatrixView, _ rows: ContrastiveRows, power: Float) {
+    func softplus(_ value: Double) -> Double { max(value, 0) + log1p(exp(-abs(value))) }
+    for row in 0..<logits.rows {
+      let label = Int(rows.labels[row])
+      let values = seen(logits, row, rows)
+      let others = values.indices.filter { $0 != label && values[$0] > -.infinity }
+      let count = Double(others.count + 1)
+      let share = Double(rows.weights[row]) / count
+      rows.losses[row] = Double(power) * softplus(-values[label]) / count
+      for column in 0..<logits.columns { logits[row, column] = 0 }
+      for column in others {
+        rows.losses[row] += softplus(values[column]) / count
+        logits[row, column] = Float(share / (1 + exp(-values[column])))
+      }
+      logits[row, label] = Float(-share * Double(power) / (1 + exp(values[label])))
+    }
+  }
+
   /// The logits of row `row` with their bias, minus infinity where the row does not see a column.
   private func seen(_ logits: MatrixView, _ row: Int, _ rows: ContrastiveRows) -> [Double] {
     var values = (0..<logits.columns).map { Double(logits[row, $0] + (rows.bias?[$0] ?? 0)) }
+    if rows.sparesLabels { values[Int(rows.labels[row])] = Double(logits[row, Int(rows.labels[row])]) }
     if let own = rows.own {
       let places = Set(own.places(of: row))
       for column in own.shared..<logits.columns where !places.contains(Int32(column)) {

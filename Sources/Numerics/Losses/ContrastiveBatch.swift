@@ -21,6 +21,10 @@ struct ContrastiveBatch {
   var weights: UnsafePointer<Float>?
   /// How a query's own candidate is told apart from the others.
   var form = LossForm.softmax
+  /// The numbers of that form.
+  var numbers = LossNumbers()
+  /// Whether a query's own candidate goes without its bias.
+  var sparesLabels = false
 
   /// Makes a batch without bias, exclusions or weights.
   init(
@@ -48,6 +52,7 @@ struct ContrastiveBatch {
     reversed.candidateBias = nil
     reversed.exclusions = nil
     reversed.own = nil
+    reversed.sparesLabels = false
     return reversed
   }
 }

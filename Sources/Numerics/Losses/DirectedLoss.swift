@@ -1,12 +1,17 @@
-/// The loss of queries over candidates, one direction, and its gradients: softmax cross-entropy, or Bayesian
-/// personalised ranking over the n_r other candidates that query r sees.
+/// The loss of queries over candidates, one direction, and its gradients: softmax cross-entropy, or a loss over the n_r
+/// other candidates that query r sees, one at a time.
 ///
 ///     softmax = sum_r w_r (log sum_c exp z_rc - z_r,label) / sum_r w_r,   z_rc = q_r . c_c / T + bias_c
 ///     bpr = sum_r w_r / n_r sum_c log(1 + exp(z_rc - z_r,label)) / sum_r w_r,   c other than label
+///     ccl = sum_r w_r (1 - z_r,label + v / n_r sum_c max(0, z_rc - margin)) / sum_r w_r,   T = 1
+///     gbce = sum_r w_r / (n_r + 1) (beta log(1 + exp(-z_r,label)) + sum_c log(1 + exp(z_rc))) / sum_r w_r
 ///
 /// Source: S. Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009, without its
 /// regularisation term and over all candidates where it draws one; Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
-/// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch). Losses are summed
+/// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch); K. Mao et al., "SimpleX: a
+/// simple and strong baseline for collaborative filtering", CIKM 2021 (ccl); A. Petrov and C. Macdonald, RecSys 2023
+/// (gbce). Where labels are spared, z_r,label has no bias: K. Khrylchenko et al., "Correcting the logQ correction",
+/// RecSys 2025 (see `SamplingCorrection`). Losses are summed
 /// in Float64. The result depends on neither seed nor thread count.
 final class DirectedLoss {
   private let logits = Storage<Float>()
@@ -80,9 +85,15 @@ final class DirectedLoss {
     rows.bias = batch.candidateBias
     rows.exclusions = batch.exclusions
     rows.own = batch.own
+    rows.sparesLabels = batch.sparesLabels
+    let numbers = batch.numbers
+    rows = rows.advanced(by: range.lowerBound)
     switch batch.form {
-    case .softmax: kernels.softmaxRows(tile, rows.advanced(by: range.lowerBound))
-    case .bpr: kernels.rankingRows(tile, rows.advanced(by: range.lowerBound))
+    case .softmax: kernels.softmaxRows(tile, rows)
+    case .bpr: kernels.rankingRows(tile, rows)
+    case .ccl:
+      kernels.cosineRows(tile, rows, margin: Float(numbers.margin), weight: Float(numbers.negativeWeight))
+    case .gbce: kernels.binaryRows(tile, rows, power: Float(numbers.positivePower))
     }
     kernels.multiply(
       .plain(tile),

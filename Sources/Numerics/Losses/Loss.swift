@@ -13,6 +13,14 @@ package enum Loss: String, CaseIterable, Sendable {
   case inBatchRanking = "in_batch_bpr"
   /// Pairwise ranking over a pool.
   case ranking = "bpr"
+  /// The cosine contrastive loss over the targets of the batch.
+  case inBatchCosine = "in_batch_ccl"
+  /// The cosine contrastive loss over a pool.
+  case cosine = "ccl"
+  /// The generalised binary cross-entropy over the targets of the batch.
+  case inBatchBinary = "in_batch_gbce"
+  /// The generalised binary cross-entropy over a pool.
+  case binary = "gbce"
 
   /// What a loss is made of.
   private struct Traits {
@@ -29,6 +37,10 @@ package enum Loss: String, CaseIterable, Sendable {
     case .sampledSoftmax: Traits(form: .softmax, hasPool: true)
     case .inBatchRanking: Traits(form: .bpr, canMergeTargets: true)
     case .ranking: Traits(form: .bpr, hasPool: true)
+    case .inBatchCosine: Traits(form: .ccl, canMergeTargets: true)
+    case .cosine: Traits(form: .ccl, hasPool: true)
+    case .inBatchBinary: Traits(form: .gbce, canMergeTargets: true)
+    case .binary: Traits(form: .gbce, hasPool: true)
     }
   }
 

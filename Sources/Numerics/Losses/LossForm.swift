@@ -7,21 +7,71 @@ package enum LossForm: String, Sendable, CaseIterable {
   /// Bayesian personalised ranking: the mean over the other candidates, one at a time, of the cross-entropy of which
   /// of both it was.
   case bpr
+  /// The cosine contrastive loss: 1 - cosine of the target, and the mean over the others of what their cosines have
+  /// above a margin.
+  case ccl
+  /// The generalised binary cross-entropy: each candidate apart is the target or is not.
+  case gbce
 
-  /// The loss, in nats, of a model that finds all of `candidates` equally likely: ln `candidates`, or ln 2.
-  package func chance(candidates: Int) -> Double {
+  /// The loss of the best model that tells no candidates apart, so that all of `candidates` have one score: ln
+  /// `candidates`, or ln 2; with `numbers` where it takes some.
+  package func chance(candidates: Int, _ numbers: LossNumbers = LossNumbers()) -> Double {
     switch self {
-    case .softmax: log(Double(candidates))
-    case .bpr: log(2)
+    case .softmax: return log(Double(candidates))
+    case .bpr: return log(2)
+    case .ccl:
+      // At the margin the others cost nothing; where they weigh less than the target, at 1.
+      return candidates > 1 ? (1 - numbers.margin) * min(1, numbers.negativeWeight) : 0
+    case .gbce:
+      let (beta, others) = (numbers.positivePower, Double(candidates - 1))
+      guard others > 0 else { return 0 }
+      let total = beta + others
+      return (beta * log(total / beta) + others * log(total / others)) / (others + 1)
     }
   }
 
   /// The temperatures to divide cosines by that warnings advise, from the lowest to the highest; none of them is warned of
-  /// as too high.
-  package var usualTemperatures: ClosedRange<Double> {
+  /// as too high. Nil where the loss is one of bare cosines.
+  package var usualTemperatures: ClosedRange<Double>? {
     switch self {
     case .softmax: 0.05...0.1
     case .bpr: 0.2...0.5
+    case .ccl: nil
+    case .gbce: 0.05...0.2
+    }
+  }
+
+  /// Whether similarities are divided by the model's temperature; else they are cosines as they are.
+  package var usesTemperature: Bool { usualTemperatures != nil }
+
+  /// Whether it takes scores below 0 as well as above: half of all probabilities are there.
+  package var needsSignedScores: Bool { self == .gbce }
+
+  /// Why it cannot be taken with a model that compares vectors so; nil where it can.
+  /// - Parameter isSigned: whether its scores can be below 0.
+  package func problem(_ similarity: TwoTowerShape.Similarity, learnsTemperature: Bool, isSigned: Bool)
+    -> String?
+  {
+    if needsSignedScores && !isSigned {
+      return
+        "the loss '\(rawValue)' gives items a probability below a half by scores below 0, and both 'mlp' towers end in a "
+        + "ReLU, so that no score of theirs is below 0; set query_tower or item_tower in 'model' to identity or "
+        + "residual_mlp"
+    }
+    guard !usesTemperature else { return nil }
+    if similarity != .cosine {
+      return "the loss '\(rawValue)' is one of cosines; set 'similarity: cosine' in 'model'"
+    }
+    guard learnsTemperature else { return nil }
+    return
+      "the loss '\(rawValue)' takes no temperature, so that none is learned; leave 'learn_temperature' out of 'model'"
+  }
+
+  /// Whether -log q of a candidate can be added to its score, so that the scores of a trained model are log-odds.
+  package var canCorrectSampling: Bool {
+    switch self {
+    case .softmax, .bpr, .gbce: true
+    case .ccl: false
     }
   }
 
@@ -29,14 +79,15 @@ package enum LossForm: String, Sendable, CaseIterable {
   package var canBeSymmetric: Bool {
     switch self {
     case .softmax: true
-    case .bpr: false
+    case .bpr, .ccl, .gbce: false
     }
   }
 
   /// What it is counted in.
   package var unit: String {
     switch self {
-    case .softmax, .bpr: "nats"
+    case .softmax, .bpr, .gbce: "nats"
+    case .ccl: "cosine"
     }
   }
 
@@ -45,6 +96,12 @@ package enum LossForm: String, Sendable, CaseIterable {
     switch self {
     case .softmax: "softmax over the candidates"
     case .bpr: "the mean over pairs of softplus(logit of another candidate - logit of the target)"
+    case .ccl:
+      "1 - cosine of the target + negative_weight x the mean over the other candidates of max(0, cosine - margin), as "
+        + "in SimpleX, which takes no temperature"
+    case .gbce:
+      "the mean over the candidates of the cross-entropy of being the target or not, the target's probability to the "
+        + "power that 'calibration' gives, as in gSASRec"
     }
   }
 
@@ -53,6 +110,8 @@ package enum LossForm: String, Sendable, CaseIterable {
     switch self {
     case .softmax: "guessing among a batch's items"
     case .bpr: "guessing which of two items was clicked"
+    case .ccl: "one cosine for all items"
+    case .gbce: "one probability for all items"
     }
   }
 
@@ -60,7 +119,8 @@ package enum LossForm: String, Sendable, CaseIterable {
   package var stalledAdvice: String {
     switch self {
     case .softmax: "A larger learning rate or more epochs are what to try first."
-    case .bpr: "Another temperature, a larger learning rate or more epochs are what to try first."
+    case .bpr, .gbce: "Another temperature, a larger learning rate or more epochs are what to try first."
+    case .ccl: "Another margin, a larger learning rate or more epochs are what to try first."
     }
   }
 }

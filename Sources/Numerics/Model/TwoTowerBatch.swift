@@ -9,10 +9,14 @@ struct TwoTowerBatch {
   var labels: UnsafePointer<Int32>
   /// How a query's own candidate is told apart from the others.
   var form = LossForm.softmax
+  /// The numbers of that form.
+  var numbers = LossNumbers()
   /// Which way the loss is taken; symmetric only where candidate `i` belongs to query `i`.
   var sides = SoftmaxSides.symmetric
   /// Added to each candidate's logits, `[candidates]`, as in -log q; nil for nothing.
   var candidateBias: UnsafePointer<Float>?
+  /// Whether a query's own candidate goes without that.
+  var sparesLabels = false
   /// Query `r` does not see the candidates `excluded[offsets[r]..<offsets[r + 1]]`; nil where all see all.
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
   /// Candidates that some queries alone see, behind all others; nil where there are none.
@@ -31,11 +35,11 @@ struct TwoTowerBatch {
 }
 
 extension TwoTowerBatch {
-  /// The loss, in nats, of a model that finds all candidates of each query equally likely, histories not counted.
+  /// The loss of a model that tells no candidates of a query apart, histories not counted; see ``LossForm``.
   var chanceLoss: Double {
-    guard let own, queries.count > 0 else { return form.chance(candidates: candidates.count) }
+    guard let own, queries.count > 0 else { return form.chance(candidates: candidates.count, numbers) }
     let sum = (0..<queries.count).reduce(0.0) {
-      $0 + form.chance(candidates: own.shared + own.places(of: $1).count)
+      $0 + form.chance(candidates: own.shared + own.places(of: $1).count, numbers)
     }
     return sum / Double(queries.count)
   }

@@ -117,7 +117,7 @@ package final class TwoTowerModel {
       queryGradient: queryGradients.vectors.view.rows(0..<batch.queries.count),
       on: compute
     )
-    setScaleGradient(queries, rows: batch.queries.count)
+    setScaleGradient(queries, rows: batch.form.usesTemperature ? batch.queries.count : 0)
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     compute.threads.forEach(1 + shards.count) { task in
       guard task > 0 else { return besides() }
@@ -235,7 +235,7 @@ package final class TwoTowerModel {
       queries: queries.vectors.view.rows(0..<batch.queries.count),
       candidates: candidates.vectors.view.rows(0..<batch.candidates.count),
       labels: batch.labels,
-      inverseTemperature: Float(1 / temperature),
+      inverseTemperature: batch.form.usesTemperature ? Float(1 / temperature) : 1,
       productBound: shape.similarity == .cosine ? 1 : nil
     )
     contrast.candidateBias = batch.candidateBias
@@ -243,6 +243,8 @@ package final class TwoTowerModel {
     contrast.own = batch.own
     contrast.weights = batch.weights
     contrast.form = batch.form
+    contrast.numbers = batch.numbers
+    contrast.sparesLabels = batch.sparesLabels
     return contrast
   }
 

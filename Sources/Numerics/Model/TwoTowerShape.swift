@@ -162,6 +162,9 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
       || itemVectors != nil
   }
 
+  /// Whether the score of an item can be below 0: not where both vectors come out of a ReLU.
+  package var hasSignedScores: Bool { queryKind != .mlp || itemKind != .mlp || hiddenUnits.isEmpty }
+
   /// The width of query and item vectors.
   package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
 

@@ -13,6 +13,8 @@ final class BatchAssembler {
   private let itemDropout: ItemDropout?
   private let others: OtherClicksSampler?
   private let latest: Double
+  /// How many items the training clicks have.
+  private let itemCount: Int
   private let users = Storage<Int32>()
   private let items = Storage<Int32>()
   private let categories = Storage<Int32>()
@@ -32,11 +34,12 @@ final class BatchAssembler {
     self.options = options
     maxSeqLen = Int32(clamping: shape.maxSeqLen)
     latest = shape.timeSpan
+    itemCount = options.form == .gbce ? samples.distinctItems(below: shape.itemVocabulary).count : 0
     features = CandidateFeatures(samples, shape: shape)
     askers = RequestUsers(samples, shape: shape)
     itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
     others = samples.others.map { OtherClicksSampler($0, seed: options.seed) }
-    let isPlain = options.negatives == .batch && !options.correctsSampling && !options.masksHistory
+    let isPlain = options.negatives == .batch && options.correction == nil && !options.masksHistory
     let shown = ImpressionSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
     self.shown = shown
     sampler =
@@ -81,13 +84,25 @@ final class BatchAssembler {
     )
     batch.form = options.form
     batch.sides = options.sides
+    batch.numbers = options.numbers
     if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
     shown?.draw(rows, targets: items.start, windows, step: step)
     chooseCandidates(&batch, windows, mined, from: &generator)
+    calibrate(&batch)
     features?.add(to: &batch)
     askers?.add(to: &batch.queries)
     itemDropout?.add(to: &batch.candidates, step: step)
     return batch
+  }
+
+  /// Finds the power of targets' probabilities, for losses that have one.
+  private func calibrate(_ batch: inout TwoTowerBatch) {
+    guard options.form == .gbce else { return }
+    batch.numbers.positivePower = LossNumbers.positivePower(
+      calibration: options.calibration,
+      others: (batch.own?.shared ?? batch.candidates.count) - 1,
+      items: itemCount
+    )
   }
 
   private func gather(_ rows: ArraySlice<Int32>, of clicks: UnsafeBufferPointer<Int32>) {
@@ -153,10 +168,11 @@ final class BatchAssembler {
       }
       batch.candidates.categories = UnsafePointer(categories.start)
     }
-    if options.correctsSampling {
+    if let correction = options.correction {
       bias.reserve(sampler.count)
       sampler.writeBias(bias.start, distinct: distinct)
       batch.candidateBias = UnsafePointer(bias.start)
+      batch.sparesLabels = correction == .refined
     }
     if options.masksHistory { batch.exclusions = mask(windows, rows: batch.queries.count, sampler) }
   }

@@ -50,7 +50,8 @@ final class CandidateSampler {
     population = samples.distinctItems(below: itemVocabulary)
     let total = Double(max(1, samples.count))
     shares = counts.map { Double($0) / total }
-    let batch = Double(options.batchSize)
+    // A query's own target is there for certain; the others of the batch are drawn.
+    let batch = Double(options.correction == .refined ? max(1, options.batchSize - 1) : options.batchSize)
     inBatch = shares.map { -expm1(batch * log1p(-$0)) }
     places = Storage(repeating: -1, count: itemVocabulary)
   }

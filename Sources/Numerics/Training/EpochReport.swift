@@ -4,8 +4,8 @@ package struct EpochReport: Sendable, Equatable {
   package let epoch: Int
   /// The mean loss of its batches, weighted by batch size, as Keras reports it.
   package let meanLoss: Double
-  /// What a model that knows nothing would have: ln of the number of candidates, likewise weighted; ln 2 where they are
-  /// compared in pairs.
+  /// What the best model has that tells no candidates apart, likewise weighted: ln of their number, or ln 2 where they
+  /// are compared in pairs; see ``LossForm``.
   package let chanceLoss: Double
   /// The learning rate of its last step.
   package let learningRate: Double

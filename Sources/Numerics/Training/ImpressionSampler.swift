@@ -24,7 +24,7 @@ final class ImpressionSampler {
     most = options.impressionsPerSample
     masksHistory = options.masksHistory
     seed = options.seed
-    chances = options.correctsSampling ? Self.chances(lists, itemVocabulary, options) : []
+    chances = options.correction != nil ? Self.chances(lists, itemVocabulary, options) : []
   }
 
   /// `1 - (1 - m)^B` for a batch of `B` samples, with `m` the mean over samples of the chance that an item is drawn for it.

@@ -28,6 +28,7 @@ package final class Trainer {
   package init(model: TwoTowerModel, samples: SampleColumns, options: TrainerOptions) throws {
     try options.validate()
     try samples.validate(for: model.shape)
+    try Self.checkForm(model.shape, options)
     self.model = model
     self.samples = samples
     self.options = options
@@ -42,6 +43,15 @@ package final class Trainer {
           : "a whole batch needs \(options.batchSize) samples, there are \(samples.count)"
       )
     }
+  }
+
+  private static func checkForm(_ shape: TwoTowerShape, _ options: TrainerOptions) throws {
+    let problem = options.form.problem(
+      shape.similarity,
+      learnsTemperature: shape.learnsTemperature,
+      isSigned: shape.hasSignedScores
+    )
+    if let problem { throw TrainingError.invalid(problem) }
   }
 
   private static func checkCategories(

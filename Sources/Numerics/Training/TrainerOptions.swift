@@ -16,6 +16,11 @@ package struct TrainerOptions: Sendable, Equatable {
   package var clipNorm: Double?
   /// Softmax or pairwise ranking.
   package var form = LossForm.softmax
+  /// The numbers of that loss; the power of a target's probability is found from `calibration`.
+  package var numbers = LossNumbers()
+  /// How far the generalised binary cross-entropy undoes that a target is likelier among the candidates than among all
+  /// items, 0 ... 1.
+  package var calibration = 0.75
   /// One direction or symmetric.
   package var sides = SoftmaxSides.symmetric
   /// What each query's own target is told apart from.
@@ -26,8 +31,8 @@ package struct TrainerOptions: Sendable, Equatable {
   /// How many of the items that were shown with its target and not clicked each sample is told apart from, at most, beside
   /// the candidates that all see; 0 for none.
   package var impressionsPerSample = 0
-  /// Whether -log q is added to each candidate's logits, q the chance that a step has it among its candidates.
-  package var correctsSampling = false
+  /// Whether -log q is added to candidates' logits, q the chance that a step has them among its candidates; nil for none.
+  package var correction: SamplingCorrection?
   /// Whether a query does not see the items of its own history among the candidates.
   package var masksHistory = false
   /// The standard deviation of the noise on the times of requests, in hours.
@@ -77,6 +82,12 @@ package struct TrainerOptions: Sendable, Equatable {
       form.canBeSymmetric || sides == .queries,
       "the loss '\(form.rawValue)' is taken from query to item only"
     )
+    try numbers.validate()
+    try require(
+      calibration >= 0 && calibration <= 1,
+      "the calibration must lie in 0 ... 1, got \(calibration)"
+    )
+    try correction?.validate(form, negatives)
     if case .pool(let size) = negatives {
       try require(
         size >= batchSize,

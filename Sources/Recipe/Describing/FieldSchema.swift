@@ -24,6 +24,7 @@ enum FieldSchema {
         .object([("type", .string("string")), ("pattern", .string("^\(FieldKind.sourceWord).*[^ ]"))]),
       ]
     case .boolean: [type("boolean")]
+    case .switchOrWord(let names): forms(of: .boolean) + forms(of: .choice(names))
     case .string: [type("string")]
     case .path: [.object([("type", .string("string")), ("minLength", .int(1))])]
     case .choice(let names): [.object([("enum", .array(names.map { .string($0) }))])]

@@ -53,6 +53,9 @@ extension FieldKind {
     case .boolean:
       if case .bool(let value) = scalar.value { return .bool(value) }
       return nil
+    case .switchOrWord(let names):
+      if case .bool(let value) = scalar.value { return .bool(value) }
+      return FieldKind.choice(names).value(of: scalar)
     case .string: return Self.string(scalar).map { .string($0) }
     case .path: return Self.string(scalar).flatMap { $0.isEmpty ? nil : .string($0) }
     case .choice(let names): return Self.string(scalar).flatMap { names.contains($0) ? .string($0) : nil }
@@ -133,7 +136,8 @@ extension FieldKind {
       case "no", "off", "n": return " (write false)"
       default: return ""
       }
-    case (.choice(let names), .string(let text)): return Suggestion.clause(for: text, among: names)
+    case (.choice(let names), .string(let text)), (.switchOrWord(let names), .string(let text)):
+      return Suggestion.clause(for: text, among: names)
     default: return ""
     }
   }

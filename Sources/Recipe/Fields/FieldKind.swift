@@ -12,6 +12,8 @@ package indirect enum FieldKind: Sendable, Equatable {
   case integerOrSource(ClosedRange<Int>)
   /// `true` or `false`.
   case boolean
+  /// `true`, `false`, or one of these words.
+  case switchOrWord([String])
   /// A text.
   case string
   /// A path of at least one character.
@@ -39,6 +41,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .numberOrText(let isWhole, _): isWhole ? "integer or text" : "number or text"
     case .integerOrSource: "integer or 'from …'"
     case .boolean: "boolean"
+    case .switchOrWord: "boolean or choice"
     case .string: "string"
     case .path: "path"
     case .choice: "choice"
@@ -57,6 +60,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .integerOrSource(let range): Self.words(of: range)
     case .number(let range): range.words
     case .choice(let names): names.joined(separator: " | ")
+    case .switchOrWord(let names): (["true", "false"] + names).joined(separator: " | ")
     case .list(let item, let count):
       [Self.words(count: count), item.rangeText.map { "each \($0)" }].compactMap { $0 }.joined(
         separator: ", "
@@ -76,6 +80,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .numberOrText(let isWhole, let text): "\(isWhole ? "an integer" : "a finite number") or \(text)"
     case .integerOrSource(let range): "\(FieldKind.integer(range).expected) or 'from …'"
     case .boolean: "true or false"
+    case .switchOrWord(let names): "true, false or \(names.map { "'\($0)'" }.joined(separator: " or "))"
     case .string: "a string"
     case .path: "a path"
     case .choice(let names): names.count == 1 ? "'\(names[0])'" : "one of " + names.joined(separator: ", ")
@@ -115,7 +120,7 @@ package indirect enum FieldKind: Sendable, Equatable {
     case .integerOrSource(let range): .int(range.lowerBound)
     case .number(let range): .real(range.lower?.value ?? range.upper?.value ?? 0)
     case .exactNumber, .numberOrText: .int(0)
-    case .boolean: .bool(false)
+    case .boolean, .switchOrWord: .bool(false)
     case .string, .path: .string("")
     case .choice(let names): .string(names.first ?? "")
     case .column: .int(1)

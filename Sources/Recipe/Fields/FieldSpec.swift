@@ -52,10 +52,12 @@ package struct FieldSpec: Sendable, Equatable {
   /// The range in words, or the choices, or nil.
   package var range: String? { kind.rangeText }
 
-  /// The words to choose from; empty unless it is a choice.
+  /// The words to choose from; empty unless there are some.
   package var choices: [String] {
-    if case .choice(let names) = kind { return names }
-    return []
+    switch kind {
+    case .choice(let names), .switchOrWord(let names): return names
+    default: return []
+    }
   }
 
   /// Whether a recipe must write it.

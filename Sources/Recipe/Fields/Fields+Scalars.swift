@@ -190,6 +190,23 @@ extension Fields {
       .bool
   }
 
+  /// A switch, or one of an enumeration's words; nil for `false`.
+  /// - Parameter isOn: what `true` stands for.
+  package mutating func optionalChoice<E: RawRepresentable & CaseIterable & Sendable>(
+    _ key: String,
+    orSwitch isOn: E,
+    role: SettingRole = .compute,
+    _ help: String
+  ) -> E? where E.RawValue == String {
+    let words = E.allCases.map(\.rawValue).filter { $0 != isOn.rawValue }
+    let kind = FieldKind.switchOrWord(words)
+    switch read(FieldSpec(name: key, kind: kind, defaultValue: .bool(false), role: role, help: help)) {
+    case .bool(true): return isOn
+    case .string(let text): return E(rawValue: text)
+    default: return nil
+    }
+  }
+
   /// A text.
   package mutating func string(
     _ key: String,

@@ -19,8 +19,7 @@ enum HighTemperature: LintRule {
       let train = plan.readers(of: position).map { plan.cells[$0] }
         .first { $0.cell.header.step == TrainStep.name }
       let form = train?.loss?.form ?? .softmax
-      let usual = form.usualTemperatures
-      if usual.contains(temperature) { return nil }
+      guard let usual = form.usualTemperatures, !usual.contains(temperature) else { return nil }
       let logit = NumberFormat.significant(1 / temperature, digits: 2)
       var message = "cosines divided by a temperature of \(NumberFormat.significant(temperature, digits: 3)) "
       message += "stay within ±\(logit), too close together to tell the target from the others"

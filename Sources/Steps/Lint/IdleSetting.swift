@@ -65,6 +65,13 @@ enum IdleSetting: LintRule {
       ),
       unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),
       unless(TrainStep.name, "loss", \Loss.hasPool, ["pool_size"]),
+      unless(TrainStep.name, "loss", { (loss: Loss) in loss.form == .ccl }, ["margin", "negative_weight"]),
+      unless(TrainStep.name, "loss", { (loss: Loss) in loss.form == .gbce }, ["calibration"]),
+      Idle(step: ModelStep.name, keys: ["temperature"]) { position, plan in
+        let losses = plan.readers(of: position).compactMap { plan.cells[$0].loss }
+        guard let loss = losses.first, losses.allSatisfy({ !$0.form.usesTemperature }) else { return nil }
+        return "the loss '\(loss.rawValue)' takes cosines as they are"
+      },
       unless(
         TrainStep.name,
         "schedule",

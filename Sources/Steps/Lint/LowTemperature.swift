@@ -10,9 +10,10 @@ enum LowTemperature: LintRule {
 
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: ModelStep.name).compactMap { position in
-      guard let temperature = plan.cells[position]["temperature"]?.real, temperature < limit else {
-        return nil
-      }
+      let losses = plan.readers(of: position).compactMap { plan.cells[$0].loss }
+      guard let temperature = plan.cells[position]["temperature"]?.real, temperature < limit,
+        losses.isEmpty || losses.contains(where: \.form.usesTemperature)
+      else { return nil }
       return LintFinding(
         cell: position,
         key: "temperature",

@@ -9,7 +9,7 @@ enum OneSidedLogQ: LintRule {
   static func findings(in plan: Plan) -> [LintFinding] {
     plan.cells(of: TrainStep.name).compactMap { position in
       let train = plan.cells[position]
-      guard train.loss == .symmetricInBatchSoftmax, train["logq"]?.bool == true else {
+      guard train.loss == .symmetricInBatchSoftmax, train["logq"].map({ $0 != .bool(false) }) == true else {
         return nil
       }
       return LintFinding(

@@ -7,14 +7,20 @@ import Recall
 /// What `model` hands on: the shape of a two-tower model. Weights come with training.
 package struct ModelArtifact: Artifact {
   package static let kind = "model"
-  /// What the model is made of.
-  package var shape: TwoTowerShape
-
-  /// What the settings of `model` say of it.
+  /// What its settings alone say of it.
   package struct Outline: Sendable {
     /// The settings.
-    var settings: ModelSettings
+    let settings: ModelSettings
+    /// How vectors are compared.
+    package var similarity: TwoTowerShape.Similarity
+    /// Whether the temperature is learned.
+    package var learnsTemperature: Bool
+    /// Whether a score can be below 0.
+    package var hasSignedScores: Bool
   }
+
+  /// What the model is made of.
+  package var shape: TwoTowerShape
 
   /// Makes the artifact.
   package init(shape: TwoTowerShape) { self.shape = shape }

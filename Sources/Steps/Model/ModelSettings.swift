@@ -78,6 +78,15 @@ struct ModelSettings: Sendable {
     shape.userBags = known.userBags
   }
 
+  /// What is known before the vocabularies are.
+  var outline: ModelArtifact.Outline {
+    ModelArtifact.Outline(
+      settings: self,
+      similarity: shape.similarity,
+      learnsTemperature: shape.learnsTemperature,
+      hasSignedScores: shape.hasSignedScores
+    )
+  }
   /// Whether training leaves embeddings of items out.
   var leavesItemsOut: Bool { shape.itemIDDropout != nil }
   /// The setting that goes by the order of clicks, and what it is called; nil where none does.

@@ -22,7 +22,7 @@ package struct ModelStep: Step {
   }
 
   /// What its settings say of the model.
-  package var outline: (any Sendable)? { ModelArtifact.Outline(settings: settings) }
+  package var outline: (any Sendable)? { settings.outline }
 
   /// What it reads.
   package var reads: [ArtifactInput] { [encode] }

@@ -18,6 +18,7 @@ enum TrainSettings {
     options.form = loss.form
     options.sides = loss.sides
     readNegatives(&fields, loss, &options)
+    readNumbers(&fields, &options)
     options.optimizer = optimizer(&fields)
     options.learningRate = fields.double(
       "learning_rate",
@@ -78,6 +79,29 @@ enum TrainSettings {
     return nil
   }
 
+  private static func readNumbers(_ fields: inout Fields, _ options: inout TrainerOptions) {
+    let names = { (form: LossForm) in Loss.names { $0.form == form }.joined(separator: ", ") }
+    options.numbers.margin = fields.double(
+      "margin",
+      default: options.numbers.margin,
+      in: .halfOpen(-1, 1),
+      "\(names(.ccl)): cosines of other candidates up to this cost nothing."
+    )
+    options.numbers.negativeWeight = fields.double(
+      "negative_weight",
+      default: options.numbers.negativeWeight,
+      in: .aboveUpTo(0, 1e6),
+      "\(names(.ccl)): what the mean over the other candidates counts, where the target counts 1."
+    )
+    options.calibration = fields.double(
+      "calibration",
+      default: options.calibration,
+      in: .closed(0, 1),
+      "\(names(.gbce)): the target's probability has the power 1 - calibration x (1 - a), a the share of all items that "
+        + "are candidates: 0 is the plain binary cross-entropy, with 1 probabilities are those among all items."
+    )
+  }
+
   private static func readImpressions(_ fields: inout Fields, _ options: inout TrainerOptions) {
     options.impressionsPerSample = fields.int(
       "impressions_per_sample",
@@ -112,10 +136,11 @@ enum TrainSettings {
         + ": whether an item that is the target of several samples is one candidate; a "
         + "pool's always is."
     )
-    options.correctsSampling = fields.bool(
+    options.correction = fields.optionalChoice(
       "logq",
-      default: false,
-      "Whether -log q is added to each candidate's logits, q its chance to be among a step's candidates."
+      orSwitch: SamplingCorrection.all,
+      "Whether -log q is added to each candidate's logits, q its chance to be among a step's candidates; with 'refined' "
+        + "(softmax over a pool or merged targets) not to the query's own target's, which is there for certain."
     )
     options.masksHistory = fields.bool(
       "mask_history",
@@ -124,6 +149,9 @@ enum TrainSettings {
     )
     options.negatives =
       loss.hasPool ? .pool(size: size) : merges && loss.canMergeTargets ? .distinctTargets : .batch
+    if let problem = options.correction?.problem(loss.form, options.negatives) {
+      fields.fail("logq", problem)
+    }
     guard loss.sides == .symmetric else { return }
     for (key, isSet) in [("merge_targets", merges), ("mask_history", options.masksHistory)] where isSet {
       fields.fail(key, "a symmetric softmax pairs each query with a candidate of its own; use another loss")

@@ -160,6 +160,15 @@ package struct TrainStep: Step {
       maxSeqLen: check.outlines.of(encode, EncodeArtifact.self)?.maxSeqLen,
       options
     )
+    if let shape = check.outlines.of(model, ModelArtifact.self),
+      let problem = options.form.problem(
+        shape.similarity,
+        learnsTemperature: shape.learnsTemperature,
+        isSigned: shape.hasSignedScores
+      )
+    {
+      check.fail("loss", problem)
+    }
     guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
       return
     }

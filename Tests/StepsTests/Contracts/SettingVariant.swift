@@ -120,6 +120,7 @@ enum OtherValues {
     case .integerOrSource(let range): return of(.integer(range), now: value)
     case .exactNumber, .numberOrText: return [1, 2].map { "\((value.int ?? 0) + $0)" }
     case .boolean: return ["true", "false"]
+    case .switchOrWord(let names): return ["true", "false"] + names
     case .string, .path: return [(value.string ?? "any") + "2"].map { "\"\($0)\"" }
     case .choice(let names): return names
     case .column: return (1...5).map(String.init)
