@@ -36,12 +36,17 @@ struct ModelGradientLossTests {
     static let logitPairs = pairs.filter(\.usesTemperature)
   }
 
-  private static func make(_ loss: Loss, learned: Bool) throws -> ModelCase {
+  private static func make(
+    _ loss: Loss,
+    learned: Bool,
+    _ change: (inout TwoTowerShape) -> Void = { _ in }
+  ) throws -> ModelCase {
     var test = try ModelCase(
       ModelGradientTests.shape {
         $0.learnsTemperature = learned
         if loss.isCold { $0.temperature = 0.02 }
         if let similarity = loss.similarity { $0.similarity = similarity }
+        change(&$0)
       },
       rows: 10,
       candidates: loss.isPool ? 17 : nil
@@ -99,6 +104,20 @@ struct ModelGradientLossTests {
     test.oracle.bias = test.oracle.items.indices.map { Double($0) / 5 - 1 }
     test.oracle.excluded = (0..<10).map { row in [row % 11, 11 + row % 6] }
     test.check()
+  }
+
+  @Test("of the first dimensions too, at two widths", arguments: Loss.all, [false, true])
+  func prefixes(loss: Loss, learned: Bool) throws {
+    for epsilon in [0, 0.05] {
+      var test = try Self.make(loss, learned: learned) {
+        ($0.prefixWidths, $0.unitEpsilon) = ([2, 4], epsilon)
+        ($0.queryKind, $0.itemKind, $0.categoryDimension) = (.residual, .residual, 5)
+      }
+      test.check()
+      test.oracle.weights = (0..<10).map { 0.5 + Double($0 % 3) }
+      test.oracle.bias = test.oracle.items.indices.map { Double($0) / 5 - 1 }
+      test.check()
+    }
   }
 
   @Test(

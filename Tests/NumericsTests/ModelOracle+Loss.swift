@@ -8,10 +8,24 @@ extension ModelOracle {
     return values["log_scale"].map { exp($0[0]) } ?? 1 / shape.temperature
   }
 
-  /// The loss, from the definition.
+  /// The loss, from the definition: of the whole vectors, and of those cut to each width.
   var loss: Double {
     let queries = users.indices.map(queryVector)
     let candidates = items.indices.map(itemVector)
+    return shape.prefixWidths.reduce(loss(queries, candidates)) { sum, width in
+      sum + loss(queries.map { cut($0, width) }, candidates.map { cut($0, width) })
+    }
+  }
+
+  /// The first dimensions, at length one where the whole vector is.
+  private func cut(_ vector: Vector, _ width: Int) -> Vector {
+    let first = Vector(vector.prefix(width))
+    guard shape.similarity == .cosine else { return first }
+    let squares = first * first
+    return first / (shape.unitEpsilon > 0 ? squares + shape.unitEpsilon : max(squares, 1e-12)).squareRoot()
+  }
+
+  private func loss(_ queries: [Vector], _ candidates: [Vector]) -> Double {
     let scale = inverseTemperature
     let logits = queries.map { query in candidates.map { scale * (query * $0) } }
     let rowWeights = weights ?? users.map { _ in 1 }

@@ -148,6 +148,7 @@ struct SavedModelTests {
       ["index.type=PQ4x4", "index.rerank=3"],
       ["index.type=auto", "index.at=10", "index.recall=0.8", "index.types=[HNSW8_SQ8]"],
       ["save.archive=true"], ["save.archive=true", "index.type=HNSW8"],
+      ["model.ensemble=2"], identity + times + ["model.ensemble=3", "model.similarity=dot"],
     ]
   )
   func sameCandidates(overrides: [String]) throws {

@@ -6,4 +6,20 @@ enum VectorLength: Equatable {
   case floored
   /// x / sqrt(|x|^2 + epsilon).
   case smooth(epsilon: Float)
+
+  /// Writes `input` at this length to `output`, of the same shape; `inverse`, `[rows]`, keeps what goes back.
+  func apply(
+    _ input: MatrixView,
+    into output: MatrixView,
+    inverse: UnsafeMutablePointer<Float>,
+    with kernels: any Kernels
+  ) {
+    switch self {
+    case .free:
+      for row in 0..<input.rows { output.row(row).update(from: input.row(row), count: input.columns) }
+    case .floored: kernels.normalizeRows(input, into: output, inverse: inverse)
+    case .smooth(let epsilon):
+      kernels.normalizeRows(input, into: output, inverse: inverse, epsilon: epsilon)
+    }
+  }
 }

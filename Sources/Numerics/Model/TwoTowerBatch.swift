@@ -35,6 +35,9 @@ struct TwoTowerBatch {
 }
 
 extension TwoTowerBatch {
+  /// The loss of a model of `shape` that tells nothing apart, at none of its widths.
+  func chanceLoss(of shape: TwoTowerShape) -> Double { chanceLoss * Double(1 + shape.prefixWidths.count) }
+
   /// The loss of a model that tells no candidates of a query apart, histories not counted; see ``LossForm``.
   var chanceLoss: Double {
     guard let own, queries.count > 0 else { return form.chance(candidates: candidates.count, numbers) }

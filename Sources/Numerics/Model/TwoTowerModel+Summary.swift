@@ -1,6 +1,7 @@
 extension TwoTowerModel {
   /// The layers from inputs to logits, as Keras's `model.summary()` lists them.
   package var summary: [LayerSummary] {
+    guard members.isEmpty else { return joinedSummary }
     var rows = inputSummary + tableSummary + querySummary
     rows += towerSummary(queryTower, from: queryFeatures)
     rows += itemSummary
@@ -14,6 +15,30 @@ extension TwoTowerModel {
       )
     )
     return rows
+  }
+
+  /// The layers of all models, and the vectors that are made of theirs.
+  private var joinedSummary: [LayerSummary] {
+    let own = members.enumerated().flatMap { place, member in
+      let prefix = Self.prefix(ofMember: place)
+      return member.summary.map { row in
+        LayerSummary(
+          layer: prefix + row.layer,
+          outputShape: row.outputShape,
+          parameterCount: row.parameterCount,
+          connectedTo: row.connectedTo.map { prefix + $0 }
+        )
+      }
+    }
+    return own
+      + ["user_vec", "item_vec"].map { name in
+        layer(
+          "joined_\(name)",
+          "Concatenate",
+          shape.vectorDimension,
+          from: members.indices.map { Self.prefix(ofMember: $0) + name }
+        )
+      }
   }
 
   private var inputSummary: [LayerSummary] {

@@ -17,6 +17,7 @@ extension TwoTowerModel {
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
   ///   vocabulary; `OutOfMemory`.
   package func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
+    guard members.isEmpty else { return try joined { try $0.queryVectors(inputs) } }
     try inputs.validate(for: shape)
     let (users, histories) = (inputs.users, inputs.histories)
     let starts = zip(histories.starts, histories.ends).map { max($0, $1 - Int32(clamping: shape.maxSeqLen)) }
@@ -70,6 +71,7 @@ extension TwoTowerModel {
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
   ///   vocabulary; `OutOfMemory`.
   package func itemVectors(_ inputs: ItemInputs) throws -> Matrix {
+    guard members.isEmpty else { return try joined { try $0.itemVectors(inputs) } }
     try inputs.validate(for: shape)
     return try inputs.items.withUnsafeBufferPointer { items in
       try inputs.categories.withUnsafeBufferPointer { categories in

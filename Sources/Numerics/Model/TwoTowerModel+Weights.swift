@@ -1,54 +1,72 @@
 extension TwoTowerModel {
-  /// All weights with their names, in the order of `parameters`: the matrices themselves, not copies.
+  /// All weights with their names, in the order of `parameters`: the matrices themselves, not copies. Those of an
+  /// ensemble bear their model's place in front.
   package var weights: [NamedMatrix] {
-    parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }
+    members.isEmpty ? Self.named(parameters) : ofMembers(\.weights)
   }
 
   /// All weights and, behind them, what is never moved: what a model is stored as.
   package var storedWeights: [NamedMatrix] {
-    weights + constants.map { NamedMatrix(name: $0.name, matrix: $0.value) }
+    members.isEmpty ? weights + Self.named(constants) : ofMembers(\.storedWeights)
+  }
+
+  /// What comes before the names of the weights of the model at place `member` of an ensemble: `member1_`.
+  static func prefix(ofMember member: Int) -> String { "member\(member + 1)_" }
+
+  private static func named(_ parameters: [Parameter]) -> [NamedMatrix] {
+    parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }
+  }
+
+  private func ofMembers(_ weights: (TwoTowerModel) -> [NamedMatrix]) -> [NamedMatrix] {
+    members.enumerated().flatMap { place, member in
+      weights(member).map { NamedMatrix(name: Self.prefix(ofMember: place) + $0.name, matrix: $0.matrix) }
+    }
   }
 
   /// A copy of all weights, in the order of `parameters`.
   package func copyWeights() -> [NamedMatrix] {
-    parameters.map { parameter in
-      let copy = Matrix(rows: parameter.value.rows, columns: parameter.value.columns)
-      copy.copy(from: parameter.value)
-      return NamedMatrix(name: parameter.name, matrix: copy)
+    weights.map { weight in
+      let copy = Matrix(rows: weight.matrix.rows, columns: weight.matrix.columns)
+      copy.copy(from: weight.matrix)
+      return NamedMatrix(name: weight.name, matrix: copy)
     }
   }
 
   /// Takes over the values of `weights`, each found by its name.
   /// - Throws: `ModelError.weights` where one is missing or of another shape; then nothing was changed.
-  package func load(_ weights: [NamedMatrix]) throws { try load(weights, into: parameters) }
+  package func load(_ weights: [NamedMatrix]) throws { try load(weights, into: self.weights) }
 
   /// Takes over what ``storedWeights`` gave, likewise.
-  package func load(stored weights: [NamedMatrix]) throws { try load(weights, into: parameters + constants) }
+  package func load(stored weights: [NamedMatrix]) throws { try load(weights, into: storedWeights) }
 
   /// Takes over the pretrained vectors of items, `[rows, width]` as the shape has them: what a frozen table holds, or a
   /// learned one begins with.
   /// - Throws: `ModelError.weights` where they are of another shape, or the model takes none.
   package func load(itemVectors vectors: Matrix) throws {
-    let tables = (tables + constants).filter { $0.name == TwoTowerShape.Vectors.table }
+    guard members.isEmpty else {
+      for member in members { try member.load(itemVectors: vectors) }
+      return
+    }
+    let tables = storedWeights.filter { $0.name == TwoTowerShape.Vectors.table }
     guard !tables.isEmpty else { throw ModelError.weights("the model takes no pretrained vectors") }
     try load([NamedMatrix(name: TwoTowerShape.Vectors.table, matrix: vectors)], into: tables)
   }
 
-  private func load(_ weights: [NamedMatrix], into parameters: [Parameter]) throws {
+  private func load(_ weights: [NamedMatrix], into own: [NamedMatrix]) throws {
     let byName = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
     var found: [Matrix] = []
-    for parameter in parameters {
-      guard let matrix = byName[parameter.name] else {
-        throw ModelError.weights("the weights have no \(parameter.name)")
+    for weight in own {
+      guard let matrix = byName[weight.name] else {
+        throw ModelError.weights("the weights have no \(weight.name)")
       }
-      guard matrix.rows == parameter.value.rows && matrix.columns == parameter.value.columns else {
+      guard matrix.rows == weight.matrix.rows && matrix.columns == weight.matrix.columns else {
         throw ModelError.weights(
-          "\(parameter.name) must be [\(parameter.value.rows), \(parameter.value.columns)], "
+          "\(weight.name) must be [\(weight.matrix.rows), \(weight.matrix.columns)], "
             + "got [\(matrix.rows), \(matrix.columns)]"
         )
       }
       found.append(matrix)
     }
-    for (parameter, matrix) in zip(parameters, found) { parameter.value.copy(from: matrix) }
+    for (weight, matrix) in zip(own, found) { weight.matrix.copy(from: matrix) }
   }
 }

@@ -10,7 +10,9 @@ package final class TwoTowerModel {
   /// All weights, in a fixed order: embeddings, the query tower's layers, the item tower's layers.
   package let parameters: [Parameter]
   /// What computes; may be changed between calls.
-  package var compute: Compute
+  package var compute: Compute { didSet { for member in members { member.compute = compute } } }
+  /// The models whose vectors are joined, in the order of their seeds; empty where the model is one of its own.
+  package let members: [TwoTowerModel]
   let queryTower: Tower
   let itemTower: Tower
   let tables: [Parameter]
@@ -19,6 +21,8 @@ package final class TwoTowerModel {
   /// The logarithm of 1 / temperature, `[1, 1]`, where it is learned.
   let logScale: Parameter?
   private let loss = ContrastiveLoss()
+  /// The losses of vectors cut to the first dimensions.
+  private let prefixLosses: [PrefixLoss]
   private var queries: TowerWorkspace?
   private var candidates: TowerWorkspace?
 
@@ -32,7 +36,9 @@ package final class TwoTowerModel {
   package convenience init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
     try shape.validate()
     try Self.checkMemory(shape)
-    self.init(shape, InitialDraw(seed: seed, threads: compute.threads), compute)
+    self.init(shape, compute) { member in
+      InitialDraw(seed: seed.map { Self.seed($0, ofMember: member) }, threads: compute.threads)
+    }
   }
 
   /// Makes a model of `weights`, each found by its name: the matrices themselves, which may lie in mapped files; such a
@@ -43,19 +49,47 @@ package final class TwoTowerModel {
   {
     try shape.validate()
     let given = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
-    self.init(shape, InitialDraw(seed: nil, threads: compute.threads, given: given), compute)
-    for parameter in parameters + constants where given[parameter.name] !== parameter.value {
-      guard let matrix = given[parameter.name] else {
-        throw ModelError.weights("the weights have no \(parameter.name)")
+    self.init(shape, compute) { member in
+      let prefix = shape.ensemble == nil ? "" : Self.prefix(ofMember: member)
+      let own = given.filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value)
+      }
+      return InitialDraw(
+        seed: nil,
+        threads: compute.threads,
+        given: Dictionary(own) { first, _ in first }
+      )
+    }
+    for weight in storedWeights where given[weight.name] !== weight.matrix {
+      guard let matrix = given[weight.name] else {
+        throw ModelError.weights("the weights have no \(weight.name)")
       }
       throw ModelError.weights(
-        "\(parameter.name) is [\(matrix.rows), \(matrix.columns)], and the model's shape wants another"
+        "\(weight.name) is [\(matrix.rows), \(matrix.columns)], and the model's shape wants another"
       )
     }
   }
 
-  private init(_ shape: TwoTowerShape, _ draw: InitialDraw, _ compute: Compute) {
+  /// - Parameter draw: how the first values of each model of an ensemble are drawn; of a single one, those of the first.
+  private init(_ shape: TwoTowerShape, _ compute: Compute, _ draws: (Int) -> InitialDraw) {
+    if let count = shape.ensemble {
+      let members = (0..<count).map { place in
+        TwoTowerModel(shape.member, compute) { _ in draws(place) }
+      }
+      self.shape = shape
+      self.compute = compute
+      self.members = members
+      tables = members.flatMap(\.tables)
+      constants = members.flatMap(\.constants)
+      (queryTower, itemTower) = (members[0].queryTower, members[0].itemTower)
+      (logScale, prefixLosses) = (nil, [])
+      parameters = members.flatMap(\.parameters)
+      return
+    }
+    let draw = draws(0)
     let parts = TwoTowerParts(shape, draw)
+    members = []
+    prefixLosses = shape.prefixWidths.map { PrefixLoss(width: $0, length: shape.vectorLength) }
     self.shape = shape
     self.compute = compute
     tables = parts.tables
@@ -70,7 +104,7 @@ package final class TwoTowerModel {
   private static func checkMemory(_ shape: TwoTowerShape) throws {
     let rows =
       (shape.usesUserID ? shape.userVocabulary : 0) + shape.itemVocabulary * (shape.sharesItems ? 1 : 2)
-    let needed = Double(rows) * Double(shape.embeddingDimension) * 4
+    let needed = Double(rows) * Double(shape.embeddingDimension) * 4 * Double(shape.ensemble ?? 1)
     let there = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard needed > there, there > 0 else { return }
     throw ModelError.shape(
@@ -103,6 +137,7 @@ package final class TwoTowerModel {
     beforeReading: () -> Void = {},
     besides: () -> Void = {}
   ) -> Double {
+    precondition(members.isEmpty, "the models of an ensemble are trained one by one")
     let queries = workspace(&queries, queryTower, rows: batch.queries.count)
     let candidates = workspace(&candidates, itemTower, rows: batch.candidates.count)
     findRows(batch, queries, candidates)
@@ -111,23 +146,25 @@ package final class TwoTowerModel {
     guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
       preconditionFailure("training has room for gradients")
     }
-    let value = loss.forward(
-      contrast(batch, queries, candidates),
-      sides: batch.sides,
-      queryGradient: queryGradients.vectors.view.rows(0..<batch.queries.count),
-      on: compute
-    )
-    setScaleGradient(queries, rows: batch.form.usesTemperature ? batch.queries.count : 0)
+    let contrast = contrast(batch, queries, candidates)
+    let queryGradient = queryGradients.vectors.view.rows(0..<batch.queries.count)
+    var value = loss.forward(contrast, sides: batch.sides, queryGradient: queryGradient, on: compute)
+    var scaleGradient = scaleGradient(queries, rows: batch.queries.count)
+    for prefix in prefixLosses {
+      value += prefix.forward(contrast, sides: batch.sides, queryGradient: queryGradient, on: compute)
+      if logScale != nil { scaleGradient += prefix.scaleGradient }
+    }
+    setScaleGradient(batch.form.usesTemperature ? scaleGradient : 0)
     let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     compute.threads.forEach(1 + shards.count) { task in
       guard task > 0 else { return besides() }
       let task = task - 1
       if let rows = shards.candidateRows(task) {
-        loss.candidateGradient(
-          rows,
-          into: candidateGradients.vectors.view.rows(rows),
-          with: compute.kernels
-        )
+        let gradient = candidateGradients.vectors.view.rows(rows)
+        loss.candidateGradient(rows, into: gradient, with: compute.kernels)
+        for prefix in prefixLosses {
+          prefix.addCandidateGradient(rows, to: gradient, with: compute.kernels)
+        }
       }
       let (tower, workspace) = shards.isQuery(task) ? (queryTower, queries) : (itemTower, candidates)
       tower.backward(
@@ -213,15 +250,17 @@ package final class TwoTowerModel {
 
   /// Logits are s q . c with s = exp(a): their derivative by a is s q . c, so that the loss's derivative by a is
   /// the sum over queries of q . dloss/dq.
-  private func setScaleGradient(_ queries: TowerWorkspace, rows: Int) {
-    guard case .dense(let gradient)? = logScale?.gradient, let vectorGradients = queries.gradients?.vectors
-    else {
-      return
-    }
+  private func scaleGradient(_ queries: TowerWorkspace, rows: Int) -> Double {
+    guard logScale != nil, let vectorGradients = queries.gradients?.vectors else { return 0 }
     var sum = 0.0
     for index in 0..<rows * queries.vectors.columns {
       sum += Double(queries.vectors.elements[index]) * Double(vectorGradients.elements[index])
     }
+    return sum
+  }
+
+  private func setScaleGradient(_ sum: Double) {
+    guard case .dense(let gradient)? = logScale?.gradient else { return }
     gradient.begin(shards: 1)
     gradient.part(0)[0, 0] = Float(sum)
   }

@@ -2,12 +2,12 @@
 extension TwoTowerShape {
   /// The products of the query tower, forward, for `rows` requests; rows go through it in shards.
   package func queryProducts(rows: Int) -> [MatrixProduct] {
-    forward(layers(queryKind, inputs: queryWidth, isMapped: usesNewestClick), rows: rows)
+    forward(layers(queryKind, inputs: queryWidth, isMapped: usesNewestClick), rows: rows).map(ofAll)
   }
 
   /// The products of the item tower, forward, for `rows` items.
   package func itemProducts(rows: Int) -> [MatrixProduct] {
-    forward(layers(itemKind, inputs: itemWidth, isMapped: false), rows: rows)
+    forward(layers(itemKind, inputs: itemWidth, isMapped: false), rows: rows).map(ofAll)
   }
 
   /// The products of one epoch: forward and backward through both towers, logits, and the gradients of the logits
@@ -53,8 +53,16 @@ extension TwoTowerShape {
     ]
   }
 
+  /// A product as often as there are models.
+  private func ofAll(_ product: MatrixProduct) -> MatrixProduct { product.repeated(ensemble ?? 1) }
+
   private func lossProducts(_ batch: Int, _ candidates: Int) -> [MatrixProduct] {
-    let width = vectorDimension
+    ([member.vectorDimension] + prefixWidths).flatMap { lossProducts(batch, candidates, width: $0) }.map(
+      ofAll
+    )
+  }
+
+  private func lossProducts(_ batch: Int, _ candidates: Int, width: Int) -> [MatrixProduct] {
     let tiles = cut(batch, into: DirectedLoss.tileRows(candidates: candidates))
     let logits = tiles.flatMap { rows, count in
       [

@@ -132,6 +132,12 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// Whether the temperature is learned, from `temperature`.
   package var learnsTemperature = false
 
+  /// How many models that differ in their seed have their vectors joined, 2 or more; nil for one model.
+  package var ensemble: Int?
+  /// The first so many dimensions of a vector are trained to be good vectors of their own: ascending, each below the
+  /// whole width.
+  @OmittedWhenEmpty package var prefixWidths: [Int] = []
+
   /// Makes the notebook's shape for the given vocabularies.
   package init(userVocabulary: Int, itemVocabulary: Int, categoryVocabulary: Int) {
     self.userVocabulary = userVocabulary
@@ -165,8 +171,19 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// Whether the score of an item can be below 0: not where both vectors come out of a ReLU.
   package var hasSignedScores: Bool { queryKind != .mlp || itemKind != .mlp || hiddenUnits.isEmpty }
 
-  /// The width of query and item vectors.
-  package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) }
+  /// The width of query and item vectors, of all models of an ensemble together.
+  package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) * (ensemble ?? 1) }
+  /// The shape of each model of an ensemble.
+  var member: TwoTowerShape {
+    var member = self
+    member.ensemble = nil
+    return member
+  }
+  /// What a model of it does to the length of vectors.
+  var vectorLength: VectorLength {
+    guard similarity == .cosine else { return .free }
+    return unitEpsilon > 0 ? .smooth(epsilon: Float(unitEpsilon)) : .floored
+  }
 
   private func vectorWidth(_ kind: TowerKind, inputs: Int) -> Int {
     kind == .mlp ? hiddenUnits.last ?? inputs : embeddingDimension
@@ -188,18 +205,20 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     try require(hiddenUnits.allSatisfy { $0 > 0 }) { "hidden units must be at least 1, got \(hiddenUnits)" }
     try validateTowers()
     try validateFeatures()
+    try validateVectors()
     try require(dropout >= 0 && dropout < 1) { "dropout must lie in 0 ..< 1, got \(dropout)" }
     try require(temperature > 0 && temperature.isFinite) { "temperature must be above 0, got \(temperature)" }
   }
 
   private func validateTowers() throws {
     let queryVector = vectorWidth(queryKind, inputs: queryWidth)
-    try require(!hiddenUnits.isEmpty || queryVector == vectorDimension) {
+    let itemVector = vectorWidth(itemKind, inputs: itemWidth)
+    try require(!hiddenUnits.isEmpty || queryVector == itemVector) {
       "without hidden layers both towers must be equally wide, got \(queryWidth) and \(itemWidth)"
     }
-    try require(queryVector == vectorDimension) {
+    try require(queryVector == itemVector) {
       "both towers must give vectors of one width, got \(queryVector) (\(queryKind.rawValue)) and "
-        + "\(vectorDimension) (\(itemKind.rawValue)): identity and residual_mlp give \(embeddingDimension), "
+        + "\(itemVector) (\(itemKind.rawValue)): identity and residual_mlp give \(embeddingDimension), "
         + "mlp gives the last of its hidden units"
     }
     try require(!hiddenUnits.isEmpty || (queryKind != .residual && itemKind != .residual)) {
@@ -207,6 +226,22 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     }
     try require(itemKind == .mlp || !usesCategory || categoryWidth == embeddingDimension) {
       "a tower that adds its features up needs category embeddings of \(embeddingDimension), got \(categoryWidth)"
+    }
+  }
+
+  private func validateVectors() throws {
+    try require((2...64).contains(ensemble ?? 2)) {
+      "an ensemble has 2 to 64 models, got \(ensemble ?? 0)"
+    }
+    guard let widest = prefixWidths.last else { return }
+    try require(ensemble == nil) {
+      "the first dimensions of joined vectors are those of one model: an ensemble takes no widths of its own"
+    }
+    try require(
+      (prefixWidths.first ?? 0) > 0 && widest < vectorDimension
+        && zip(prefixWidths, prefixWidths.dropFirst()).allSatisfy { $0 < $1 }
+    ) {
+      "widths must ascend and lie below that of the vectors, \(vectorDimension), got \(prefixWidths)"
     }
   }
 

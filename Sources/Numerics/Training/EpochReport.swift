@@ -12,6 +12,20 @@ package struct EpochReport: Sendable, Equatable {
   /// How many hard negatives its steps had among their candidates, on average.
   package let hardNegatives: Double
 
+  /// The means of `reports`, which are those of one epoch by several models.
+  init(epoch: Int, meanOf reports: [EpochReport]) {
+    func mean(_ value: (EpochReport) -> Double) -> Double {
+      reports.reduce(0) { $0 + value($1) } / Double(max(1, reports.count))
+    }
+    self.init(
+      epoch: epoch,
+      meanLoss: mean(\.meanLoss),
+      chanceLoss: mean(\.chanceLoss),
+      learningRate: mean(\.learningRate),
+      hardNegatives: mean(\.hardNegatives)
+    )
+  }
+
   /// Makes a report, as read from a checkpoint.
   package init(
     epoch: Int,

@@ -19,6 +19,8 @@ package final class Trainer {
   /// Two, which take turns: one batch is gathered while the other is trained on.
   private let assemblers: [BatchAssembler]
   private let miner: HardNegativeMiner?
+  /// The trainers of an ensemble's models, each with a seed of its own; empty for a single model.
+  private let members: [Trainer]
   private var seconds = 0.0
   /// The steps that the optimiser had made when this training began.
   private var earlierSteps = 0
@@ -32,9 +34,16 @@ package final class Trainer {
     self.model = model
     self.samples = samples
     self.options = options
-    optimizer = Optimizer(options.optimizer, parameters: model.parameters)
-    assemblers = (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options) }
-    miner = HardNegativeMiner(samples, model: model, options: options)
+    members = try model.members.enumerated().map { place, member in
+      var own = options
+      own.seed = TwoTowerModel.seed(options.seed, ofMember: place)
+      return try Trainer(model: member, samples: samples, options: own)
+    }
+    let isAlone = members.isEmpty
+    optimizer = Optimizer(options.optimizer, parameters: isAlone ? model.parameters : [])
+    assemblers =
+      isAlone ? (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options) } : []
+    miner = isAlone ? HardNegativeMiner(samples, model: model, options: options) : nil
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
       throw TrainingError.invalid(
@@ -63,14 +72,21 @@ package final class Trainer {
     throw TrainingError.invalid("candidates other than the targets need the category of every item")
   }
 
-  /// How many steps an epoch has.
+  /// How many steps an epoch has, of all models of an ensemble together.
   package var stepsInEpoch: Int {
+    guard members.isEmpty else { return members.reduce(0) { $0 + $1.stepsInEpoch } }
     let whole = samples.count / options.batchSize
     return options.keepsLastPartialBatch && samples.count % options.batchSize > 0 ? whole + 1 : whole
   }
 
   /// The share of the time of training that went into mining hard negatives; nil where none are mined.
-  package var miningShare: Double? { miner.map { seconds > 0 ? $0.seconds / seconds : 0 } }
+  package var miningShare: Double? {
+    guard members.isEmpty else {
+      let shares = members.compactMap(\.miningShare)
+      return shares.isEmpty ? nil : shares.reduce(0, +) / Double(shares.count)
+    }
+    return miner.map { seconds > 0 ? $0.seconds / seconds : 0 }
+  }
 
   /// Trains the epochs that are left.
   /// - Throws: `TrainingError.lossNotFinite`, and what the observer throws. After either the model is as the last
@@ -79,12 +95,37 @@ package final class Trainer {
     let clock = ContinuousClock()
     while epoch < options.epochs {
       let start = clock.now
-      let report = try trainEpoch(observer)
+      let report = try members.isEmpty ? trainEpoch(observer) : trainMembers(observer)
       seconds += (clock.now - start) / .seconds(1)
       reports.append(report)
       epoch += 1
       if case .stop = try observer.onEpoch(report, model) { return }
     }
+  }
+
+  /// Takes every model of an ensemble through an epoch, one after another; the report is the mean of theirs.
+  private func trainMembers(_ observer: TrainingObserver) throws -> EpochReport {
+    var reports: [EpochReport] = []
+    for (place, member) in members.enumerated() {
+      var own = observer
+      own.onEpoch = { _, _ in .stop }
+      own.onStep = { [stepsInEpoch] report in
+        observer.onStep(
+          StepReport(
+            epoch: report.epoch,
+            step: place * report.stepsInEpoch + report.step,
+            stepsInEpoch: stepsInEpoch,
+            loss: report.loss,
+            meanLoss: report.meanLoss,
+            chanceLoss: report.chanceLoss,
+            learningRate: report.learningRate
+          )
+        )
+      }
+      try member.run(own)
+      reports += member.reports.suffix(1)
+    }
+    return EpochReport(epoch: epoch + 1, meanOf: reports)
   }
 
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
@@ -114,7 +155,7 @@ package final class Trainer {
       let loss = try trainStep(batch, learningRate: rate, step: step) {
         next = isKnown(step + 1) ? gather(step + 1, of: order, clicks) : nil
       }
-      let chance = batch.chanceLoss
+      let chance = batch.chanceLoss(of: model.shape)
       running.add(loss: loss, samples: batch.queries.count, chance: chance)
       observer.onStep(
         StepReport(
@@ -189,7 +230,8 @@ extension Trainer {
   /// The state after the last epoch; weights are the model's own matrices, not copies. To be taken at the end of
   /// an epoch.
   package var state: TrainingState {
-    TrainingState(
+    guard members.isEmpty else { return TrainingState(members.map(\.state), epoch: epoch, reports: reports) }
+    return TrainingState(
       epoch: epoch,
       step: optimizer.steps - earlierSteps,
       reports: reports,
@@ -206,6 +248,13 @@ extension Trainer {
       throw TrainingError.stateDoesNotFit(
         "\(state.epoch) epochs have \(state.epoch * stepsInEpoch) steps here, the saved state has \(state.step)"
       )
+    }
+    guard members.isEmpty else {
+      for (place, member) in members.enumerated() {
+        try member.restore(state.member(place, of: members.count))
+      }
+      (reports, epoch) = (state.reports, state.epoch)
+      return
     }
     try model.load(state.weights)
     try optimizer.restore(state.optimizer, steps: earlierSteps + state.step)

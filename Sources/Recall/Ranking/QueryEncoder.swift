@@ -19,6 +19,8 @@ package struct QueryEncoder {
   package let clock: RequestClock
   /// The items behind the codes; the first has code 1.
   package let itemKeys: [Int64]
+  /// How many of the vectors' first dimensions are taken; nil for all.
+  package var width: Int?
 
   /// Puts an encoder together.
   package init(
@@ -44,7 +46,7 @@ package struct QueryEncoder {
   /// How many users there are.
   package var userCount: Int { clicks.offsets.count - 1 }
 
-  /// The query vectors `[users, dimension]` of users, given by their places.
+  /// The query vectors `[users, dimension or width]` of users, given by their places.
   /// - Throws: `ModelError.input` where the model was made for other vocabularies.
   package func vectors(_ users: some Collection<Int>) throws -> Matrix {
     let histories = HistoryWindows(
@@ -52,7 +54,8 @@ package struct QueryEncoder {
       starts: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0]) },
       ends: users.map { Int32(truncatingIfNeeded: clicks.offsets[$0 + 1]) }
     )
-    return try model.steadyQueryVectors(inputs(users.map { Int32($0 + 1) }, histories))
+    let whole = try model.steadyQueryVectors(inputs(users.map { Int32($0 + 1) }, histories))
+    return try width.map { try model.prefixes(of: whole, width: $0) } ?? whole
   }
 
   /// What the query tower is asked for users, by their codes, and what they clicked: each in the context of the last

@@ -37,19 +37,25 @@ struct EvalFigures {
   /// What is found of items that nobody clicked in the history; nil where nobody asked.
   let newItems: NewItemFigures?
 
+  /// What the first dimensions of vectors alone find; nil where no widths are measured.
+  let widths: WidthFigures?
+
   /// Compares `rows`, all measured by `evaluation`.
   /// - Parameters:
   ///   - lists: the model's, of the users at `places`.
   ///   - newItems: what is found of new items, where anybody asked.
+  ///   - widths: what the first dimensions of vectors find, where any are measured.
   init(
     _ rows: [EvalRow],
     _ evaluation: Evaluation,
     lists: RankedLists,
     places: [Int],
     _ pass: RankingPass,
-    newItems: NewItemFigures?
+    newItems: NewItemFigures?,
+    widths: WidthFigures?
   ) throws {
     self.newItems = newItems
+    self.widths = widths
     let options = evaluation.settings.bootstrap
     self.rows = rows
     let scores = rows.map(\.scores)

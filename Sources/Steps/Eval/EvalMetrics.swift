@@ -47,6 +47,7 @@ struct EvalMetrics {
     if settings.measuresValidation {
       for prefix in [""] + others.map({ "\($0)." }) { names += own.map { "validation.\(prefix)\($0)" } }
     }
+    for width in settings.widths { names += own.map { "\(WidthFigures.name(width)).\($0)" } }
     if settings.measuresNewItems {
       names += ["new.users", "new.items"]
       for prefix in [""] + others.map({ "\($0)." }) {
@@ -102,6 +103,9 @@ struct EvalMetrics {
     for (place, row) in figures.rows.enumerated() {
       let named = row.validation?.named ?? []
       all += named.map { ("validation.\(prefix(place, figures))\($0.name)", $0.value) }
+    }
+    for row in figures.widths?.rows ?? [] where settings.widths.contains(row.width) {
+      all += row.scores.named.map { ("\(WidthFigures.name(row.width)).\($0.name)", $0.value) }
     }
     if let new = figures.newItems { all += newItems(new) }
     return all

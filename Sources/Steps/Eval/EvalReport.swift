@@ -58,6 +58,7 @@ struct EvalReport {
         .prose("Settings are to be chosen by the figures on validation, not by those on the test.")
       )
     }
+    if let widths { blocks.append(.table(widths)) }
     blocks += warnings
     blocks += [.plot(hitRates), .table(byCutoff)]
     if hasOneTarget {

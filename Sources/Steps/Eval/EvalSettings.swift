@@ -7,6 +7,8 @@ struct EvalSettings {
   let headlineK: Int
   /// How intervals and tests are drawn.
   let bootstrap: BootstrapOptions
+  /// The first so many dimensions of vectors that are measured too and have metrics, ascending.
+  let widths: [Int]
   /// How many users the report shows one by one.
   let examples: Int
   /// Whether clicks held out for validation are measured too.
@@ -40,6 +42,17 @@ struct EvalSettings {
       "Whether it is measured apart what is found of held-out items that nobody clicked in the history: in the lists as they "
         + "are, as 'new.hit_rate@20', and in lists of such items alone, as 'among_new.hit_rate@20'."
     )
+    widths = Set(
+      fields.ints(
+        "widths",
+        default: [],
+        in: 1...1_000_000,
+        count: 0...16,
+        "How many of the vectors' first dimensions are measured too, each searched exactly, as 'width_32.hit_rate@20'; the "
+          + "report shows those that 'matryoshka' of 'train' names in any case."
+      )
+    )
+    .sorted()
     examples = fields.int(
       "examples",
       default: 4,

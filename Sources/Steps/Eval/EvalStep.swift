@@ -137,7 +137,8 @@ package struct EvalStep: Step {
       places: places,
       pass,
       newItems: settings.measuresNewItems
-        ? NewItemFigures(all, evaluation, places: places, pass, rankers, comparisons, context) : nil
+        ? NewItemFigures(all, evaluation, places: places, pass, rankers, comparisons, context) : nil,
+      widths: try WidthFigures(evaluation, places: places, pass)
     )
     let search = EvalReport.Search(
       recallOfExact: pass.isExact ? nil : try pass.recallOfExact(places, ranked.lists, k: widest),

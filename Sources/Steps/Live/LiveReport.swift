@@ -24,6 +24,11 @@ package struct LiveReport {
   package init(_ document: ReportDocument, folder: String, most: Int?) throws {
     let source = try LiveSource(document, folder: folder)
     let saved = source.model
+    guard saved.model.shape.ensemble == nil else {
+      throw RunRefusal(
+        "the model of '\(folder)' is an ensemble, and a page holds one model; run the recipe with 'ensemble: 1' for that"
+      )
+    }
     guard !saved.model.shape.usesUserFeatures else {
       throw RunRefusal(
         "the model of '\(folder)' has features of users, and whoever reads a page is none of them; a model with "

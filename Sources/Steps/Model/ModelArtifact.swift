@@ -17,6 +17,10 @@ package struct ModelArtifact: Artifact {
     package var learnsTemperature: Bool
     /// Whether a score can be below 0.
     package var hasSignedScores: Bool
+    /// Whether several models are joined.
+    package var isEnsemble: Bool
+    /// The width of vectors; nil where it hangs on the features.
+    package var vectorDimension: Int?
   }
 
   /// What the model is made of.

@@ -84,7 +84,9 @@ struct ModelSettings: Sendable {
       settings: self,
       similarity: shape.similarity,
       learnsTemperature: shape.learnsTemperature,
-      hasSignedScores: shape.hasSignedScores
+      hasSignedScores: shape.hasSignedScores,
+      isEnsemble: shape.ensemble != nil,
+      vectorDimension: shape.hiddenUnits.isEmpty && shape.itemKind == .mlp ? nil : shape.vectorDimension
     )
   }
   /// Whether training leaves embeddings of items out.
@@ -180,6 +182,15 @@ struct ModelSettings: Sendable {
       default: TwoTowerShape.Similarity.cosine,
       "How vectors are compared: 'cosine' brings them to length one, 'dot' leaves them."
     )
+    let models = fields.int(
+      "ensemble",
+      default: 1,
+      in: 1...64,
+      "How many models that differ in their seed ('seed' of 'train' and those after it) are trained, one after another in "
+        + "each epoch, and have their vectors joined into one so many times as wide: scores are the mean of their cosines, or "
+        + "the sum of their inner products, by one search."
+    )
+    shape.ensemble = models > 1 ? models : nil
     shape.unitEpsilon = fields.double(
       "unit_epsilon",
       default: 0,

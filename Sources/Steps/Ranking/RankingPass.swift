@@ -93,6 +93,26 @@ struct RankingPass {
     return other
   }
 
+  /// What ranks by the first `width` dimensions of all vectors, and the requests that it takes.
+  /// - Throws: `ModelError.input` where vectors are narrower; where there is no memory.
+  func cut(to width: Int) throws -> (ranker: Ranker, queries: QueryEncoder) {
+    var cut = queries
+    cut.width = width
+    let index = SearchIndex(
+      vectors: try model.prefixes(of: ranker.index.vectors, width: width),
+      ids: ranker.index.ids,
+      approximate: nil
+    )
+    let other = Ranker(
+      index: index,
+      rules: ranker.rules,
+      threads: ranker.threads,
+      progress: ranker.progress,
+      checkpoint: ranker.checkpoint
+    )
+    return (other, cut)
+  }
+
   /// Whether the search is exact.
   var isExact: Bool { ranker.index.isExact }
 

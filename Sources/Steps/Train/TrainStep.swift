@@ -24,6 +24,8 @@ package struct TrainStep: Step {
   let rules: SampleRules
   let validation: ValidationSettings?
   let stopping: StoppingSettings?
+  /// The widths that vectors are trained to be cut to.
+  private let widths: [Int]
   private let checkpointEpochs: Int
   /// Whether what the optimiser remembers is part of what the step hands on.
   let keepsOptimizer: Bool
@@ -64,6 +66,17 @@ package struct TrainStep: Step {
       in: .atLeast(0),
       "With time or the age of items as a feature: the standard deviation of the noise on the time of a request."
     )
+    widths = fields.ints(
+      "matryoshka",
+      default: [],
+      in: 1...1_000_000,
+      count: 0...16,
+      "Widths below that of the vectors, ascending: their first so many dimensions are trained to be good vectors of their "
+        + "own, by one more loss each, added up. 'eval' measures each."
+    )
+    if !zip(widths, widths.dropFirst()).allSatisfy({ $0 < $1 }) {
+      fields.fail("matryoshka", "expected widths that ascend, got \(widths)")
+    }
     rules.gapWeight = fields.optionalSection(
       "sample_weights",
       "Weigh samples by the time between a target and the click before it, times what the target counts in 'config'.",
@@ -169,6 +182,16 @@ package struct TrainStep: Step {
     {
       check.fail("loss", problem)
     }
+    if let shape = check.outlines.of(model, ModelArtifact.self), let widest = widths.last {
+      if shape.isEnsemble {
+        check.fail(
+          "matryoshka",
+          "the first dimensions of joined vectors are those of one model; leave 'ensemble' out of 'model', or this out"
+        )
+      } else if let width = shape.vectorDimension, widest >= width {
+        check.fail("matryoshka", "widths lie below that of the vectors, which is \(width), got \(widest)")
+      }
+    }
     guard validation != nil, check.outlines.of(split, SplitArtifact.self)?.hasValidation == false else {
       return
     }
@@ -191,7 +214,9 @@ package struct TrainStep: Step {
         "impressions_per_sample: the samples of '\(encode.cell ?? "encode")' have no impressions"
       )
     }
-    let shape = try context.read(model, as: ModelArtifact.self).shape
+    var shape = try context.read(model, as: ModelArtifact.self).shape
+    shape.prefixWidths = widths
+    try shape.validate()
     let compute = Compute(threads: Threads(context.threads))
     let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
     try model.loadVectors(of: encoded)
