@@ -112,6 +112,60 @@ TB_CLONES void tb_bpr_rows(tb_block z, const tb_contrast *s) {
   }
 }
 
+// The logit of the k-th best of all items, as the columns of a row tell of them: the best k columns at most have to be held,
+// as each stands for one item at least. What is minus infinity is not seen, what is not a number is no logit.
+TB_INLINE float quantile_of(
+    const float *row, int32_t columns, const tb_contrast *s, int32_t label, int32_t k, float share) {
+  float best[TB_MOST_AT_K], counts[TB_MOST_AT_K];
+  int32_t held = 0;
+  for (int32_t c = 0; c < columns; c++) {
+    const float value = row[c];
+    if (!(value > -INFINITY) || (held == k && !(value > best[k - 1]))) continue;
+    const float own = s->bias ? expf(s->bias[c]) : share;
+    int32_t place = held < k ? held++ : k - 1;
+    for (; place > 0 && best[place - 1] < value; place--) {
+      best[place] = best[place - 1];
+      counts[place] = counts[place - 1];
+    }
+    best[place] = value;
+    counts[place] = c == label || own < 1 ? 1 : own;
+  }
+  if (held == 0) return row[label];
+  float sum = 0;
+  int32_t place = 0;
+  for (; place < held - 1; place++) {
+    sum += counts[place];
+    if (sum >= (float)k) break;
+  }
+  return best[place];
+}
+
+TB_CLONES void tb_softmax_at_k_rows(tb_block z, const tb_contrast *s, int32_t k, double items, float scale) {
+  TB_LANES
+  for (int32_t r = 0; r < z.rows; r++) {
+    float *row = z.start + r * z.stride;
+    const int32_t label = s->labels[r];
+    const float bare = row[label];
+    const int32_t others = keep_others(row, z.columns, s, r);
+    row[label] = bare;
+    const float share = others > 0 ? (float)((items - 1) / others) : 1;
+    const float quantile = quantile_of(row, z.columns, s, label, k, share);
+    const float top = sigmoid_of(scale * (bare - quantile)), weight = s->weights[r] * top;
+    add_bias(row, z.columns, s, label);
+    const float most = maximum(row, z.columns), target = row[label];
+    float sum = 0;
+    for (int32_t c = 0; c < z.columns; c++) {
+      const float e = exp_of(row[c] - most);
+      row[c] = e;
+      sum += e;
+    }
+    s->losses[r] = (double)top * (log((double)sum) + (double)most - (double)target);
+    const float factor = weight / sum;
+    for (int32_t c = 0; c < z.columns; c++) row[c] *= factor;
+    row[label] -= weight;
+  }
+}
+
 // What is not a number is no smaller than the margin, so that it reaches the sum.
 TB_CLONES void tb_ccl_rows(tb_block z, const tb_contrast *s, float margin, float negative_weight) {
   TB_LANES

@@ -35,13 +35,13 @@ struct HardNegativeRunTests {
     arguments: [
       (
         "hard_negatives: {}",
-        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax' or 'bpr', or to "
-          + "'in_batch_softmax' or 'in_batch_bpr' with 'merge_targets: true'"
+        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax', 'bpr', 'ccl', 'softmax_at_k' or 'gbce', or to "
+          + "'in_batch_softmax', 'in_batch_bpr', 'in_batch_ccl', 'in_batch_softmax_at_k' or 'in_batch_gbce' with 'merge_targets: true'"
       ),
       (
         "loss: in_batch_softmax, hard_negatives: {}",
-        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax' or 'bpr', or to "
-          + "'in_batch_softmax' or 'in_batch_bpr' with 'merge_targets: true'"
+        "error: hard negatives join candidates that all queries share; set 'loss' to 'sampled_softmax', 'bpr', 'ccl', 'softmax_at_k' or 'gbce', or to "
+          + "'in_batch_softmax', 'in_batch_bpr', 'in_batch_ccl', 'in_batch_softmax_at_k' or 'in_batch_gbce' with 'merge_targets: true'"
       ),
       (
         "\(loss), hard_negatives: { ranks: [20, 5] }",

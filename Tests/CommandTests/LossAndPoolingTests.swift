@@ -60,7 +60,7 @@ struct LossAndPoolingTests {
     "the recipe a run writes down passes check and names the same cells",
     arguments: [
       "sampled_softmax", "bpr", "in_batch_bpr", "symmetric_in_batch_softmax", "in_batch_softmax", "ccl",
-      "in_batch_ccl", "gbce", "in_batch_gbce",
+      "in_batch_ccl", "gbce", "in_batch_gbce", "softmax_at_k", "in_batch_softmax_at_k",
     ]
   )
   func writtenRecipe(loss: String) throws {
@@ -94,6 +94,14 @@ struct LossAndPoolingTests {
     )
     #expect(outcome.status == 0, "\(outcome.errors)")
     outcome = try place.run(
+      [
+        "run", "r.yaml", "--output", "s", "train.loss=softmax_at_k", "train.at_k=5", "train.logq=true",
+        "train.queue={batches: 2, warmup_steps: 1}",
+        "train.hard_negatives={ranks: [2, 10], max_share_of_positive: 0.95, start_epoch: 1}",
+      ] + settings
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    outcome = try place.run(
       ["run", "r.yaml", "--output", "q", "train.loss=sampled_softmax", "train.logq=refined"] + settings
     )
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -107,6 +115,7 @@ struct LossAndPoolingTests {
       (["train.loss=ccl", "model.learn_temperature=true"], "takes no temperature"),
       (["train.loss=gbce", "train.pool_size=64"], "no score of theirs is below 0"),
       (["train.loss=ccl", "train.logq=true"], "no log-odds that -log q could correct"),
+      (["train.queue={}"], "they take merged targets or a pool"),
       (["train.logq=refined"], "a pool, or merged targets"),
       (
         ["train.logq=refine"],

@@ -127,6 +127,38 @@ struct HardNegativeTests {
     }
   }
 
+  @Test("with a share of the target's score nothing is drawn that scores above it", arguments: [0.7, 0.95])
+  func limit(share: Double) throws {
+    let (model, samples) = try Self.trained(isRich: false)
+    let queries = try model.queryVectors(users: samples.users, histories: samples.histories)
+    let items = try model.itemVectors(items: (0..<61).map { $0 }, categories: samples.categoryOfItem)
+    func score(_ row: Int, _ item: Int32) -> Double {
+      zip(queries.row(row), items.row(Int(item))).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let rankings = try Self.rankings(model, samples)
+    let options = Self.options {
+      ($0.count, $0.ranks, $0.maxShareOfPositive) = (1, 2...12, share)
+    }
+    let miner = try #require(HardNegativeMiner(samples, model: model, options: options))
+    try miner.mineIfDue((0..<Int32(samples.count)).map { $0 }, epoch: 2, step: 0, checkpoint: {})
+    var (left, tooHigh) = (0, 0)
+    for step in 0..<8 {
+      var drawn = miner.items(ofStep: step).items[...]
+      for row in step * 50..<(step + 1) * 50 {
+        let limit = share * score(row, samples.items[row])
+        let band = rankings[row][1..<12]
+        tooHigh += band.count { score(row, $0) > limit + 1e-5 }
+        guard band.contains(where: { score(row, $0) <= limit }) else { continue }
+        let first = drawn.popFirst()
+        let item = try #require(first)
+        #expect(band.contains(item) && score(row, item) <= limit + 1e-5)
+        left += 1
+      }
+      #expect(drawn.isEmpty)
+    }
+    #expect(left > 20 && tooHigh > 50, "\(left) and \(tooHigh)")
+  }
+
   @Test("ranks beyond the last item give what there is, or nothing")
   func fewItems() throws {
     let (model, samples) = (try TrainingTests.model(), Self.samples(count: 100))

@@ -106,6 +106,25 @@ struct KernelsGradientTests {
     }
   }
 
+  @Test(
+    "softmax rows at k with a bias and without, for k below and beyond the number of columns",
+    arguments: [1, 2, 15, 16, 17, 100],
+    [1, 3, 20, 1_000]
+  )
+  func softmaxAtK(columns: Int, k: Int) {
+    for hasBias in [false, true] {
+      let (losses, gradients) = contrast(columns: columns, scale: 3) { kernels, logits, rows in
+        var rows = rows
+        if !hasBias { rows.bias = nil }
+        kernels.softmaxAtKRows(logits, rows, k: k, items: 400, scale: 0.5)
+      }
+      for (left, right) in zip(losses[0], losses[1]) {
+        #expect(abs(left - right) < 5e-6 * max(1, abs(right)))
+      }
+      #expect(relativeDifference(gradients[0], gradients[1]) < 5e-6)
+    }
+  }
+
   @Test("differences of any size have a ranking loss: softplus(d) is d far above zero and nothing far below")
   func rankingFarApart() {
     let (losses, gradients) = contrast(columns: 30, scale: 5_000) { $0.rankingRows($1, $2) }
@@ -132,6 +151,7 @@ struct KernelsGradientTests {
         case .bpr: kernels.rankingRows(logits, rows)
         case .ccl: kernels.cosineRows(logits, rows, margin: 0.3, weight: 20)
         case .gbce: kernels.binaryRows(logits, rows, power: 0.25)
+        case .softmaxAtK: kernels.softmaxAtKRows(logits, rows, k: 3, items: 200, scale: 0.5)
         }
       }
       for (left, right) in zip(losses[0], losses[1]) {

@@ -157,7 +157,8 @@ extension LossForm {
   fileprivate var isLeastAtLogOdds: Bool {
     switch self {
     case .softmax, .bpr, .gbce: true
-    case .ccl: false
+    // Of a softmax at k only where all targets weigh the same.
+    case .ccl, .softmaxAtK: false
     }
   }
 }

@@ -92,6 +92,22 @@ struct LossTrainingTests {
   }
 
   @Test(
+    "a softmax at k learns likewise, with either correction and with none",
+    arguments: [TrainerOptions.Negatives.distinctTargets, .pool(size: 128)],
+    [SamplingCorrection?.none, .all, .refined]
+  )
+  func softmaxAtK(negatives: TrainerOptions.Negatives, correction: SamplingCorrection?) throws {
+    let trainer = try Self.trainer {
+      ($0.form, $0.negatives, $0.correction) = (.softmaxAtK, negatives, correction)
+      ($0.numbers.topK, $0.numbers.weightTemperature) = (10, 0.5)
+    }
+    try trainer.run()
+    let last = try #require(trainer.reports.last)
+    #expect(last.meanLoss < 0.9 * last.chanceLoss, "\(last.meanLoss) of \(last.chanceLoss)")
+    #expect(try TrainingTests.hitRate(trainer.model) > 0.9)
+  }
+
+  @Test(
     "the target's power is 1 without calibration, the sampling rate with all of it, and lies between else"
   )
   func power() {

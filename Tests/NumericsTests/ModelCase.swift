@@ -98,6 +98,22 @@ struct ModelCase {
     batch.form = oracle.form
     batch.sides = oracle.sides
     batch.numbers = oracle.numbers
+    let queued = (
+      rows: Storage(copying: oracle.queued.indices.map { Int32($0) }.reversed()),
+      table: Matrix(
+        rows: oracle.queued.count,
+        columns: oracle.shape.vectorDimension,
+        values: oracle.queued.reversed().flatMap { $0 }.map { Float($0) }
+      )
+    )
+    defer { withExtendedLifetime(queued) {} }
+    if !oracle.queued.isEmpty {
+      batch.queued = CrossBatchQueue.Rows(
+        rows: UnsafePointer(queued.rows.start),
+        count: oracle.queued.count,
+        table: UnsafePointer(queued.table.start)
+      )
+    }
     batch.sparesLabels = oracle.sparesLabels
     batch.candidateBias = oracle.bias.map { _ in UnsafePointer(floats[0].start) }
     batch.weights = oracle.weights.map { _ in UnsafePointer(floats[1].start) }
@@ -120,6 +136,7 @@ struct ModelCase {
   /// A diagonal sees every element at once: one that is off by d moves the difference by d.
   func gradientError(_ parameter: Parameter, directions: Int = 2) -> Double {
     var oracle = oracle
+    oracle.freezeWeights()
     var generator = NumpyGenerator(seed: 5, stream: parameter.name)
     let gradient = parameter.fullGradient.values.map(Double.init)
     var worst = 0.0

@@ -1,3 +1,4 @@
+import Memory
 import Testing
 
 @testable import Numerics
@@ -57,6 +58,9 @@ struct ModelGradientLossTests {
     test.oracle.numbers.margin = 0.1
     test.oracle.numbers.negativeWeight = 1.5
     test.oracle.numbers.positivePower = 0.3
+    // The third best of 40 items, of which a batch of 10 or a pool of 17 tells.
+    (test.oracle.numbers.topK, test.oracle.numbers.itemCount) = (12, 40)
+    test.oracle.numbers.weightTemperature = 0.4
     return test
   }
 
@@ -104,6 +108,23 @@ struct ModelGradientLossTests {
     test.oracle.bias = test.oracle.items.indices.map { Double($0) / 5 - 1 }
     test.oracle.excluded = (0..<10).map { row in [row % 11, 11 + row % 6] }
     test.check()
+  }
+
+  @Test("with candidates of earlier batches, which are not moved", arguments: Loss.directed)
+  func queued(loss: Loss) throws {
+    for widths in [[], [3]] {
+      var test = try Self.make(loss, learned: true) { $0.prefixWidths = widths }
+      var generator = NumpyGenerator(seed: 9)
+      test.oracle.queued = (0..<5).map { _ in
+        let vector = (0..<6).map { _ in abs(generator.normal(0, 1)) }
+        return vector / (vector * vector).squareRoot()
+      }
+      test.check()
+      let count = test.oracle.items.count + 5
+      test.oracle.bias = (0..<count).map { Double($0) / 5 - 1 }
+      test.oracle.excluded = (0..<10).map { row in [(row * 3) % count, count - 1 - row % 5] }
+      test.check()
+    }
   }
 
   @Test("of the first dimensions too, at two widths", arguments: Loss.all, [false, true])

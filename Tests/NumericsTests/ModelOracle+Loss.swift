@@ -10,11 +10,51 @@ extension ModelOracle {
 
   /// The loss, from the definition: of the whole vectors, and of those cut to each width.
   var loss: Double {
-    let queries = users.indices.map(queryVector)
-    let candidates = items.indices.map(itemVector)
-    return shape.prefixWidths.reduce(loss(queries, candidates)) { sum, width in
-      sum + loss(queries.map { cut($0, width) }, candidates.map { cut($0, width) })
+    pairs.enumerated().reduce(0) { sum, pair in
+      let start = pair.offset * users.count
+      return sum
+        + loss(
+          pair.element.0,
+          pair.element.1,
+          tops: topWeights.map { Array($0[start..<start + users.count]) }
+        )
     }
+  }
+
+  /// Queries and candidates, whole and at each width.
+  private var pairs: [([Vector], [Vector])] {
+    let (queries, candidates) = (users.indices.map(queryVector), items.indices.map(itemVector) + queued)
+    return [(queries, candidates)]
+      + shape.prefixWidths.map { width in (queries.map { cut($0, width) }, candidates.map { cut($0, width) })
+      }
+  }
+
+  /// Keeps the weights of a softmax at k as they are now.
+  mutating func freezeWeights() {
+    guard form == .softmaxAtK else { return }
+    topWeights = pairs.flatMap { queries, candidates in
+      queries.indices.map { row in
+        topWeight(row, queries.map { query in candidates.map { query * $0 } }[row])
+      }
+    }
+  }
+
+  /// sigma of how far a query's own candidate is above the k-th best of all items, by similarities.
+  private func topWeight(_ row: Int, _ similarities: Vector) -> Double {
+    let seen = similarities.indices.filter { column in
+      if let own, column >= own.shared, !own.columns[row].contains(column) { return false }
+      return column == labels[row] || !(excluded?[row] ?? []).contains(column)
+    }
+    let alike = Double(numbers.itemCount - 1) / Double(max(1, seen.count - 1))
+    var (count, quantile) = (0.0, seen.map { similarities[$0] }.min() ?? 0)
+    for column in seen.sorted(by: { similarities[$0] > similarities[$1] }) {
+      count += column == labels[row] ? 1 : max(1, bias.map { exp($0[column]) } ?? alike)
+      if count >= Double(numbers.topK) {
+        quantile = similarities[column]
+        break
+      }
+    }
+    return 1 / (1 + exp(-(similarities[labels[row]] - quantile) / numbers.weightTemperature))
   }
 
   /// The first dimensions, at length one where the whole vector is.
@@ -25,7 +65,7 @@ extension ModelOracle {
     return first / (shape.unitEpsilon > 0 ? squares + shape.unitEpsilon : max(squares, 1e-12)).squareRoot()
   }
 
-  private func loss(_ queries: [Vector], _ candidates: [Vector]) -> Double {
+  private func loss(_ queries: [Vector], _ candidates: [Vector], tops: [Double]?) -> Double {
     let scale = inverseTemperature
     let logits = queries.map { query in candidates.map { scale * (query * $0) } }
     let rowWeights = weights ?? users.map { _ in 1 }
@@ -49,6 +89,9 @@ extension ModelOracle {
           1 - seen[labels[row]] + numbers.negativeWeight
             * meanOfOthers(seen, label: labels[row]) { max(0, $0 - numbers.margin) }
         case .gbce: binary(seen, label: labels[row])
+        case .softmaxAtK:
+          (tops?[row] ?? topWeight(row, candidates.map { queries[row] * $0 }))
+            * crossEntropy(seen, label: labels[row])
         }
       forth += rowWeights[row] / total * loss
     }

@@ -16,6 +16,10 @@ struct ModelOracle {
   var form = LossForm.softmax
   var sides = SoftmaxSides.symmetric
   var numbers = LossNumbers()
+  /// Vectors that are candidates behind the others and are not moved.
+  var queued: [Vector] = []
+  /// The weights of a softmax at k, of all widths one after another, where they are not to follow the weights.
+  var topWeights: [Double]?
   var bias: [Double]?
   /// Whether a query's own candidate goes without its bias.
   var sparesLabels = false

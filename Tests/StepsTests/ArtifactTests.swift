@@ -158,7 +158,9 @@ struct ArtifactTests {
     shape.categoryDimension = 9
     shape.itemAge = AgeBuckets(count: 4, longestHours: 24)
     let bare = try SavedShape.encoded(shape)
-    for name in ["Bags", "Vectors", "IDDropout", "userCategories", "userNumbers"] {
+    for name in [
+      "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths",
+    ] {
       #expect(!bare.contains(name), "what is not used is not written")
     }
     shape.itemBags = [.init(name: "multi_genres", vocabulary: 4)]
@@ -167,13 +169,18 @@ struct ArtifactTests {
     shape.userCategories = [.init(name: "job", vocabulary: 3)]
     shape.userNumbers = [.init(name: "age", buckets: 3)]
     shape.userBags = [.init(name: "multi_tags", vocabulary: 5)]
+    var joined = shape
+    joined.ensemble = 3
+    #expect(try SavedShape.decoded(try SavedShape.encoded(joined)) == joined)
+    shape.prefixWidths = [8, 16]
     let text = try SavedShape.encoded(shape)
     #expect(try SavedShape.decoded(text) == shape)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    #expect(object.count == Mirror(reflecting: shape).children.count)
+    // An ensemble has no widths of its own.
+    #expect(object.count == Mirror(reflecting: shape).children.count - 1)
     let mayBeAbsent: Set = [
       "categoryDimension", "itemAge", "itemBags", "itemVectors", "itemIDDropout", "userCategories",
-      "userNumbers", "userBags",
+      "userNumbers", "userBags", "prefixWidths",
     ]
     for key in object.keys where !mayBeAbsent.contains(key) {
       var cut = object

@@ -150,7 +150,9 @@ struct EventRecipeTests {
     )
     #expect(
       try message(["train.loss=in_batch_softmax", "train.impressions_per_sample=2"])
-        .contains("set 'loss' to 'sampled_softmax' or 'bpr', or to 'in_batch_softmax' or 'in_batch_bpr' with")
+        .contains(
+          "set 'loss' to 'sampled_softmax', 'bpr', 'ccl', 'softmax_at_k' or 'gbce', or to 'in_batch_softmax', "
+        )
     )
     #expect(throws: Never.self) {
       try plan(["train.loss=in_batch_softmax", "train.merge_targets=true", "train.impressions_per_sample=2"])

@@ -130,6 +130,11 @@ void tb_softmax_rows(tb_block logits, const tb_contrast *rows);
 /// Bayesian personalised ranking: losses[r] is the mean of log(1 + exp(z_c - z_label)) over the
 /// columns that row r sees, its label left out; 0 where there is none.
 void tb_bpr_rows(tb_block logits, const tb_contrast *rows);
+/// Softmax cross-entropy times sigma(scale (z_label - b)), b the k-th highest logit of all items without their bias: a column
+/// stands for exp(bias) items, at least 1, or without a bias for (items - 1) / n of them, n the columns that row r sees
+/// beside its label, which stands for one. No gradient goes through that weight. k is at most TB_MOST_AT_K.
+#define TB_MOST_AT_K 1024
+void tb_softmax_at_k_rows(tb_block logits, const tb_contrast *rows, int32_t k, double items, float scale);
 /// The cosine contrastive loss: losses[r] is 1 - z_label + weight times the mean of max(0, z_c - margin) over the columns
 /// that row r sees, its label left out.
 void tb_ccl_rows(tb_block logits, const tb_contrast *rows, float margin, float weight);

@@ -11,6 +11,12 @@ extension FastKernels {
     tb_bpr_rows(logits.block, &native)
   }
 
+  func softmaxAtKRows(_ logits: MatrixView, _ rows: ContrastiveRows, k: Int, items: Int, scale: Float) {
+    precondition(k >= 1 && k <= LossNumbers.mostAtK, "the kernel has room for so many")
+    var native = rows.native
+    tb_softmax_at_k_rows(logits.block, &native, Int32(k), Double(items), scale)
+  }
+
   func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float) {
     var native = rows.native
     tb_ccl_rows(logits.block, &native, margin, weight)

@@ -135,6 +135,10 @@ protocol Kernels: Sendable {
   /// Bayesian personalised ranking by rows, the mean of softplus(z_c - z_label) over the columns other than the label
   /// that a row sees; `logits` become their gradient.
   func rankingRows(_ logits: MatrixView, _ rows: ContrastiveRows)
+  /// Softmax cross-entropy by rows, each times sigma(`scale` (z_label - b)) with b the `k`-th highest logit of all `items`
+  /// as the columns tell of them, without bias; `logits` become their gradient, none of which goes through that weight.
+  /// A column stands for exp(bias) items, at least 1; without a bias all but the label for the same number.
+  func softmaxAtKRows(_ logits: MatrixView, _ rows: ContrastiveRows, k: Int, items: Int, scale: Float)
   /// The cosine contrastive loss by rows, 1 - z_label + `weight` times the mean of max(0, z_c - `margin`) over the
   /// columns other than the label that a row sees; `logits` become their gradient.
   func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float)

@@ -36,6 +36,30 @@ extension ReferenceKernels {
     }
   }
 
+  func softmaxAtKRows(_ logits: MatrixView, _ rows: ContrastiveRows, k: Int, items: Int, scale: Float) {
+    var bare = rows
+    bare.bias = nil
+    let tops = (0..<logits.rows).map { row in
+      let (label, values) = (Int(rows.labels[row]), seen(logits, row, bare))
+      let columns = values.indices.filter { values[$0] > -.infinity }.sorted { values[$0] > values[$1] }
+      let share = Double(items - 1) / Double(max(columns.count - 1, 1))
+      var (left, quantile) = (Double(k), values[columns.last ?? label])
+      for column in columns {
+        left -= column == label ? 1 : max(1, rows.bias.map { exp(Double($0[column])) } ?? share)
+        if left <= 0 {
+          quantile = values[column]
+          break
+        }
+      }
+      return 1 / (1 + exp(-Double(scale) * (values[label] - quantile)))
+    }
+    softmaxRows(logits, rows)
+    for (row, top) in tops.enumerated() {
+      rows.losses[row] *= top
+      for column in 0..<logits.columns { logits[row, column] *= Float(top) }
+    }
+  }
+
   func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float) {
     for row in 0..<logits.rows {
       let label = Int(rows.labels[row])

@@ -17,6 +17,10 @@ package enum Loss: String, CaseIterable, Sendable {
   case inBatchCosine = "in_batch_ccl"
   /// The cosine contrastive loss over a pool.
   case cosine = "ccl"
+  /// The softmax at k over the targets of the batch.
+  case inBatchSoftmaxAtK = "in_batch_softmax_at_k"
+  /// The softmax at k over a pool.
+  case softmaxAtK = "softmax_at_k"
   /// The generalised binary cross-entropy over the targets of the batch.
   case inBatchBinary = "in_batch_gbce"
   /// The generalised binary cross-entropy over a pool.
@@ -39,6 +43,8 @@ package enum Loss: String, CaseIterable, Sendable {
     case .ranking: Traits(form: .bpr, hasPool: true)
     case .inBatchCosine: Traits(form: .ccl, canMergeTargets: true)
     case .cosine: Traits(form: .ccl, hasPool: true)
+    case .inBatchSoftmaxAtK: Traits(form: .softmaxAtK, canMergeTargets: true)
+    case .softmaxAtK: Traits(form: .softmaxAtK, hasPool: true)
     case .inBatchBinary: Traits(form: .gbce, canMergeTargets: true)
     case .binary: Traits(form: .gbce, hasPool: true)
     }
@@ -61,13 +67,20 @@ package enum Loss: String, CaseIterable, Sendable {
     allCases.filter(isMeant).map(\.rawValue)
   }
 
+  /// The same in words: `'bpr', 'ccl' or 'gbce'`.
+  package static func listed(where isMeant: (Loss) -> Bool) -> String {
+    let quoted = names(where: isMeant).map { "'\($0)'" }
+    guard let last = quoted.last, quoted.count > 1 else { return quoted.joined() }
+    return "\(quoted.dropLast().joined(separator: ", ")) or \(last)"
+  }
+
   /// What a recipe's author is told of all of them.
   package static var help: String {
     let forms = LossForm.allCases.map { form in
       "\(names { $0.form == form }.map { "'\($0)'" }.joined(separator: ", ")): \(form.explanation)"
     }
     return forms.joined(separator: "; ") + ". "
-      + "\(names(where: \.hasPool).map { "'\($0)'" }.joined(separator: " and ")) take as candidates a pool of the batch's "
+      + "\(names(where: \.hasPool).map { "'\($0)'" }.joined(separator: ", ")) take as candidates a pool of the batch's "
       + "distinct targets and other items, drawn uniformly, the others the batch's targets; "
       + "\(names { $0.sides == .symmetric }.map { "'\($0)'" }.joined(separator: ", ")) is the mean of both directions."
   }

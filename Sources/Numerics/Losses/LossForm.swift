@@ -12,6 +12,8 @@ package enum LossForm: String, Sendable, CaseIterable {
   case ccl
   /// The generalised binary cross-entropy: each candidate apart is the target or is not.
   case gbce
+  /// The softmax times a weight that is high where the target is among the best k items already, or nearly.
+  case softmaxAtK = "softmax_at_k"
 
   /// The loss of the best model that tells no candidates apart, so that all of `candidates` have one score: ln
   /// `candidates`, or ln 2; with `numbers` where it takes some.
@@ -19,6 +21,8 @@ package enum LossForm: String, Sendable, CaseIterable {
     switch self {
     case .softmax: return log(Double(candidates))
     case .bpr: return log(2)
+    // What scores as high as the k-th best weighs a half.
+    case .softmaxAtK: return log(Double(candidates)) / 2
     case .ccl:
       // At the margin the others cost nothing; where they weigh less than the target, at 1.
       return candidates > 1 ? (1 - numbers.margin) * min(1, numbers.negativeWeight) : 0
@@ -38,6 +42,7 @@ package enum LossForm: String, Sendable, CaseIterable {
     case .bpr: 0.2...0.5
     case .ccl: nil
     case .gbce: 0.05...0.2
+    case .softmaxAtK: 0.05...0.2
     }
   }
 
@@ -67,10 +72,10 @@ package enum LossForm: String, Sendable, CaseIterable {
       "the loss '\(rawValue)' takes no temperature, so that none is learned; leave 'learn_temperature' out of 'model'"
   }
 
-  /// Whether -log q of a candidate can be added to its score, so that the scores of a trained model are log-odds.
+  /// Whether -log q of a candidate can be added to its score.
   package var canCorrectSampling: Bool {
     switch self {
-    case .softmax, .bpr, .gbce: true
+    case .softmax, .bpr, .gbce, .softmaxAtK: true
     case .ccl: false
     }
   }
@@ -79,14 +84,14 @@ package enum LossForm: String, Sendable, CaseIterable {
   package var canBeSymmetric: Bool {
     switch self {
     case .softmax: true
-    case .bpr, .ccl, .gbce: false
+    case .bpr, .ccl, .gbce, .softmaxAtK: false
     }
   }
 
   /// What it is counted in.
   package var unit: String {
     switch self {
-    case .softmax, .bpr, .gbce: "nats"
+    case .softmax, .bpr, .gbce, .softmaxAtK: "nats"
     case .ccl: "cosine"
     }
   }
@@ -102,13 +107,16 @@ package enum LossForm: String, Sendable, CaseIterable {
     case .gbce:
       "the mean over the candidates of the cross-entropy of being the target or not, the target's probability to the "
         + "power that 'calibration' gives, as in gSASRec"
+    case .softmaxAtK:
+      "that softmax times sigmoid((similarity of the target - that of the at_k-th best item) / weight_temperature), as in "
+        + "SL@K, so that targets count that are among the best already, or nearly"
     }
   }
 
   /// What a model does that knows nothing, in words.
   package var guessing: String {
     switch self {
-    case .softmax: "guessing among a batch's items"
+    case .softmax, .softmaxAtK: "guessing among a batch's items"
     case .bpr: "guessing which of two items was clicked"
     case .ccl: "one cosine for all items"
     case .gbce: "one probability for all items"
@@ -118,7 +126,7 @@ package enum LossForm: String, Sendable, CaseIterable {
   /// What to try where it stays at chance.
   package var stalledAdvice: String {
     switch self {
-    case .softmax: "A larger learning rate or more epochs are what to try first."
+    case .softmax, .softmaxAtK: "A larger learning rate or more epochs are what to try first."
     case .bpr, .gbce: "Another temperature, a larger learning rate or more epochs are what to try first."
     case .ccl: "Another margin, a larger learning rate or more epochs are what to try first."
     }

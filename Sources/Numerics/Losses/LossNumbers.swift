@@ -7,6 +7,15 @@ package struct LossNumbers: Sendable, Equatable {
   /// The generalised binary cross-entropy: the power of the target's probability, above 0, at most 1.
   package var positivePower = 1.0
 
+  /// The softmax at k: of how many best items a target is to be one, 1 ... 1,000.
+  package var topK = 20
+  /// The softmax at k: how fast a target's weight falls with its similarity below that of the k-th best item, above 0.
+  package var weightTemperature = 1.0
+  /// The softmax at k: of how many items the candidates are drawn.
+  var itemCount = 1
+  /// The largest `topK`.
+  static let mostAtK = 1_000
+
   /// Makes the default numbers.
   package init() {}
 
@@ -32,6 +41,12 @@ package struct LossNumbers: Sendable, Equatable {
   func validate() throws {
     guard margin >= -1 && margin < 1 else {
       throw TrainingError.invalid("the margin of cosines must lie in -1 ..< 1, got \(margin)")
+    }
+    guard topK >= 1 && topK <= Self.mostAtK else {
+      throw TrainingError.invalid("the k of a softmax at k must lie in 1 ... \(Self.mostAtK), got \(topK)")
+    }
+    guard weightTemperature > 0 && weightTemperature.isFinite else {
+      throw TrainingError.invalid("the temperature of weights must be above 0, got \(weightTemperature)")
     }
     guard negativeWeight > 0 && negativeWeight.isFinite else {
       throw TrainingError.invalid("the weight of negatives must be above 0, got \(negativeWeight)")

@@ -21,6 +21,10 @@ struct TwoTowerBatch {
   var exclusions: (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)?
   /// Candidates that some queries alone see, behind all others; nil where there are none.
   var own: OwnColumns?
+  /// Candidates of earlier batches, behind the others; bias and exclusions speak of them too. Nil for none.
+  var queued: CrossBatchQueue.Rows?
+  /// Where the vectors of the first so many candidates are to be kept, once those of `queued` are read; nil for nowhere.
+  var kept: (vectors: UnsafeMutablePointer<Float>, count: Int)?
   /// The weight of each query, `[queries]`; nil for 1.
   var weights: UnsafePointer<Float>?
   /// Where dropout's masks come from; nil for no dropout.
@@ -35,12 +39,15 @@ struct TwoTowerBatch {
 }
 
 extension TwoTowerBatch {
+  /// How many candidates there are, those of earlier batches among them.
+  var candidateCount: Int { candidates.count + (queued?.count ?? 0) }
+
   /// The loss of a model of `shape` that tells nothing apart, at none of its widths.
   func chanceLoss(of shape: TwoTowerShape) -> Double { chanceLoss * Double(1 + shape.prefixWidths.count) }
 
   /// The loss of a model that tells no candidates of a query apart, histories not counted; see ``LossForm``.
   var chanceLoss: Double {
-    guard let own, queries.count > 0 else { return form.chance(candidates: candidates.count, numbers) }
+    guard let own, queries.count > 0 else { return form.chance(candidates: candidateCount, numbers) }
     let sum = (0..<queries.count).reduce(0.0) {
       $0 + form.chance(candidates: own.shared + own.places(of: $1).count, numbers)
     }

@@ -139,10 +139,11 @@ package final class TwoTowerModel {
   ) -> Double {
     precondition(members.isEmpty, "the models of an ensemble are trained one by one")
     let queries = workspace(&queries, queryTower, rows: batch.queries.count)
-    let candidates = workspace(&candidates, itemTower, rows: batch.candidates.count)
+    let candidates = workspace(&candidates, itemTower, rows: batch.candidateCount)
     findRows(batch, queries, candidates)
     beforeReading()
     forward(batch, queries, candidates)
+    takeQueue(batch, candidates)
     guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
       preconditionFailure("training has room for gradients")
     }
@@ -178,6 +179,16 @@ package final class TwoTowerModel {
     }
     sumGradients()
     return value
+  }
+
+  /// Puts the vectors of earlier batches behind the others, and keeps those of this one.
+  private func takeQueue(_ batch: TwoTowerBatch, _ candidates: TowerWorkspace) {
+    if let queued = batch.queued {
+      let rows = batch.candidates.count..<batch.candidateCount
+      compute.kernels.gather(queued.table, ids: queued.rows, into: candidates.vectors.view.rows(rows))
+    }
+    guard let kept = batch.kept else { return }
+    kept.vectors.update(from: candidates.vectors.start, count: kept.count * candidates.vectors.columns)
   }
 
   /// Sorts the lookups of each table, which names the rows that the batch touches.
@@ -272,7 +283,7 @@ package final class TwoTowerModel {
   ) -> ContrastiveBatch {
     var contrast = ContrastiveBatch(
       queries: queries.vectors.view.rows(0..<batch.queries.count),
-      candidates: candidates.vectors.view.rows(0..<batch.candidates.count),
+      candidates: candidates.vectors.view.rows(0..<batch.candidateCount),
       labels: batch.labels,
       inverseTemperature: batch.form.usesTemperature ? Float(1 / temperature) : 1,
       productBound: shape.similarity == .cosine ? 1 : nil

@@ -8,6 +8,7 @@ final class BatchAssembler {
   private let options: TrainerOptions
   private let sampler: CandidateSampler?
   private let shown: ImpressionSampler?
+  private let queue: CrossBatchQueue?
   private let features: CandidateFeatures?
   private let askers: RequestUsers?
   private let itemDropout: ItemDropout?
@@ -28,13 +29,16 @@ final class BatchAssembler {
   private let excludedOffsets = Storage<Int32>()
   private let excluded = Storage<Int32>()
 
-  /// Makes an assembler of `samples` for `shape`.
-  init(_ samples: SampleColumns, shape: TwoTowerShape, options: TrainerOptions) {
+  /// Makes an assembler of `samples` for `shape`; `queue` has item vectors of earlier batches.
+  init(_ samples: SampleColumns, shape: TwoTowerShape, options: TrainerOptions, queue: CrossBatchQueue? = nil)
+  {
     self.samples = samples
+    self.queue = queue
     self.options = options
     maxSeqLen = Int32(clamping: shape.maxSeqLen)
     latest = shape.timeSpan
-    itemCount = options.form == .gbce ? samples.distinctItems(below: shape.itemVocabulary).count : 0
+    let countsItems = options.form == .gbce || options.form == .softmaxAtK
+    itemCount = countsItems ? samples.distinctItems(below: shape.itemVocabulary).count : 1
     features = CandidateFeatures(samples, shape: shape)
     askers = RequestUsers(samples, shape: shape)
     itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
@@ -87,7 +91,7 @@ final class BatchAssembler {
     batch.numbers = options.numbers
     if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
     shown?.draw(rows, targets: items.start, windows, step: step)
-    chooseCandidates(&batch, windows, mined, from: &generator)
+    chooseCandidates(&batch, windows, mined, step: step, from: &generator)
     calibrate(&batch)
     features?.add(to: &batch)
     askers?.add(to: &batch.queries)
@@ -97,10 +101,11 @@ final class BatchAssembler {
 
   /// Finds the power of targets' probabilities, for losses that have one.
   private func calibrate(_ batch: inout TwoTowerBatch) {
+    batch.numbers.itemCount = itemCount
     guard options.form == .gbce else { return }
     batch.numbers.positivePower = LossNumbers.positivePower(
       calibration: options.calibration,
-      others: (batch.own?.shared ?? batch.candidates.count) - 1,
+      others: (batch.own?.shared ?? batch.candidateCount) - 1,
       items: itemCount
     )
   }
@@ -147,6 +152,7 @@ final class BatchAssembler {
     _ batch: inout TwoTowerBatch,
     _ windows: HistoryPointers,
     _ mined: MinedItems,
+    step: Int,
     from generator: inout NumpyGenerator
   ) {
     guard let sampler else { return }
@@ -155,11 +161,12 @@ final class BatchAssembler {
       targets,
       mined: mined,
       labels: labels.start,
-      room: shown?.items.count ?? 0,
+      room: shown?.items.count ?? (queue == nil ? 0 : (options.queue?.batches ?? 0) * options.batchSize),
       from: &generator
     )
     if let shown { batch.own = sampler.addOwn(shown) }
     batch.candidates.count = sampler.count
+    if let queue { takeQueue(&batch, queue, sampler, distinct: distinct, step: step) }
     batch.candidates.items = UnsafePointer(sampler.items.start)
     if options.negatives != .batch && !samples.categoryOfItem.isEmpty {
       categories.reserve(sampler.count)
@@ -175,6 +182,24 @@ final class BatchAssembler {
       batch.sparesLabels = correction == .refined
     }
     if options.masksHistory { batch.exclusions = mask(windows, rows: batch.queries.count, sampler) }
+  }
+
+  /// Adds candidates of earlier batches, and says where the vectors of this one's targets are kept.
+  private func takeQueue(
+    _ batch: inout TwoTowerBatch,
+    _ queue: CrossBatchQueue,
+    _ sampler: CandidateSampler,
+    distinct: Int,
+    step: Int
+  ) {
+    sampler.addQueued(queue, step: step, distinct: distinct)
+    batch.kept = (queue.vectors(ofStep: step), distinct)
+    guard sampler.queuedCount > 0 else { return }
+    batch.queued = CrossBatchQueue.Rows(
+      rows: UnsafePointer(sampler.queuedRows.start),
+      count: sampler.queuedCount,
+      table: queue.table
+    )
   }
 
   /// The candidates that each query has in its own history.

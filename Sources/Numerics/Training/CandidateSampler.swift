@@ -33,8 +33,16 @@ final class CandidateSampler {
   /// Each item's share of all targets, and the chance that a batch has it.
   private let shares: [Double]
   private let inBatch: [Double]
+  /// How many samples of a batch bring candidates by chance.
+  private let drawsOfBatch: Double
   /// The hard negatives of the batch.
   private var mined = MinedItems()
+  /// How many of the candidates are of earlier batches; they come last.
+  private(set) var queuedCount = 0
+  /// Their rows in the queue's table.
+  let queuedRows = Storage<Int32>()
+  /// How many earlier batches they are of.
+  private var queuedBatches = 0
   /// The chance that a batch draws each item as one that was shown, `[item vocabulary]`.
   private let shownChances: [Double]
   private let ownOffsets = Storage<Int32>()
@@ -53,6 +61,7 @@ final class CandidateSampler {
     // A query's own target is there for certain; the others of the batch are drawn.
     let batch = Double(options.correction == .refined ? max(1, options.batchSize - 1) : options.batchSize)
     inBatch = shares.map { -expm1(batch * log1p(-$0)) }
+    drawsOfBatch = batch
     places = Storage(repeating: -1, count: itemVocabulary)
   }
 
@@ -77,6 +86,7 @@ final class CandidateSampler {
     for place in 0..<count { places[Int(items[place])] = -1 }
     count = 0
     items.reserve(max(targets.count + mined.items.count, poolSize) + room)
+    queuedRows.reserve(room)
     for (row, item) in targets.enumerated() {
       let place = places[Int(item)]
       labels[row] = place < 0 || options.negatives == .batch ? add(item) : place
@@ -103,12 +113,32 @@ final class CandidateSampler {
     let drawn = rest > 0 ? Double(shared - distinct - hardCount) / rest : 0
     for place in 0..<count {
       let item = Int(items[place])
-      let hard = place >= shared ? shownChances[item] : mined.shares.isEmpty ? 0 : mined.shares[item]
+      let hard =
+        place >= shared && queuedCount == 0
+        ? shownChances[item] : mined.shares.isEmpty ? 0 : mined.shares[item]
       let outside = hard == 0 ? drawn : hard + (1 - hard) * drawn
       // Candidates that are not merged come as often as they are targets.
-      let chance = options.negatives == .batch ? shares[item] : inBatch[item] + (1 - inBatch[item]) * outside
+      let chance =
+        options.negatives == .batch
+        ? shares[item] : inBatches(item) + (1 - inBatches(item)) * outside
       bias[place] = Float(-log(chance + 1e-12))
     }
+  }
+
+  /// Adds the items of earlier batches that are no candidates yet, each once.
+  ///
+  /// An item is then a candidate with the chance that any of 1 + m batches has it, 1 - (1 - p)^(B (1 + m)), in place of q_in.
+  /// - Parameter distinct: how many of the candidates are targets, which come first.
+  func addQueued(_ queue: CrossBatchQueue, step: Int, distinct: Int) {
+    queuedCount = 0
+    queuedBatches = queue.batches(atStep: step)
+    queue.forEachItem(atStep: step) { item, row in
+      guard places[Int(item)] < 0, count < items.capacity else { return }
+      queuedRows[queuedCount] = row
+      queuedCount += 1
+      add(item)
+    }
+    queue.note(UnsafeBufferPointer(start: items.start, count: distinct), ofStep: step)
   }
 
   /// Adds what was drawn for each query as candidates that it alone sees; what all see already is not added.
@@ -132,6 +162,12 @@ final class CandidateSampler {
       ownOffsets[row + 1] = Int32(end)
     }
     return OwnColumns(shared: shared, offsets: ownOffsets.start, places: ownPlaces.start)
+  }
+
+  /// The chance that the batch, or one of the queue, has an item as a target.
+  private func inBatches(_ item: Int) -> Double {
+    queuedBatches == 0
+      ? inBatch[item] : -expm1(drawsOfBatch * Double(1 + queuedBatches) * log1p(-shares[item]))
   }
 
   private var poolSize: Int { if case .pool(let size) = options.negatives { size } else { 0 } }

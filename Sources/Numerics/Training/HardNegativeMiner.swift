@@ -21,6 +21,8 @@ final class HardNegativeMiner {
   private var drawn: [[Int32]] = []
   private var firstStep = 0
   private var shares: [Double] = []
+  /// The row of each item in the vectors that are searched, `[item vocabulary]`; empty where targets are not scored.
+  private let rowOfItem: [Int32]
 
   /// Queries that are ranked at a time (whole batches, one at least), which bounds the memory of their rankings.
   private static let queriesAtOnce = 4_096
@@ -34,6 +36,13 @@ final class HardNegativeMiner {
     batchSize = options.batchSize
     seed = options.seed
     items = samples.itemInputs(for: model.shape)
+    guard hardNegatives.maxShareOfPositive != nil else {
+      rowOfItem = []
+      return
+    }
+    var rows = [Int32](repeating: 0, count: model.shape.itemVocabulary)
+    for (row, item) in items.items.enumerated() { rows[Int(item)] = Int32(row) }
+    rowOfItem = rows
   }
 
   /// Whether step `step` (from 0) of epoch `epoch` (from 1) mines before it trains.
@@ -53,19 +62,17 @@ final class HardNegativeMiner {
     let start = clock.now
     defer { seconds += (clock.now - start) / .seconds(1) }
     (drawn, firstStep) = ([], step)
-    let search = ExactSearch(
-      items: try model.itemVectors(items),
-      ids: items.items.map(Int64.init)
-    )
+    let vectors = try model.itemVectors(items)
+    let search = ExactSearch(items: vectors, ids: items.items.map(Int64.init))
     let batches = batches(of: order, from: step)
     let batchesAtOnce = max(1, Self.queriesAtOnce / max(1, batches.first?.count ?? 0))
     for first in stride(from: 0, to: batches.count, by: batchesAtOnce) {
       try checkpoint()
       let part = batches[first..<min(first + batchesAtOnce, batches.count)]
-      let rankings = try rank(part.flatMap { $0.map(Int.init) }, search)
+      let (rankings, limits) = try rank(part.flatMap { $0.map(Int.init) }, search, vectors)
       var query = 0
       for batch in part {
-        drawn.append(draw(rankings, query..<query + batch.count, "\(epoch)/\(step + drawn.count)"))
+        drawn.append(draw(rankings, limits, query..<query + batch.count, "\(epoch)/\(step + drawn.count)"))
         query += batch.count
       }
     }
@@ -98,8 +105,10 @@ final class HardNegativeMiner {
     }
   }
 
-  /// The best items of the samples numbered `rows`, their targets and the clicks that they show left out.
-  private func rank(_ rows: [Int], _ search: ExactSearch) throws -> TopK {
+  /// The best items of the samples numbered `rows`, their targets and the clicks that they show left out, and the highest
+  /// score that each may have; no such scores where there is no limit.
+  private func rank(_ rows: [Int], _ search: ExactSearch, _ vectors: Matrix) throws -> (TopK, limits: [Float])
+  {
     var histories = HistoryWindows(clicks: [], starts: [], ends: [])
     var excluded: [Int64] = []
     var offsets = [0]
@@ -126,7 +135,7 @@ final class HardNegativeMiner {
         features: samples.userFeatures.rows(rows.map { Int(samples.users[$0]) })
       )
     )
-    return try search.search(
+    let found = try search.search(
       queries: queries,
       k: options.ranks.upperBound,
       options: SearchOptions(
@@ -134,14 +143,24 @@ final class HardNegativeMiner {
         threads: model.compute.threads.count
       )
     )
+    guard let share = options.maxShareOfPositive else { return (found, []) }
+    let limits = rows.enumerated().map { query, row in
+      let target = vectors.row(Int(rowOfItem[Int(samples.items[row])]))
+      let score = zip(queries.row(query), target).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+      return score - Float(1 - share) * abs(score)
+    }
+    return (found, limits)
   }
 
   /// Draws for the `queries` of `rankings`, which are those of one batch, uniformly from the ranks asked for.
-  private func draw(_ rankings: TopK, _ queries: Range<Int>, _ batch: String) -> [Int32] {
+  private func draw(_ rankings: TopK, _ limits: [Float], _ queries: Range<Int>, _ batch: String) -> [Int32] {
     var generator = NumpyGenerator(seed: seed, stream: "hard_negatives/\(batch)")
     var turns = [[Int32]](repeating: [], count: options.count)
     for query in queries {
-      let found = rankings.ids(of: query).dropFirst(options.ranks.lowerBound - 1)
+      // Scores fall with the rank, so that what is too high comes first.
+      let tooHigh =
+        limits.isEmpty ? 0 : rankings.scores(of: query).count { $0 > limits[query] }
+      let found = rankings.ids(of: query).dropFirst(max(options.ranks.lowerBound - 1, tooHigh))
       let places = generator.choice(found.count, size: min(options.count, found.count))
       for (turn, place) in places.enumerated() {
         turns[turn].append(Int32(truncatingIfNeeded: found[found.startIndex + place]))

@@ -21,6 +21,11 @@ package struct HardNegativeOptions: Sendable, Equatable {
   /// The first epoch with hard negatives, from 1: before that the model's ranking says little.
   package var startEpoch = 2
 
+  /// Items that score above this share of the target's own score are left out, as likely positives, above 0, up to 1; nil
+  /// for none. Below 0 the margin is as wide as it is above: score - (1 - share) |score|. Source: G. de S. P. Moreira et
+  /// al., "NV-Retriever: improving text embedding models with effective hard-negative mining", 2024 (TopK-PercPos).
+  package var maxShareOfPositive: Double?
+
   /// Makes the default options.
   package init() {}
 
@@ -40,6 +45,10 @@ package struct HardNegativeOptions: Sendable, Equatable {
     try require(
       queryShare > 0 && queryShare <= 1,
       "the share of the queries must be above 0 and at most 1, got \(queryShare)"
+    )
+    try require(
+      maxShareOfPositive.map { $0 > 0 && $0 <= 1 } ?? true,
+      "the share of the target's score must be above 0 and at most 1, got \(maxShareOfPositive ?? 0)"
     )
     try require(startEpoch >= 1, "epochs count from 1, got \(startEpoch)")
   }

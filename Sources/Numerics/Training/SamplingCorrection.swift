@@ -25,7 +25,7 @@ package enum SamplingCorrection: String, Sendable, CaseIterable {
       return "the loss '\(form.rawValue)' is one of cosines, which are no log-odds that -log q could correct"
     }
     guard self == .refined else { return nil }
-    guard form == .softmax else {
+    guard form == .softmax || form == .softmaxAtK else {
       return "the refined correction is one of the softmax; '\(form.rawValue)' takes the plain one (true)"
     }
     guard negatives != .batch else {

@@ -41,8 +41,12 @@ package final class Trainer {
     }
     let isAlone = members.isEmpty
     optimizer = Optimizer(options.optimizer, parameters: isAlone ? model.parameters : [])
+    let queue = options.queue.flatMap { settings in
+      isAlone ? Self.queue(settings, samples, model.shape, options) : nil
+    }
     assemblers =
-      isAlone ? (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options) } : []
+      isAlone
+      ? (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options, queue: queue) } : []
     miner = isAlone ? HardNegativeMiner(samples, model: model, options: options) : nil
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
@@ -75,8 +79,26 @@ package final class Trainer {
   /// How many steps an epoch has, of all models of an ensemble together.
   package var stepsInEpoch: Int {
     guard members.isEmpty else { return members.reduce(0) { $0 + $1.stepsInEpoch } }
+    return Self.steps(samples, options)
+  }
+
+  private static func steps(_ samples: SampleColumns, _ options: TrainerOptions) -> Int {
     let whole = samples.count / options.batchSize
     return options.keepsLastPartialBatch && samples.count % options.batchSize > 0 ? whole + 1 : whole
+  }
+
+  private static func queue(
+    _ settings: QueueOptions,
+    _ samples: SampleColumns,
+    _ shape: TwoTowerShape,
+    _ options: TrainerOptions
+  ) -> CrossBatchQueue {
+    CrossBatchQueue(
+      settings,
+      batchSize: min(options.batchSize, max(1, samples.count)),
+      width: shape.vectorDimension,
+      stepsInEpoch: steps(samples, options)
+    )
   }
 
   /// The share of the time of training that went into mining hard negatives; nil where none are mined.

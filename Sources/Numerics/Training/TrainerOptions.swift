@@ -28,6 +28,8 @@ package struct TrainerOptions: Sendable, Equatable {
   /// Which items that the model ranks high are candidates too; nil for none. In a pool they take the place of uniform
   /// items.
   package var hardNegatives: HardNegativeOptions?
+  /// Which item vectors of earlier batches are candidates too; nil for none.
+  package var queue: QueueOptions?
   /// How many of the items that were shown with its target and not clicked each sample is told apart from, at most, beside
   /// the candidates that all see; 0 for none.
   package var impressionsPerSample = 0
@@ -95,6 +97,7 @@ package struct TrainerOptions: Sendable, Equatable {
       )
     }
     try hardNegatives?.validate(negatives)
+    try queue?.validate(self)
     try require(
       impressionsPerSample >= 0,
       "the number of shown items a sample must be at least 0, got \(impressionsPerSample)"

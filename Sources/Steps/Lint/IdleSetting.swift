@@ -66,6 +66,12 @@ enum IdleSetting: LintRule {
       unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),
       unless(TrainStep.name, "loss", \Loss.hasPool, ["pool_size"]),
       unless(TrainStep.name, "loss", { (loss: Loss) in loss.form == .ccl }, ["margin", "negative_weight"]),
+      unless(
+        TrainStep.name,
+        "loss",
+        { (loss: Loss) in loss.form == .softmaxAtK },
+        ["at_k", "weight_temperature"]
+      ),
       unless(TrainStep.name, "loss", { (loss: Loss) in loss.form == .gbce }, ["calibration"]),
       Idle(step: ModelStep.name, keys: ["temperature"]) { position, plan in
         let losses = plan.readers(of: position).compactMap { plan.cells[$0].loss }

@@ -25,9 +25,13 @@ struct HardNegativeReport {
       return .prose("The training ended before epoch \(options.startEpoch), the first with hard negatives.")
     }
     guard perStep > 0 else {
+      let limit =
+        options.maxShareOfPositive.map {
+          ", or all score above \(NumberFormat.significant($0, digits: 3)) times what their query's target does"
+        } ?? ""
       let text = """
         **There were no hard negatives.** The items of ranks \(options.ranks.lowerBound) to \
-        \(options.ranks.upperBound) are all targets in the same batch, or there are fewer items than that. Lower \
+        \(options.ranks.upperBound) are all targets in the same batch, or there are fewer items than that\(limit). Lower \
         ranks or smaller batches are what to try first.
         """
       return .note(kind: .warning, text: text)

@@ -33,6 +33,12 @@ extension HardNegativeOptions {
       in: 1...10_000,
       "The first epoch with hard negatives: before that the ranking says little."
     )
+    maxShareOfPositive = fields.optionalDouble(
+      "max_share_of_positive",
+      in: .aboveUpTo(0, 1),
+      "Items that score above this share of the target's own score are left out, as likely clicks to come, also where "
+        + "'ranks' has them; for example 0.95. By default none."
+    )
     if band.count == 2 && band[0] <= band[1] {
       ranks = band[0]...band[1]
     } else if band.count == 2 {
@@ -44,13 +50,10 @@ extension HardNegativeOptions {
   static func check(_ options: TrainerOptions, _ fields: Fields) {
     guard let hardNegatives = options.hardNegatives else { return }
     if options.negatives == .batch {
-      let named = { (isMeant: (Loss) -> Bool) in
-        Loss.names(where: isMeant).map { "'\($0)'" }.joined(separator: " or ")
-      }
       fields.fail(
         "hard_negatives",
-        "hard negatives join candidates that all queries share; set 'loss' to \(named(\.hasPool)), or to "
-          + "\(named(\.canMergeTargets)) with 'merge_targets: true'"
+        "hard negatives join candidates that all queries share; set 'loss' to \(Loss.listed(where: \.hasPool)), or to "
+          + "\(Loss.listed(where: \.canMergeTargets)) with 'merge_targets: true'"
       )
     }
     if hardNegatives.startEpoch > options.epochs {

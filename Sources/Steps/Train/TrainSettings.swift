@@ -53,6 +53,13 @@ enum TrainSettings {
     )
     HardNegativeOptions.check(options, fields)
     readImpressions(&fields, &options)
+    options.queue = fields.optionalSection(
+      "queue",
+      "Item vectors of the batches before as candidates too, as they were computed then: many more negatives for hardly "
+        + "any time. Losses with them and without cannot be compared.",
+      QueueOptions.init
+    )
+    if options.queue != nil, let problem = QueueOptions.problem(options) { fields.fail("queue", problem) }
     return (options, chosen)
   }
 
@@ -93,6 +100,20 @@ enum TrainSettings {
       in: .aboveUpTo(0, 1e6),
       "\(names(.ccl)): what the mean over the other candidates counts, where the target counts 1."
     )
+    options.numbers.topK = fields.int(
+      "at_k",
+      default: options.numbers.topK,
+      in: 1...1_000,
+      "\(names(.softmaxAtK)): of how many best items a target is to be one. What the at_k-th best of all items scores is "
+        + "estimated from a step's candidates: with logq each stands for 1/q items, else all for the same number."
+    )
+    options.numbers.weightTemperature = fields.double(
+      "weight_temperature",
+      default: options.numbers.weightTemperature,
+      in: .above(0),
+      "\(names(.softmaxAtK)): what the difference of both similarities is divided by; the smaller it is, the less count "
+        + "targets below the at_k-th best."
+    )
     options.calibration = fields.double(
       "calibration",
       default: options.calibration,
@@ -112,13 +133,10 @@ enum TrainSettings {
         + "so many are drawn anew in each epoch. Losses with them and without cannot be compared."
     )
     guard options.impressionsPerSample > 0, options.negatives == .batch else { return }
-    let named = { (isMeant: (Loss) -> Bool) in
-      Loss.names(where: isMeant).map { "'\($0)'" }.joined(separator: " or ")
-    }
     fields.fail(
       "impressions_per_sample",
-      "shown items join candidates that all queries share; set 'loss' to \(named(\.hasPool)), or to "
-        + "\(named(\.canMergeTargets)) with 'merge_targets: true'"
+      "shown items join candidates that all queries share; set 'loss' to \(Loss.listed(where: \.hasPool)), or to "
+        + "\(Loss.listed(where: \.canMergeTargets)) with 'merge_targets: true'"
     )
   }
 
@@ -240,6 +258,25 @@ enum TrainSettings {
     return LearningRateSchedule(
       name == .cosine ? .cosine(finalFraction: fraction) : .constant,
       warmupSteps: warmup
+    )
+  }
+}
+
+extension QueueOptions {
+  /// Reads `queue`.
+  fileprivate init(_ fields: inout Fields) {
+    self.init()
+    batches = fields.int(
+      "batches",
+      default: batches,
+      in: 1...10_000,
+      "How many batches before a step have their targets among its candidates; every epoch begins with none."
+    )
+    warmupSteps = fields.int(
+      "warmup_steps",
+      default: warmupSteps,
+      in: 0...100_000_000,
+      "Steps of the training before the first that takes any: vectors move too fast at first."
     )
   }
 }

@@ -231,7 +231,7 @@ extension ContractRecipe {
         clip_norm: 10
         seed: 7
         hard_negatives: { every: 4, ranks: [2, 20] }
-        \(clicks == .files ? "impressions_per_sample: 2" : "")
+        \(clicks == .files ? "impressions_per_sample: 2" : "queue: { batches: 2, warmup_steps: 3 }")
         sample_weights: { within_seconds: 500 }
         keep_optimizer: true
         validation: { k: 5 }
