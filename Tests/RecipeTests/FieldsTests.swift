@@ -168,6 +168,25 @@ struct FieldsTests {
     #expect(!document.problems.hasErrors)
   }
 
+  private enum Way: String, CaseIterable { case all, refined }
+
+  @Test("a switch that takes words too is off, on, or one of them")
+  func switchOrWord() throws {
+    for (text, way) in [("false", Way?.none), ("true", .all), ("refined", .refined), ("{}", nil)] {
+      let document = try Demo.load(text == "{}" ? "train:\n" : "train:\n  correction: \(text)\n")
+      var fields = document.fields(for: document.cells[0])
+      #expect(fields.optionalChoice("correction", orSwitch: Way.all, "") == way, "\(text)")
+      #expect(!document.problems.hasErrors)
+    }
+    // The word that 'true' stands for is none of its own.
+    for text in ["all", "'true'", "1", "refine"] {
+      let document = try Demo.load("train:\n  correction: \(text)\n")
+      var fields = document.fields(for: document.cells[0])
+      #expect(fields.optionalChoice("correction", orSwitch: Way.all, "") == nil)
+      #expect(document.problems.hasErrors, "\(text)")
+    }
+  }
+
   @Test("semantic problems stand at their key, or at the cell")
   func semantic() throws {
     let document = try Demo.load("train:\n  epochs: 5\n  search: {ef: 1}\n")
