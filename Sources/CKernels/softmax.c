@@ -195,8 +195,8 @@ TB_CLONES void tb_gbce_rows(tb_block z, const tb_contrast *s, float power) {
     const int32_t label = s->labels[r];
     add_bias(row, z.columns, s, label);
     const float target = row[label];
-    const int32_t others = keep_others(row, z.columns, s, r);
-    const float share = s->weights[r] / (float)(others + 1);
+    keep_others(row, z.columns, s, r);
+    const float share = s->weights[r];
     double sum = 0;
     for (int32_t first = 0; first < z.columns; first += 512) {
       const int32_t end = first + 512 < z.columns ? first + 512 : z.columns;
@@ -211,7 +211,7 @@ TB_CLONES void tb_gbce_rows(tb_block z, const tb_contrast *s, float power) {
     }
     const double missed = fmax(-(double)target, 0) + log1p(exp(-fabs((double)target)));
     // A target of plus infinity has no loss of its own and would hide.
-    s->losses[r] = isfinite(target) ? ((double)power * missed + sum) / (others + 1) : (double)NAN;
+    s->losses[r] = isfinite(target) ? (double)power * missed + sum : (double)NAN;
     row[label] = -share * power * sigmoid_of(-target);
   }
 }

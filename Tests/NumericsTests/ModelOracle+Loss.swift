@@ -117,11 +117,11 @@ extension ModelOracle {
     return others.isEmpty ? 0 : others.reduce(0) { $0 + loss($1) } / Double(others.count)
   }
 
-  /// The mean of -log sigmoid(z)^beta of the label and of -log(1 - sigmoid(z)) of the others.
+  /// The sum of -log sigmoid(z)^beta of the label and of -log(1 - sigmoid(z)) of the others.
   private func binary(_ logits: Vector, label: Int) -> Double {
     let others = others(logits, label: label)
     let missed = numbers.positivePower * log(1 + exp(-logits[label]))
-    return others.reduce(missed) { $0 + log(1 + exp($1)) } / Double(others.count + 1)
+    return others.reduce(missed) { $0 + log(1 + exp($1)) }
   }
 
   /// The derivative of the loss along a direction of one parameter, by central differences.

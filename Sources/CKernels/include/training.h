@@ -138,8 +138,8 @@ void tb_softmax_at_k_rows(tb_block logits, const tb_contrast *rows, int32_t k, d
 /// The cosine contrastive loss: losses[r] is 1 - z_label + weight times the mean of max(0, z_c - margin) over the columns
 /// that row r sees, its label left out.
 void tb_ccl_rows(tb_block logits, const tb_contrast *rows, float margin, float weight);
-/// Binary cross-entropy: losses[r] is (power log(1 + exp(-z_label)) + sum of log(1 + exp(z_c))) / (n + 1) over the n
-/// columns that row r sees, its label left out.
+/// Binary cross-entropy: losses[r] is power log(1 + exp(-z_label)) + the sum of log(1 + exp(z_c)) over the columns that row
+/// r sees, its label left out.
 void tb_gbce_rows(tb_block logits, const tb_contrast *rows, float power);
 /// logits = exp(logits - shift); row_sums[r] is their sum; column_sums[c] += logits[r][c].
 void tb_exp_sums(tb_block logits, float shift, float *row_sums, float *column_sums);

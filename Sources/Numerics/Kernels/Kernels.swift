@@ -142,8 +142,8 @@ protocol Kernels: Sendable {
   /// The cosine contrastive loss by rows, 1 - z_label + `weight` times the mean of max(0, z_c - `margin`) over the
   /// columns other than the label that a row sees; `logits` become their gradient.
   func cosineRows(_ logits: MatrixView, _ rows: ContrastiveRows, margin: Float, weight: Float)
-  /// Binary cross-entropy by rows over the label and the n other columns that a row sees,
-  /// (`power` softplus(-z_label) + sum of softplus(z_c)) / (n + 1); `logits` become their gradient.
+  /// Binary cross-entropy by rows over the label and the other columns that a row sees, `power` softplus(-z_label) + the
+  /// sum of softplus(z_c); `logits` become their gradient.
   func binaryRows(_ logits: MatrixView, _ rows: ContrastiveRows, power: Float)
   /// `logits = exp(logits - shift)`; `rowSums[r]` is set to their sum, `columnSums[c]` grows by each.
   func exponentiate(

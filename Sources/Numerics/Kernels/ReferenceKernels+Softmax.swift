@@ -82,12 +82,11 @@ extension ReferenceKernels {
       let label = Int(rows.labels[row])
       let values = seen(logits, row, rows)
       let others = values.indices.filter { $0 != label && values[$0] > -.infinity }
-      let count = Double(others.count + 1)
-      let share = Double(rows.weights[row]) / count
-      rows.losses[row] = Double(power) * softplus(-values[label]) / count
+      let share = Double(rows.weights[row])
+      rows.losses[row] = Double(power) * softplus(-values[label])
       for column in 0..<logits.columns { logits[row, column] = 0 }
       for column in others {
-        rows.losses[row] += softplus(values[column]) / count
+        rows.losses[row] += softplus(values[column])
         logits[row, column] = Float(share / (1 + exp(-values[column])))
       }
       logits[row, label] = Float(-share * Double(power) / (1 + exp(values[label])))

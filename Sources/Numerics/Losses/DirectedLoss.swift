@@ -5,13 +5,13 @@
 ///     bpr = sum_r w_r / n_r sum_c log(1 + exp(z_rc - z_r,label)) / sum_r w_r,   c other than label
 ///     ccl = sum_r w_r (1 - z_r,label + v / n_r sum_c max(0, z_rc - margin)) / sum_r w_r,   T = 1
 ///     softmax_at_k = sum_r w_r sigma((s_r,label - b_r) / t) (log sum_c exp z_rc - z_r,label) / sum_r w_r,   s = q_r . c_c
-///     gbce = sum_r w_r / (n_r + 1) (beta log(1 + exp(-z_r,label)) + sum_c log(1 + exp(z_rc))) / sum_r w_r
+///     gbce = sum_r w_r (beta log(1 + exp(-z_r,label)) + sum_c log(1 + exp(z_rc))) / sum_r w_r
 ///
 /// Source: S. Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009, without its
 /// regularisation term and over all candidates where it draws one; Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
 /// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch); K. Mao et al., "SimpleX: a
 /// simple and strong baseline for collaborative filtering", CIKM 2021 (ccl); A. Petrov and C. Macdonald, RecSys 2023
-/// (gbce); W. Yang et al., "Breaking the top-K barrier: advancing top-K ranking metrics optimization in recommender
+/// (gbce, without its 1 / (n_r + 1): gradients would be so short that Adam's epsilon held them back); W. Yang et al., "Breaking the top-K barrier: advancing top-K ranking metrics optimization in recommender
 /// systems", KDD 2025 (softmax_at_k): b_r is the similarity of the K-th best of all items, as the candidates tell of it:
 /// each stands for 1 / q_c items where sampling is corrected, else all for the same number; no gradient goes through the
 /// weight, as a lower score of the target would lower it. Where labels are spared, z_r,label has no bias: K. Khrylchenko et al., "Correcting the logQ correction",

@@ -30,7 +30,7 @@ package enum LossForm: String, Sendable, CaseIterable {
       let (beta, others) = (numbers.positivePower, Double(candidates - 1))
       guard others > 0 else { return 0 }
       let total = beta + others
-      return (beta * log(total / beta) + others * log(total / others)) / (others + 1)
+      return beta * log(total / beta) + others * log(total / others)
     }
   }
 
@@ -105,7 +105,7 @@ package enum LossForm: String, Sendable, CaseIterable {
       "1 - cosine of the target + negative_weight x the mean over the other candidates of max(0, cosine - margin), as "
         + "in SimpleX, which takes no temperature"
     case .gbce:
-      "the mean over the candidates of the cross-entropy of being the target or not, the target's probability to the "
+      "the sum over the candidates of the cross-entropy of being the target or not, the target's probability to the "
         + "power that 'calibration' gives, as in gSASRec"
     case .softmaxAtK:
       "that softmax times sigmoid((similarity of the target - that of the at_k-th best item) / weight_temperature), as in "
