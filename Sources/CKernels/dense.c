@@ -3,22 +3,10 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "dropout.h"
 #include "vector.h"
 
 // --- dense layers --------------------------------------------------------------------------------------------
-
-// A bijective mix of 32 bits (Wellons, "prospecting for hash functions"), keyed twice so that the streams of two
-// steps are not windows of one sequence.
-TB_INLINE uint32_t mix(uint32_t x, uint32_t key0, uint32_t key1) {
-  x += key0;
-  x ^= x >> 16;
-  x *= 0x7feb352dU;
-  x ^= key1;
-  x ^= x >> 15;
-  x *= 0x846ca68bU;
-  x ^= x >> 16;
-  return x;
-}
 
 TB_CLONES void tb_finish_dense(tb_block y, const float *bias, int32_t relu, const tb_dropout *d) {
   const float floor = relu ? 0.0f : -INFINITY;

@@ -10,13 +10,23 @@ struct LossAndPoolingTests {
   ]
 
   @Test(
-    "attention and a GRU are pooled, shown in the model's table, and trained",
-    arguments: [("attention", "history_attention (Attention)", 64), ("gru", "history_gru (GRU)", 432)]
+    "attention, a GRU and a transformer are pooled, shown in the model's table, and trained",
+    arguments: [
+      ("attention", "history_attention (Attention)", 64), ("gru", "history_gru (GRU)", 432),
+      // Positions of 10 clicks, two norms, 3 x 8 and 1 x 8 outputs of 8, and 32 between two layers; twice; a last norm.
+      (
+        "transformer", "history_transformer (Transformer, 2 blocks)",
+        10 * 8 + 2 * (2 * 16 + 9 * 24 + 9 * 8 + 9 * 32 + 33 * 8) + 16
+      ),
+    ]
   )
   func pooling(name: String, layer: String, parameters: Int) throws {
     let place = try Workplace()
     let outcome = try place.run(
-      ["run", "r.yaml", "--output", "o", "-q", "model.pooling=\(name)", "train.epochs=3"]
+      [
+        "run", "r.yaml", "--output", "o", "-q", "model.pooling=\(name)", "train.epochs=3",
+        "train.loss=in_batch_softmax",
+      ]
     )
     #expect(outcome.status == 0, "\(outcome.errors)")
     let rows = try place.text("o/report.md").split(separator: "\n").map { line in
@@ -132,8 +142,18 @@ struct LossAndPoolingTests {
     outcome = try place.run("check", "r.yaml", "model.pooling=lstm")
     #expect(
       outcome.errors.contains(
-        "expected one of mean, decay, learned_position, last, attention, gru for 'pooling'"
+        "expected one of mean, decay, learned_position, last, attention, gru, transformer for 'pooling'"
       )
     )
+    outcome = try place.run("check", "r.yaml", "model.pooling=transformer")
+    #expect(
+      outcome.status == 2 && outcome.errors.contains("use a loss from query to item"),
+      "\(outcome.errors)"
+    )
+    let transformer = ["check", "r.yaml", "model.pooling=transformer", "train.loss=sampled_softmax"]
+    outcome = try place.run(transformer + ["model.heads=3"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("an embedding_dim of 8 does not divide by 3"), "\(outcome.errors)")
+    #expect(try place.run(transformer + ["model.heads=4", "train.pool_size=64"]).status == 0)
   }
 }

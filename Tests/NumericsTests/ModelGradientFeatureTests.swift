@@ -93,7 +93,7 @@ struct ModelGradientFeatureTests {
     test.check()
   }
 
-  @Test("batches of several shards", arguments: [TwoTowerShape.Pooling.attention, .gru])
+  @Test("batches of several shards", arguments: [TwoTowerShape.Pooling.attention, .gru, .transformer])
   func manyShards(pooling: TwoTowerShape.Pooling) throws {
     let test = try ModelCase(ModelGradientTests.shape { $0.pooling = pooling }, rows: 140)
     let loss = test.forwardBackward()

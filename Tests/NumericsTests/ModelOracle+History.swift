@@ -3,10 +3,10 @@ import Glibc
 @testable import Numerics
 
 extension ModelOracle {
-  private var clickedTable: String { shape.sharesItems ? "emb_item" : "emb_history_item" }
+  var clickedTable: String { shape.sharesItems ? "emb_item" : "emb_history_item" }
 
-  /// One vector of a window, the oldest click first.
-  func pooled(_ window: ArraySlice<Int>) -> Vector {
+  /// One vector of the window of row `row`, the oldest click first.
+  func pooled(_ window: ArraySlice<Int>, row: Int) -> Vector {
     switch shape.pooling {
     case .mean: byPosition(window, rest: shape.normalizesItems ? 1e-6 : 0) { _ in 1 }
     case .decay: byPosition(window) { pow(shape.positionRate, Double($0)) }
@@ -14,6 +14,7 @@ extension ModelOracle {
     case .last: newestClick(window)
     case .attention: attention(known(window).reversed())
     case .gru: recurrence(known(window))
+    case .transformer: transformed(window, row: row)
     }
   }
 

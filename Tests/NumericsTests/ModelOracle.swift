@@ -28,6 +28,8 @@ struct ModelOracle {
   /// Candidates from the number `shared` on that each query alone sees.
   var own: (shared: Int, columns: [[Int]])?
   var dropout: DropoutKey?
+  /// Whether a row's window begins where that of the row before it does, if it goes on from there.
+  var sharesWindows = false
   /// Of each candidate, column after column: codes of the items' categories, places of their numbers and ages.
   var itemCodes: [[Int]] = []
   var itemPlaces: [[Double]] = []
@@ -58,7 +60,7 @@ struct ModelOracle {
   }
 
   func queryVector(_ row: Int) -> Vector {
-    let pooled = pooled(histories[row].suffix(shape.maxSeqLen))
+    let pooled = pooled(histories[row].suffix(shape.maxSeqLen), row: row)
     var features = shape.usesUserID ? [table("emb_user", users[row], width)] : []
     features.append(pooled)
     if !shape.timeWidths.isEmpty { features.append(time(hours[row])) }

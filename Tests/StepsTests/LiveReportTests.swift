@@ -184,6 +184,11 @@ struct LiveReportTests {
       identity + ["model.pooling=decay", "model.user_id=false", "model.newest_click=true"],
       ["model.query_tower=residual_mlp", "model.pooling=attention"] + times,
       ["model.pooling=gru", "model.shared_items=false"] + times,
+      ["model.pooling=transformer", "train.loss=in_batch_softmax", "model.heads=2"] + times,
+      identity + [
+        "model.pooling=transformer", "train.loss=in_batch_softmax", "model.feed_forward=swiglu",
+        "model.blocks=1", "model.user_id=false",
+      ],
       [
         "model.pooling=last", "model.normalize_items=true", "model.item_tower=residual_mlp",
         "model.category=false",

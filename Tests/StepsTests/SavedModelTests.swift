@@ -98,6 +98,12 @@ struct SavedModelTests {
     "index.candidates={where: [words > 2]}",
   ]
 
+  private static let transformer = ["model.pooling=transformer", "train.loss=in_batch_softmax"]
+  private static let gated =
+    transformer + [
+      "model.feed_forward=swiglu", "model.heads=3", "model.blocks=1", "model.feed_forward_dim=10",
+    ]
+
   /// Runs the recipe and gives the run's folder.
   func run(_ overrides: [String] = [], recipe: String = recipe) throws -> String {
     let planner = Planner(steps: StepList.all)
@@ -142,6 +148,7 @@ struct SavedModelTests {
     arguments: [
       [], identity + times, residual + times + ["encode.item_vocabulary=clicked"],
       ["model.pooling=gru", "model.context=true"], ["model.pooling=attention", "encode.request_time=newest"],
+      transformer + times, identity + gated + ["encode.max_seq_len=2"],
       ["model.user_id=false", "split.validation=none"], ["index.type=HNSW8", "index.ef_search=40"],
       ["index.type=IVF4,Flat", "index.nprobe=2"], ["index.type=IVF2,PQ4x4", "index.fill=none"],
       ["index.type=PCA6,IVF4,Flat", "index.nprobe=3", "index.fill=none"],
@@ -265,6 +272,7 @@ struct SavedModelTests {
       ["model.pooling=learned_position", "model.newest_click=true", "model.shared_items=false"],
       ["model.pooling=last", "model.similarity=dot", "model.time_buckets=[4]", "encode.request_time=newest"],
       identity + ["model.pooling=decay", "model.user_id=false"],
+      transformer + times, identity + gated, ["model.shared_items=false", "encode.max_seq_len=2"] + gated,
       users + times, users + identity + ["encode.request_time=next_click", "model.time_buckets=[4]"],
     ]
   )

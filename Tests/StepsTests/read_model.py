@@ -50,6 +50,36 @@ def user_features(code):
     return sum(rows) if rows else None
 
 
+def normalized(x, name):
+    centred = x - x.mean(-1, keepdims=True)
+    return centred / np.sqrt(x.var(-1, keepdims=True) + 1e-5) * weights[f"{name}_gain"] + weights[f"{name}_bias"]
+
+
+def dense(x, name):
+    return x @ weights[f"{name}_kernel"].astype("f8") + weights[f"{name}_bias"]
+
+
+def transformer(clicked):
+    """The vector of the last of some clicks, the oldest first."""
+    settings, length, width = shape["transformer"], len(clicked), items.shape[1]
+    x = np.sqrt(width) * items[clicked] + weights["history_positions"][:length]
+    for block in (f"history_block{i}" for i in range(settings["blocks"])):
+        projected = dense(normalized(x, f"{block}_norm"), f"{block}_attention")
+        q, k, v = projected.reshape(length, 3, settings["heads"], -1).transpose(1, 2, 0, 3)
+        scores = np.where(np.tri(length) > 0, q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1]), -np.inf)
+        shares = np.exp(scores - scores.max(-1, keepdims=True))
+        heads = shares / shares.sum(-1, keepdims=True) @ v
+        x = x + dense(heads.transpose(1, 0, 2).reshape(length, width), f"{block}_output")
+        inner = dense(normalized(x, f"{block}_feed_norm"), f"{block}_feed")
+        if settings["feedForward"] == "swiglu":
+            left, right = np.split(inner, 2, axis=1)
+            inner = left / (1 + np.exp(-left)) * right
+        else:
+            inner = np.maximum(inner, 0)
+        x = x + dense(inner, f"{block}_feed_output")
+    return normalized(x, "history_norm")[-1]
+
+
 def vector(user):
     span = slice(*clicks["offsets"][user : user + 2])
     history, last = clicks["items"][span][-shape["maxSeqLen"] :][::-1], span.stop - 1
@@ -60,6 +90,8 @@ def vector(user):
         w = np.exp(weights["history_position"][0, : len(history)].astype("f8"))
     slack = 0 if shape["pooling"] == "mean" and not shape["normalizesItems"] else 1e-6
     pool = (w[known] @ items[history[known]]) / max(w[known].sum() + slack, 1e-30)
+    if shape["pooling"] == "transformer" and known.any():
+        pool = transformer(history[known][::-1])
     time = np.zeros_like(pool)
     own = clicks["moments"][user] if "moments" in clicks else clicks["times"][last]
     hours = ((moment or own) - clock[0]) / (3600 * clock[2])

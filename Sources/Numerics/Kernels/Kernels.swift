@@ -107,6 +107,44 @@ protocol Kernels: Sendable {
   func gatedStep(_ step: GatedStep)
   /// Goes one step back; `stateGradient`, that of the state, becomes its share that goes straight to the state before.
   func gatedStepBackward(_ step: GatedStep, stateGradient: MatrixView)
+  /// `rows = dropout(scale * rows + positions[i])`, `i` the place of a row in its sequence; positions are as wide as rows.
+  func addPositions(
+    _ positions: UnsafePointer<Float>,
+    to rows: MatrixView,
+    _ sequences: PackedRows,
+    scale: Float,
+    dropout: DropoutMask?
+  )
+  /// From `gradient`, that of `addPositions`' output: `sums[i] +=` that of `positions[i]`; it becomes that of the rows.
+  func positionsBackward(
+    _ gradient: MatrixView,
+    _ sequences: PackedRows,
+    scale: Float,
+    dropout: DropoutMask?,
+    to sums: UnsafeMutablePointer<Float>
+  )
+  /// Layer normalisation.
+  func normalizeLayer(_ rows: LayerRows, into output: MatrixView)
+  /// From `gradient`, that of the output: adds that of the input to `inputGradient`, and theirs to those of gain and bias.
+  func normalizeLayerBackward(
+    _ rows: LayerRows,
+    gradient: MatrixView,
+    addingTo inputGradient: MatrixView,
+    gainGradient: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>
+  )
+  /// Attention of every row to those before it and itself.
+  func attendCausally(_ attention: CausalAttention, into output: MatrixView)
+  /// From `gradient`, that of the output: `projectionGradient` is set to that of the projections.
+  func attendCausallyBackward(
+    _ attention: CausalAttention,
+    gradient: MatrixView,
+    projectionGradient: MatrixView
+  )
+  /// `output = dropout(silu(left) * right)`, `left` and `right` the halves of the columns of `halves`.
+  func gate(_ halves: MatrixView, dropout: DropoutMask?, into output: MatrixView)
+  /// From `gradient`, that of the output, which is used up: `halves` become their gradient.
+  func gateBackward(_ halves: MatrixView, dropout: DropoutMask?, gradient: MatrixView)
   /// `gradient[s]`, that of table row `rows[s]` at length one, becomes that of the row itself, for `s` in `range`.
   func unitBackward(
     _ table: MatrixView,

@@ -8,6 +8,8 @@ protocol FeatureSource: AnyObject {
   var denseParameters: [Parameter] { get }
   /// Whether it keeps what it computes of every click, so that a pass over many rows takes much memory.
   var keepsClicks: Bool { get }
+  /// Whether rows whose windows grow from one to the next are computed together, so that training keeps them in one shard.
+  var sharesWindows: Bool { get }
   /// Called before each forward pass over `inputs`, by one thread.
   func prepare(_ inputs: RowInputs)
   /// The most lookups that `inputs` make.
@@ -24,6 +26,7 @@ extension FeatureSource {
   var width: Int { table.value.columns }
   var denseParameters: [Parameter] { [] }
   var keepsClicks: Bool { false }
+  var sharesWindows: Bool { false }
   func prepare(_ inputs: RowInputs) {}
   func backward(_ inputs: RowInputs, gradient: MatrixView, shard: Int, with kernels: any Kernels) {}
 

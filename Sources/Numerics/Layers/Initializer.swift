@@ -4,6 +4,8 @@ import Memory
 package enum Initializer: Sendable, Equatable, Codable {
   /// All zero.
   case zeros
+  /// All one.
+  case ones
   /// Uniform in [-limit, limit). Keras draws embeddings with limit 0.05.
   case uniform(limit: Double)
   /// Uniform in [-limit, limit) with limit = sqrt(6 / (inputs + outputs)).
@@ -23,6 +25,7 @@ package enum Initializer: Sendable, Equatable, Codable {
   func fill(_ matrix: Matrix, from generator: inout NumpyGenerator, on threads: Threads) {
     switch self {
     case .zeros: break
+    case .ones: matrix.elements.update(repeating: 1)
     case .uniform(let limit):
       Self.fillUniform(matrix, limit: limit, from: generator, on: threads)
     case .glorotUniform:

@@ -1,3 +1,9 @@
+/// A pass that goes back: what was computed is kept for it.
+struct TrainingPass {
+  /// Where dropout's masks come from; nil for no dropout.
+  var dropout: DropoutKey?
+}
+
 /// The inputs of one tower for a block of rows. Nothing is owned; a tower reads what it needs.
 struct RowInputs {
   /// Which id of a row.
@@ -45,6 +51,8 @@ struct RowInputs {
   var ownItems: BagRows?
   /// Click histories, one window a row.
   var histories: HistoryPointers?
+  /// What a step of training needs besides; nil where vectors alone are asked for.
+  var training: TrainingPass?
   /// The number of rows.
   var count: Int
   /// Where these rows begin in what they are a part of.

@@ -114,6 +114,7 @@ extension TwoTowerModel {
     case .learnedPosition: "WeightedMean, learned"
     case .attention: "Attention"
     case .gru: "GRU"
+    case .transformer: "Transformer, \(shape.blocks.blocks) blocks"
     }
   }
 

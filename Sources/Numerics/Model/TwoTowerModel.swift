@@ -138,11 +138,15 @@ package final class TwoTowerModel {
     besides: () -> Void = {}
   ) -> Double {
     precondition(members.isEmpty, "the models of an ensemble are trained one by one")
+    var batch = batch
+    (batch.queries.training, batch.candidates.training) =
+      (TrainingPass(dropout: batch.dropout), TrainingPass(dropout: batch.dropout))
     let queries = workspace(&queries, queryTower, rows: batch.queries.count)
     let candidates = workspace(&candidates, itemTower, rows: batch.candidateCount)
     findRows(batch, queries, candidates)
     beforeReading()
-    forward(batch, queries, candidates)
+    let shards = BatchShards(batch, keepsWindows: queryTower.sources.contains(where: \.sharesWindows))
+    forward(batch, shards, queries, candidates)
     takeQueue(batch, candidates)
     guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
       preconditionFailure("training has room for gradients")
@@ -156,7 +160,6 @@ package final class TwoTowerModel {
       if logScale != nil { scaleGradient += prefix.scaleGradient }
     }
     setScaleGradient(batch.form.usesTemperature ? scaleGradient : 0)
-    let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
     compute.threads.forEach(1 + shards.count) { task in
       guard task > 0 else { return besides() }
       let task = task - 1
@@ -199,8 +202,12 @@ package final class TwoTowerModel {
   }
 
   /// Both towers shard by shard.
-  private func forward(_ batch: TwoTowerBatch, _ queries: TowerWorkspace, _ candidates: TowerWorkspace) {
-    let shards = BatchShards(queries: batch.queries.count, candidates: batch.candidates.count)
+  private func forward(
+    _ batch: TwoTowerBatch,
+    _ shards: BatchShards,
+    _ queries: TowerWorkspace,
+    _ candidates: TowerWorkspace
+  ) {
     for parameter in parameters {
       guard case .dense(let gradient) = parameter.gradient, parameter !== logScale else { continue }
       let isQuery = queryTower.parameters.contains { $0 === parameter }

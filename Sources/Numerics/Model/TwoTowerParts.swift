@@ -126,7 +126,25 @@ private struct Maker {
         bias: dense("history_gru_bias", 2, 3 * width, .zeros)
       )
       return HistoryGRU(in: clicked, weights: weights, blockRows: TwoTowerModel.shardRows)
+    case .transformer: return transformer(clicked)
     }
+  }
+
+  private func transformer(_ clicked: Parameter) -> any FeatureSource {
+    let widths = TransformerWidths(shape.blocks, embedding: shape.embeddingDimension)
+    let layers = HistoryTransformer.Layers(
+      positions: dense(
+        "history_positions",
+        shape.maxSeqLen,
+        widths.vector,
+        .normal(standardDeviation: 0.02)
+      ),
+      blocks: (0..<shape.blocks.blocks).map { index in
+        TransformerBlock(name: "history_block\(index)", widths, dropout: shape.blocks.dropout, draw)
+      },
+      norm: LayerNorm(name: "history_norm", width: widths.vector, draw)
+    )
+    return HistoryTransformer(in: clicked, layers, widths, dropout: shape.blocks.dropout)
   }
 
   private func dense(_ name: String, _ rows: Int, _ columns: Int, _ initializer: Initializer) -> Parameter {

@@ -26,6 +26,8 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     case attention
     /// The last state of a gated recurrent unit that reads the known clicks, the oldest first.
     case gru
+    /// What blocks of causal self-attention give at the newest known click; see `Transformer`.
+    case transformer
 
     /// Whether `positionRate` has a part in it.
     package var usesPositionRate: Bool { self == .decay || self == .learnedPosition }
@@ -93,6 +95,8 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   package var normalizesItems = false
   /// How the clicks of a history become one vector.
   package var pooling = Pooling.mean
+  /// The blocks of the pooling `transformer`; nil for the usual ones.
+  package var transformer: Transformer?
   /// What one position further back counts, at first, where the pooling goes by positions; above 0, at most 1.
   package var positionRate = 0.7
   /// Whether the newest click is a feature of its own: added through a learned matrix that begins at zero in an
@@ -204,6 +208,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     }
     try require(hiddenUnits.allSatisfy { $0 > 0 }) { "hidden units must be at least 1, got \(hiddenUnits)" }
     try validateTowers()
+    if pooling == .transformer { try validateBlocks() }
     try validateFeatures()
     try validateVectors()
     try require(dropout >= 0 && dropout < 1) { "dropout must lie in 0 ..< 1, got \(dropout)" }

@@ -5,6 +5,8 @@ import Memory
 final class BatchAssembler {
   let samples: SampleColumns
   private let maxSeqLen: Int32
+  /// Which samples are computed together; nil where each is by itself.
+  private let sequences: TrainingSequences?
   private let options: TrainerOptions
   private let sampler: CandidateSampler?
   private let shown: ImpressionSampler?
@@ -21,6 +23,8 @@ final class BatchAssembler {
   private let categories = Storage<Int32>()
   private let starts = Storage<Int32>()
   private let ends = Storage<Int32>()
+  /// Where the windows begin that the query tower reads, where samples are computed together.
+  private let sequenceStarts = Storage<Int32>()
   private let labels = Storage<Int32>()
   private let contexts = Storage<Int32>()
   private let hours = Storage<Float>()
@@ -29,11 +33,18 @@ final class BatchAssembler {
   private let excludedOffsets = Storage<Int32>()
   private let excluded = Storage<Int32>()
 
-  /// Makes an assembler of `samples` for `shape`; `queue` has item vectors of earlier batches.
-  init(_ samples: SampleColumns, shape: TwoTowerShape, options: TrainerOptions, queue: CrossBatchQueue? = nil)
-  {
+  /// Makes an assembler of `samples` for `shape`; `queue` has item vectors of earlier batches; `sequences` are those of the
+  /// samples, where the model computes them together.
+  init(
+    _ samples: SampleColumns,
+    shape: TwoTowerShape,
+    options: TrainerOptions,
+    queue: CrossBatchQueue? = nil,
+    sequences: TrainingSequences? = nil
+  ) {
     self.samples = samples
     self.queue = queue
+    self.sequences = sequences
     self.options = options
     maxSeqLen = Int32(clamping: shape.maxSeqLen)
     latest = shape.timeSpan
@@ -43,7 +54,8 @@ final class BatchAssembler {
     askers = RequestUsers(samples, shape: shape)
     itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
     others = samples.others.map { OtherClicksSampler($0, seed: options.seed) }
-    let isPlain = options.negatives == .batch && options.correction == nil && !options.masksHistory
+    let isPlain =
+      options.negatives == .batch && options.correction == nil && !options.masksHistory && sequences == nil
     let shown = ImpressionSampler(samples, itemVocabulary: shape.itemVocabulary, options: options)
     self.shown = shown
     sampler =
@@ -71,12 +83,14 @@ final class BatchAssembler {
     gather(rows, of: clicks)
     var generator = NumpyGenerator(seed: options.seed, stream: "batch/\(step)")
     addNoise(rows, from: &generator)
-    let windows = HistoryPointers(
-      clicks: clicks.baseAddress ?? UnsafePointer(starts.start),
-      starts: starts.start,
+    let first = clicks.baseAddress ?? UnsafePointer(starts.start)
+    let windows = HistoryPointers(clicks: first, starts: starts.start, ends: ends.start)
+    let read = HistoryPointers(
+      clicks: first,
+      starts: sequences == nil ? starts.start : sequenceStarts.start,
       ends: ends.start
     )
-    let shownWindows = others?.draw(rows, of: windows, step: step) ?? windows
+    let shownWindows = others?.draw(rows, of: windows, step: step) ?? read
     var queries = RowInputs(count: rows.count, users: users.start, histories: shownWindows)
     queries.contexts = UnsafePointer(contexts.start)
     queries.contextStride = rows.count
@@ -120,6 +134,10 @@ final class BatchAssembler {
     pick(samples.histories.ends, rows, into: ends.start)
     if others == nil {
       for place in 0..<rows.count { starts[place] = max(starts[place], ends[place] - maxSeqLen) }
+    }
+    if let sequences {
+      sequenceStarts.reserve(rows.count)
+      pick(sequences.starts, rows, into: sequenceStarts.start)
     }
     if let clicks = clicks.baseAddress { tb_fetch_windows(clicks, starts.start, Int64(rows.count)) }
     contexts.reserve(rows.count * samples.contexts.count)
@@ -181,7 +199,9 @@ final class BatchAssembler {
       batch.candidateBias = UnsafePointer(bias.start)
       batch.sparesLabels = correction == .refined
     }
-    if options.masksHistory { batch.exclusions = mask(windows, rows: batch.queries.count, sampler) }
+    if options.masksHistory || sequences != nil {
+      batch.exclusions = mask(batch.queries, windows, sampler)
+    }
   }
 
   /// Adds candidates of earlier batches, and says where the vectors of this one's targets are kept.
@@ -202,25 +222,51 @@ final class BatchAssembler {
     )
   }
 
-  /// The candidates that each query has in its own history.
-  private func mask(_ windows: HistoryPointers, rows: Int, _ sampler: CandidateSampler)
+  /// The candidates that each query does not see: those in its own history, where that is masked, and the targets of the
+  /// other samples of its sequence, which are in the batch because it is and not by chance. Were they its negatives, a user's
+  /// clicks would be pushed apart.
+  private func mask(_ queries: RowInputs, _ windows: HistoryPointers, _ sampler: CandidateSampler)
     -> (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)
   {
-    var most = 0
-    for row in 0..<rows { most += Int(windows.ends[row] - windows.starts[row]) }
-    excludedOffsets.reserve(rows + 1)
-    excluded.reserve(most)
-    var count = 0
-    for row in 0..<rows {
+    excludedOffsets.reserve(queries.count + 1)
+    excluded.reserve(mostExcluded(queries, windows))
+    var (count, sequence) = (0, 0..<0)
+    for row in 0..<queries.count {
       excludedOffsets[row] = Int32(count)
-      for click in Int(windows.starts[row])..<Int(windows.ends[row]) {
+      for click in options.masksHistory ? Int(windows.starts[row])..<Int(windows.ends[row]) : 0..<0 {
         let item = windows.clicks[click]
         guard item != 0, let place = sampler.place(of: item) else { continue }
         excluded[count] = place
         count += 1
       }
+      guard sequences != nil else { continue }
+      if row >= sequence.upperBound { sequence = self.sequence(from: row, queries) }
+      for other in sequence where labels[other] != labels[row] {
+        excluded[count] = labels[other]
+        count += 1
+      }
     }
-    excludedOffsets[rows] = Int32(count)
+    excludedOffsets[queries.count] = Int32(count)
     return (UnsafePointer(excludedOffsets.start), UnsafePointer(excluded.start))
+  }
+
+  /// The rows from `row` on that are computed together.
+  private func sequence(from row: Int, _ queries: RowInputs) -> Range<Int> {
+    var end = row + 1
+    while end < queries.count && queries.windows.continues(end) { end += 1 }
+    return row..<end
+  }
+
+  private func mostExcluded(_ queries: RowInputs, _ windows: HistoryPointers) -> Int {
+    var (most, row) = (0, 0)
+    if options.masksHistory {
+      for row in 0..<queries.count { most += Int(windows.ends[row] - windows.starts[row]) }
+    }
+    while sequences != nil && row < queries.count {
+      let sequence = sequence(from: row, queries)
+      most += sequence.count * (sequence.count - 1)
+      row = sequence.upperBound
+    }
+    return most
   }
 }

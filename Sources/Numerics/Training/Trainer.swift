@@ -2,7 +2,8 @@ import Memory
 
 /// Trains a two-tower model on samples, epoch after epoch.
 ///
-/// Each epoch has an order of its own, drawn from the seed and the epoch's number; dropout is drawn from the seed
+/// Each epoch has an order of its own, drawn from the seed and the epoch's number, of samples, or of sequences of samples
+/// where the model computes those together; dropout is drawn from the seed
 /// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number
 /// of threads, in one go or resumed.
 package final class Trainer {
@@ -15,6 +16,8 @@ package final class Trainer {
   /// How many epochs are done.
   package private(set) var epoch = 0
   private let samples: SampleColumns
+  /// Which samples are trained on together; nil where each is by itself.
+  private let sequences: TrainingSequences?
   private let optimizer: Optimizer
   /// Two, which take turns: one batch is gathered while the other is trained on.
   private let assemblers: [BatchAssembler]
@@ -31,6 +34,9 @@ package final class Trainer {
     try options.validate()
     try samples.validate(for: model.shape)
     try Self.checkForm(model.shape, options)
+    guard model.shape.pooling != .transformer || options.sides == .queries else {
+      throw TrainingError.invalid(Self.symmetricSequences)
+    }
     self.model = model
     self.samples = samples
     self.options = options
@@ -44,9 +50,15 @@ package final class Trainer {
     let queue = options.queue.flatMap { settings in
       isAlone ? Self.queue(settings, samples, model.shape, options) : nil
     }
+    let sequences =
+      model.shape.pooling == .transformer
+      ? TrainingSequences(samples.histories, maxSeqLen: model.shape.maxSeqLen) : nil
+    self.sequences = sequences
     assemblers =
       isAlone
-      ? (0..<2).map { _ in BatchAssembler(samples, shape: model.shape, options: options, queue: queue) } : []
+      ? (0..<2).map { _ in
+        BatchAssembler(samples, shape: model.shape, options: options, queue: queue, sequences: sequences)
+      } : []
     miner = isAlone ? HardNegativeMiner(samples, model: model, options: options) : nil
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
@@ -66,6 +78,10 @@ package final class Trainer {
     )
     if let problem { throw TrainingError.invalid(problem) }
   }
+  /// Why a transformer takes no symmetric softmax.
+  package static let symmetricSequences =
+    "a transformer is trained on whole sequences, whose targets stand in one batch, and a symmetric softmax cannot leave "
+    + "those of a query's own sequence out; use a loss from query to item, for example 'sampled_softmax'"
 
   private static func checkCategories(
     _ shape: TwoTowerShape,
@@ -152,7 +168,7 @@ package final class Trainer {
 
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
-    let order = generator.permutation32(samples.count)
+    let order = sequences?.order(from: &generator) ?? generator.permutation32(samples.count)
     defer { optimizer.catchUpAll(on: model.compute) }
     return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
       try trainEpoch(order, clicks, observer)

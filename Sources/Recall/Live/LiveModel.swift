@@ -7,6 +7,8 @@ package struct LiveModel: Codable {
   package struct Shape: Codable {
     var tower: String
     var pooling: String
+    /// The blocks of a transformer; nil where the pooling is another.
+    var transformer: TwoTowerShape.Transformer?
     var positionRate: Double
     var maxSeqLen: Int
     var newestClick: Bool
@@ -169,6 +171,7 @@ extension LiveModel.Shape {
   fileprivate init(_ shape: TwoTowerShape) {
     tower = Self.name(shape.queryKind)
     pooling = Self.name(shape.pooling)
+    transformer = shape.pooling == .transformer ? shape.blocks : nil
     positionRate = shape.positionRate
     maxSeqLen = shape.maxSeqLen
     newestClick = shape.usesNewestClick
@@ -187,7 +190,7 @@ extension LiveModel.Shape {
 
   private static func name(_ pooling: TwoTowerShape.Pooling) -> String {
     switch pooling {
-    case .mean, .decay, .learnedPosition, .last, .attention, .gru: pooling.rawValue
+    case .mean, .decay, .learnedPosition, .last, .attention, .gru, .transformer: pooling.rawValue
     }
   }
 }

@@ -64,6 +64,12 @@ enum IdleSetting: LintRule {
         ["validation_share"]
       ),
       unless(ModelStep.name, "pooling", \TwoTowerShape.Pooling.usesPositionRate, ["position_rate"]),
+      unless(
+        ModelStep.name,
+        "pooling",
+        { $0 == TwoTowerShape.Pooling.transformer },
+        ["blocks", "heads", "feed_forward", "feed_forward_dim", "history_dropout"]
+      ),
       unless(TrainStep.name, "loss", \Loss.hasPool, ["pool_size"]),
       unless(TrainStep.name, "loss", { (loss: Loss) in loss.form == .ccl }, ["margin", "negative_weight"]),
       unless(

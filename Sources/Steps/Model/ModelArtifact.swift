@@ -11,6 +11,8 @@ package struct ModelArtifact: Artifact {
   package struct Outline: Sendable {
     /// The settings.
     let settings: ModelSettings
+    /// How the clicks of a history become one vector.
+    var pooling: TwoTowerShape.Pooling { settings.pooling }
     /// How vectors are compared.
     package var similarity: TwoTowerShape.Similarity
     /// Whether the temperature is learned.
@@ -25,6 +27,12 @@ package struct ModelArtifact: Artifact {
 
   /// What the model is made of.
   package var shape: TwoTowerShape
+
+  /// What the settings of `model` say of it.
+  package struct Outline: Sendable {
+    /// How the clicks of a history become one vector.
+    package var pooling: TwoTowerShape.Pooling
+  }
 
   /// Makes the artifact.
   package init(shape: TwoTowerShape) { self.shape = shape }

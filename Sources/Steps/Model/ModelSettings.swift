@@ -98,6 +98,8 @@ struct ModelSettings: Sendable {
   }
   /// Whether the item tower has an embedding of the category.
   var usesCategory: Bool { shape.usesCategory }
+  /// How the clicks of a history become one vector.
+  var pooling: TwoTowerShape.Pooling { shape.pooling }
 
   private mutating func readEmbeddings(_ fields: inout Fields) {
     shape.embeddingDimension = fields.int(
@@ -289,10 +291,21 @@ struct ModelSettings: Sendable {
       "How the clicks of a history become one vector: their 'mean'; 'decay', the j-th newest counting "
         + "position_rate to the power of j; 'learned_position', exp(a_j) with a_j learned from there; the 'last'; "
         + "'attention', the j-th counting as softmax of e_0 W e_j / sqrt(embedding_dim), e_0 the newest known click "
-        + "and W learned from the identity; or 'gru', the last state of a gated recurrent unit of embedding_dim units "
+        + "and W learned from the identity; 'gru', the last state of a gated recurrent unit of embedding_dim units "
         + "that reads them from the oldest on (Keras's GRU with reset_after: glorot_uniform kernel, orthogonal "
-        + "recurrent kernel)."
+        + "recurrent kernel); or 'transformer', what blocks of causal self-attention with learned positions give at the "
+        + "newest known click (SASRec): all of a user's targets are then trained in one pass."
     )
+    if let blocks = TransformerSettings.read(&fields, isUsed: shape.pooling == .transformer) {
+      shape.transformer = blocks
+      if shape.embeddingDimension % blocks.heads != 0 {
+        fields.fail(
+          "heads",
+          "heads share embeddings evenly: an embedding_dim of \(shape.embeddingDimension) does not divide by "
+            + "\(blocks.heads)"
+        )
+      }
+    }
     let rate = fields.double(
       "position_rate",
       default: shape.positionRate,
@@ -326,6 +339,7 @@ struct ModelSettings: Sendable {
       // Which features there are is not known yet.
       var known = shape
       known.itemIDDropout = nil
+      if known.embeddingDimension % known.blocks.heads != 0 { known.transformer = nil }
       do { try known.validate() } catch { fields.fail("query_tower", "\(error)") }
     }
   }

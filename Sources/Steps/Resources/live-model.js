@@ -91,6 +91,53 @@ globalThis.towerbookLive = (() => {
     return state;
   };
 
+  const normalized = (row, weights, name) => {
+    const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
+    const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
+    const [gain, bias] = [weights[`${name}_gain`].values, weights[`${name}_bias`].values];
+    return row.map((value, place) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[place] + bias[place]);
+  };
+  const dense = (row, weights, name) => add(times(row, weights[`${name}_kernel`]), weights[`${name}_bias`].values);
+  /** What a row's heads take of the rows up to it; rows are queries, keys and values side by side. */
+  const attended = (rows, row, heads) => {
+    const width = rows[row].length / 3;
+    const size = width / heads;
+    const part = (kind, head, other) => rows[other].subarray(kind * width + head * size, kind * width + (head + 1) * size);
+    const output = new Float64Array(width);
+    for (let head = 0; head < heads; head++) {
+      const scores = rows.slice(0, row + 1).map((_, other) => dot(part(0, head, row), part(1, head, other)) / Math.sqrt(size));
+      const most = Math.max(...scores);
+      const shares = scores.map((score) => Math.exp(score - most));
+      const total = shares.reduce((sum, share) => sum + share, 0);
+      const sums = output.subarray(head * size, (head + 1) * size);
+      shares.forEach((share, other) => add(sums, part(2, head, other), share / total));
+    }
+    return output;
+  };
+  const fed = (row, weights, name, isGated) => {
+    const inner = dense(row, weights, `${name}_feed`);
+    const half = inner.length / 2;
+    const values = isGated
+      ? inner.slice(0, half).map((value, place) => value * sigmoid(value) * inner[half + place])
+      : inner.map((value) => Math.max(value, 0));
+    return dense(values, weights, `${name}_feed_output`);
+  };
+  const transformed = (clicks, width, { blocks, heads, feedForward }, weights) => {
+    const known = clicks.filter((vector) => vector !== null).reverse();
+    if (known.length === 0) return new Float64Array(width);
+    let rows = known.map((vector, place) => add(
+      Float64Array.from(vector, (value) => Math.sqrt(width) * value), rowOf(weights.history_positions, place)));
+    for (let block = 0; block < blocks; block++) {
+      const name = `history_block${block}`;
+      const projected = rows.map((row) => dense(normalized(row, weights, `${name}_norm`), weights, `${name}_attention`));
+      rows = rows.map((row, place) => {
+        const middle = add(dense(attended(projected, place, heads), weights, `${name}_output`), row);
+        return add(fed(normalized(middle, weights, `${name}_feed_norm`), weights, name, feedForward === "swiglu"), middle);
+      });
+    }
+    return normalized(rows[rows.length - 1], weights, "history_norm");
+  };
+
   const pooled = (model, clicks, width) => {
     const { shape, weights } = model;
     switch (shape.pooling) {
@@ -104,6 +151,7 @@ globalThis.towerbookLive = (() => {
       case "attention": return attention(clicks, width, weights.history_attention_kernel);
       case "gru":
         return gru(clicks, width, weights.history_gru_kernel, weights.history_gru_recurrent_kernel, weights.history_gru_bias);
+      case "transformer": return transformed(clicks, width, shape.transformer, weights);
       default: throw new Error(`unknown pooling ${shape.pooling}`);
     }
   };

@@ -157,8 +157,12 @@ package struct TrainStep: Step {
     return names
   }
 
-  /// Validation needs clicks that the split holds out for it, impressions a log that has them.
+  /// Validation needs clicks that the split holds out for it, impressions a log that has them, and a transformer a loss that
+  /// can leave candidates out.
   package func preflight(_ check: Preflight) {
+    if options.sides == .symmetric, check.outlines.of(model, ModelArtifact.self)?.pooling == .transformer {
+      check.fail("loss", Trainer.symmetricSequences)
+    }
     if options.impressionsPerSample > 0,
       check.outlines.of(config, ConfigArtifact.self)?.hasImpressions == false
     {

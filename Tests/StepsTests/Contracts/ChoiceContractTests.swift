@@ -15,6 +15,7 @@ struct ChoiceContractTests {
   private static let lists: [String: [String]] = [
     "train.loss": Loss.allCases.map(\.rawValue),
     "model.pooling": TwoTowerShape.Pooling.allCases.map(\.rawValue),
+    "model.feed_forward": TwoTowerShape.Transformer.FeedForward.allCases.map(\.rawValue),
     "train.validation.metric": RankingMetric.allCases.map(\.rawValue),
     "eval.baselines": Baseline.allCases.map(\.rawValue),
     "train.optimizer": OptimizerName.allCases.map(\.rawValue),
