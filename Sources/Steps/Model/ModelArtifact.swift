@@ -28,12 +28,6 @@ package struct ModelArtifact: Artifact {
   /// What the model is made of.
   package var shape: TwoTowerShape
 
-  /// What the settings of `model` say of it.
-  package struct Outline: Sendable {
-    /// How the clicks of a history become one vector.
-    package var pooling: TwoTowerShape.Pooling
-  }
-
   /// Makes the artifact.
   package init(shape: TwoTowerShape) { self.shape = shape }
 
