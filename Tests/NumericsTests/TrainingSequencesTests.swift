@@ -131,7 +131,10 @@ struct TrainingSequencesTests {
       // The users numbered 4 and 5, of whom the first has 5 targets and the second 6; the batch begins within the first's.
       let first = (samples.users.firstIndex(of: 4) ?? 0) + 1
       assembler.withBatch(ArraySlice(first..<first + 12)) { batch in
-        guard let hidden = batch.exclusions else { return Issue.record("nothing is left out") }
+        guard let hidden = batch.exclusions else {
+          Issue.record("nothing is left out")
+          return
+        }
         for row in 0..<10 {
           let (sample, own) = (first + row, row < 4 ? 0..<4 : 4..<10)
           let left = (hidden.offsets[row]..<hidden.offsets[row + 1]).map {
@@ -208,6 +211,32 @@ struct TrainingSequencesTests {
       }
       #expect(scores.indices.max { scores[$0] < scores[$1] } == next - 1, "\(row)")
     }
+  }
+
+  @Test("hard negatives are mined for sequences as for samples by themselves, and none is of the query's own")
+  func hardNegatives() throws {
+    var mined: [[Int32]] = []
+    for sequences in [TrainingSequences(Self.circle().histories, maxSeqLen: 8), nil] {
+      var options = Self.options { $0.negatives = .distinctTargets }
+      var hard = HardNegativeOptions()
+      (hard.ranks, hard.queryShare, hard.startEpoch, hard.count) = (1...3, 1, 1, 2)
+      options.hardNegatives = hard
+      // No history here is longer than is read, so that both read the same.
+      var samples = Self.circle()
+      let short = samples.users.indices.filter { (1...5).contains(samples.users[$0] % 20) }
+      samples.users = short.map { samples.users[$0] }
+      samples.items = short.map { samples.items[$0] }
+      samples.categories = short.map { samples.categories[$0] }
+      samples.histories.starts = short.map { samples.histories.starts[$0] }
+      samples.histories.ends = short.map { samples.histories.ends[$0] }
+      let own = sequences.map { _ in TrainingSequences(samples.histories, maxSeqLen: 8) }
+      let miner = try #require(
+        HardNegativeMiner(samples, model: try Self.model(), options: options, sequences: own)
+      )
+      try miner.mineIfDue((0..<Int32(samples.count)).map { $0 }, epoch: 1, step: 0) {}
+      mined.append(miner.items(ofStep: 1).items)
+    }
+    #expect(mined[0].count == 60 && mined[0] == mined[1])
   }
 
   @Test("a symmetric softmax is refused, with what to use instead")

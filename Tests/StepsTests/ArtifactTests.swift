@@ -142,6 +142,7 @@ struct ArtifactTests {
     let model = try Self.model(encode) {
       $0.pooling = pooling
       $0.positionRate = 0.5
+      if pooling == .transformer { $0.transformer = .init() }
     }
     let back = try Self.stored(TrainArtifact(model: model)).model
     #expect(back.shape == model.shape && back.shape.pooling == pooling)
@@ -159,7 +160,7 @@ struct ArtifactTests {
     shape.itemAge = AgeBuckets(count: 4, longestHours: 24)
     let bare = try SavedShape.encoded(shape)
     for name in [
-      "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths",
+      "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths", "transformer",
     ] {
       #expect(!bare.contains(name), "what is not used is not written")
     }
@@ -173,6 +174,7 @@ struct ArtifactTests {
     joined.ensemble = 3
     #expect(try SavedShape.decoded(try SavedShape.encoded(joined)) == joined)
     shape.prefixWidths = [8, 16]
+    shape.transformer = .init()
     let text = try SavedShape.encoded(shape)
     #expect(try SavedShape.decoded(text) == shape)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -180,7 +182,7 @@ struct ArtifactTests {
     #expect(object.count == Mirror(reflecting: shape).children.count - 1)
     let mayBeAbsent: Set = [
       "categoryDimension", "itemAge", "itemBags", "itemVectors", "itemIDDropout", "userCategories",
-      "userNumbers", "userBags", "prefixWidths",
+      "userNumbers", "userBags", "prefixWidths", "transformer",
     ]
     for key in object.keys where !mayBeAbsent.contains(key) {
       var cut = object
@@ -188,6 +190,10 @@ struct ArtifactTests {
       let json = String(decoding: try JSONSerialization.data(withJSONObject: cut), as: UTF8.self)
       #expect(throws: BundleError.self, "\(key)") { try SavedShape.decoded(json) }
     }
+    shape.pooling = .transformer
+    #expect(try SavedShape.decoded(try SavedShape.encoded(shape)).transformer?.blocks == 2)
+    shape.transformer = nil
+    #expect(throws: BundleError.self) { try SavedShape.decoded(try SavedShape.encoded(shape)) }
   }
 
   @Test("a saved model is loaded again without a recipe and ranks the same")

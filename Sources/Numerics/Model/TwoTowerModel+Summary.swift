@@ -114,7 +114,7 @@ extension TwoTowerModel {
     case .learnedPosition: "WeightedMean, learned"
     case .attention: "Attention"
     case .gru: "GRU"
-    case .transformer: "Transformer, \(shape.blocks.blocks) blocks"
+    case .transformer: "Transformer, \(shape.blocks.blocks) block\(shape.blocks.blocks == 1 ? "" : "s")"
     }
   }
 

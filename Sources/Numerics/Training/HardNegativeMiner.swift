@@ -13,6 +13,8 @@ final class HardNegativeMiner {
   private(set) var seconds = 0.0
   private let options: HardNegativeOptions
   private let samples: SampleColumns
+  /// Which samples are computed together; nil where each is by itself.
+  private let sequences: TrainingSequences?
   private let model: TwoTowerModel
   private let batchSize: Int
   private let seed: Int
@@ -28,8 +30,14 @@ final class HardNegativeMiner {
   private static let queriesAtOnce = 4_096
 
   /// Makes a miner for the training of `model` on `samples` with `options`; nil where nothing is to be mined.
-  init?(_ samples: SampleColumns, model: TwoTowerModel, options: TrainerOptions) {
+  init?(
+    _ samples: SampleColumns,
+    model: TwoTowerModel,
+    options: TrainerOptions,
+    sequences: TrainingSequences? = nil
+  ) {
     guard let hardNegatives = options.hardNegatives else { return nil }
+    self.sequences = sequences
     self.options = hardNegatives
     self.samples = samples
     self.model = model
@@ -112,15 +120,19 @@ final class HardNegativeMiner {
     var histories = HistoryWindows(clicks: [], starts: [], ends: [])
     var excluded: [Int64] = []
     var offsets = [0]
-    for row in rows {
+    for (place, row) in rows.enumerated() {
       let end = samples.histories.ends[row]
       let start = max(samples.histories.starts[row], end - Int32(clamping: model.shape.maxSeqLen))
       var clicks = samples.histories.clicks[Int(start)..<Int(end)]
-      // A set is shown whole, as requests show it; but for the target.
-      if samples.others != nil { clicks.removeAll { $0 == samples.items[row] } }
-      histories.starts.append(Int32(histories.clicks.count))
-      histories.clicks += clicks
-      histories.ends.append(Int32(histories.clicks.count))
+      if samples.others == nil {
+        addWindow(of: row, after: place > 0 ? rows[place - 1] : nil, to: &histories)
+      } else {
+        // A set is shown whole, as requests show it; but for the target.
+        clicks.removeAll { $0 == samples.items[row] }
+        histories.starts.append(Int32(histories.clicks.count))
+        histories.clicks += clicks
+        histories.ends.append(Int32(histories.clicks.count))
+      }
       excluded.append(Int64(samples.items[row]))
       excluded += clicks.lazy.map(Int64.init)
       offsets.append(excluded.count)
@@ -150,6 +162,25 @@ final class HardNegativeMiner {
       return score - Float(1 - share) * abs(score)
     }
     return (found, limits)
+  }
+
+  /// Adds the clicks that the query of sample `row` reads: where they go on from those of the sample `before`, the further ones
+  /// alone, so that both are computed together.
+  private func addWindow(of row: Int, after before: Int?, to histories: inout HistoryWindows) {
+    let end = samples.histories.ends[row]
+    let start =
+      sequences?.starts[row]
+      ?? max(samples.histories.starts[row], end - Int32(clamping: model.shape.maxSeqLen))
+    var known = start
+    var place = Int32(histories.clicks.count)
+    if let sequences, let before, sequences.starts[before] == start, samples.histories.ends[before] <= end,
+      let last = histories.starts.last
+    {
+      (known, place) = (samples.histories.ends[before], last)
+    }
+    histories.starts.append(place)
+    histories.clicks += samples.histories.clicks[Int(known)..<Int(end)]
+    histories.ends.append(Int32(histories.clicks.count))
   }
 
   /// Draws for the `queries` of `rankings`, which are those of one batch, uniformly from the ranks asked for.

@@ -59,7 +59,7 @@ package final class Trainer {
       ? (0..<2).map { _ in
         BatchAssembler(samples, shape: model.shape, options: options, queue: queue, sequences: sequences)
       } : []
-    miner = isAlone ? HardNegativeMiner(samples, model: model, options: options) : nil
+    miner = isAlone ? HardNegativeMiner(samples, model: model, options: options, sequences: sequences) : nil
     try Self.checkCategories(model.shape, samples, options)
     guard stepsInEpoch > 0 else {
       throw TrainingError.invalid(

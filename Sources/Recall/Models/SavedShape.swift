@@ -17,6 +17,9 @@ package enum SavedShape {
     guard shape.maxSeqLen <= 1_000_000 else {
       throw BundleError.damaged("the model's histories have \(shape.maxSeqLen) clicks")
     }
+    guard shape.pooling != .transformer || shape.transformer != nil else {
+      throw BundleError.damaged("the model's shape lacks the blocks of its transformer")
+    }
     try shape.validate()
     return shape
   }

@@ -97,7 +97,7 @@ globalThis.towerbookLive = (() => {
     const [gain, bias] = [weights[`${name}_gain`].values, weights[`${name}_bias`].values];
     return row.map((value, place) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[place] + bias[place]);
   };
-  const dense = (row, weights, name) => add(times(row, weights[`${name}_kernel`]), weights[`${name}_bias`].values);
+  const outputOf = (row, weights, name) => add(times(row, weights[`${name}_kernel`]), weights[`${name}_bias`].values);
   /** What a row's heads take of the rows up to it; rows are queries, keys and values side by side. */
   const attended = (rows, row, heads) => {
     const width = rows[row].length / 3;
@@ -115,12 +115,12 @@ globalThis.towerbookLive = (() => {
     return output;
   };
   const fed = (row, weights, name, isGated) => {
-    const inner = dense(row, weights, `${name}_feed`);
+    const inner = outputOf(row, weights, `${name}_feed`);
     const half = inner.length / 2;
     const values = isGated
       ? inner.slice(0, half).map((value, place) => value * sigmoid(value) * inner[half + place])
       : inner.map((value) => Math.max(value, 0));
-    return dense(values, weights, `${name}_feed_output`);
+    return outputOf(values, weights, `${name}_feed_output`);
   };
   const transformed = (clicks, width, { blocks, heads, feedForward }, weights) => {
     const known = clicks.filter((vector) => vector !== null).reverse();
@@ -129,9 +129,9 @@ globalThis.towerbookLive = (() => {
       Float64Array.from(vector, (value) => Math.sqrt(width) * value), rowOf(weights.history_positions, place)));
     for (let block = 0; block < blocks; block++) {
       const name = `history_block${block}`;
-      const projected = rows.map((row) => dense(normalized(row, weights, `${name}_norm`), weights, `${name}_attention`));
+      const projected = rows.map((row) => outputOf(normalized(row, weights, `${name}_norm`), weights, `${name}_attention`));
       rows = rows.map((row, place) => {
-        const middle = add(dense(attended(projected, place, heads), weights, `${name}_output`), row);
+        const middle = add(outputOf(attended(projected, place, heads), weights, `${name}_output`), row);
         return add(fed(normalized(middle, weights, `${name}_feed_norm`), weights, name, feedForward === "swiglu"), middle);
       });
     }

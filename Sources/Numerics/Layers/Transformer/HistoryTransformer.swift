@@ -48,6 +48,7 @@ final class HistoryTransformer: FeatureSource {
 
   func prepare(_ inputs: RowInputs) {
     packed.pack(inputs)
+    precondition(packed.longest <= layers.positions.value.rows, "a window is no longer than the model reads")
     guard inputs.training != nil else { return }
     activations.reserve(clicks: packed.count, longest: packed.longest)
     gradients.reserve(clicks: packed.count)
