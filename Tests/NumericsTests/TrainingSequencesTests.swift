@@ -112,7 +112,7 @@ struct TrainingSequencesTests {
   private static func options(_ change: (inout TrainerOptions) -> Void = { _ in }) -> TrainerOptions {
     var options = TrainingTests.options { $0.epochs = 4 }
     (options.sides, options.negatives, options.batchSize) = (.queries, .pool(size: 40), 30)
-    options.correctsSampling = true
+    options.correction = .all
     change(&options)
     return options
   }

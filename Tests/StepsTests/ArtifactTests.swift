@@ -160,7 +160,8 @@ struct ArtifactTests {
     shape.itemAge = AgeBuckets(count: 4, longestHours: 24)
     let bare = try SavedShape.encoded(shape)
     for name in [
-      "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths", "transformer",
+      "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths",
+      "transformer",
     ] {
       #expect(!bare.contains(name), "what is not used is not written")
     }

@@ -40,6 +40,12 @@ extension ModelSettings {
     compare("hidden_units", own.hiddenUnits, other.hiddenUnits, where: hasLayers) { "\($0)" }
     compare("similarity", own.similarity, other.similarity) { $0.rawValue }
     compare("pooling", own.pooling, other.pooling) { $0.rawValue }
+    if own.pooling == .transformer {
+      compare("transformer", own.transformer, other.transformer) { blocks in
+        blocks.map { "\($0)" } ?? "the usual blocks"
+      }
+    }
+    compare("ensemble", own.ensemble, other.ensemble) { "\($0 ?? 1)" }
     compare("newest_click", own.usesNewestClick, other.usesNewestClick) { "\($0)" }
     compare("user_id", own.usesUserID, other.usesUserID, where: isMLP) { "\($0)" }
     compare("category", own.usesCategory, other.usesCategory, where: isItemMLP) { "\($0)" }

@@ -19,6 +19,7 @@ package struct SaveStep: Step {
   private let config: ArtifactInput
   private let eval: ArtifactInput
   private let index: ArtifactInput
+  private let model: ArtifactInput
   private let folder: String
   private let formats: [ModelFormat]
   private let isArchive: Bool
@@ -32,6 +33,7 @@ package struct SaveStep: Step {
     config = fields.input(ConfigArtifact.kind)
     eval = fields.input(EvalArtifact.kind, isOptional: true)
     index = fields.input(IndexArtifact.kind, isOptional: true)
+    model = fields.input(ModelArtifact.kind, isOptional: true)
     folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
     isArchive = fields.bool(
       "archive",
@@ -81,7 +83,7 @@ package struct SaveStep: Step {
     [OutputName(isArchive ? folder + ModelArchive.ending : folder, key: "folder")]
   }
   /// What it reads.
-  package var reads: [ArtifactInput] { [train, encode, config, eval, index] }
+  package var reads: [ArtifactInput] { [train, encode, config, eval, index, model] }
 
   /// The folder that `config` names for a copy.
   package func exportFolder(_ outlines: ArtifactOutlines) -> String? {
@@ -104,6 +106,11 @@ package struct SaveStep: Step {
         "optimizer",
         "'train' does not keep what its optimizer remembers; set 'keep_optimizer: true' there"
       )
+    }
+    if formats.contains(.onnx), let shape = check.outlines.of(model, ModelArtifact.self),
+      let problem = OnnxExport.problem(shape.pooling, isEnsemble: shape.isEnsemble)
+    {
+      check.fail("formats", problem)
     }
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {

@@ -48,6 +48,7 @@ struct OnnxHistory {
       )
     case .attention: try attended(&graph)
     case .gru: try read(&graph)
+    case .transformer: throw SavedModelFailure(OnnxExport.problem(.transformer, isEnsemble: false) ?? "")
     }
   }
 
