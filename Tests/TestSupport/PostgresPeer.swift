@@ -16,7 +16,10 @@ package final class PostgresPeer {
       return nil
     }
     let folder = place.trimmingCharacters(in: .whitespacesAndNewlines) + "/pginstall/bin"
-    return files.isExecutableFile(atPath: folder + "/initdb") ? folder : nil
+    guard files.isExecutableFile(atPath: folder + "/initdb") else { return nil }
+    // Another user has to run it, who may not be let into a folder of root's.
+    let version = try? PythonPeer.execute(user + ["\(folder)/initdb", "--version"])
+    return version?.status == 0 ? folder : nil
   }()
 
   /// The server refuses to be root's.
