@@ -41,28 +41,10 @@ struct ClaimRecipeTests {
     return text
   }
 
-  private func plan(_ recipe: String, _ overrides: [String] = []) throws -> Plan {
-    let planner = Planner(steps: StepList.all)
-    return try planner.plan(
-      try RecipeLoader(environment: [:], overrides: overrides).load(
-        text: recipe,
-        name: "recipe",
-        directory: files.directory.path,
-        steps: planner.declarations
-      )
-    )
-  }
+  private func plan(_ recipe: String) throws -> Plan { try RecipeRuns(recipe, in: files).plan() }
 
   private func run(_ recipe: String, _ overrides: [String] = []) throws -> ReportDocument {
-    var options = RunOptions()
-    options.outputRoot = files.path("outputs")
-    options.artifacts = StepList.artifacts
-    let summary = try Runner(
-      plan: try plan(recipe, overrides),
-      options: options,
-      progress: ProgressReporter(.quiet)
-    ).run()
-    return try ReportDocument(folder: summary.directory)
+    try ReportDocument(folder: try RecipeRuns(recipe, in: files).summary(overrides).directory)
   }
 
   private func claims(_ document: ReportDocument) throws -> [ReportDocument.Claim] {

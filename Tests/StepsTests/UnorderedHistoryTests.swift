@@ -36,24 +36,11 @@ struct UnorderedHistoryTests {
   }
 
   private func plan(_ overrides: [String]) throws -> Plan {
-    let planner = Planner(steps: StepList.all)
-    return try planner.plan(
-      try RecipeLoader(environment: [:], overrides: overrides).load(
-        text: Self.recipe,
-        name: "recipe",
-        directory: files.directory.path,
-        steps: planner.declarations
-      )
-    )
+    try RecipeRuns(Self.recipe, in: files).plan(overrides)
   }
 
   private func run(_ overrides: [String] = []) throws -> [String: Double] {
-    var options = RunOptions()
-    options.outputRoot = files.path("outputs")
-    options.artifacts = StepList.artifacts
-    let summary = try Runner(plan: try plan(overrides), options: options, progress: ProgressReporter(.quiet))
-      .run()
-    return Dictionary(uniqueKeysWithValues: summary.metrics.map { ($0.name, $0.value ?? .nan) })
+    try RecipeRuns(Self.recipe, in: files).run(overrides)
   }
 
   @Test("a table without times is one of sets: every click is a target, and the groups are found")
