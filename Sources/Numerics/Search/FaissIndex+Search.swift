@@ -8,7 +8,7 @@ extension FaissIndex {
   ///
   /// For each block of queries FAISS is asked for `k` and as many items more as the longest list of
   /// exclusions in it has, so that filtering does not leave fewer while there are more to be found. Equal
-  /// scores come in FAISS's order. The index is the faster the more threads it is given, as FAISS sees fit.
+  /// scores come in FAISS's order, but for items that share a vector, which come by their ids. The index is the faster the more threads it is given, as FAISS sees fit.
   ///
   /// - Parameters:
   ///   - queries: `[queries, dimension]`.
@@ -37,11 +37,17 @@ extension FaissIndex {
       for query in block {
         let place = query - block.lowerBound
         let hidden = Set(options.exclusions?.ids(of: query) ?? [])
-        for index in place * found.k..<(place + 1) * found.k
-        where counts[query] < k && found.ids[index] >= 0 && !hidden.contains(found.ids[index]) {
-          ids[query * k + counts[query]] = found.ids[index]
-          scores[query * k + counts[query]] = found.scores[index]
+        func put(_ id: Int64, _ score: Float) {
+          guard counts[query] < k, id >= 0, !hidden.contains(id) else { return }
+          ids[query * k + counts[query]] = id
+          scores[query * k + counts[query]] = score
           counts[query] += 1
+        }
+        for index in place * found.k..<(place + 1) * found.k where counts[query] < k {
+          let (id, score) = (found.ids[index], found.scores[index])
+          put(id, score)
+          guard let others = others[id] else { continue }
+          for other in others where counts[query] < k { put(other, score) }
         }
       }
       options.progress(block.upperBound, queries.rows)

@@ -62,6 +62,22 @@ package final class FaissIndex {
     self.factory = factory ?? String(cString: faiss_shim_kind(made))
   }
 
+  /// Reads an index of `vectors` `[items, dimension]` and their ids, where it may hold vectors that several items share once.
+  /// - Throws: as ``init(reading:factory:)``, and `FormatFailure` where it is one of other items.
+  package convenience init(reading path: String, factory: String, of vectors: Matrix, ids: [Int64]) throws {
+    try self.init(reading: path, factory: factory)
+    func failure(_ problem: String) -> FormatFailure { FormatFailure(path: path, problem: problem) }
+    guard dimension == vectors.columns else {
+      throw failure("its vectors have \(dimension) numbers, those of the items \(vectors.columns)")
+    }
+    guard count - goneCount != ids.count else { return }
+    let repeats = RepeatedVectors(vectors, ids: ids)
+    guard Set(repeats.rows.map { ids[$0] }) == Set(self.ids).subtracting([Self.gone]) else {
+      throw failure("it holds \(count - goneCount) vectors, and not those of the \(ids.count) items")
+    }
+    stand(for: repeats)
+  }
+
   deinit { faiss_shim_destroy(handle) }
 
   /// The number of vectors in the index.
@@ -80,6 +96,19 @@ package final class FaissIndex {
 
   /// How many vectors are ``gone`` and still take room: of an HNSW graph nothing can be taken out, as paths lead through it.
   package private(set) lazy var goneCount: Int = ids.count { $0 == Self.gone }
+
+  /// Items that have the vector of one that is in the index, ascending, by its id: they are found behind it, and are not in the
+  /// index themselves.
+  package private(set) var others: [Int64: [Int64]] = [:] {
+    didSet { otherCount = others.values.reduce(0) { $0 + $1.count } }
+  }
+  private var otherCount = 0
+
+  /// How many items can be found.
+  package var itemCount: Int { count - goneCount + otherCount }
+
+  /// Tells the index which items it stands for: those of `repeats`, whose ``RepeatedVectors/rows`` it holds.
+  package func stand(for repeats: RepeatedVectors) { others = repeats.others }
 
   /// Gives all vectors other ids, in the order of ``ids``; those whose new id is ``gone`` are taken out where the index can do
   /// that, and else never found again.

@@ -36,8 +36,8 @@ struct ApproximateCandidateSearch {
     var waiting = [(group: order[...], depth: 0)]
     var done = queries.rows - order.count
     while let (group, asked) = waiting.popLast(), let last = group.last {
-      let share = Double(counts[last]) / Double(max(1, index.count))
-      let depth = min(index.count, max(asked, Int((1.2 * Double(k) / share).rounded(.up)) + 10))
+      let share = Double(counts[last]) / Double(max(1, index.itemCount))
+      let depth = min(index.itemCount, max(asked, Int((1.2 * Double(k) / share).rounded(.up)) + 10))
       guard group.count == 1 || depth <= Self.mostPlaces / group.count else {
         let middle = group.startIndex + group.count / 2
         waiting += [(group[middle...], asked), (group[..<middle], asked)]
@@ -55,13 +55,13 @@ struct ApproximateCandidateSearch {
       var open: [Int] = []
       for (row, query) in group.enumerated() {
         lists.put(found, row, at: query) { filter.allows(rows.code(of: $0), at: moment(query)) }
-        if lists.count(query) < min(k, counts[query]), found.counts[row] == depth, depth < index.count {
+        if lists.count(query) < min(k, counts[query]), found.counts[row] == depth, depth < index.itemCount {
           open.append(query)
         }
       }
       done += group.count - open.count
       if !open.isEmpty {
-        waiting.append((open[...], depth > index.count / Self.growth ? index.count : depth * Self.growth))
+        waiting.append((open[...], depth > index.itemCount / Self.growth ? index.itemCount : depth * Self.growth))
       }
       progress(done, queries.rows)
     }

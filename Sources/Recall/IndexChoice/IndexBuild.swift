@@ -12,7 +12,7 @@ package struct IndexBuild: Sendable, Hashable {
   /// Makes one of `factory`.
   package init(_ factory: String) { self.factory = factory }
 
-  /// The index of `vectors` `[items, dimension]` and their ids.
+  /// The index of `vectors` `[items, dimension]` and their ids; an approximate one holds each vector once.
   /// - Parameters:
   ///   - cells: an index of the same vectors, whose cells are taken where they are those that this one would learn.
   ///   - checkpoint: asked between training and adding.
@@ -22,9 +22,17 @@ package struct IndexBuild: Sendable, Hashable {
     ids: [Int64],
     cells: FaissIndex? = nil,
     threads: Int,
-    checkpoint: () throws -> Void
+    checkpoint: () throws -> Void = {}
   ) throws -> FaissIndex {
     let index = try FaissIndex(factory: factory, dimension: vectors.columns)
+    var (vectors, ids) = (vectors, ids)
+    if factory != "Flat" {
+      let repeats = RepeatedVectors(vectors, ids: ids)
+      index.stand(for: repeats)
+      if !repeats.others.isEmpty {
+        (vectors, ids) = (vectors.rows(repeats.rows), repeats.rows.map { ids[$0] })
+      }
+    }
     if let cells { try index.takeCells(of: cells) }
     try index.train(vectors, threads: threads)
     try checkpoint()

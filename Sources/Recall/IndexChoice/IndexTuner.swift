@@ -34,6 +34,8 @@ package struct IndexTuner {
   let requests: TrialRequests
   let options: Options
   let exact: ExactLists
+  /// How many vectors there are, each counted once.
+  private let distinct: Int
   /// Requests that are timed, each alone.
   let singles: [TrialRequests]
   var choice = IndexChoice()
@@ -41,7 +43,7 @@ package struct IndexTuner {
   private var kept: [BuiltIndex] = []
   /// An index whose cells others may take.
   private var cells: FaissIndex?
-  /// What was found to be too slow in one of its cells alone: where most items share one vector they share a cell.
+  /// What was found to be too slow in one of its cells alone: vectors may be so uneven that most are in one.
   private var unevenCells: IndexForm?
 
   /// Times within this of the least are the same.
@@ -55,6 +57,7 @@ package struct IndexTuner {
   /// - Throws: what `options.checkpoint` throws.
   package init(vectors: Matrix, ids: [Int64], requests: TrialRequests, _ options: Options) throws {
     (self.vectors, self.ids, self.requests, self.options) = (vectors, ids, requests, options)
+    distinct = RepeatedVectors(vectors, ids: ids).rows.count
     let all = SearchIndex(vectors: vectors, ids: ids, approximate: nil)
     let ranker = Ranker(index: all, rules: options.rules, threads: options.threads)
     exact = ExactLists(
@@ -74,7 +77,7 @@ package struct IndexTuner {
   ) throws -> IndexChoice {
     var tuner = try IndexTuner(vectors: vectors, ids: ids, requests: requests, options)
     let forms =
-      options.forms ?? IndexForm.usual(items: vectors.rows, dimension: vectors.columns, options.goal)
+      options.forms ?? IndexForm.usual(items: tuner.distinct, dimension: vectors.columns, options.goal)
     for form in forms { try tuner.try(form) }
     try tuner.choose()
     return tuner.choice
@@ -83,7 +86,7 @@ package struct IndexTuner {
   // --- trying
 
   private mutating func `try`(_ form: IndexForm) throws {
-    let bytes = form.leastBytes(items: vectors.rows, dimension: vectors.columns)
+    let bytes = form.leastBytes(items: distinct, dimension: vectors.columns)
     guard options.goal.allows(bytes: bytes) || form.isExact else {
       skip(form, "it takes \(Self.megabytes(bytes)) MB at least")
       return

@@ -230,18 +230,11 @@ extension SavedModel {
   /// The items' vectors and what finds the nearest of them; an approximate index is read from its file.
   /// - Throws: `FormatFailure` where the file is damaged; `SavedModelFailure` where it holds other items.
   package func openIndex() throws -> SearchIndex {
+    let vectors = try vectors ?? itemVectors(at: search.moment)
     var approximate = search.approximate
     if approximate == nil, let origin, origin.manifest.files[Part.index.rawValue] != nil {
       let path = FilePaths.join(origin.folder, Part.index.rawValue)
-      let index = try FaissIndex(reading: path, factory: search.factory)
-      guard index.count - index.goneCount == catalogue.count, index.dimension == model.shape.vectorDimension
-      else {
-        throw SavedModelFailure(
-          "'\(path)' holds \(index.count) vectors of \(index.dimension), and the model has \(catalogue.count) items and "
-            + "vectors of \(model.shape.vectorDimension)"
-        )
-      }
-      approximate = index
+      approximate = try FaissIndex(reading: path, factory: search.factory, of: vectors, ids: catalogue.items)
     }
     guard (approximate == nil) == (search.factory == "Flat") else {
       throw SavedModelFailure(
@@ -249,7 +242,7 @@ extension SavedModel {
       )
     }
     return SearchIndex(
-      vectors: try vectors ?? itemVectors(at: search.moment),
+      vectors: vectors,
       ids: catalogue.items,
       approximate: approximate
     )

@@ -35,55 +35,34 @@ package struct UpdatedIndex {
       (self.index, way, added, gone) = (nil, .none, 0, 0)
       return
     }
-    // A vector is as it was by its bits: anything else would find other items than the vectors say.
     let keys = after.catalogue.items
+    let distinct = RepeatedVectors(vectors, ids: keys)
+    // A vector is as it was by its bits: anything else would find other items than the vectors say.
     var isKept = [Bool](repeating: false, count: keys.count)
-    var newKey: [Int64: Int64] = [:]
-    for (old, place) in fold.placeOfOld.enumerated() {
-      guard let place, vectors.row(place).elementsEqual(opened.vectors.row(old)) else { continue }
-      isKept[place] = true
-      newKey[before.catalogue.items[old]] = keys[place]
+    let ids = index.ids.map { id -> Int64 in
+      guard id != FaissIndex.gone, let old = opened.row(of: id),
+        let row = distinct.row(of: opened.vectors.row(Int(old))), !isKept[row]
+      else { return FaissIndex.gone }
+      isKept[row] = true
+      return keys[row]
     }
-    let ids = index.ids.map { newKey[$0] ?? FaissIndex.gone }
-    let added = keys.indices.filter { !isKept[$0] }
+    let added = distinct.rows.filter { !isKept[$0] }
     let lost = ids.count { $0 == FaissIndex.gone }
     let share = Double(lost) / Double(max(1, ids.count + added.count))
+    var build = IndexBuild(before.search.factory)
+    build.efConstruction = efConstruction
     if rebuilds || share > Self.mostGone {
-      self.index = try Self.fresh(
-        before.search.factory,
-        vectors,
-        keys,
-        efConstruction: efConstruction,
-        threads: threads
-      )
-      (way, self.added, gone) = (.rebuilt, keys.count, 0)
+      self.index = try build.index(of: vectors, ids: keys, threads: threads)
+      (way, self.added, gone) = (.rebuilt, distinct.rows.count, 0)
       return
     }
     try index.setIDs(ids)
-    let more = Matrix(rows: added.count, columns: vectors.columns)
-    for (row, place) in added.enumerated() { _ = more.row(row).update(fromContentsOf: vectors.row(place)) }
     let isGraph = before.search.factory.contains("HNSW")
     if isGraph { try index.set(.efConstruction, to: efConstruction) }
-    try index.add(more, ids: added.map { keys[$0] }, threads: isGraph ? 1 : threads)
+    try index.add(vectors.rows(added), ids: added.map { keys[$0] }, threads: isGraph ? 1 : threads)
+    index.stand(for: distinct)
     self.index = index
     (way, self.added, gone) = (.changed, added.count, lost)
-  }
-
-  /// An index made anew of `vectors`.
-  package static func fresh(
-    _ factory: String,
-    _ vectors: Matrix,
-    _ ids: [Int64],
-    efConstruction: Int,
-    threads: Int
-  ) throws -> FaissIndex {
-    let index = try FaissIndex(factory: factory, dimension: vectors.columns)
-    try index.train(vectors, threads: threads)
-    let isGraph = factory.contains("HNSW")
-    if isGraph { try index.set(.efConstruction, to: efConstruction) }
-    // With one thread a graph is the same each time.
-    try index.add(vectors, ids: ids, threads: isGraph ? 1 : threads)
-    return index
   }
 
   /// The share of the `k` nearest items of each query that `index` finds.

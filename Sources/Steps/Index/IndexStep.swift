@@ -12,7 +12,7 @@ package struct IndexStep: Step {
   package static let summary =
     "Computes the vectors of all items and builds the index that finds the nearest."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
   /// What it writes.
   package static let writes: String? = IndexArtifact.kind
 
@@ -207,6 +207,9 @@ package struct IndexStep: Step {
       [.text(IndexArtifact.indexFile), .text(NumberFormat.bytes(artifact.bytes))],
       [.text(IndexArtifact.vectorFile), .text(NumberFormat.bytes(vectorBytes))],
     ]
+    if let index = search.approximate, index.count < search.ids.count {
+      rows.insert([.text("Vectors in the index, each once"), .int(index.count)], at: 1)
+    }
     if model.shape.itemAge != nil {
       rows.append([.text("Ages of items at"), .text("\(moment ?? Int(encoded.clock.last))")])
     }

@@ -212,13 +212,9 @@ package struct ModelUpdate {
     guard queries.rows > 0 else { return }
     let (ids, search) = (fold.after.catalogue.items, fold.after.search)
     let k = min(100, ids.count)
-    let fresh = try UpdatedIndex.fresh(
-      search.factory,
-      vectors,
-      ids,
-      efConstruction: efConstruction,
-      threads: wishes.threads
-    )
+    var build = IndexBuild(search.factory)
+    build.efConstruction = efConstruction
+    let fresh = try build.index(of: vectors, ids: ids, threads: wishes.threads)
     func recall(_ index: FaissIndex) throws -> String {
       let share = try UpdatedIndex.recall(
         of: index,
