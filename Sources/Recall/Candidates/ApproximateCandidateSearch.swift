@@ -61,7 +61,9 @@ struct ApproximateCandidateSearch {
       }
       done += group.count - open.count
       if !open.isEmpty {
-        waiting.append((open[...], depth > index.itemCount / Self.growth ? index.itemCount : depth * Self.growth))
+        waiting.append(
+          (open[...], depth > index.itemCount / Self.growth ? index.itemCount : depth * Self.growth)
+        )
       }
       progress(done, queries.rows)
     }

@@ -74,7 +74,13 @@ package struct IndexArtifact: Artifact {
       vectors: vectors,
       ids: ids,
       approximate: isExact
-        ? nil : try FaissIndex(reading: FilePaths.join(folder, Self.indexFile), factory: factory, of: vectors, ids: ids)
+        ? nil
+        : try FaissIndex(
+          reading: FilePaths.join(folder, Self.indexFile),
+          factory: factory,
+          of: vectors,
+          ids: ids
+        )
     )
   }
 
