@@ -25,6 +25,8 @@ package protocol Step: Sendable {
   func files(_ outlines: ArtifactOutlines) -> [InputFile]
   /// What is to be told of the files it reads where they are more than their settings name: how many, and which.
   func fileSummary(_ outlines: ArtifactOutlines) -> [String]
+  /// The program that it runs and that is not ours; nil for none.
+  var program: ProgramCall? { get }
   /// The files and folders it writes into the run directory.
   var outputs: [OutputName] { get }
   /// The names of the metrics it gives, without the cell's id: `hit_rate@20`.
@@ -67,6 +69,8 @@ extension Step {
   package func files(_ outlines: ArtifactOutlines) -> [InputFile] { [] }
   /// Nothing.
   package func fileSummary(_ outlines: ArtifactOutlines) -> [String] { [] }
+  /// None.
+  package var program: ProgramCall? { nil }
   /// No files.
   package var outputs: [OutputName] { [] }
   /// No metrics.

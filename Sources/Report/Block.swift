@@ -9,6 +9,8 @@ package indirect enum Block: Sendable, Codable, Equatable {
   case table(Table)
   /// A plot, drawn as SVG beside the report.
   case plot(Plot)
+  /// A picture that was drawn elsewhere.
+  case picture(Picture)
   /// Text in a code fence; `language` may be empty.
   case code(language: String, text: String)
   /// A remark set apart from the text.
@@ -23,7 +25,7 @@ extension Block {
     switch self {
     case .plot(let plot): [plot]
     case .details(_, let blocks): blocks.flatMap(\.plots)
-    case .heading, .prose, .table, .code, .note: []
+    case .heading, .prose, .table, .picture, .code, .note: []
     }
   }
 }

@@ -6,14 +6,14 @@ package enum StepList {
   package static let all: [any Step.Type] = [
     ConfigStep.self, SplitStep.self, EncodeStep.self, ModelStep.self, TrainStep.self, IndexStep.self,
     EvalStep.self, RecallStep.self, SaveStep.self, CompareStep.self,
-    ReplayStep.self,
+    ReplayStep.self, ScriptStep.self,
   ]
 
   /// All kinds of artifact.
   package static var artifacts: [any Artifact.Type] {
     [
       ConfigArtifact.self, SplitArtifact.self, EncodeArtifact.self, ModelArtifact.self, TrainArtifact.self,
-      IndexArtifact.self, EvalArtifact.self,
+      IndexArtifact.self, EvalArtifact.self, RecallArtifact.self, SaveArtifact.self, ScriptArtifact.self,
     ]
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Notebook
 import Recipe
 import Steps
 
@@ -33,6 +34,13 @@ struct CheckCommand: ParsableCommand {
     let plan = try recipe.plan(outputs: outputs)
     let cells = plan.cells.map(\.id).joined(separator: ", ")
     print("\(recipe.path ?? "the built-in example"): \(plan.cells.count) cells in order: \(cells)")
-    for line in plan.fileSummary { print(line) }
+    for line in plan.fileSummary + plan.programSummary { print(line) }
+    guard !plan.programs.isEmpty else { return }
+    let isAllowed = try ProgramAllowance().allows(plan)
+    print(
+      isAllowed
+        ? "its programs are allowed"
+        : "its programs run only with --allow-scripts, or after 'towerbook allow'"
+    )
   }
 }

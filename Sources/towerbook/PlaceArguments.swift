@@ -42,6 +42,9 @@ struct PlaceArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "How many threads to use, in place of one for each processor.")
   var threads: Int?
 
+  @Flag(help: "Run the programs that the recipe's 'script' cells name; see 'towerbook allow'.")
+  var allowScripts = false
+
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024, not \(threads)")
@@ -54,6 +57,7 @@ struct PlaceArguments: ParsableArguments {
     options.threads = threads ?? SystemFacts.processors
     options.artifacts = StepList.artifacts
     options.versions = SystemFacts.versions
+    options.allowsPrograms = allowScripts
     return options
   }
 }

@@ -24,10 +24,13 @@ struct RecipeRuns {
     )
   }
 
-  func summary(_ overrides: [String] = []) throws -> RunSummary {
+  func summary(_ overrides: [String] = [], _ change: (inout RunOptions) -> Void = { _ in }) throws
+    -> RunSummary
+  {
     var options = RunOptions()
     options.outputRoot = files.path("outputs")
     options.artifacts = StepList.artifacts
+    change(&options)
     return try Runner(plan: try plan(overrides), options: options, progress: ProgressReporter(.quiet)).run()
   }
 

@@ -40,7 +40,13 @@ struct ChildProcess {
     let errors = try Pipe()
     let clock = ContinuousClock()
     let start = clock.now
-    let process = try spawn(output: output, errors: errors)
+    let process = try SpawnedProcess.start(
+      executable,
+      arguments,
+      environment: environment,
+      output: output.writing,
+      errors: errors.writing
+    )
     output.closeWriting()
     errors.closeWriting()
     var texts: [[UInt8]] = [[], []]
@@ -93,43 +99,6 @@ struct ChildProcess {
     kill(-process, SIGKILL)
     while waitpid(process, &status, 0) < 0 && errno == EINTR {}
   }
-
-  private func spawn(output: Pipe, errors: Pipe) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output.writing, STDOUT_FILENO)
-    posix_spawn_file_actions_adddup2(&actions, errors.writing, STDERR_FILENO)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // A group of its own: a Ctrl-C on the terminal reaches it through us, once.
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var ignored = sigset_t()
-    sigemptyset(&ignored)
-    sigaddset(&ignored, SIGPIPE)
-    sigaddset(&ignored, SIGXFSZ)
-    posix_spawnattr_setsigdefault(&attributes, &ignored)
-    let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    let words = CStrings([executable] + arguments)
-    let variables = CStrings(environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
-    var process: pid_t = 0
-    let code = posix_spawnp(&process, executable, &actions, &attributes, words.pointers, variables.pointers)
-    guard code == 0 else { throw FileError("cannot run", executable, code: code) }
-    return process
-  }
-}
-
-/// Texts as C wants them: pointers, and nil at their end.
-private final class CStrings {
-  let pointers: [UnsafeMutablePointer<CChar>?]
-  init(_ texts: [String]) { pointers = texts.map { strdup($0) } + [nil] }
-  deinit { for pointer in pointers { free(pointer) } }
 }
 
 /// A pipe whose ends are not handed to other processes.

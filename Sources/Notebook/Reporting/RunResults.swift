@@ -90,14 +90,19 @@ struct RunResults {
       switch block {
       case .table(let table): kind == .table ? table.name.map { ($0, block) } : nil
       case .plot(let plot): kind == .plot ? (String(plot.name.dropFirst(cell.count + 1)), block) : nil
+      case .picture(let picture): kind == .plot ? (picture.name, block) : nil
       case .heading, .prose, .code, .note, .details: nil
       }
     }
   }
 
-  /// What the cell at `place` shows; names of plots begin with its id, so that each is one in the report.
+  /// What the cell at `place` shows; names of plots begin with its id, so that each is one in the report, and files of
+  /// pictures are where the run has them.
   func blocks(of place: Int) -> [Block] {
-    outcomes[place].entry.blocks.map { $0.naming { "\(plan.cells[place].id)-\($0)" } }
+    let planned = plan.cells[place]
+    return outcomes[place].entry.blocks.map { block in
+      block.placed(plot: { "\(planned.id)-\($0)" }, picture: { FilePaths.join(planned.outputFolder, $0) })
+    }
   }
 
   private static func shown(_ value: Double, format: String?) -> String {
@@ -123,13 +128,16 @@ extension Block {
     if case .details(_, let blocks) = self { [self] + blocks.flatMap(\.withInner) } else { [self] }
   }
 
-  fileprivate func naming(_ name: (String) -> String) -> Block {
+  fileprivate func placed(plot name: (String) -> String, picture file: (String) -> String) -> Block {
     switch self {
     case .plot(var plot):
       plot.name = name(plot.name)
       return .plot(plot)
+    case .picture(var picture):
+      picture.file = file(picture.file)
+      return .picture(picture)
     case .details(let summary, let blocks):
-      return .details(summary: summary, blocks: blocks.map { $0.naming(name) })
+      return .details(summary: summary, blocks: blocks.map { $0.placed(plot: name, picture: file) })
     case .heading, .prose, .table, .code, .note: return self
     }
   }

@@ -136,7 +136,9 @@ final class Execution {
     )
     if forced.contains(position) { try cache.remove(key) }
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())
-    if !plan.readers(of: position).isEmpty { live[position] = context.written }
+    // What is files is where they were put now.
+    let isHeld = !plan.readers(of: position).isEmpty && !(context.written is any FilesArtifact)
+    if isHeld { live[position] = context.written }
     checkpoints.clear()
     return CellOutcome(entry: entry, isCached: false, filesFolder: filesFolder(position))
   }

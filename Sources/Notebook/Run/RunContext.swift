@@ -169,6 +169,16 @@ package final class RunContext {
     return path
   }
 
+  /// An empty folder for what is of no use once the step is done; `body` may write there.
+  package func withScratchFolder<R>(_ body: (String) throws -> R) throws -> R {
+    let scratch = try StagingFolder(in: folder)
+    defer { try? Folders.remove(scratch.path) }
+    return try body(scratch.path)
+  }
+
+  /// The files that were written so far by ``outputFile(_:)``, as their names.
+  package var outputFiles: [String] { fileNames }
+
   /// - Throws: ``Interrupted`` once the user asked to stop.
   package func checkCancellation() throws { try Cancellation.check() }
 }

@@ -16,6 +16,8 @@ package struct RunOptions {
   package var threads = 1
   /// Whether what cells export goes to folders outside of the run.
   package var exports = true
+  /// Whether programs that cells name may run, whatever was allowed before.
+  package var allowsPrograms = false
   /// The command that was typed, for the end of the report.
   package var command: [String] = []
   /// The report that is run again, as it was when the run began, where it is one.

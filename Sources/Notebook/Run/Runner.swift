@@ -25,6 +25,7 @@ package struct Runner {
   /// - Throws: ``CannotStart``, ``StepFailed``, ``Interrupted``, `FileError`. Nothing is left under the run's name then;
   ///   finished steps stay in the cache.
   package func run() throws -> RunSummary {
+    try plan.checkPrograms(options)
     try refuseToOverwriteInputs()
     try refuseToOverwriteEdits()
     let keys = try plan.keys()

@@ -37,19 +37,6 @@ enum FieldSchema {
     }
   }
 
-  /// A setting's default as JSON.
-  static func json(_ value: Setting) -> JSONValue {
-    switch value {
-    case .null: .null
-    case .bool(let value): .bool(value)
-    case .int(let value): .int(value)
-    case .real(let value): value.isFinite ? .real(value) : .string(YAMLText.number(value))
-    case .string(let value): .string(value)
-    case .list(let items): .array(items.map(json))
-    case .section(let entries): .object(entries.map { ($0.key, json($0.value)) })
-    }
-  }
-
   private static func type(_ name: String) -> JSONValue { .object([("type", .string(name))]) }
 
   private static func integer(_ range: ClosedRange<Int>) -> JSONValue {

@@ -181,7 +181,7 @@ private struct RecipeSchema {
     }
     var members: [(key: String, value: JSONValue)] = [("description", .string(spec.help))]
     if let reference = spec.defaultReference { members.append(("default", .string("${\(reference)}"))) }
-    if let value = spec.defaultValue { members.append(("default", FieldSchema.json(value))) }
+    if let value = spec.defaultValue { members.append(("default", value.json)) }
     members.append(("anyOf", .array(forms)))
     return .object(members)
   }

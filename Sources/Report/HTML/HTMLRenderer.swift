@@ -32,6 +32,8 @@ struct HTMLRenderer {
     case .prose(let text): prose(text, level)
     case .table(let table): HTMLTable(table).page
     case .plot(let plot): picture(plot)
+    case .picture(let picture):
+      "<figure><img alt=\"\(HTMLText.escapedLine(picture.description))\" src=\"\(picture.address)\"/></figure>\n"
     case .code(let language, let text): code(language: language, text)
     case .note(let kind, let text): note(kind, text, level, id: nil)
     case .details(let summary, let blocks):

@@ -15,7 +15,7 @@ struct NotebookOutputs {
     var outputs: [NotebookFile.Output] = []
     var open: [Block] = []
     func close() {
-      let text = Self.renderer.render(open, plotPath: Self.inlinePicture)
+      let text = Self.renderer.render(open, plotPath: Self.inlinePicture, picturePath: \.address)
       if !text.isEmpty { outputs.append(output(["text/markdown": text, "text/plain": text])) }
       open = []
     }
@@ -37,7 +37,7 @@ struct NotebookOutputs {
             "text/plain": plot.description,
           ])
         )
-      case .heading, .prose, .code, .note, .details: open.append(block)
+      case .heading, .prose, .picture, .code, .note, .details: open.append(block)
       }
     }
     close()

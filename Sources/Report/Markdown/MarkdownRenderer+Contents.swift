@@ -33,7 +33,7 @@ extension MarkdownRenderer {
         _ = slugs.next(MarkdownText.trimmed(MarkdownText.plain(heading)))
       }
     case .details(_, let blocks): for block in blocks { count(block, &slugs) }
-    case .table, .plot, .code: break
+    case .table, .plot, .picture, .code: break
     }
   }
 

@@ -14,28 +14,37 @@ package struct MarkdownRenderer: Sendable {
   ///   - blocks: what to show, in order. Headings, captions and text cells are plain text and escaped;
   ///     prose, notes and Markdown cells pass through, with what they leave open closed.
   ///   - plotPath: where the file of a plot stands, as a path relative to the document.
-  package func render(_ blocks: [Block], plotPath: (Plot) -> String) -> String {
-    let parts = blocks.map { render($0, plotPath: plotPath) }.filter { !$0.isEmpty }
+  ///   - picturePath: where that of a picture does.
+  package func render(
+    _ blocks: [Block],
+    plotPath: (Plot) -> String,
+    picturePath: (Picture) -> String = \.file
+  ) -> String {
+    let parts = blocks.map { render($0, plotPath, picturePath) }.filter { !$0.isEmpty }
     return parts.isEmpty ? "" : parts.joined(separator: "\n\n") + "\n"
   }
 
-  private func render(_ block: Block, plotPath: (Plot) -> String) -> String {
+  private func render(_ block: Block, _ plotPath: (Plot) -> String, _ picturePath: (Picture) -> String)
+    -> String
+  {
     switch block {
     case .heading(let level, let text): heading(level: level, text)
     case .prose(let text): prose(text)
     case .table(let table): self.table(table)
     case .plot(let plot):
       "![\(MarkdownText.escapedLabel(plot.description))](\(linkTarget(plotPath(plot))))"
+    case .picture(let picture):
+      "![\(MarkdownText.escapedLabel(picture.description))](\(linkTarget(picturePath(picture))))"
     case .code(let language, let text): code(language: language, text)
     case .note(let kind, let text): note(kind, text)
-    case .details(let summary, let blocks): details(summary, blocks, plotPath)
+    case .details(let summary, let blocks):
+      details(summary, render(blocks, plotPath: plotPath, picturePath: picturePath))
     }
   }
 
   /// Folded on code hosts; blank lines around the blocks let these be read as Markdown.
-  private func details(_ summary: String, _ blocks: [Block], _ plotPath: (Plot) -> String) -> String {
+  private func details(_ summary: String, _ body: String) -> String {
     let line = MarkdownText.escapedHTML(MarkdownText.singleLine(summary))
-    let body = render(blocks, plotPath: plotPath)
     return "<details>\n<summary>\(line)</summary>\n\n\(body)\n</details>"
   }
 

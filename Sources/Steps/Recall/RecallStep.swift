@@ -10,7 +10,8 @@ package struct RecallStep: Step {
   package static let name = "recall"
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
+  package static let writes: String? = RecallArtifact.kind
 
   private let ranking: RankingPass.Inputs
   private let split: ArtifactInput
@@ -133,6 +134,7 @@ package struct RecallStep: Step {
     let rest = Self.shortfall(short, pass.ranker.settings.fill) + Self.narrowness(pass, Array(users.indices))
     var blocks: [Block] = [.prose(told + rest), .table(Self.table(head, columns))]
     if let samples { blocks += try writeSamples(samples, split, data, pass, names, context) }
+    context.write(RecallArtifact(folder: "", files: context.outputFiles))
     return blocks
   }
 

@@ -12,7 +12,8 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, index, vocabularies and metrics, to be used without a recipe."
   /// The revision.
-  package static let revision = 6
+  package static let revision = 7
+  package static let writes: String? = SaveArtifact.kind
 
   private let train: ArtifactInput
   private let encode: ArtifactInput
@@ -133,6 +134,7 @@ package struct SaveStep: Step {
     } else {
       written = try write(saved) { try context.outputFile(FilePaths.join(folder, $0)) }
     }
+    context.write(SaveArtifact(folder: "", files: context.outputFiles))
     context.summarize("\(written.count) files")
     return notes(written) + [.table(table(written))]
   }

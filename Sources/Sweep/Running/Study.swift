@@ -21,6 +21,7 @@ package struct Study {
     tools: StudyTools
   ) throws {
     let (plan, definition) = try Self.define(recipe, overrides, tools)
+    try plan.checkPrograms(tools.options)
     self.definition = definition
     let name = "sweep-\(String("\(definition.digest)".prefix(8)))"
     folder = StudyFolder(

@@ -36,6 +36,7 @@ struct LocalLauncher: TrialLauncher {
       "--threads", String(threads), "--outputs", tools.options.outputRoot,
     ]
     if let cache = tools.options.cacheFolder { arguments += ["--cache", cache] }
+    if tools.options.allowsPrograms { arguments.append("--allow-scripts") }
     return TrialProcess.start(
       number: trial.number,
       executable: tools.executable,

@@ -34,6 +34,7 @@ struct RendererContractTests {
     case .prose: "Prose with"
     case .table: "cell of text"
     case .plot(let plot): plot.title
+    case .picture(let picture): picture.description
     case .code(_, let text): text
     case .note(_, let text): text
     case .details(let summary, _): summary
@@ -57,6 +58,15 @@ struct RendererContractTests {
       .code(language: "yaml", text: "key: value of code"),
       .details(summary: "What is folded", blocks: [.prose("Prose within")]),
     ] + NoteKind.allCases.map { .note(kind: $0, text: "A \($0.rawValue) to note") } + plots.map { .plot($0) }
+    + [
+      Picture(
+        name: "drawn",
+        description: "What was drawn",
+        file: "outputs/drawn.svg",
+        form: .svg,
+        bytes: Array("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".utf8)
+      )
+    ].compactMap { $0.map(Block.picture) }
 
   private static func document() -> ReportDocument {
     var document = ReportDocument(title: "The title of all")

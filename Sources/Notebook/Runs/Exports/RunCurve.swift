@@ -50,7 +50,7 @@ extension Block {
     switch self {
     case .plot(let plot): [plot]
     case .details(_, let blocks): blocks.flatMap(\.plots)
-    case .heading, .prose, .table, .code, .note: []
+    case .heading, .prose, .table, .picture, .code, .note: []
     }
   }
 }
