@@ -38,7 +38,7 @@ let package = Package(
     .target(
       name: "CFaiss",
       dependencies: ["CXXHash"],
-      cxxSettings: [.unsafeFlags(["-O2", "-Wall", "-Werror"])],
+      cxxSettings: [.headerSearchPath("omp"), .unsafeFlags(["-O2", "-Wall", "-Werror"])],
       linkerSettings: ["faiss", "openblas", "gomp", "stdc++"].map { .linkedLibrary($0) }
     ),
     .target(
@@ -97,7 +97,7 @@ let package = Package(
         "Messages", "Parquet", "Tables", "Clicks", "Numerics", "Memory", "Files", "CZlib", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
-      exclude: ["Exports/FORMAT.md", "Exports/ONNX.md"],
+      exclude: ["Exports/FORMAT.md", "Exports/HNSWLIB.md", "Exports/ONNX.md"],
       swiftSettings: strict
     ),
     .target(
@@ -223,7 +223,7 @@ let package = Package(
         "Report",
         "Files", "TestSupport", "ClickFixtures",
       ],
-      exclude: ["live_check.mjs", "read_model.py", "read_onnx.py"],
+      exclude: ["live_check.mjs", "read_hnswlib.py", "read_model.py", "read_onnx.py"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -29,6 +29,13 @@ extension SavedModelTests {
     items + users + ["model.user_id=false", "encode.item_vectors=initial"],
     ["config.item_columns.numbers=[words,made]", "encode.item_age={column: made}"],
     identity + ["model.pooling=attention", "model.context=true", "model.unit_epsilon=0"],
+    transformer + times, identity + gated, ["model.shared_items=false", "encode.max_seq_len=2"] + gated,
+    transformer + [
+      "model.heads=4", "model.blocks=1", "encode.item_vocabulary=clicked", "encode.max_seq_len=9",
+    ],
+    identity + transformer + ["model.heads=2", "model.ensemble=2", "encode.max_seq_len=1"],
+    ["model.ensemble=2", "model.pooling=learned_position"],
+    items + users + identity + times + ["model.ensemble=3"], ["model.ensemble=2", "model.similarity=dot"],
   ]
 
   @Test(
@@ -39,6 +46,50 @@ extension SavedModelTests {
   func towers(overrides: [String]) throws {
     let model = FilePaths.join(try run(overrides + ["save.formats=[towerbook, onnx]"]), "model")
     let check = try #require(Self.onnx).run([script("read_onnx.py"), model, try queries(model)])
+    #expect(check.status == 0, "\(check.output)")
+  }
+
+  @Test(
+    "ONNX Runtime has our vectors of nobody, of unknown clicks among known ones, and of long histories, in one batch",
+    .enabled(if: onnx != nil, "python3 with onnx, onnxruntime, safetensors and numpy is not there"),
+    arguments: [transformer, gated, transformer + ["model.ensemble=2"], ["model.pooling=gru"]]
+  )
+  func histories(overrides: [String]) throws {
+    let model = FilePaths.join(try run(overrides + ["save.formats=[towerbook, onnx]"]), "model")
+    let histories = [
+      [], ["i3"], ["no such item"], ["i3", "no such item"],
+      ["no such item", "i3", "i21", "no such item", "i14"],
+      ["i3", "i21", "i14", "i30", "i3", "i41", "i2"],
+    ]
+    let answer = try Recommender(path: model, threads: 1).vectors(
+      histories.map { RecommendRequest(history: $0) }
+    )
+    let expected = files.path("histories.npy")
+    try NumpyFile.write(
+      answer.vectors.flatMap { $0 },
+      shape: [histories.count, answer.vectors[0].count],
+      to: expected
+    )
+    let check = try #require(Self.onnx).run([
+      "-c",
+      """
+      import json, sys, numpy as np, onnxruntime
+      folder, expected = sys.argv[1], np.load(sys.argv[2])
+      histories = json.loads(sys.argv[3])
+      codes = json.load(open(folder + "/vocabularies.json"))["item"]
+      tower = onnxruntime.InferenceSession(folder + "/query_tower.onnx")
+      rows = np.zeros((len(histories), 8), np.int64)
+      for row, history in zip(rows, histories):
+          row[8 - len(history):] = [codes.get(item, 0) for item in history]
+      # All else is unknown.
+      inputs = {wanted.name: np.zeros(len(rows), np.int64) for wanted in tower.get_inputs()}
+      got = tower.run(None, inputs | {"history": rows})[0]
+      print(np.abs(got - expected).max())
+      assert np.abs(got - expected).max() < 1e-5 and np.abs(expected).max() > 1e-2
+      assert len({tuple(row) for row in got.round(4).tolist()}) == 4
+      """, model, expected,
+      JSONValue.array(histories.map { .array($0.map(JSONValue.string)) }).text(.compact),
+    ])
     #expect(check.status == 0, "\(check.output)")
   }
 

@@ -98,8 +98,8 @@ struct SavedModelTests {
     "index.candidates={where: [words > 2]}",
   ]
 
-  private static let transformer = ["model.pooling=transformer", "train.loss=in_batch_softmax"]
-  private static let gated =
+  static let transformer = ["model.pooling=transformer", "train.loss=in_batch_softmax"]
+  static let gated =
     transformer + [
       "model.feed_forward=swiglu", "model.heads=3", "model.blocks=1", "model.feed_forward_dim=10",
     ]

@@ -11,7 +11,7 @@ extension TwoTowerModel {
   }
 
   /// What comes before the names of the weights of the model at place `member` of an ensemble: `member1_`.
-  static func prefix(ofMember member: Int) -> String { "member\(member + 1)_" }
+  package static func prefix(ofMember member: Int) -> String { "member\(member + 1)_" }
 
   private static func named(_ parameters: [Parameter]) -> [NamedMatrix] {
     parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }

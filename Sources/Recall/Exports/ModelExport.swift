@@ -29,6 +29,8 @@ package enum ModelFormat: String, CaseIterable, Sendable {
   case parquet
   /// The same as a script for PostgreSQL with pgvector.
   case pgvector
+  /// The same with a graph of their neighbours.
+  case hnswlib
   /// Both towers, for programs that know nothing of this one.
   case onnx
 
@@ -39,6 +41,7 @@ package enum ModelFormat: String, CaseIterable, Sendable {
     case .npy: VectorExport.self
     case .parquet: ParquetVectorExport.self
     case .pgvector: PgvectorExport.self
+    case .hnswlib: HnswlibExport.self
     case .onnx: OnnxExport.self
     }
   }

@@ -20,7 +20,6 @@ package struct SaveStep: Step {
   private let config: ArtifactInput
   private let eval: ArtifactInput
   private let index: ArtifactInput
-  private let model: ArtifactInput
   private let folder: String
   private let formats: [ModelFormat]
   private let isArchive: Bool
@@ -34,7 +33,6 @@ package struct SaveStep: Step {
     config = fields.input(ConfigArtifact.kind)
     eval = fields.input(EvalArtifact.kind, isOptional: true)
     index = fields.input(IndexArtifact.kind, isOptional: true)
-    model = fields.input(ModelArtifact.kind, isOptional: true)
     folder = fields.string("folder", default: "model", "The folder's name in the run directory.")
     isArchive = fields.bool(
       "archive",
@@ -61,7 +59,8 @@ package struct SaveStep: Step {
       "What the folder holds: 'towerbook', all that it takes to use the model again, the weights as safetensors and the "
         + "index as FAISS reads it among them; 'npy', the vectors of all items with their ids, for programs that know nothing of the "
         + "model; 'parquet', the same as one table, for pandas, Polars, DuckDB and vector databases; 'pgvector', the same as a "
-        + "script for PostgreSQL; 'onnx', both towers for ONNX Runtime, with what ids mean as JSON."
+        + "script for PostgreSQL; 'hnswlib', the same with a graph of their neighbours, as that library loads it; 'onnx', both "
+        + "towers for ONNX Runtime, with what ids mean as JSON."
     )
   }
 
@@ -84,7 +83,7 @@ package struct SaveStep: Step {
     [OutputName(isArchive ? folder + ModelArchive.ending : folder, key: "folder")]
   }
   /// What it reads.
-  package var reads: [ArtifactInput] { [train, encode, config, eval, index, model] }
+  package var reads: [ArtifactInput] { [train, encode, config, eval, index] }
 
   /// The folder that `config` names for a copy.
   package func exportFolder(_ outlines: ArtifactOutlines) -> String? {
@@ -107,11 +106,6 @@ package struct SaveStep: Step {
         "optimizer",
         "'train' does not keep what its optimizer remembers; set 'keep_optimizer: true' there"
       )
-    }
-    if formats.contains(.onnx), let shape = check.outlines.of(model, ModelArtifact.self),
-      let problem = OnnxExport.problem(shape.pooling, isEnsemble: shape.isEnsemble)
-    {
-      check.fail("formats", problem)
     }
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {

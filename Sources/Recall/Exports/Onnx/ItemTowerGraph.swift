@@ -5,8 +5,21 @@ enum ItemTowerGraph {
   /// The graph.
   /// - Throws: `ModelError.weights` where the model lacks a weight.
   static func graph(_ saved: SavedModel) throws -> OnnxGraph {
-    let shape = saved.model.shape
     var graph = OnnxGraph(saved.model)
+    let vector = try graph.joined(saved.model) { try Self.vector($0.shape, saved, &$1) }
+    graph.output(
+      vector,
+      as: "item_vector",
+      [.batch, .fixed(saved.model.shape.vectorDimension)],
+      "The vector of each item; a score is its inner product with a request's vector."
+    )
+    return graph
+  }
+
+  /// The vectors of one model.
+  private static func vector(_ shape: TwoTowerShape, _ saved: SavedModel, _ graph: inout OnnxGraph) throws
+    -> OnnxGraph.Value
+  {
     let item = graph.codes(
       "item",
       "The item's code, by 'item' of vocabularies.json; 0 for one that is not known."
@@ -47,13 +60,7 @@ enum ItemTowerGraph {
         shape.unitEpsilon > 0
         ? graph.unit(vector, epsilon: shape.unitEpsilon) : graph.flooredUnit(vector)
     }
-    graph.output(
-      vector,
-      as: "item_vector",
-      [.batch, .fixed(shape.vectorDimension)],
-      "The vector of each item; a score is its inner product with a request's vector."
-    )
-    return graph
+    return vector
   }
 
   private static func ageRow(_ buckets: AgeBuckets, _ graph: inout OnnxGraph) throws -> OnnxGraph.Value {

@@ -8,15 +8,6 @@ package enum OnnxExport: ModelExport {
   private static let itemInputs = "item_inputs.safetensors"
   private static let userInputs = "user_inputs.safetensors"
 
-  /// Why the towers of a model cannot be written as ONNX; nil where they can.
-  package static func problem(_ pooling: TwoTowerShape.Pooling, isEnsemble: Bool) -> String? {
-    if isEnsemble {
-      return "'onnx' has no ensembles yet; leave it out, or write a single model"
-    }
-    guard pooling == .transformer else { return nil }
-    return "'onnx' has no transformer yet; leave it out, or take another pooling"
-  }
-
   /// The towers, each a file.
   private enum Tower: String, CaseIterable {
     case query = "query_tower"
@@ -30,11 +21,7 @@ package enum OnnxExport: ModelExport {
     }
 
     func graph(_ saved: SavedModel) throws -> OnnxGraph {
-      let shape = saved.model.shape
-      if let problem = OnnxExport.problem(shape.pooling, isEnsemble: shape.ensemble != nil) {
-        throw SavedModelFailure(problem)
-      }
-      return self == .query ? try QueryTowerGraph.graph(saved) : try ItemTowerGraph.graph(saved)
+      self == .query ? try QueryTowerGraph.graph(saved) : try ItemTowerGraph.graph(saved)
     }
   }
 

@@ -3,6 +3,24 @@ import Numerics
 
 /// The layers of a tower as operators; their formulas are those of `Numerics/Layers` and of FORMAT.md.
 extension OnnxGraph {
+  /// The vectors of `model` that `tower` puts together: of an ensemble those of its models side by side, as `joined` of
+  /// `TwoTowerModel` has them.
+  mutating func joined(_ model: TwoTowerModel, _ tower: (TwoTowerModel, inout OnnxGraph) throws -> Value)
+    throws
+    -> Value
+  {
+    guard !model.members.isEmpty else { return try tower(model, &self) }
+    var vectors: [Value] = []
+    for (place, member) in model.members.enumerated() {
+      prefix = TwoTowerModel.prefix(ofMember: place)
+      vectors.append(try tower(member, &self))
+    }
+    prefix = ""
+    let whole = apply("Concat", vectors, [("axis", .int(1))])
+    guard model.shape.similarity == .cosine else { return whole }
+    return apply("Mul", [whole, constant([1 / Float(vectors.count).squareRoot()])])
+  }
+
   /// A whole number of each row as an input, `[batch]`.
   mutating func codes(_ name: String, _ explanation: String) -> Value {
     input(name, .int64, [.batch], explanation)

@@ -35,6 +35,7 @@ struct OnnxGraph {
   enum Attribute {
     case int(Int)
     case ints([Int])
+    case float(Float)
   }
 
   /// What goes in, in order, with what it is.
@@ -48,6 +49,9 @@ struct OnnxGraph {
   /// The weights that are read, in the order in which they were first asked for.
   private(set) var weights: [NamedMatrix] = []
 
+  /// What stands before the names of the weights of the model that is put together, one of an ensemble's.
+  var prefix = ""
+
   private let stored: [String: NamedMatrix]
 
   /// An empty graph that may read the weights of `model`.
@@ -58,9 +62,11 @@ struct OnnxGraph {
   /// The bytes of all weights.
   var weightBytes: Int { weights.reduce(0) { $0 + $1.matrix.elements.count * MemoryLayout<Float>.stride } }
 
-  /// Declares an input.
+  /// Declares an input; where it was declared before, it is that one.
   mutating func input(_ name: String, _ element: Element, _ axes: [Axis], _ explanation: String) -> Value {
-    inputs.append(Self.declaration(name, element, axes, explanation))
+    if !inputs.contains(where: { $0.name == name }) {
+      inputs.append(Self.declaration(name, element, axes, explanation))
+    }
     return Value(name: name)
   }
 
@@ -70,12 +76,12 @@ struct OnnxGraph {
     outputs.append(Self.declaration(name, .float, axes, explanation))
   }
 
-  /// A weight of the model, `[rows, columns]`.
+  /// A weight of the model, `[rows, columns]`; of an ensemble's, one of the model that ``prefix`` names.
   /// - Throws: `ModelError.weights` where the model has none of that name.
   mutating func weight(_ name: String) throws -> Value {
     let matrix = try matrix(name)
-    if !weights.contains(where: { $0.name == name }) { weights.append(matrix) }
-    return Value(name: name)
+    if !weights.contains(where: { $0.name == matrix.name }) { weights.append(matrix) }
+    return Value(name: matrix.name)
   }
 
   /// The values of a weight, row after row.
@@ -87,7 +93,9 @@ struct OnnxGraph {
   func rowCount(of name: String) throws -> Int { try matrix(name).matrix.rows }
 
   private func matrix(_ name: String) throws -> NamedMatrix {
-    guard let matrix = stored[name] else { throw ModelError.weights("the weights have no \(name)") }
+    guard let matrix = stored[prefix + name] else {
+      throw ModelError.weights("the weights have no \(prefix + name)")
+    }
     return matrix
   }
 
@@ -152,6 +160,7 @@ struct OnnxGraph {
       switch value {
       case .int(let number): (attribute.type, attribute.i) = (.int, Int64(number))
       case .ints(let numbers): (attribute.type, attribute.ints) = (.ints, numbers.map(Int64.init))
+      case .float(let number): (attribute.type, attribute.f) = (.float, number)
       }
       return attribute
     }

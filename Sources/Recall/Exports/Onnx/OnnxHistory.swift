@@ -48,7 +48,7 @@ struct OnnxHistory {
       )
     case .attention: try attended(&graph)
     case .gru: try read(&graph)
-    case .transformer: throw SavedModelFailure(OnnxExport.problem(.transformer, isEnsemble: false) ?? "")
+    case .transformer: try transformed(&graph)
     }
   }
 
@@ -109,19 +109,39 @@ struct OnnxHistory {
     return graph.weighedSum(graph.apply("Mul", [weights, known]), of: clicks)
   }
 
-  /// As `HistoryGRU`: known clicks are moved together, the oldest first.
-  private mutating func read(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
-    let width = shape.embeddingDimension
+  /// The first `count` (`[1]`) of the codes when known clicks are moved together, the oldest first, and unknown ones behind.
+  private func packed(_ count: OnnxGraph.Value, _ graph: inout OnnxGraph) -> OnnxGraph.Value {
     let ages = graph.apply(
       "Mul",
       [known, graph.constant((1...length).reversed().map { Float($0) }, [1, length])]
     )
     let order = graph.applySecond(
       "TopK",
-      [ages, graph.constant([Int64(length)], [1])],
+      [ages, count],
       [("axis", .int(1)), ("largest", .int(1)), ("sorted", .int(1))]
     )
-    let codes = graph.apply("GatherElements", [codes, order], [("axis", .int(1))])
+    return graph.apply("GatherElements", [codes, order], [("axis", .int(1))])
+  }
+
+  /// As `HistoryTransformer`: over as many places as the longest history of the batch has known clicks.
+  private func transformed(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
+    let count = graph.cast(graph.rowSum(known), to: .int64)
+    let one = graph.constant([Int64(1)], [1])
+    // One place where there is none; of a batch without rows too.
+    let bounds = graph.apply("Concat", [graph.squeezed(count, axis: 1), one], [("axis", .int(0))])
+    let longest = graph.apply("ReduceMax", [bounds], [("axes", .ints([0])), ("keepdims", .int(1))])
+    let transformer = OnnxTransformer(shape, places: longest, &graph)
+    let vectors = try transformer.vectors(of: rows(packed(longest, &graph), &graph), &graph)
+    // What stands at the newest known click; nothing does where there is none.
+    let last = graph.apply("Sub", [count, one])
+    let isNewest = graph.cast(graph.apply("Equal", [transformer.numbers, last]), to: .float)
+    return graph.weighedSum(isNewest, of: vectors)
+  }
+
+  /// As `HistoryGRU`: known clicks are moved together, the oldest first.
+  private mutating func read(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
+    let width = shape.embeddingDimension
+    let codes = packed(graph.constant([Int64(length)], [1]), &graph)
     let steps = graph.apply("Transpose", [try rows(codes, &graph)], [("perm", .ints([1, 0, 2]))])
     let count = graph.rowSum(known)
     // One step where there is none: what it gives is taken away again.

@@ -3,30 +3,32 @@ import Numerics
 /// The query tower as an ONNX graph: from users, histories, times, contexts and features of users to `query_vector`.
 struct QueryTowerGraph {
   private let saved: SavedModel
-  private var shape: TwoTowerShape { saved.model.shape }
-  private var graph: OnnxGraph
-
-  /// Takes the tower of `saved`.
-  init(_ saved: SavedModel) {
-    self.saved = saved
-    graph = OnnxGraph(saved.model)
-  }
+  /// The model, or one of an ensemble's.
+  private let model: TwoTowerModel
+  private var shape: TwoTowerShape { model.shape }
 
   /// The graph.
   /// - Throws: `ModelError.weights` where the model lacks a weight.
   static func graph(_ saved: SavedModel) throws -> OnnxGraph {
-    var maker = QueryTowerGraph(saved)
-    try maker.make()
-    return maker.graph
+    var graph = OnnxGraph(saved.model)
+    let vector = try graph.joined(saved.model) { try QueryTowerGraph(saved: saved, model: $0).vector(&$1) }
+    graph.output(
+      vector,
+      as: "query_vector",
+      [.batch, .fixed(saved.model.shape.vectorDimension)],
+      "The vector of each request; a score is its inner product with an item's vector."
+    )
+    return graph
   }
 
-  private mutating func make() throws {
+  /// The vectors of the one model.
+  private func vector(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
     var history = OnnxHistory(shape, &graph)
     let pool = try history.pooled(&graph)
     let newest = shape.usesNewestClick ? try history.newest(&graph) : nil
-    let user = shape.usesUserID ? try userRow() : nil
-    let time = try graph.sum(timeRows())
-    let context = try graph.sum(contextRows())
+    let user = shape.usesUserID ? try userRow(&graph) : nil
+    let time = try graph.sum(timeRows(&graph))
+    let context = try graph.sum(contextRows(&graph))
     let features = try graph.sum(
       OnnxFeatures("user", saved.userFeatures, shape.userCategories, shape.userNumbers, shape.userBags)
         .blocks(&graph).flatMap { $0 }
@@ -46,15 +48,10 @@ struct QueryTowerGraph {
         shape.unitEpsilon > 0
         ? graph.unit(vector, epsilon: shape.unitEpsilon) : graph.flooredUnit(vector)
     }
-    graph.output(
-      vector,
-      as: "query_vector",
-      [.batch, .fixed(shape.vectorDimension)],
-      "The vector of each request; a score is its inner product with an item's vector."
-    )
+    return vector
   }
 
-  private mutating func userRow() throws -> OnnxGraph.Value {
+  private func userRow(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
     let user = graph.codes(
       "user",
       "The user's code, by 'user' of vocabularies.json; 0 for one who is not known."
@@ -63,7 +60,7 @@ struct QueryTowerGraph {
   }
 
   /// The tables of the time, read at the hours since the first training click.
-  private mutating func timeRows() throws -> [OnnxGraph.Value] {
+  private func timeRows(_ graph: inout OnnxGraph) throws -> [OnnxGraph.Value] {
     guard !shape.timeWidths.isEmpty else { return [] }
     let time = graph.codes("time", "When the request comes, as the click log counts time.")
     let since = graph.cast(
@@ -72,13 +69,13 @@ struct QueryTowerGraph {
     )
     let ticks = graph.constant([3600 * Double(saved.clock.ticksPerSecond)])
     let hours = graph.cast(graph.apply("Div", [since, ticks]), to: .float)
-    let tables = saved.model.weights.map(\.name).filter { $0.hasPrefix("emb_time_") }
+    let tables = model.weights.map(\.name).filter { $0.hasPrefix("emb_time_") }
     return try zip(shape.timeWidths, tables).map { width, table in
       try graph.interpolated(table, at: hours, width: width)
     }
   }
 
-  private mutating func contextRows() throws -> [OnnxGraph.Value] {
+  private func contextRows(_ graph: inout OnnxGraph) throws -> [OnnxGraph.Value] {
     try shape.contexts.map { column in
       let name = "context_\(column.name)"
       let codes = graph.codes(
