@@ -51,7 +51,7 @@ int faiss_shim_graph_build(int64_t count, int dimension, const float *vectors, i
     use_threads(1);
     auto made = std::make_unique<faiss_shim_graph>();
     {
-      faiss::IndexHNSWFlat index(dimension, links, faiss::METRIC_L2);
+      faiss::IndexHNSWFlat index(dimension, links, faiss::METRIC_INNER_PRODUCT);
       index.hnsw.efConstruction = construction;
       if (count > 0) index.add(count, vectors);
       made->own = std::make_unique<faiss::HNSW>(std::move(index.hnsw));

@@ -22,8 +22,7 @@ typedef struct faiss_shim_graph_facts {
   int construction;  ///< how many candidates an insertion kept
 } faiss_shim_graph_facts;
 
-/// Builds the graph of the nearest neighbours of `vectors`, `[count, dimension]`, by Euclidean distance, with one thread: the
-/// same graph each time.
+/// Builds the graph of `vectors`, `[count, dimension]`, by inner product, with one thread: the same graph each time.
 int faiss_shim_graph_build(int64_t count, int dimension, const float *vectors, int links, int construction,
                            faiss_shim_graph **graph);
 

@@ -24,7 +24,7 @@ package struct HNSWGraph {
   /// How many rows have this one for a neighbour on level 0.
   private var incoming: [Int32]
 
-  /// Builds the graph of the nearest of `vectors` by Euclidean distance, the same each time.
+  /// Builds the graph of `vectors` by inner product, the same each time.
   /// - Parameters:
   ///   - vectors: `[vectors, dimension]`, finite.
   ///   - rows: which row each of them is, distinct, below `count`.
@@ -32,7 +32,7 @@ package struct HNSWGraph {
   ///   - links: 2 or more.
   ///   - construction: how many candidates an insertion keeps, 1 or more.
   /// - Throws: `FaissFailure.library`.
-  package init(nearest vectors: Matrix, rows: [Int32], of count: Int, links: Int, construction: Int)
+  package init(building vectors: Matrix, rows: [Int32], of count: Int, links: Int, construction: Int)
     throws(FaissFailure)
   {
     precondition(vectors.rows == rows.count && vectors.columns > 0, "there is one row a vector")
@@ -138,7 +138,7 @@ extension HNSWGraph {
   }
 
   /// Sees to it that all rows are reached from the entry on level 0: by a link from one of those that they have for
-  /// neighbours.
+  /// neighbours. By inner product short vectors are nobody's best, and may have none that leads to them.
   package mutating func connect() {
     guard let entry else { return }
     // A link that makes room for another may have been the only one to where it led.

@@ -50,7 +50,7 @@ package enum HnswlibExport: ModelExport {
       return (graph, true)
     }
     var graph = try HNSWGraph(
-      nearest: try lengthened(search.vectors, shared.distinct),
+      building: try taken(search.vectors, shared.distinct),
       rows: shared.distinct,
       of: search.vectors.rows,
       links: links,
@@ -71,24 +71,12 @@ package enum HnswlibExport: ModelExport {
     return Set(rows).count == items.count ? rows : nil
   }
 
-  /// The vectors of `rows` with one more number, which brings all to length one: the nearest of a query to which it is zero
-  /// are those of the largest inner product. Of inner products themselves a graph would leave short vectors out, as nobody
-  /// is nearest to them.
-  ///
-  /// Source: Y. Bachrach et al., "Speeding Up the Xbox Recommender System Using a Euclidean Transformation for Inner-Product
-  /// Spaces", RecSys 2014.
-  private static func lengthened(_ vectors: Matrix, _ rows: [Int32]) throws -> Matrix {
-    let width = vectors.columns
-    let squares = rows.map { row in
-      vectors.row(Int(row)).reduce(0.0) { $0 + Double($1) * Double($1) }
-    }
-    let longest = squares.max() ?? 0
-    let scale = longest > 0 ? 1 / longest.squareRoot() : 0
-    let result = try Matrix(rows: rows.count, columns: width + 1, for: "the vectors of a graph")
+  /// The vectors of `rows`; all of them as they lie.
+  private static func taken(_ vectors: Matrix, _ rows: [Int32]) throws -> Matrix {
+    guard rows.count < vectors.rows else { return vectors }
+    let result = try Matrix(rows: rows.count, columns: vectors.columns, for: "the vectors of a graph")
     for (place, row) in rows.enumerated() {
-      let (from, to) = (vectors.row(Int(row)), result.row(place))
-      for column in 0..<width { to[column] = Float(Double(from[column]) * scale) }
-      to[width] = Float(max(0, 1 - squares[place] * scale * scale).squareRoot())
+      _ = result.row(place).update(fromContentsOf: vectors.row(Int(row)))
     }
     return result
   }
