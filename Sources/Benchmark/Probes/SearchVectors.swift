@@ -15,7 +15,7 @@ struct SearchVectors {
     self.queries = Self.random(queries, dimension, stream: "benchmark queries")
   }
 
-  /// The vectors of a trained model: all items, and the first users.
+  /// The vectors of a trained model: all items, and users evenly over all, in the order of their ids.
   init(of run: FinishedRun, queries: Int, threads: Int) throws {
     let record = try RunRecord(run)
     let cells = record.plan.cells
@@ -27,8 +27,9 @@ struct SearchVectors {
     let encoded = try record.artifact(EncodeArtifact.self, of: encode)
     let model = try record.artifact(TrainArtifact.self, of: train).model
     model.compute.threads = Threads(threads)
-    let users = min(queries, encoded.clicks.userVocabulary.keys.count)
-    self.queries = try encoded.requestQueries(of: model).vectors(0..<users)
+    let all = encoded.clicks.userVocabulary.keys.count
+    let count = min(queries, all)
+    self.queries = try encoded.requestQueries(of: model).vectors((0..<count).map { $0 * all / count })
   }
 
   private static func random(_ rows: Int, _ dimension: Int, stream: String) -> Matrix {

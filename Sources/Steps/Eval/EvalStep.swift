@@ -11,7 +11,7 @@ package struct EvalStep: Step {
   package static let name = "eval"
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 7
+  package static let revision = 8
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 

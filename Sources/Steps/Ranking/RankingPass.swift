@@ -166,17 +166,18 @@ struct RankingPass {
 
   private func name(_ users: [Int]) -> String { "\(users.withUnsafeBytes { Digest($0) })\(signature)" }
 
-  /// How much of the exact top `k` lists of an approximate index hold, on average over the first thousand users.
+  /// How much of the exact top `k` lists of an approximate index hold, on average over a thousand users, evenly over all.
   func recallOfExact(_ users: [Int], _ lists: RankedLists, k: Int) throws -> Double {
     guard !isExact else { return 1 }
-    let some = Array(users.prefix(1000))
-    let exact = try ranker.lists(some, of: queries, k: k, .exact).lists
+    let count = min(users.count, 1000)
+    let places = (0..<count).map { $0 * users.count / count }
+    let exact = try ranker.lists(places.map { users[$0] }, of: queries, k: k, .exact).lists
     var share = 0.0
-    for user in some.indices {
-      let truth = Set(exact[user])
-      share += truth.isEmpty ? 1 : Double(lists[user].count { truth.contains($0) }) / Double(truth.count)
+    for (row, place) in places.enumerated() {
+      let truth = Set(exact[row])
+      share += truth.isEmpty ? 1 : Double(lists[place].count { truth.contains($0) }) / Double(truth.count)
     }
-    return some.isEmpty ? 1 : share / Double(some.count)
+    return places.isEmpty ? 1 : share / Double(places.count)
   }
 }
 

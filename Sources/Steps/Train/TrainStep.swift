@@ -12,7 +12,7 @@ package struct TrainStep: Step {
   package static let name = "train"
   package static let summary = "Trains the towers on next-click samples."
   /// The revision.
-  package static let revision = 5
+  package static let revision = 6
   /// What it writes.
   package static let writes: String? = TrainArtifact.kind
 
@@ -339,6 +339,7 @@ struct ValidationSettings: Sendable {
   let metric: RankingMetric
   let k: Int
   let users: Int
+  let seed: Int
 
   init(_ fields: inout Fields) {
     metric = fields.choice("metric", default: RankingMetric.ndcg, "What is measured, as in 'eval'.")
@@ -347,7 +348,13 @@ struct ValidationSettings: Sendable {
       "users",
       default: 5_000,
       in: 1...100_000_000,
-      "The most users that are measured: the first by id."
+      "The most users that are measured: where there are more, so many are drawn once for the whole training."
+    )
+    seed = fields.int(
+      "seed",
+      defaultFrom: "config.seed",
+      in: 0...Int.max,
+      "Draws the users that are measured."
     )
   }
 

@@ -14,7 +14,7 @@ struct Validator {
   private let seen: Exclusions
   private let threads: Int
 
-  /// Takes the first users by id who have clicks held out for validation.
+  /// Draws the users, by the settings' seed, among those who have clicks held out for validation.
   init(_ settings: ValidationSettings, encoded: EncodeArtifact, split: SplitArtifact, threads: Int) throws {
     guard let validation = split.data.validation, !validation.users.isEmpty else {
       throw DataError("no user has a click held out for validation: each needs three clicks at least")
@@ -22,14 +22,7 @@ struct Validator {
     self.settings = settings
     self.encoded = encoded
     self.threads = threads
-    let count = min(settings.users, validation.users.count)
-    heldOut = UserSequences(
-      users: Array(validation.users[..<count]),
-      offsets: Array(validation.offsets[...count]),
-      items: Array(validation.items[..<validation.offsets[count]]),
-      times: nil,
-      rows: Array(validation.rows[..<validation.offsets[count]])
-    )
+    heldOut = validation.drawn(settings.users, seed: settings.seed, stream: "train/validation/users")
     let clicks = encoded.clicks
     users = heldOut.users.map { clicks.userVocabulary.code(of: $0) }
     histories = HistoryWindows(
