@@ -37,6 +37,12 @@ struct InitCommand: ParsableCommand {
   @Option(help: "The user table, if there is one.", completion: .file())
   var users: String?
 
+  @Flag(
+    help:
+      "Users' items are sets, in no order: what is held out is drawn, and an item's context are the others."
+  )
+  var sets = false
+
   @Option(
     name: .shortAndLong,
     help:
@@ -59,7 +65,7 @@ struct InitCommand: ParsableCommand {
     let starter: StarterRecipe
     do {
       let choice = try StarterChoice(files, clicks: clicks, items: items, users: users) { notes.append($0) }
-      starter = try StarterRecipe(choice, threads: SystemFacts.processors)
+      starter = try StarterRecipe(choice, isOfSets: sets, threads: SystemFacts.processors)
     } catch let error as DataError { throw RecipeErrors("\(error)") }
     let path = output.flatMap { $0 == "-" ? nil : $0 } ?? starter.name + ".yaml"
     guard force || output == "-" || !FilePaths.exists(path) else {

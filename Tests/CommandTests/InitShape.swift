@@ -178,5 +178,30 @@ struct InitShape: Sendable, CustomTestStringConvertible {
         "  # item_",
       ]
     ),
+    InitShape(
+      testDescription: "sets, of which it is said that they are, though there are times",
+      files: ["data/log.csv": clicks("user,item,ts\n") { "\($0),\($1),\($3)\n" }],
+      words: ["init", "data", "--sets"],
+      recipe: [
+        "    time: ts  # a guess: ", "  strategy: random\n  share: 0.2\n  validation: random\n",
+        "  history: others\n  max_seq_len: 50\n", "  pooling: mean\n", "  headline_k: 20\n",
+        "{{ eval.recall@20 | percent }}",
+      ]
+    ),
+    InitShape(
+      testDescription: "rows without times, taken to be in order unless it is said that they are not",
+      files: ["data/log.csv": clicks("user,item\n") { user, item, _, _ in "\(user),\(item)\n" }],
+      recipe: [
+        "  # towerbook init --sets\n  history: before\n", "  strategy: last_click\n",
+        "  pooling: learned_position\n",
+      ],
+      said: ["log.csv: no column looks like a time; the order of the file is taken for time\n"]
+    ),
+    InitShape(
+      testDescription: "sets without times",
+      files: ["data/log.csv": clicks("user,item\n") { user, item, _, _ in "\(user),\(item)\n" }],
+      words: ["init", "data", "--sets"],
+      recipe: ["  strategy: random\n", "  history: others\n"]
+    ),
   ]
 }

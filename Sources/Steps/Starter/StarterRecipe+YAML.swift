@@ -24,8 +24,9 @@ extension StarterRecipe {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// In what order clicks are.
-  private var order: String {
+  /// In what order clicks are; nil where users' items are sets.
+  private var order: String? {
+    guard !isOfSets else { return nil }
     guard log.guess.column(.time) == nil else { return "in the order of time" }
     return isOfLists ? "in the order of its line" : "in the order of the file"
   }
@@ -34,10 +35,10 @@ extension StarterRecipe {
 
   /// What must be said of rows without times, which are sets unless somebody says that they are in order.
   private var historyLines: [String] {
-    guard log.guess.column(.time) == nil, !isOfLists else { return [] }
+    guard log.guess.column(.time) == nil, !isOfLists, !isOfSets else { return [] }
     return [
-      "  # A guess: without times, rows are taken to stand in the order of clicks. Where they do not: 'others', with",
-      "  # pooling: mean and newest_click: false in 'model', and strategy and validation: random in 'split'.",
+      "  # A guess: without times, rows are taken to stand in the order of clicks. Where they do not:",
+      "  # towerbook init --sets",
       "  history: before",
     ]
   }

@@ -18,9 +18,14 @@ package struct StarterRecipe {
   /// What the flags of the item table are called, where another file says so.
   let flagNames: FlagNames?
 
+  /// Whether users' items are sets, as was said.
+  let isOfSets: Bool
+
   /// Looks at the tables.
+  /// - Parameter isOfSets: whether users' items are in no order, whatever stands in the files.
   /// - Throws: `DataError` where one that is named cannot be read or has no rows, or no user and item can be told.
-  package init(_ choice: StarterChoice, threads: Int = 1) throws {
+  package init(_ choice: StarterChoice, isOfSets: Bool = false, threads: Int = 1) throws {
+    self.isOfSets = isOfSets
     let tables = try StarterTables(choice, threads: threads)
     let log = tables.log
     for role in [ColumnGuess.Role.user, .item] where log.guess.column(role) == nil {
@@ -43,7 +48,7 @@ package struct StarterRecipe {
     }
     let all =
       tables.notes + (flagNames.map { [$0.note] } ?? []) + vectors.notes + unused
-      + Self.guesses(of: log, logGuess) + (items.map { $0.guesses(.item) } ?? [])
+      + Self.guesses(of: log, logGuess, isOfSets) + (items.map { $0.guesses(.item) } ?? [])
       + (users.map { $0.guesses(.user) } ?? []) + Self.ids(log, items, users)
     guesses = all
     name = choice.name.flatMap { $0.isEmpty ? nil : $0 } ?? Self.name(of: log.source)
@@ -60,7 +65,7 @@ package struct StarterRecipe {
 
   // MARK: What is said of the guesses
 
-  private static func guesses(of log: TableLook, _ more: LogGuess) -> [String] {
+  private static func guesses(of log: TableLook, _ more: LogGuess, _ isOfSets: Bool) -> [String] {
     let roles = log.guess.columns.filter { $0.role != .category }.map {
       ($0.role.rawValue, $0.name, $0.reason)
     }
@@ -70,7 +75,7 @@ package struct StarterRecipe {
     if let weight = more.weight { others.append(("weight", log.header[weight.index], weight.reason)) }
     if let shown = more.impressions { others.append(("impressions", log.header[shown.index], shown.reason)) }
     return (roles + others).map { "\(log.label): \($0) is \(quotedBytes($1.utf8)): \($2)" }
-      + (log.guess.column(.time) == nil ? [noTime(log)] : [])
+      + (log.guess.column(.time) == nil && !isOfSets ? [noTime(log)] : [])
   }
 
   /// Why the order of the file is taken for the order of time.
