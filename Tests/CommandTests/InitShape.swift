@@ -193,7 +193,7 @@ struct InitShape: Sendable, CustomTestStringConvertible {
       files: ["data/log.csv": clicks("user,item\n") { user, item, _, _ in "\(user),\(item)\n" }],
       recipe: [
         "  # towerbook init --sets\n  history: before\n", "  strategy: last_click\n",
-        "  pooling: learned_position\n",
+        "  pooling: learned_position\n", "  ensemble: 2\n",
       ],
       said: ["log.csv: no column looks like a time; the order of the file is taken for time\n"]
     ),
