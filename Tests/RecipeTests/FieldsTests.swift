@@ -14,8 +14,38 @@ private struct NamedStep: Step {
   func run(in context: RunContext) throws -> [Block] { [] }
 }
 
+private struct NeutralStep: Step {
+  static let name = "model"
+  static let summary = "Makes."
+  static let revision = 1
+  let interests: Int
+
+  init(_ fields: inout Fields) { interests = fields.int("interests", default: 1, in: 1...9, neutral: 1, "") }
+
+  func run(in context: RunContext) throws -> [Block] { [] }
+}
+
 @Suite("Fields")
 struct FieldsTests {
+  @Test("a setting is in no key with the value that changes nothing, whoever wrote it")
+  func neutral() throws {
+    func key(_ text: String) throws -> String {
+      let planner = Planner(steps: [NeutralStep.self])
+      let plan = try planner.plan(
+        try RecipeLoader(environment: [:]).load(
+          text: text,
+          name: "recipe",
+          directory: "/tmp",
+          steps: planner.declarations
+        )
+      )
+      return Setting.section(try #require(plan.cells.first).settings).canonical()
+    }
+    #expect(try key("model:") == "{}")
+    #expect(try key("model: { interests: 1 }") == "{}")
+    #expect(try key("model: { interests: 2 }") == #"{"interests":2}"#)
+  }
+
   @Test("problems of all cells and kinds come together, each saying what was expected and what came")
   func everything() {
     #expect(

@@ -14,6 +14,9 @@ package struct FieldSpec: Sendable, Equatable {
   package var isOptional: Bool
   /// Whose cache keys it is part of.
   package var role: SettingRole
+  /// The value with which a step does what it did before there was such a setting: it is in no key then, so that what was kept
+  /// before is found. Nil where there is none.
+  package var neutralValue: Setting?
   /// One sentence for users.
   package var help: String
   /// The settings inside, for a section.
@@ -30,6 +33,7 @@ package struct FieldSpec: Sendable, Equatable {
     defaultEnvironment: String? = nil,
     isOptional: Bool = false,
     role: SettingRole = .compute,
+    neutralValue: Setting? = nil,
     help: String,
     fields: [FieldSpec] = [],
     shorthand: String? = nil
@@ -41,6 +45,7 @@ package struct FieldSpec: Sendable, Equatable {
     self.defaultEnvironment = defaultEnvironment
     self.isOptional = isOptional
     self.role = role
+    self.neutralValue = neutralValue
     self.help = help
     self.fields = fields
     self.shorthand = shorthand

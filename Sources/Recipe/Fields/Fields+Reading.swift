@@ -14,7 +14,8 @@ extension Fields {
 
   private mutating func keep(_ value: Setting, for spec: FieldSpec, from entry: NodeEntry? = nil) -> Setting {
     let origin = entry?.value.origin ?? .default
-    settings.append(SettingEntry(spec.name, value, origin: origin, role: spec.role, place: entry?.keyPlace))
+    let role = value == spec.neutralValue ? .presentation : spec.role
+    settings.append(SettingEntry(spec.name, value, origin: origin, role: role, place: entry?.keyPlace))
     return value
   }
 

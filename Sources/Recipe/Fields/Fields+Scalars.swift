@@ -1,15 +1,23 @@
 extension Fields {
   /// A whole number; `in` is the range it must lie in, ends included.
+  /// - Parameter neutral: the value with which all is as before there was such a setting: it is in no key then.
   package mutating func int(
     _ key: String,
     default value: Int,
     in range: ClosedRange<Int>? = nil,
     role: SettingRole = .compute,
+    neutral: Int? = nil,
     _ help: String
   ) -> Int {
-    let kind = FieldKind.integer(range)
-    return read(FieldSpec(name: key, kind: kind, defaultValue: .int(value), role: role, help: help)).int
-      ?? value
+    let spec = FieldSpec(
+      name: key,
+      kind: .integer(range),
+      defaultValue: .int(value),
+      role: role,
+      neutralValue: neutral.map { .int($0) },
+      help: help
+    )
+    return read(spec).int ?? value
   }
 
   /// A whole number whose default is another cell's setting, named as `config.seed`.
