@@ -7,6 +7,8 @@ actor Gatherer {
   struct Answers: Sendable {
     var recommendations: [Recommendation] = []
     var vectors: [[Float]] = []
+    /// How many vectors are one after another in each of these.
+    var interests = 1
     var notes: [[RequestNote]] = []
     var model = ""
   }
@@ -85,6 +87,7 @@ actor Gatherer {
           returning: Answers(
             recommendations: answers.recommendations.isEmpty ? [] : Array(answers.recommendations[range]),
             vectors: answers.vectors.isEmpty ? [] : Array(answers.vectors[range]),
+            interests: model.facts.interests,
             notes: answers.notes.isEmpty ? [] : Array(answers.notes[range]),
             model: model.facts.digest
           )

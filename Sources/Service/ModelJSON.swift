@@ -22,6 +22,7 @@ enum ModelJSON {
     return .object([
       ("model", .string(facts.digest)), ("version", .int(model.version)), ("items", .int(facts.items)),
       ("users", .int(facts.users)), ("dimension", .int(facts.dimension)),
+      ("interests", .int(facts.interests)),
       ("parameters", .int(model.parameters)),
       ("index", index(model)), ("towers", towers(model)), ("inputs", inputs(model)),
       (

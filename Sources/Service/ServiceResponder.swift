@@ -128,10 +128,21 @@ struct ServiceResponder: HTTPResponder {
     return json(
       .ok,
       .object([
-        ("vectors", .array(answers.vectors.map { .array($0.map(RecommendationJSON.number)) })),
+        ("vectors", .array(answers.vectors.map { Self.vectors($0, each: answers.interests) })),
         ("notes", .array(answers.notes.map(RecommendationJSON.notes))),
         ("model", .string(answers.model)),
       ])
+    )
+  }
+
+  /// A request's vector, or a list of its `count` vectors where models have several.
+  private static func vectors(_ values: [Float], each count: Int) -> JSONValue {
+    guard count > 1 else { return .array(values.map(RecommendationJSON.number)) }
+    let width = values.count / count
+    return .array(
+      (0..<count).map { interest in
+        .array(values[interest * width..<(interest + 1) * width].map(RecommendationJSON.number))
+      }
     )
   }
 
@@ -157,7 +168,8 @@ struct ServiceResponder: HTTPResponder {
       .object([
         ("status", .string(isStopping() ? "stopping" : "ready")), ("model", .string(facts.digest)),
         ("items", .int(facts.items)), ("users", .int(facts.users)), ("dimension", .int(facts.dimension)),
-        ("index", .string(facts.index)), ("histories", .bool(facts.hasHistories)),
+        ("interests", .int(facts.interests)), ("index", .string(facts.index)),
+        ("histories", .bool(facts.hasHistories)),
         ("context", .array(facts.contexts.map(JSONValue.string))), ("takes_time", .bool(facts.takesTime)),
         ("ticks_per_second", .int(Int(facts.ticksPerSecond))),
         ("item_features", .array(facts.itemFeatures.map(JSONValue.string))),

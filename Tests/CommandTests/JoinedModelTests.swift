@@ -42,6 +42,36 @@ struct JoinedModelTests {
     #expect(try #require(place.metrics("o")["replay.never_hit_rate@20"]) >= 0)
   }
 
+  @Test("queries of several vectors are trained, validated, searched, saved and shown; an ensemble has none")
+  func interests() throws {
+    let place = try Workplace()
+    let settings = [
+      "train.epochs=2", "train.validation={}", "split.validation=second_last", "eval.widths=[4]",
+    ]
+    var outcome = try place.run(["run", "r.yaml", "--output", "o", "model.interests=2"] + settings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let report = try place.text("o/report.md")
+    #expect(report.contains("history_interests (Attention, 2 interests)"))
+    #expect(try place.text("o/model/manifest.json").contains("\"version\" : 3"))
+    outcome = try place.run("report", "o", "--live")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    outcome = try place.run("check", "r.yaml", "model.interests=2", "model.ensemble=2")
+    #expect(
+      outcome.status == 2 && outcome.errors.contains("leave 'ensemble' or 'interests' out"),
+      "\(outcome.errors)"
+    )
+    // One interest is the model that there was before: it is taken from what was kept, and saved in the form of then.
+    outcome = try place.run(["run", "r.yaml", "--output", "p"] + settings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    outcome = try place.run(["run", "r.yaml", "--output", "q", "model.interests=1"] + settings)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for file in ["manifest.json", "model.json", "recipe.yaml"] {
+      let text = try place.text("p/model/\(file)")
+      #expect(try place.text("q/model/\(file)") == text && !text.contains("interests"), "\(file)")
+    }
+    #expect(try place.text("p/model/manifest.json").contains("\"version\" : 2"))
+  }
+
   @Test("vectors trained to be cut are measured at each width, and so are those that 'eval' names")
   func widths() throws {
     let place = try Workplace()

@@ -10,8 +10,8 @@ struct ServeTests {
 
   init() throws { place = try Workplace() }
 
-  private func saved() throws {
-    let run = try place.run("run", "r.yaml", "--output", "o")
+  private func saved(_ settings: [String] = []) throws {
+    let run = try place.run(["run", "r.yaml", "--output", "o"] + settings)
     #expect(run.status == 0, "\(run.errors)")
   }
 
@@ -34,10 +34,11 @@ struct ServeTests {
 
   @Test(
     "the service gives the recipe's own candidates, to the bit, and says what is wrong with a request",
-    .enabled(if: hasPython, "python3 is not there")
+    .enabled(if: hasPython, "python3 is not there"),
+    arguments: [[], ["model.interests=2"]]
   )
-  func service() throws {
-    try saved()
+  func service(settings: [String]) throws {
+    try saved(settings)
     let (running, port) = try served()
     let script = FilePaths.join(Tool.repository, "Tests/CommandTests/serve_check.py")
     let check = try place.start(

@@ -73,7 +73,9 @@ struct ModelOracle {
     }
     if shape.usesUserFeatures { features.append(userFeatures(row)) }
     let newest = shape.usesNewestClick ? newestClick(histories[row].suffix(shape.maxSeqLen)) : nil
-    return tower("user", shape.queryKind, features, newest: newest, row: row, firstLayerNumber: 0)
+    let output = output("user", shape.queryKind, features, newest: newest, row: row, firstLayerNumber: 0)
+    guard shape.interests != nil else { return unit(output) }
+    return bestInterest(output, row: row)
   }
 
   func itemVector(_ row: Int) -> Vector {
@@ -116,20 +118,34 @@ struct ModelOracle {
     row: Int,
     firstLayerNumber: Int
   ) -> Vector {
+    unit(output(name, kind, features, newest: newest, row: row, firstLayerNumber: firstLayerNumber))
+  }
+
+  private func output(
+    _ name: String,
+    _ kind: TowerKind,
+    _ features: [Vector],
+    newest: Vector?,
+    row: Int,
+    firstLayerNumber: Int
+  ) -> Vector {
     let sum = kind == .mlp ? [] : features.dropFirst().reduce(features[0], .+)
     let side = features.flatMap { $0 } + (newest ?? [])
-    let output =
-      switch kind {
-      case .mlp: layers(name, side, row: row, firstLayerNumber: firstLayerNumber)
-      case .identity: newest.map { sum .+ product($0, "\(name)_newest_kernel", columns: width) } ?? sum
-      case .residual:
-        sum
-          .+ product(
-            layers(name, side, row: row, firstLayerNumber: firstLayerNumber),
-            "\(name)_residual_kernel",
-            columns: width
-          )
-      }
+    switch kind {
+    case .mlp: return layers(name, side, row: row, firstLayerNumber: firstLayerNumber)
+    case .identity: return newest.map { sum .+ product($0, "\(name)_newest_kernel", columns: width) } ?? sum
+    case .residual:
+      return sum
+        .+ product(
+          layers(name, side, row: row, firstLayerNumber: firstLayerNumber),
+          "\(name)_residual_kernel",
+          columns: width
+        )
+    }
+  }
+
+  /// A vector at the length that the model's have.
+  func unit(_ output: Vector) -> Vector {
     guard shape.similarity == .cosine else { return output }
     let squares = output * output
     return output / (shape.unitEpsilon > 0 ? squares + shape.unitEpsilon : max(squares, 1e-12)).squareRoot()

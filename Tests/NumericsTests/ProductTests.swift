@@ -53,6 +53,19 @@ struct ProductTests {
     )
   }
 
+  @Test("interests are a map each on the way forward, and one of them on the way back")
+  func interests() {
+    var several = shape
+    several.interests = 3
+    // What is read is 32 wide, and so are vectors.
+    let own = operations(several.queryProducts(rows: 100)) - operations(shape.queryProducts(rows: 100))
+    #expect(own == Double(3 * 2 * 100 * 32 * 32))
+    let step =
+      operations(several.trainingProducts(samples: 100, batch: 100))
+      - operations(shape.trainingProducts(samples: 100, batch: 100))
+    #expect(step == Double((3 + 2) * 2 * 100 * 32 * 32))
+  }
+
   @Test("products are measured, whatever their shape")
   func measured() {
     for product in [

@@ -161,6 +161,7 @@ struct ArtifactTests {
     let bare = try SavedShape.encoded(shape)
     for name in [
       "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths",
+      "interests",
       "transformer",
     ] {
       #expect(!bare.contains(name), "what is not used is not written")
@@ -175,15 +176,16 @@ struct ArtifactTests {
     joined.ensemble = 3
     #expect(try SavedShape.decoded(try SavedShape.encoded(joined)) == joined)
     shape.prefixWidths = [8, 16]
+    shape.interests = 4
     shape.transformer = .init()
     let text = try SavedShape.encoded(shape)
     #expect(try SavedShape.decoded(text) == shape)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-    // An ensemble has no widths of its own.
+    // An ensemble has no widths and no interests of its own.
     #expect(object.count == Mirror(reflecting: shape).children.count - 1)
     let mayBeAbsent: Set = [
       "categoryDimension", "itemAge", "itemBags", "itemVectors", "itemIDDropout", "userCategories",
-      "userNumbers", "userBags", "prefixWidths", "transformer",
+      "userNumbers", "userBags", "prefixWidths", "transformer", "interests",
     ]
     for key in object.keys where !mayBeAbsent.contains(key) {
       var cut = object

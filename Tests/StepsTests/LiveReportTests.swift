@@ -184,6 +184,8 @@ struct LiveReportTests {
       identity + ["model.pooling=decay", "model.user_id=false", "model.newest_click=true"],
       ["model.query_tower=residual_mlp", "model.pooling=attention"] + times,
       ["model.pooling=gru", "model.shared_items=false"] + times,
+      ["model.interests=3", "model.pooling=learned_position", "model.shared_items=false"] + times,
+      identity + ["model.interests=2"],
       ["model.pooling=transformer", "train.loss=in_batch_softmax", "model.heads=2"] + times,
       identity + [
         "model.pooling=transformer", "train.loss=in_batch_softmax", "model.feed_forward=swiglu",

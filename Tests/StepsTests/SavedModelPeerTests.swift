@@ -36,6 +36,8 @@ extension SavedModelTests {
     identity + transformer + ["model.heads=2", "model.ensemble=2", "encode.max_seq_len=1"],
     ["model.ensemble=2", "model.pooling=learned_position"],
     items + users + identity + times + ["model.ensemble=3"], ["model.ensemble=2", "model.similarity=dot"],
+    ["model.interests=2", "model.pooling=gru"],
+    residual + times + ["model.interests=3", "model.pooling=learned_position"],
   ]
 
   @Test(
@@ -98,6 +100,7 @@ extension SavedModelTests {
     .enabled(if: faiss != nil, "python3 with onnx, onnxruntime, safetensors, numpy and faiss is not there"),
     arguments: [
       [], ["index.type=HNSW8", "index.ef_search=200"], ["index.type=IVF4,Flat", "index.nprobe=4"],
+      ["model.interests=3", "index.type=HNSW8", "index.ef_search=200"],
     ]
   )
   func lists(overrides: [String]) throws {

@@ -155,6 +155,8 @@ struct SavedModelTests {
       ["index.type=PQ4x4", "index.rerank=3"],
       ["index.type=auto", "index.at=10", "index.recall=0.8", "index.types=[HNSW8_SQ8]"],
       ["save.archive=true"], ["save.archive=true", "index.type=HNSW8"],
+      ["model.interests=3"], identity + times + ["model.interests=2", "index.type=HNSW8"],
+      transformer + ["model.interests=2", "index.type=PQ4x4", "index.rerank=3"],
       ["model.ensemble=2"], identity + times + ["model.ensemble=3", "model.similarity=dot"],
     ]
   )
@@ -170,7 +172,7 @@ struct SavedModelTests {
   private static let further: [[String]] = [
     items + users, items + users + identity + times,
     items + users + ["model.user_id=false", "save.archive=true"],
-    narrowed, narrowed + users + times + ["index.type=HNSW8"],
+    narrowed, narrowed + users + times + ["index.type=HNSW8"], narrowed + users + ["model.interests=2"],
     narrowed + items + ["encode.request_time=next_click"],
     users + times + ["encode.request_time=next_click"],
     ["index.candidates={block: block.txt}", "encode.request_time=newest"],
@@ -258,7 +260,7 @@ struct SavedModelTests {
     let path = files.path("expected.npy")
     try NumpyFile.write(
       answer.vectors.flatMap { $0 },
-      shape: [answer.vectors.count, saved.model.shape.vectorDimension],
+      shape: [answer.vectors.count, saved.model.shape.queryDimension],
       to: path
     )
     return path
@@ -272,6 +274,8 @@ struct SavedModelTests {
       ["model.pooling=learned_position", "model.newest_click=true", "model.shared_items=false"],
       ["model.pooling=last", "model.similarity=dot", "model.time_buckets=[4]", "encode.request_time=newest"],
       identity + ["model.pooling=decay", "model.user_id=false"],
+      ["model.interests=3"], residual + times + ["model.interests=2", "model.pooling=learned_position"],
+      transformer + times + ["model.interests=2"],
       transformer + times, identity + gated, ["model.shared_items=false", "encode.max_seq_len=2"] + gated,
       users + times, users + identity + ["encode.request_time=next_click", "model.time_buckets=[4]"],
     ]
@@ -473,8 +477,8 @@ struct SavedModelTests {
     }
     #expect(try refusal { _ in } == "nothing")
     #expect(
-      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 3, \"new\" : []") }
-        == "'MODEL' is saved in version 3 of the form, and this program reads up to version 2; use a newer towerbook, or "
+      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 4, \"new\" : []") }
+        == "'MODEL' is saved in version 4 of the form, and this program reads up to version 3; use a newer towerbook, or "
         + "save the model with this one"
     )
     #expect(

@@ -80,6 +80,16 @@ def transformer(clicked):
     return normalized(x, "history_norm")[-1]
 
 
+def interests(history):
+    """What each interest reads of the clicks, the newest first."""
+    known = history > 0
+    scores = weights["history_interest_codes"].astype("f8") @ items[history[known]].T
+    if "history_interest_positions" in weights:
+        scores = scores + weights["history_interest_positions"][:, : len(history)][:, known]
+    shares = np.exp(scores - scores.max(1, keepdims=True)) if known.any() else scores
+    return (shares / np.maximum(shares.sum(1, keepdims=True), 1e-300)) @ items[history[known]]
+
+
 def vector(user):
     span = slice(*clicks["offsets"][user : user + 2])
     history, last = clicks["items"][span][-shape["maxSeqLen"] :][::-1], span.stop - 1
@@ -113,9 +123,11 @@ def vector(user):
         x = sum(blocks) + (newest @ weights["user_newest_kernel"] if shape["usesNewestClick"] else 0)
     elif kind != "mlp":
         x = sum(blocks) + x @ weights["user_residual_kernel"]
+    if shape.get("interests"):
+        x = x + interests(history) @ weights["user_interest_kernel"].astype("f8")
     if shape["similarity"] == "cosine":
-        x = x / np.sqrt(max((x**2).sum() + shape["unitEpsilon"], 1e-12))
-    return x
+        x = x / np.sqrt(np.maximum((x**2).sum(-1, keepdims=True) + shape["unitEpsilon"], 1e-12))
+    return x.reshape(-1)
 
 
 expected = np.load(sys.argv[2])

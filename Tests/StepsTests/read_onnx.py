@@ -88,8 +88,9 @@ for place, column in enumerate(shape["contexts"]):
 if shape.get("userCategories") or shape.get("userNumbers") or shape.get("userBags"):
     inputs.update({k: v[1:][chosen] for k, v in load_file(f"{folder}/user_inputs.safetensors").items()})
 queries = run(query_tower, inputs, len(chosen))
+assert queries.ndim == (3 if shape.get("interests") else 2)
 if sys.argv[2] != "-":
-    check("users", queries, np.load(sys.argv[2])[chosen])
+    check("users", queries.reshape(len(chosen), -1), np.load(sys.argv[2])[chosen])
 
 # Nobody clicked anything: histories without columns, and with nothing but zeros, are one.
 empty = {n.name: inputs[n.name][:3] for n in query_tower.get_inputs()}
@@ -107,13 +108,20 @@ if lists:
     depth = min(len(own), max(map(len, lists.values())) + longest)
     for name in ["its own index"] + sys.argv[4:]:
         index = flat if name == "its own index" else faiss.read_index(name)
-        scores, found = index.search(queries, depth)
+        # Each vector of a user is searched for.
+        per = queries.shape[1] if queries.ndim == 3 else 1
+        scores, found = (part.reshape(len(chosen), -1) for part in index.search(queries.reshape(-1, own.shape[1]), depth))
         named = ids if index is flat else id_of_key
         compared = ties = 0
         for row, user in enumerate(chosen):
             expected_list = lists[user_ids[user]]
             seen = {id_of_code.get(int(c)) for c in histories[row]}
             mine = [(named[i], s) for i, s in zip(found[row].tolist(), scores[row].tolist()) if i >= 0]
+            if per > 1:
+                best = {}
+                for name_of, score in mine:
+                    best[name_of] = max(score, best.get(name_of, score))
+                mine = sorted(best.items(), key=lambda pair: -pair[1])
             mine = [pair for pair in mine if pair[0] not in seen][: len(expected_list)]
             assert len(mine) == len(expected_list), (name, user, len(mine), len(expected_list))
             for (a, sa), (b, sb) in zip(mine, expected_list):

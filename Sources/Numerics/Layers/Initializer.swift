@@ -13,6 +13,8 @@ package enum Initializer: Sendable, Equatable, Codable {
   case glorotUniform
   /// Element `i` is `i * slope`.
   case linear(slope: Double)
+  /// Element `i` of every row is `i * slope`.
+  case lines(slope: Double)
   /// Normal with mean 0 and the given standard deviation.
   case normal(standardDeviation: Double)
   /// 1 on the diagonal, 0 elsewhere.
@@ -33,6 +35,10 @@ package enum Initializer: Sendable, Equatable, Codable {
       Self.fillUniform(matrix, limit: limit, from: generator, on: threads)
     case .linear(let slope):
       for index in matrix.elements.indices { matrix.elements[index] = Float(Double(index) * slope) }
+    case .lines(let slope):
+      for index in matrix.elements.indices {
+        matrix.elements[index] = Float(Double(index % matrix.columns) * slope)
+      }
     case .normal(let deviation):
       for index in matrix.elements.indices {
         matrix.elements[index] = Float(generator.standardNormal() * deviation)

@@ -4,6 +4,8 @@
 final class PackedClicks {
   /// The items, `[count]`.
   let items = Storage<Int32>()
+  /// How far each stands behind the newest click of its window, known or not, `[count]`.
+  let positions = Storage<Int32>()
   /// Row `r` has the clicks `offsets[r]..<offsets[r + 1]`, `[rows + 1]`.
   let offsets = Storage<Int32>()
   /// How many there are.
@@ -15,6 +17,7 @@ final class PackedClicks {
     firstRow = inputs.firstRow
     offsets.reserve(inputs.count + 1)
     items.reserve(inputs.clickCount)
+    positions.reserve(inputs.clickCount)
     count = 0
     offsets[0] = 0
     guard inputs.count > 0 else { return }
@@ -23,6 +26,7 @@ final class PackedClicks {
       for place in (Int(windows.starts[row])..<Int(windows.ends[row])).reversed()
       where windows.clicks[place] != 0 {
         items[count] = windows.clicks[place]
+        positions[count] = windows.ends[row] - 1 - Int32(place)
         count += 1
       }
       offsets[row + 1] = Int32(count)

@@ -13,9 +13,21 @@ extension Tower {
     let output: MatrixView
     switch parts.kind {
     case .identity: output = features.columns(0..<vectorWidth)
-    case .mlp, .residual: output = gradients.outputs.last?.view.rows(rows) ?? features
+    case .mlp, .residual:
+      output = gradients.outputs.last?.view.rows(rows) ?? features.columns(0..<inputWidth)
     }
     undoLength(gradients.vectors.view.rows(rows), into: output, rows: rows, in: workspace, with: kernels)
+    if let interests = parts.interests, let room = workspace.interests {
+      interests.backward(
+        output,
+        readouts: workspace.features.view.rows(rows).columns(inputWidth..<featureWidth),
+        readoutGradient: features.columns(inputWidth..<featureWidth),
+        rows: rows,
+        shard: shard,
+        in: room,
+        with: kernels
+      )
+    }
     switch parts.kind {
     case .mlp: break
     case .identity: mappedBlockBackward(output, rows: rows, shard: shard, in: workspace, with: kernels)
@@ -64,7 +76,7 @@ extension Tower {
     with kernels: any Kernels
   ) {
     guard let map = parts.map, let gradients = workspace.gradients else { return }
-    let columns = vectorWidth..<featureWidth
+    let columns = vectorWidth..<inputWidth
     map.backward(
       workspace.features.view.rows(rows).columns(columns),
       gradient: gradient,
@@ -84,8 +96,14 @@ extension Tower {
     guard let gradients = workspace.gradients else { return }
     for index in layers.indices.reversed() {
       let gradient = gradients.outputs[index].view.rows(rows)
-      let input = (index == 0 ? workspace.features : workspace.outputs[index - 1]).view.rows(rows)
-      let below = (index == 0 ? gradients.features : gradients.outputs[index - 1]).view.rows(rows)
+      let input =
+        index == 0
+        ? workspace.features.view.rows(rows).columns(0..<inputWidth)
+        : workspace.outputs[index - 1].view.rows(rows)
+      let below =
+        index == 0
+        ? gradients.features.view.rows(rows).columns(0..<inputWidth)
+        : gradients.outputs[index - 1].view.rows(rows)
       let mask = mask(index, rows, dropout)
       layers[index].activationBackward(
         gradient,

@@ -21,7 +21,17 @@ extension Tower {
       case .identity: addMappedBlock(to: features, with: kernels)
       case .residual: addFeatures(features, to: hidden, rows: rows, in: workspace, with: kernels)
       }
-    finish(output, rows: rows, in: workspace, with: kernels)
+    guard let interests = parts.interests, let room = workspace.interests else {
+      return finish(output, rows: rows, in: workspace, with: kernels)
+    }
+    interests.forward(
+      output,
+      readouts: features.columns(inputWidth..<featureWidth),
+      length: parts.length,
+      rows: rows,
+      in: room,
+      with: kernels
+    )
   }
 
   private func runLayers(
@@ -31,7 +41,7 @@ extension Tower {
     dropout: DropoutKey?,
     with kernels: any Kernels
   ) -> MatrixView {
-    var input = features
+    var input = features.columns(0..<inputWidth)
     for (index, layer) in layers.enumerated() {
       let output = workspace.outputs[index].view.rows(rows)
       layer.forward(input, into: output, mask: mask(index, rows, dropout), with: kernels)
@@ -44,7 +54,7 @@ extension Tower {
   private func addMappedBlock(to features: MatrixView, with kernels: any Kernels) -> MatrixView {
     let sum = features.columns(0..<vectorWidth)
     guard let map = parts.map else { return sum }
-    map.forward(features.columns(vectorWidth..<featureWidth), adds: true, into: sum, with: kernels)
+    map.forward(features.columns(vectorWidth..<inputWidth), adds: true, into: sum, with: kernels)
     return sum
   }
 

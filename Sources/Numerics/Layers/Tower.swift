@@ -15,6 +15,8 @@ final class Tower {
     var map: LinearMap?
     /// The length of its vectors.
     var length: VectorLength
+    /// What gives a row several vectors; nil for one.
+    var interests: InterestMap?
     /// The number the masks of this tower's layers begin with.
     var firstLayerNumber: Int
   }
@@ -23,18 +25,25 @@ final class Tower {
   let name: String
   let parts: Parts
   let sources: [any FeatureSource]
+  /// The columns that one vector is made of.
+  let inputWidth: Int
+  /// These, and behind them what interests read.
   let featureWidth: Int
+  private let blocks: [FeatureBlock]
   /// The dense parameters: of the sources, of the layers, of the map.
   let parameters: [Parameter]
 
   init(name: String, _ parts: Parts) {
     self.name = name
     self.parts = parts
-    sources = parts.blocks.flatMap(\.sources)
-    featureWidth = parts.blocks.reduce(0) { $0 + $1.width }
+    let blocks = parts.blocks + (parts.interests.map { [$0.block] } ?? [])
+    let sources = blocks.flatMap(\.sources)
+    (self.blocks, self.sources) = (blocks, sources)
+    inputWidth = parts.blocks.reduce(0) { $0 + $1.width }
+    featureWidth = blocks.reduce(0) { $0 + $1.width }
     parameters =
-      parts.blocks.flatMap(\.sources).flatMap(\.denseParameters) + parts.layers.flatMap(\.parameters)
-      + (parts.map.map { [$0.kernel] } ?? [])
+      sources.flatMap(\.denseParameters) + parts.layers.flatMap(\.parameters)
+      + (parts.map.map { [$0.kernel] } ?? []) + (parts.interests.map { [$0.map.kernel] } ?? [])
   }
 
   var layers: [DenseLayer] { parts.layers }
@@ -46,10 +55,13 @@ final class Tower {
 
   var vectorWidth: Int {
     switch parts.kind {
-    case .mlp: layers.last?.outputs ?? featureWidth
+    case .mlp: layers.last?.outputs ?? inputWidth
     case .identity, .residual: parts.blocks[0].width
     }
   }
+
+  /// How many vectors a row has.
+  var interests: Int { parts.interests?.count ?? 1 }
 
   /// Called before a forward pass over `inputs`, by one thread.
   func prepare(_ inputs: RowInputs) {
@@ -59,7 +71,7 @@ final class Tower {
   /// Calls `body` with each block and the columns it owns.
   func forEachBlock(_ body: (FeatureBlock, Range<Int>) -> Void) {
     var column = 0
-    for block in parts.blocks {
+    for block in blocks {
       body(block, column..<column + block.width)
       column += block.width
     }

@@ -17,6 +17,8 @@ final class TowerWorkspace {
   /// Of each row before normalisation; see `Kernels.normalizeRows`.
   let inverseLengths: Storage<Float>
   let gradients: Gradients?
+  /// Where a row has several vectors, these; ``vectors`` are then those that count in training.
+  let interests: InterestMap.Workspace?
 
   /// Makes room for `capacity` rows.
   init(_ tower: Tower, capacity: Int, trains: Bool) {
@@ -33,7 +35,13 @@ final class TowerWorkspace {
         vectors: Matrix(rows: capacity, columns: tower.vectorWidth)
       )
       : nil
+    interests = tower.parts.interests.map {
+      InterestMap.Workspace($0, capacity: capacity, width: tower.vectorWidth, trains: trains)
+    }
   }
+
+  /// All vectors of each row, `[capacity, interests * vector width]`.
+  var allVectors: Matrix { interests?.vectors ?? vectors }
 
   /// Takes `output` as the vectors of `rows`, for towers that do not normalise.
   func copyVectors(_ output: MatrixView, rows: Range<Int>) {

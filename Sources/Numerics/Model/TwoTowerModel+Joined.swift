@@ -26,9 +26,13 @@ extension TwoTowerModel {
   }
 
   /// The first `width` dimensions of `vectors`, `[rows, width]`, brought to length one as the model brings its vectors
-  /// there, where it does.
+  /// there, where it does; of each of a query's vectors, where it has several and these are theirs.
   /// - Throws: `ModelError.input` where the vectors are narrower; `OutOfMemory`.
   package func prefixes(of vectors: Matrix, width: Int) throws -> Matrix {
+    if let interests = shape.interests, vectors.columns == shape.queryDimension {
+      let cut = try prefixes(of: vectors.cut(into: interests), width: width)
+      return Matrix(rows: vectors.rows, columns: interests * width, values: cut.elements)
+    }
     guard width > 0 && width <= vectors.columns else {
       throw ModelError.input("vectors of \(vectors.columns) dimensions have no first \(width)")
     }

@@ -121,8 +121,9 @@ extension TwoTowerModel {
   private var querySummary: [LayerSummary] {
     let width = shape.embeddingDimension
     let clicked = shape.sharesItems ? "emb_item" : "emb_history_item"
-    let count = parameters.filter { $0.name.hasPrefix("history_") }
-      .reduce(0) { $0 + $1.value.elements.count }
+    let count = self.count(
+      parameters.filter { $0.name.hasPrefix("history_") && !$0.name.hasPrefix("history_interest_") }
+    )
     var rows = [layer(poolName, poolKind, width, from: [clicked, "history"], count: count)]
     if !shape.timeWidths.isEmpty {
       rows.append(layer("time", "Interpolate, Add", width, from: tableNames("emb_time_")))
@@ -139,7 +140,21 @@ extension TwoTowerModel {
     if shape.usesNewestClick {
       rows.append(layer("newest_click", "Newest", width, from: [clicked, "history"]))
     }
+    if let interests = shape.interests {
+      rows.append(
+        LayerSummary(
+          layer: "history_interests (Attention, \(interests) interests)",
+          outputShape: "(None, \(interests), \(width))",
+          parameterCount: self.count(parameters.filter { $0.name.hasPrefix("history_interest_") }),
+          connectedTo: [clicked, "history"]
+        )
+      )
+    }
     return rows
+  }
+
+  private func count(_ parameters: [Parameter]) -> Int {
+    parameters.reduce(0) { $0 + $1.value.elements.count }
   }
 
   /// The names of what goes into the item tower, block by block.
@@ -187,7 +202,7 @@ extension TwoTowerModel {
     var rows: [LayerSummary] = []
     var last = inputs
     if inputs.count > 1 && tower.parts.kind != .identity {
-      rows.append(layer("\(tower.name)_features", "Concatenate", tower.featureWidth, from: inputs))
+      rows.append(layer("\(tower.name)_features", "Concatenate", tower.inputWidth, from: inputs))
       last = ["\(tower.name)_features"]
     }
     rows += layerSummary(tower, from: &last)
@@ -205,7 +220,26 @@ extension TwoTowerModel {
       }
     }
     let kind = tower.parts.length == .free ? "Identity" : "L2Normalize"
-    rows.append(layer("\(tower.name)_vec", kind, tower.vectorWidth, from: last))
+    guard let interests = tower.parts.interests else {
+      return rows + [layer("\(tower.name)_vec", kind, tower.vectorWidth, from: last)]
+    }
+    let output = "(None, \(interests.count), \(tower.vectorWidth))"
+    rows.append(
+      LayerSummary(
+        layer: "\(tower.name)_interests (Linear, Add)",
+        outputShape: output,
+        parameterCount: count([interests.map.kernel]),
+        connectedTo: last + ["history_interests"]
+      )
+    )
+    rows.append(
+      LayerSummary(
+        layer: "\(tower.name)_vec (\(kind))",
+        outputShape: output,
+        parameterCount: 0,
+        connectedTo: ["\(tower.name)_interests"]
+      )
+    )
     return rows
   }
 

@@ -6,14 +6,14 @@ extension TwoTowerModel {
     tower.sources.contains(where: \.keepsClicks) ? 1_024 : 4_096
   }
 
-  /// The query vectors `[rows, vectorDimension]` of users and their histories, without dropout; of each history
-  /// the newest `maxSeqLen` clicks count.
+  /// The query vectors `[rows, queryDimension]` of users and their histories, without dropout; of each history
+  /// the newest `maxSeqLen` clicks count. Where a query has several vectors they stand one after another in its row.
   /// - Throws: `ModelError.input` where numbers of rows differ or a number lies outside of its vocabulary; `OutOfMemory`.
   package func queryVectors(users: [Int32], histories: HistoryWindows) throws -> Matrix {
     try queryVectors(QueryInputs(users: users, histories: histories))
   }
 
-  /// The query vectors `[rows, vectorDimension]` of requests, without dropout.
+  /// The query vectors `[rows, queryDimension]` of requests, without dropout.
   /// - Throws: `ModelError.input` where numbers of rows or columns differ or a number lies outside of its
   ///   vocabulary; `OutOfMemory`.
   package func queryVectors(_ inputs: QueryInputs) throws -> Matrix {
@@ -118,7 +118,8 @@ extension TwoTowerModel {
   }
 
   private func vectors(_ tower: Tower, _ inputs: RowInputs) throws(OutOfMemory) -> Matrix {
-    let result = try Matrix(rows: inputs.count, columns: tower.vectorWidth, for: "\(inputs.count) vectors")
+    let width = tower.interests * tower.vectorWidth
+    let result = try Matrix(rows: inputs.count, columns: width, for: "\(inputs.count) vectors")
     let rowsAtOnce = Self.inferenceRows(tower)
     let workspace = TowerWorkspace(tower, capacity: min(inputs.count, rowsAtOnce), trains: false)
     for start in stride(from: 0, to: inputs.count, by: rowsAtOnce) {
@@ -128,7 +129,7 @@ extension TwoTowerModel {
         tower.forward(part, rows: rows, in: workspace, dropout: nil, with: compute.kernels)
       }
       (result.start + start * result.columns).update(
-        from: workspace.vectors.start,
+        from: workspace.allVectors.start,
         count: part.count * result.columns
       )
     }

@@ -25,6 +25,8 @@ package final class TwoTowerModel {
   private let prefixLosses: [PrefixLoss]
   private var queries: TowerWorkspace?
   private var candidates: TowerWorkspace?
+  /// The query tower's activations of the last batch; nil before the first.
+  var queryWorkspace: TowerWorkspace? { queries }
 
   /// Rows that go through a tower together: their activations fit a processor's cache.
   static let shardRows = 128
@@ -148,6 +150,7 @@ package final class TwoTowerModel {
     let shards = BatchShards(batch, keepsWindows: queryTower.sources.contains(where: \.sharesWindows))
     forward(batch, shards, queries, candidates)
     takeQueue(batch, candidates)
+    chooseInterests(batch, queries, candidates)
     guard let queryGradients = queries.gradients, let candidateGradients = candidates.gradients else {
       preconditionFailure("training has room for gradients")
     }

@@ -93,7 +93,32 @@ private struct Maker {
     if shape.usesNewestClick {
       blocks.append(FeatureBlock([HistoryPool(in: clicked, weights: newestOnly)], role: .mapped))
     }
-    return tower("user", shape.queryKind, blocks, firstLayerNumber: 0)
+    return tower("user", shape.queryKind, blocks, clicked: clicked, firstLayerNumber: 0)
+  }
+
+  /// What gives a query several vectors `width` wide; nil where it has one.
+  private func interests(_ clicked: Parameter, width: Int) -> InterestMap? {
+    guard let count = shape.interests else { return nil }
+    let slope = shape.pooling.usesPositionRate ? log(shape.positionRate) : 0
+    // Scores of clicks at length one differ by about 1 then, so that interests read different ones from the start.
+    let codes = dense(
+      "history_interest_codes",
+      count,
+      shape.embeddingDimension,
+      .normal(standardDeviation: 1)
+    )
+    let positions =
+      shape.interestsUsePositions
+      ? dense("history_interest_positions", count, shape.maxSeqLen, .lines(slope: slope)) : nil
+    return InterestMap(
+      source: HistoryInterests(in: clicked, codes: codes, positions: positions),
+      map: LinearMap(
+        name: "user_interest_kernel",
+        inputs: shape.embeddingDimension,
+        outputs: width,
+        draw
+      )
+    )
   }
 
   /// The tables of categorical, numeric and multi-valued columns of users, whichever there are.
@@ -219,9 +244,14 @@ private struct Maker {
     }
   }
 
-  private func tower(_ name: String, _ kind: TowerKind, _ blocks: [FeatureBlock], firstLayerNumber: Int)
-    -> Tower
-  {
+  /// - Parameter clicked: the table that interests read; nil for a tower of one vector a row.
+  private func tower(
+    _ name: String,
+    _ kind: TowerKind,
+    _ blocks: [FeatureBlock],
+    clicked: Parameter? = nil,
+    firstLayerNumber: Int
+  ) -> Tower {
     var inputs = blocks.reduce(0) { $0 + $1.width }
     var layers: [DenseLayer] = []
     for (index, units) in (kind == .identity ? [] : shape.hiddenUnits).enumerated() {
@@ -253,6 +283,7 @@ private struct Maker {
         layers: layers,
         map: map,
         length: length(kind, blocks),
+        interests: clicked.flatMap { interests($0, width: kind == .mlp ? inputs : width) },
         firstLayerNumber: firstLayerNumber
       )
     )

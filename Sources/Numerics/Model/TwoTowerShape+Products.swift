@@ -2,7 +2,17 @@
 extension TwoTowerShape {
   /// The products of the query tower, forward, for `rows` requests; rows go through it in shards.
   package func queryProducts(rows: Int) -> [MatrixProduct] {
-    forward(layers(queryKind, inputs: queryWidth, isMapped: usesNewestClick), rows: rows).map(ofAll)
+    (forward(queryLayers, rows: rows) + interestProducts(rows: rows, count: interests ?? 0)).map(ofAll)
+  }
+
+  private var queryLayers: [(inputs: Int, outputs: Int)] {
+    layers(queryKind, inputs: queryWidth, isMapped: usesNewestClick)
+  }
+
+  /// What `count` interests read, through their map.
+  private func interestProducts(rows: Int, count: Int) -> [MatrixProduct] {
+    guard count > 0 else { return [] }
+    return forward([(embeddingDimension, member.vectorDimension)], rows: rows).map { $0.repeated(count) }
   }
 
   /// The products of the item tower, forward, for `rows` items.
@@ -29,8 +39,10 @@ extension TwoTowerShape {
   private func stepProducts(_ batch: Int, _ candidates: Int) -> [MatrixProduct] {
     let queries = queryProducts(rows: batch)
     let items = itemProducts(rows: candidates)
-    let forward = queries + items
-    return forward + forward.flatMap(backward) + lossProducts(batch, candidates)
+    // Of a query's vectors one goes back.
+    let back =
+      forward(queryLayers, rows: batch) + interestProducts(rows: batch, count: interests == nil ? 0 : 1)
+    return queries + items + (back.map(ofAll) + items).flatMap(backward) + lossProducts(batch, candidates)
   }
 
   /// The gradient by the weights, and that by the input, which the first layer's embeddings need too.

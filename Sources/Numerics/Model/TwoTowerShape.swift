@@ -141,6 +141,8 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// The first so many dimensions of a vector are trained to be good vectors of their own: ascending, each below the
   /// whole width.
   @OmittedWhenEmpty package var prefixWidths: [Int] = []
+  /// How many vectors a query has, 2 or more, of which the best counts; nil for one.
+  package var interests: Int?
 
   /// Makes the notebook's shape for the given vocabularies.
   package init(userVocabulary: Int, itemVocabulary: Int, categoryVocabulary: Int) {
@@ -173,9 +175,12 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   }
 
   /// Whether the score of an item can be below 0: not where both vectors come out of a ReLU.
-  package var hasSignedScores: Bool { queryKind != .mlp || itemKind != .mlp || hiddenUnits.isEmpty }
+  package var hasSignedScores: Bool {
+    queryKind != .mlp || itemKind != .mlp || hiddenUnits.isEmpty || interests != nil
+  }
 
-  /// The width of query and item vectors, of all models of an ensemble together.
+  /// The width of query and item vectors, of all models of an ensemble together; of each of a query's vectors where it
+  /// has several.
   package var vectorDimension: Int { vectorWidth(itemKind, inputs: itemWidth) * (ensemble ?? 1) }
   /// The shape of each model of an ensemble.
   var member: TwoTowerShape {
@@ -211,6 +216,7 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     if pooling == .transformer { try validateBlocks() }
     try validateFeatures()
     try validateVectors()
+    try validateInterests()
     try require(dropout >= 0 && dropout < 1) { "dropout must lie in 0 ..< 1, got \(dropout)" }
     try require(temperature > 0 && temperature.isFinite) { "temperature must be above 0, got \(temperature)" }
   }

@@ -74,7 +74,8 @@ package final class ExactSearch {
   /// The best `min(k, items - excluded)` items of each query, by inner product.
   ///
   /// - Parameters:
-  ///   - queries: `[queries, dimension]`, of the dimension of the items.
+  ///   - queries: `[queries, dimension]`, of the dimension of the items; or queries of several vectors each, see
+  ///     ``InterestSearch``.
   ///   - k: places a query, 0 or more; those beyond the number of items stay empty.
   ///   - options: exclusions (one list a query), threads, progress, checkpoint.
   /// - Throws: what `options.checkpoint` throws, nothing else.
@@ -83,13 +84,14 @@ package final class ExactSearch {
     k: Int,
     options: SearchOptions = SearchOptions()
   ) throws -> TopK {
-    precondition(queries.columns == items.columns, "queries and items have one dimension")
     precondition(k >= 0, "k is 0 or more")
     if let exclusions = options.exclusions {
       precondition(exclusions.queries == queries.rows, "exclusions hold one list a query")
     }
     let search = kept == nil ? withoutRepeats(k: k, exclusions: options.exclusions) ?? self : self
-    return try SearchRun(search: search, queries: queries, k: k, options: options).result()
+    return try InterestSearch.lists(queries, dimension: items.columns, options) { vectors, options, _ in
+      try SearchRun(search: search, queries: vectors, k: k, options: options).result()
+    }
   }
 
   /// The positions that hold `id`: empty where it is unknown.

@@ -158,7 +158,10 @@ final class HardNegativeMiner {
     guard let share = options.maxShareOfPositive else { return (found, []) }
     let limits = rows.enumerated().map { query, row in
       let target = vectors.row(Int(rowOfItem[Int(samples.items[row])]))
-      let score = zip(queries.row(query), target).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+      let score =
+        model.shape.interests == nil
+        ? zip(queries.row(query), target).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        : InterestSearch.score(queries.row(query), target)
       return score - Float(1 - share) * abs(score)
     }
     return (found, limits)

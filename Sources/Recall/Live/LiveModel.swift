@@ -16,6 +16,8 @@ package struct LiveModel: Codable {
     /// Whether query vectors are brought to length one, and what is added under the root; 0 for a floor of 1e-12.
     var isCosine: Bool
     var unitEpsilon: Double
+    /// How many vectors a query has; nil for one.
+    var interests: Int?
   }
 
   /// The items without vectors of their own.
@@ -178,6 +180,7 @@ extension LiveModel.Shape {
     normalizesItems = shape.normalizesItems
     isCosine = shape.similarity == .cosine
     unitEpsilon = shape.unitEpsilon
+    interests = shape.interests
   }
 
   // Exhaustive, so that whoever adds a kind teaches it to the page's script, or has the page refused here.

@@ -1,4 +1,5 @@
 import Files
+import Numerics
 
 /// What `manifest.json` of a saved model says: the form it is saved in, what the files are, and how it is asked.
 package struct ModelManifest: Codable, Sendable, Equatable {
@@ -6,8 +7,11 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   package static let file = "manifest.json"
   /// What `format` says.
   static let formatName = "towerbook model"
-  /// The newest version of the form that is read, and the one that is written.
-  package static let currentVersion = 2
+  /// The newest version of the form that is read.
+  package static let currentVersion = 3
+
+  /// The version that a model of `shape` is written in: the oldest whose readers do not misread it.
+  package static func version(of shape: TwoTowerShape) -> Int { shape.interests == nil ? 2 : 3 }
 
   /// One file of the model.
   package struct File: Codable, Sendable, Equatable {
@@ -49,7 +53,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
 
   package var format = Self.formatName
   /// The version of the form.
-  package var version = Self.currentVersion
+  package var version: Int
   /// The files by name, all but the manifest.
   package var files: [String: File]
   /// How items are found.
@@ -104,7 +108,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   }
 
   /// Puts a manifest together for files that are written already.
-  init(files: [String: String], index: Index, columns: Columns, requestMoment: Int64?) throws {
+  init(version: Int, files: [String: String], index: Index, columns: Columns, requestMoment: Int64?) throws {
+    self.version = version
     self.files = try files.mapValues { path in
       File(bytes: FilePaths.size(of: path) ?? 0, xxh3: try Digest(contentsOf: path))
     }

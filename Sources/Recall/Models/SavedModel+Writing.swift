@@ -13,6 +13,7 @@ extension SavedModel {
       paths[part.rawValue] = place
     }
     let manifest = try ModelManifest(
+      version: ModelManifest.version(of: model.shape),
       files: paths,
       index: ModelManifest.Index(
         factory: search.factory,

@@ -98,7 +98,8 @@ package struct Ranker {
     }
   }
 
-  /// The best `k` items of query vectors `[queries, dimension]`.
+  /// The best `k` items of query vectors `[queries, dimension]`, or of queries of several vectors each, of which the best
+  /// counts (`InterestSearch`): whatever searches a model's index does it here.
   /// - Parameter moments: when each query comes, `[queries]`, where candidates hang on it.
   package func search(
     _ queries: Matrix,
@@ -135,6 +136,22 @@ package struct Ranker {
 
   private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, at moments: [Int64]) throws -> TopK
   {
+    try best(of: queries, options, at: moments) { try exact($0, k: k, $1, $2) }
+  }
+
+  /// Searches for each vector of queries and merges what comes, where a query has several.
+  private func best(
+    of queries: Matrix,
+    _ options: SearchOptions,
+    at moments: [Int64],
+    search: (_ vectors: Matrix, SearchOptions, _ moments: [Int64]) throws -> TopK
+  ) throws -> TopK {
+    try InterestSearch.lists(queries, dimension: index.vectors.columns, options) { vectors, options, count in
+      try search(vectors, options, count == 1 ? moments : moments.flatMap { repeatElement($0, count: count) })
+    }
+  }
+
+  private func exact(_ queries: Matrix, k: Int, _ options: SearchOptions, _ moments: [Int64]) throws -> TopK {
     guard let items = rules.items else {
       let search = index.exact ?? ExactSearch(items: index.vectors, ids: index.ids)
       return try search.search(queries: queries, k: k, options: options)
@@ -156,6 +173,19 @@ package struct Ranker {
     _ options: SearchOptions,
     everywhere: Bool,
     at moments: [Int64]
+  ) throws -> TopK {
+    try best(of: queries, options, at: moments) { queries, options, moments in
+      try self.approximate(approximate, queries, k: k, options, everywhere, moments)
+    }
+  }
+
+  private func approximate(
+    _ approximate: FaissIndex,
+    _ queries: Matrix,
+    k: Int,
+    _ options: SearchOptions,
+    _ everywhere: Bool,
+    _ moments: [Int64]
   ) throws -> TopK {
     guard settings.rerank > 1 else {
       return try found(approximate, queries, k: k, options, everywhere: everywhere, at: moments)

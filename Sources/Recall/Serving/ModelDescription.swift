@@ -78,7 +78,7 @@ extension Recommender {
       let manifest = saved.origin?.manifest
       return ModelDescription(
         facts: facts,
-        version: manifest?.version ?? ModelManifest.currentVersion,
+        version: manifest?.version ?? ModelManifest.version(of: shape),
         queryTower: shape.queryKind.rawValue,
         itemTower: shape.itemKind.rawValue,
         pooling: shape.pooling.rawValue,

@@ -20,7 +20,7 @@ extension RecommendEngine {
         block.inputs(histories: histories, of: [Int](repeating: row, count: histories.count))
       )
       return vectors.map { vector in
-        (0..<queries.rows).map { query in vector.map { Self.score(queries.row(query), $0) } ?? 0 }
+        (0..<queries.rows).map { query in vector.map { InterestSearch.score(queries.row(query), $0) } ?? 0 }
       }
     }
     let with = try scores([history])
@@ -37,15 +37,5 @@ extension RecommendEngine {
         }
       }
     }
-  }
-
-  /// The chain of fused multiply-adds that a search scores by.
-  private static func score(
-    _ query: UnsafeMutableBufferPointer<Float>,
-    _ item: UnsafeMutableBufferPointer<Float>
-  )
-    -> Float
-  {
-    zip(query, item).reduce(Float(0)) { $0.addingProduct($1.0, $1.1) }
   }
 }

@@ -89,7 +89,7 @@ extension RecommendEngine {
     at moments: [Int64]
   ) throws -> RankedLists {
     let keys = allowed.keys.filter { vector(of: $0) != nil }
-    let some = Matrix(rows: keys.count, columns: queries.columns)
+    let some = Matrix(rows: keys.count, columns: index.vectors.columns)
     for (place, key) in keys.enumerated() {
       if let vector = vector(of: key) { _ = some.row(place).update(fromContentsOf: vector) }
     }

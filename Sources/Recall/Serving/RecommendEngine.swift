@@ -120,7 +120,8 @@ struct RecommendEngine {
     }
   }
 
-  /// The vectors of requests, `[requests][dimension]`, and what is to be said of these.
+  /// The vectors of requests, `[requests][dimension]`, those of one request one after another where it has several, and what
+  /// is to be said of these.
   mutating func vectors(_ requests: [RecommendRequest]) throws -> (vectors: [[Float]], notes: [[RequestNote]])
   {
     let block = try block(requests)

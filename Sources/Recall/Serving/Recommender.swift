@@ -16,6 +16,8 @@ package final class Recommender: Sendable {
     package var users: Int
     /// The width of its vectors.
     package var dimension: Int
+    /// How many vectors a query has, of which the best counts.
+    package var interests: Int
     /// FAISS's factory string; `Flat` is exact.
     package var index: String
     /// Whether it keeps what users clicked.
@@ -72,6 +74,7 @@ package final class Recommender: Sendable {
       items: saved.catalogue.count,
       users: saved.users.count,
       dimension: saved.model.shape.vectorDimension,
+      interests: saved.model.shape.interests ?? 1,
       index: saved.search.factory,
       hasHistories: saved.hasHistories,
       contexts: saved.contexts.prefix(saved.model.shape.contexts.count).map(\.name),
@@ -150,7 +153,8 @@ package final class Recommender: Sendable {
     return try engine.withLock { try $0.similar(item, k: k) }
   }
 
-  /// The query vectors of requests, `[requests][dimension]`, and what is to be said of these.
+  /// The query vectors of requests, `[requests][dimension]`, those of one request one after another where it has several, and
+  /// what is to be said of these.
   package func vectors(_ requests: [RecommendRequest]) throws -> (vectors: [[Float]], notes: [[RequestNote]])
   {
     try engine.withLock { try $0.vectors(requests) }

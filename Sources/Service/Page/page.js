@@ -484,7 +484,7 @@
       ["Users", `${grouped(model.users)}, ${inputs.histories ? "with what they clicked" : "without what they clicked"}`],
       ["Items", items],
       ["Query", `${towers.query} of ${list(reads)}`],
-      ["Item", `${towers.item}, vectors of ${model.dimension} numbers compared by ${towers.similarity === "cosine" ? "cosine" : "inner product"}`],
+      ["Item", `${towers.item}, vectors of ${model.dimension} numbers compared by ${towers.similarity === "cosine" ? "cosine" : "inner product"}${model.interests > 1 ? `, the best of ${model.interests} interests counts` : ""}`],
       ["Search", search],
       ["Learned", `${grouped(model.parameters)} numbers, of clicks from ${time(clock.first)} to ${time(clock.last)}`],
       ["Digest", `${model.model}, saved in form ${model.version}`],

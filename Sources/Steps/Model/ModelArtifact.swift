@@ -21,6 +21,8 @@ package struct ModelArtifact: Artifact {
     package var hasSignedScores: Bool
     /// Whether several models are joined.
     package var isEnsemble: Bool
+    /// How many vectors a query has.
+    package var interests: Int
     /// The width of vectors; nil where it hangs on the features.
     package var vectorDimension: Int?
   }

@@ -45,13 +45,14 @@ extension ModelSettings {
         blocks.map { "\($0)" } ?? "the usual blocks"
       }
     }
+    compare("interests", own.interests, other.interests) { "\($0 ?? 1)" }
     compare("ensemble", own.ensemble, other.ensemble) { "\($0 ?? 1)" }
     compare("newest_click", own.usesNewestClick, other.usesNewestClick) { "\($0)" }
     compare("user_id", own.usesUserID, other.usesUserID, where: isMLP) { "\($0)" }
     compare("category", own.usesCategory, other.usesCategory, where: isItemMLP) { "\($0)" }
     let haveCategory = own.usesCategory && other.usesCategory
     compare("category_dim", own.categoryWidth, other.categoryWidth, where: haveCategory) { "\($0)" }
-    if let maxSeqLen, own.pooling == .learnedPosition {
+    if let maxSeqLen, own.pooling == .learnedPosition || own.interestsUsePositions {
       compare("max_seq_len", maxSeqLen, other.maxSeqLen, in: "'encode'") { "\($0)" }
     }
     return found

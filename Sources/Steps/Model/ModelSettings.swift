@@ -86,6 +86,7 @@ struct ModelSettings: Sendable {
       learnsTemperature: shape.learnsTemperature,
       hasSignedScores: shape.hasSignedScores,
       isEnsemble: shape.ensemble != nil,
+      interests: shape.interests ?? 1,
       vectorDimension: shape.hiddenUnits.isEmpty && shape.itemKind == .mlp ? nil : shape.vectorDimension
     )
   }
@@ -193,6 +194,23 @@ struct ModelSettings: Sendable {
         + "the sum of their inner products, by one search."
     )
     shape.ensemble = models > 1 ? models : nil
+    let interests = fields.int(
+      "interests",
+      default: 1,
+      in: 1...TwoTowerShape.mostInterests,
+      neutral: 1,
+      "How many vectors a query has (ComiRec): each reads the clicks by a learned attention of its own and adds it, through a "
+        + "map that begins at zero, to what the query tower gives. In training the one nearest to the target counts; in search "
+        + "each is searched for, and an item has the best of its scores."
+    )
+    shape.interests = interests > 1 ? interests : nil
+    if models > 1 && interests > 1 {
+      fields.fail(
+        "interests",
+        "an ensemble joins one vector of each model, and which of several to join would be open; leave 'ensemble' or 'interests' "
+          + "out"
+      )
+    }
     shape.unitEpsilon = fields.double(
       "unit_epsilon",
       default: 0,
@@ -336,8 +354,9 @@ struct ModelSettings: Sendable {
         "without hidden layers both towers must be equally wide; set category to false"
       )
     } else {
-      // Which features there are is not known yet.
+      // Which features there are is not known yet; that an ensemble has no interests was said.
       var known = shape
+      if known.ensemble != nil { known.interests = nil }
       known.itemIDDropout = nil
       if known.embeddingDimension % known.blocks.heads != 0 { known.transformer = nil }
       do { try known.validate() } catch { fields.fail("query_tower", "\(error)") }

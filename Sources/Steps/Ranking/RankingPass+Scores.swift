@@ -14,8 +14,10 @@ extension RankingPass {
     return zip(items, owners).map { item, owner in
       let row = rows[Int(wanted.code(of: item))]
       guard row >= 0 else { return .nan }
+      let (query, vector) = (requests.row(owner), ranker.index.vectors.row(row))
+      guard query.count == vector.count else { return InterestSearch.score(query, vector) }
       var sum: Float = 0
-      for (a, b) in zip(requests.row(owner), ranker.index.vectors.row(row)) { sum += a * b }
+      for (a, b) in zip(query, vector) { sum += a * b }
       return sum
     }
   }

@@ -156,6 +156,19 @@ globalThis.towerbookLive = (() => {
     }
   };
 
+  /** What an interest reads of the clicks. */
+  const readout = ({ weights }, clicks, width, interest) => {
+    const code = rowOf(weights.history_interest_codes, interest);
+    const positions = weights.history_interest_positions ? rowOf(weights.history_interest_positions, interest) : null;
+    const known = clicks.map((vector, position) => ({ vector, position })).filter((one) => one.vector !== null);
+    if (known.length === 0) return new Float64Array(width);
+    const scores = known.map(({ vector, position }) => dot(vector, code) + (positions ? positions[position] : 0));
+    const most = Math.max(...scores);
+    const shares = scores.map((score) => Math.exp(score - most));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    return known.reduce((sum, { vector }, place) => add(sum, vector, shares[place] / total), new Float64Array(width));
+  };
+
   // --- the query
 
   /** A table of buckets of time, read between two of them. */
@@ -190,6 +203,7 @@ globalThis.towerbookLive = (() => {
       times: model.times.map((one) => bucket(one.table, one.width, hours)),
       contexts: model.contexts.map((one) => rowOf(one.table, code(one.codes, values[one.name]))),
       newest: model.shape.newestClick ? [newest(clicks, width)] : [],
+      interests: Array.from({ length: model.shape.interests ?? 0 }, (_, interest) => readout(model, clicks, width, interest)),
     };
   };
 
@@ -219,27 +233,34 @@ globalThis.towerbookLive = (() => {
     return [...user, ...history, ...sums, ...last];
   };
 
-  /** The vector that is compared with those of the items. */
+  /** The vectors that are compared with those of the items: one, or one of each interest. */
   const query = (model, request) => {
     const { tower, isCosine, unitEpsilon } = model.shape;
-    const vector = towers[tower](model, features(model, request));
-    if (!isCosine) return vector;
-    const squares = dot(vector, vector);
-    const length = Math.sqrt(unitEpsilon > 0 ? squares + unitEpsilon : Math.max(squares, 1e-12));
-    return vector.map((value) => value / length);
+    const inputs = features(model, request);
+    const vector = towers[tower](model, inputs);
+    const vectors = inputs.interests.length === 0
+      ? [vector] : inputs.interests.map((read) => add(times(read, model.weights.user_interest_kernel), vector));
+    if (!isCosine) return vectors;
+    return vectors.map((one) => {
+      const squares = dot(one, one);
+      const length = Math.sqrt(unitEpsilon > 0 ? squares + unitEpsilon : Math.max(squares, 1e-12));
+      return one.map((value) => value / length);
+    });
   };
 
   // --- the items
 
   /** The best k of the items that are not in `seen`; of equal ones the first. */
-  const best = (items, vector, seen, k) => {
+  const best = (items, queries, seen, k) => {
     const { rows, columns, scales, values } = items;
-    const sums = Float64Array.from(vector);
     const list = [];
     for (let item = 0, start = 0; item < rows; item++, start += columns) {
-      let sum = 0;
-      for (let place = 0; place < columns; place++) sum += sums[place] * values[start + place];
-      const score = sum * scales[item];
+      let score = -Infinity;
+      for (const query of queries) {
+        let sum = 0;
+        for (let place = 0; place < columns; place++) sum += query[place] * values[start + place];
+        score = Math.max(score, sum * scales[item]);
+      }
       if (list.length === k ? !(score > list[k - 1].score) : k === 0) continue;
       if (seen.has(item)) continue;
       let rank = list.length;
@@ -256,10 +277,11 @@ globalThis.towerbookLive = (() => {
    * the names of columns), and `time` (in the click log's unit; by default that of the newest training click).
    */
   const recommend = (model, request, k) => {
-    const vector = query(model, request);
+    const queries = query(model, request).map((vector) => Float64Array.from(vector));
     const seen = new Set(request.history.map((id) => model.places.get(id)));
-    const list = best(model.vectors, vector, seen, k);
-    const rest = model.shared ? dot(vector, model.shared.vector.values) : -Infinity;
+    const list = best(model.vectors, queries, seen, k);
+    const rest = model.shared
+      ? Math.max(...queries.map((vector) => dot(vector, model.shared.vector.values))) : -Infinity;
     const items = list.filter((one) => one.score > rest).map((one) => ({
       ...one, id: model.ids[one.place], title: model.titles ? model.titles[one.place] : "",
     }));

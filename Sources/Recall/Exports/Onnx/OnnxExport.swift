@@ -88,7 +88,13 @@ package enum OnnxExport: ModelExport {
   /// What a tower says of itself: what scores are, and each input.
   private static func facts(_ saved: SavedModel, _ graph: OnnxGraph) -> [(key: String, value: String)] {
     [
-      ("towerbook.form", "1"), ("towerbook.score", "the inner product of query_vector and item_vector"),
+      ("towerbook.form", "1"),
+      (
+        "towerbook.score",
+        saved.model.shape.interests == nil
+          ? "the inner product of query_vector and item_vector"
+          : "the largest inner product of one of query_vector's vectors and item_vector"
+      ),
       ("towerbook.similarity", saved.model.shape.similarity.rawValue),
       ("towerbook.vocabularies", vocabularies),
     ] + graph.inputs.map { ("towerbook.input.\($0.name)", $0.docString) }

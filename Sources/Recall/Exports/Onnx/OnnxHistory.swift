@@ -52,6 +52,37 @@ struct OnnxHistory {
     }
   }
 
+  /// What each interest reads, through the map: `[batch, interests, vector width]`; as `HistoryInterests`.
+  mutating func interests(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
+    let clicks = try clicks(&graph)
+    let count = try graph.rowCount(of: "history_interest_codes")
+    let codes = graph.apply(
+      "Transpose",
+      [try graph.weight("history_interest_codes")],
+      [("perm", .ints([1, 0]))]
+    )
+    var scores = graph.apply("MatMul", [clicks, codes])
+    if shape.interestsUsePositions {
+      // Of the newest click first, an interest a row; here the newest click is in the last column.
+      let positions = try graph.values(of: "history_interest_positions")
+      let turned = (0..<length).reversed().flatMap { place in
+        (0..<count).map { positions[$0 * length + place] }
+      }
+      scores = graph.apply("Add", [scores, graph.constant(turned, [1, length, count])])
+    }
+    let known = graph.unsqueezed(known, axis: 2)
+    let lowest = graph.constant([-Float.greatestFiniteMagnitude])
+    let held = graph.apply("Where", [graph.cast(known, to: .bool), scores, lowest])
+    let shares = graph.apply("Softmax", [held], [("axis", .int(1))])
+    let weights = graph.apply(
+      "Transpose",
+      [graph.apply("Mul", [shares, known])],
+      [("perm", .ints([0, 2, 1]))]
+    )
+    let read = graph.apply("MatMul", [weights, clicks])
+    return graph.apply("MatMul", [read, try graph.weight("user_interest_kernel")])
+  }
+
   /// The newest click alone.
   mutating func newest(_ graph: inout OnnxGraph) throws -> OnnxGraph.Value {
     try pool([1] + [Float](repeating: 0, count: length - 1), &graph)

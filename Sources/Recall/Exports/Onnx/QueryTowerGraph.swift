@@ -12,11 +12,15 @@ struct QueryTowerGraph {
   static func graph(_ saved: SavedModel) throws -> OnnxGraph {
     var graph = OnnxGraph(saved.model)
     let vector = try graph.joined(saved.model) { try QueryTowerGraph(saved: saved, model: $0).vector(&$1) }
+    var axes: [OnnxGraph.Axis] = [.batch, .fixed(saved.model.shape.vectorDimension)]
+    if let interests = saved.model.shape.interests { axes.insert(.fixed(interests), at: 1) }
     graph.output(
       vector,
       as: "query_vector",
-      [.batch, .fixed(saved.model.shape.vectorDimension)],
-      "The vector of each request; a score is its inner product with an item's vector."
+      axes,
+      axes.count == 2
+        ? "The vector of each request; a score is its inner product with an item's vector."
+        : "The vectors of each request; a score is the largest of their inner products with an item's vector."
     )
     return graph
   }
@@ -43,6 +47,12 @@ struct QueryTowerGraph {
       mapped: newest,
       layers: shape.hiddenUnits.count
     )
+    if shape.interests != nil {
+      vector = graph.apply(
+        "Add",
+        [try history.interests(&graph), graph.unsqueezed(vector, axis: 1)]
+      )
+    }
     if shape.similarity == .cosine {
       vector =
         shape.unitEpsilon > 0
