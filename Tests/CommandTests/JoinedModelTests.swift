@@ -28,20 +28,6 @@ struct JoinedModelTests {
     )
   }
 
-  @Test("a replay refuses to update an ensemble before anything runs, and walks with one that is left alone")
-  func replayedEnsemble() throws {
-    let place = try Workplace()
-    try place.write("e.yaml", Workplace.recipe + "replay: { update: { epochs: 1 } }\n")
-    var outcome = try place.run("check", "e.yaml", "model.ensemble=2")
-    #expect(outcome.status == 2 && outcome.errors.contains("an ensemble begins anew"), "\(outcome.errors)")
-    outcome = try place.run("check", "e.yaml")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    let settings = ["model.ensemble=2", "replay.every=[never]", "train.epochs=1"]
-    outcome = try place.run(["run", "e.yaml", "--output", "o"] + settings)
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    #expect(try #require(place.metrics("o")["replay.never_hit_rate@20"]) >= 0)
-  }
-
   @Test("queries of several vectors are trained, validated, searched, saved and shown; an ensemble has none")
   func interests() throws {
     let place = try Workplace()

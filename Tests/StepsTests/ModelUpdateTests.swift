@@ -94,10 +94,12 @@ struct ModelUpdateTests {
 
   @Test(
     "with nothing learned, users are given what the old model gives the clicks they have now, to the bit",
-    arguments: ["Flat", "HNSW8", "IVF4,Flat"]
+    arguments: [("Flat", 1), ("HNSW8", 1), ("IVF4,Flat", 1), ("Flat", 3)]
   )
-  func folded(index: String) throws {
-    let old = try model(["index.type=\(index)", "index.ef_search=400", "index.nprobe=4"])
+  func folded(index: String, models: Int) throws {
+    let old = try model([
+      "index.type=\(index)", "index.ef_search=400", "index.nprobe=4", "model.ensemble=\(models)",
+    ])
     let before = try ModelManifest(folder: old)
     // One old user, one new; all in the wrong order of time; i250 and i17 were known, nobody knows i9999.
     _ = try files.write(

@@ -195,6 +195,7 @@ struct WarmStartTests {
       // So large an epsilon, as Adam else makes whole steps of what is rounding alone.
       ["train.epsilon=1e-3", "train.learning_rate=1e-2"],
       ["train.optimizer=sgd", "train.momentum=0.9", "train.learning_rate=0.02", "save.archive=true"],
+      ["model.ensemble=2", "train.epsilon=1e-3", "train.learning_rate=1e-2"],
     ]
   )
   func optimizer(settings: [String]) throws {

@@ -1,6 +1,6 @@
 /// A matrix with the name it is saved under.
 package struct NamedMatrix {
-  package let name: String
+  package var name: String
   /// The matrix itself, not a copy.
   package let matrix: Matrix
 

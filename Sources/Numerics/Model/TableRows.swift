@@ -63,8 +63,18 @@ package struct TableRows: Sendable, Equatable {
 extension TwoTowerModel {
   /// Begins with weights of another model: tables in `tables` row by row, all else whole. What that model does not have, and
   /// rows that come from none, keep the values they have.
+  /// - Parameters:
+  ///   - weights: those of an ensemble of as many models where this is one.
+  ///   - tables: by their names in a single model.
   /// - Throws: `ModelError.weights` where shapes do not fit; then nothing was changed.
   package func begin(with weights: [NamedMatrix], tables: [String: TableRows]) throws {
+    guard members.isEmpty else {
+      // All have one shape: what does not fit does not fit the first.
+      for (place, member) in members.enumerated() {
+        try member.begin(with: Self.own(place, weights, \.name), tables: tables)
+      }
+      return
+    }
     let given = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
     for parameter in parameters {
       guard let matrix = given[parameter.name] else { continue }

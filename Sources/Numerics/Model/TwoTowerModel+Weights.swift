@@ -13,6 +13,30 @@ extension TwoTowerModel {
   /// What comes before the names of the weights of the model at place `member` of an ensemble: `member1_`.
   package static func prefix(ofMember member: Int) -> String { "member\(member + 1)_" }
 
+  /// What a weight of this model is called in each model of an ensemble; its own name where there is none.
+  package func nameInMember(_ name: String) -> String {
+    for place in members.indices {
+      let prefix = Self.prefix(ofMember: place)
+      if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
+    }
+    return name
+  }
+
+  /// The parameters with the names of ``weights``.
+  package var namedParameters: [(name: String, parameter: Parameter)] {
+    Array(zip(weights.map(\.name), parameters))
+  }
+
+  /// Of what an ensemble calls so that of the model at place `member`, under that one's own names.
+  static func own<Value>(_ member: Int, _ all: [Value], _ name: WritableKeyPath<Value, String>) -> [Value] {
+    let prefix = prefix(ofMember: member)
+    return all.filter { $0[keyPath: name].hasPrefix(prefix) }.map { value in
+      var value = value
+      value[keyPath: name].removeFirst(prefix.count)
+      return value
+    }
+  }
+
   private static func named(_ parameters: [Parameter]) -> [NamedMatrix] {
     parameters.map { NamedMatrix(name: $0.name, matrix: $0.value) }
   }

@@ -1,7 +1,7 @@
 /// What an optimiser remembers of one parameter, as a checkpoint holds it.
 package struct OptimizerState {
   /// The parameter's name.
-  package let parameter: String
+  package var parameter: String
   /// The table rows that have state, in the order of their first gradient; empty for dense parameters, whose rows
   /// all have.
   package let rows: [Int32]

@@ -301,7 +301,18 @@ extension Trainer {
   }
 
   /// What the optimiser remembers, and of how many steps; to be taken at the end of an epoch.
-  package var optimizerState: (states: [OptimizerState], steps: Int) { (optimizer.export(), optimizer.steps) }
+  /// Those of an ensemble are called as its weights are, and each of its models made so many steps.
+  package var optimizerState: (states: [OptimizerState], steps: Int) {
+    guard let first = members.first else { return (optimizer.export(), optimizer.steps) }
+    let states = members.enumerated().flatMap { place, member in
+      member.optimizerState.states.map { state in
+        var state = state
+        state.parameter = TwoTowerModel.prefix(ofMember: place) + state.parameter
+        return state
+      }
+    }
+    return (states, first.optimizerState.steps)
+  }
 
   /// Begins with what an optimiser of the same kind remembered after `steps` steps of an earlier training; the learning rate
   /// moves as from the start. To be called before the first epoch.
@@ -309,6 +320,12 @@ extension Trainer {
   package func begin(with states: [OptimizerState], after steps: Int) throws {
     precondition(epoch == 0, "an optimiser's state is taken over before the first epoch")
     guard steps >= 0 else { throw TrainingError.stateDoesNotFit("the saved state is of \(steps) steps") }
+    guard members.isEmpty else {
+      for (place, member) in members.enumerated() {
+        try member.begin(with: TwoTowerModel.own(place, states, \.parameter), after: steps)
+      }
+      return
+    }
     try optimizer.restore(states, steps: steps)
     earlierSteps = steps
   }

@@ -19,21 +19,12 @@ extension TrainingState {
 
   /// The state of the model at place `member` of an ensemble of `count`; its reports are those of the ensemble.
   func member(_ member: Int, of count: Int) -> TrainingState {
-    let prefix = TwoTowerModel.prefix(ofMember: member)
-    return TrainingState(
+    TrainingState(
       epoch: epoch,
       step: step / count,
       reports: reports,
-      weights: weights.filter { $0.name.hasPrefix(prefix) }.map {
-        NamedMatrix(name: String($0.name.dropFirst(prefix.count)), matrix: $0.matrix)
-      },
-      optimizer: optimizer.filter { $0.parameter.hasPrefix(prefix) }.map {
-        OptimizerState(
-          parameter: String($0.parameter.dropFirst(prefix.count)),
-          rows: $0.rows,
-          arrays: $0.arrays
-        )
-      }
+      weights: TwoTowerModel.own(member, weights, \.name),
+      optimizer: TwoTowerModel.own(member, optimizer, \.parameter)
     )
   }
 }

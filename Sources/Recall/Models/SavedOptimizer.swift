@@ -40,8 +40,8 @@ package struct SavedOptimizer {
     }
     self.steps = Int(steps)
     states = []
-    for parameter in model.parameters {
-      let prefix = "\(parameter.name)."
+    for (parameterName, parameter) in model.namedParameters {
+      let prefix = "\(parameterName)."
       let rows: [Int32] = try file.values(prefix + "rows")
       let names = file.names.filter { $0.hasPrefix(prefix) && $0 != prefix + "rows" }
         .filter { !$0.dropFirst(prefix.count).contains(".") }
@@ -52,8 +52,8 @@ package struct SavedOptimizer {
       guard Set(rows).count == rows.count,
         rows.allSatisfy({ $0 >= 0 && Int($0) < parameter.value.rows }),
         arrays.allSatisfy({ $0.matrix.rows == count && $0.matrix.columns == parameter.value.columns })
-      else { throw file.failure("the state of '\(parameter.name)' does not fit it") }
-      states.append(OptimizerState(parameter: parameter.name, rows: rows, arrays: arrays))
+      else { throw file.failure("the state of '\(parameterName)' does not fit it") }
+      states.append(OptimizerState(parameter: parameterName, rows: rows, arrays: arrays))
     }
     let kinds = Set(states.map { $0.arrays.map(\.name) })
     guard kinds.count <= 1 else { throw file.failure("it holds the state of more than one optimiser") }

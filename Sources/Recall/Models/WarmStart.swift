@@ -28,7 +28,7 @@ package struct WarmStart {
 
   private let old: SavedModel
   private let new: SavedModel
-  /// The rows of tables, by their names.
+  /// The rows of tables, by their names; those of an ensemble's models have the same rows.
   private(set) var tables: [String: TableRows] = [:]
   /// How many rows were taken over, in the order of what a reader asks for first.
   package private(set) var counts: [Count] = []
@@ -49,33 +49,32 @@ package struct WarmStart {
   /// - Throws: `ModelError.weights` where shapes do not fit.
   package func begin(_ first: FirstVectors) throws {
     try new.model.begin(with: old.model.storedWeights, tables: tables)
-    for name in ["emb_item", "emb_history_item"] {
-      guard let rows = tables[name], let table = new.model.weights.first(where: { $0.name == name }) else {
-        continue
-      }
-      FirstItemVectors(new, rows).fill(table.matrix, first)
+    for weight in new.model.weights {
+      let name = new.model.nameInMember(weight.name)
+      guard ["emb_item", "emb_history_item"].contains(name), let rows = tables[name] else { continue }
+      FirstItemVectors(new, rows).fill(weight.matrix, first)
     }
   }
 
   /// What the optimiser of before remembers of rows that both models have; of the others it is as if they never had a gradient.
   func moved(_ saved: SavedOptimizer) -> [OptimizerState] {
     let states = Dictionary(saved.states.map { ($0.parameter, $0) }) { first, _ in first }
-    return new.model.parameters.compactMap { parameter in
-      states[parameter.name].map { state in tables[parameter.name].map(state.moved) ?? state }
+    return new.model.namedParameters.compactMap { name, _ in
+      states[name].map { state in tables[new.model.nameInMember(name)].map(state.moved) ?? state }
     }
   }
 
   /// What the optimiser of before remembers, for the parameters of the new model; those that it does not know begin anew.
   package func optimizer(_ saved: SavedOptimizer, _ settings: OptimizerSettings) -> [OptimizerState] {
     let states = Dictionary(saved.states.map { ($0.parameter, $0) }) { first, _ in first }
-    return new.model.parameters.map { parameter in
+    return new.model.namedParameters.map { name, parameter in
       let (rows, columns) = (parameter.value.rows, parameter.value.columns)
-      if let state = states[parameter.name] {
-        if let moved = tables[parameter.name] { return state.moved(to: moved) }
+      if let state = states[name] {
+        if let moved = tables[new.model.nameInMember(name)] { return state.moved(to: moved) }
         if parameter.kind == .dense, state.arrays.allSatisfy({ $0.matrix.rows == rows }) { return state }
       }
       return OptimizerState(
-        parameter: parameter.name,
+        parameter: name,
         rows: [],
         arrays: settings.stateNames.map { name in
           let matrix = Matrix(rows: parameter.kind == .dense ? rows : 0, columns: columns)
@@ -199,7 +198,7 @@ package struct WarmStart {
     of count: Int,
     isLine: Bool = false
   ) {
-    let there = Set(new.model.weights.map(\.name))
+    let there = Set(new.model.weights.map { new.model.nameInMember($0.name) })
     for name in names where there.contains(name) { tables[name] = rows }
     // Row 0 stands for what is unknown, and is in every table.
     let own = isLine ? 0 : 1

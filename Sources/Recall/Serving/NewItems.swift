@@ -144,7 +144,7 @@ extension NewItems {
     shape.itemVocabulary = 1 + codes.count
     shape.itemVectors?.rows = 1 + vectors.count
     let weights = try saved.model.storedWeights.map { weight in
-      switch weight.name {
+      switch saved.model.nameInMember(weight.name) {
       case "emb_user":
         return NamedMatrix(
           name: weight.name,

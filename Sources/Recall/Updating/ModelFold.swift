@@ -122,7 +122,8 @@ package struct ModelFold {
       features: merged.features,
       moments: merged.moments
     )
-    if let table = before.model.storedWeights.first(where: { $0.name == TwoTowerShape.Vectors.table }) {
+    let isVectors = { before.model.nameInMember($0) == TwoTowerShape.Vectors.table }
+    if let table = before.model.storedWeights.first(where: { isVectors($0.name) }) {
       try model.load(itemVectors: table.matrix)
     }
     start = WarmStart(from: before, to: after)
@@ -135,9 +136,11 @@ package struct ModelFold {
 
   /// Who is new and of whom nothing is learned is answered as somebody unknown with the same clicks.
   private func giveNewUsersTheUnknownRow(_ old: Vocabulary) {
-    guard let table = after.model.weights.first(where: { $0.name == "emb_user" })?.matrix else { return }
-    for (place, key) in after.users.enumerated() where !old.contains(key) {
-      _ = table.row(place + 1).update(fromContentsOf: table.row(0))
+    for weight in after.model.weights where after.model.nameInMember(weight.name) == "emb_user" {
+      let table = weight.matrix
+      for (place, key) in after.users.enumerated() where !old.contains(key) {
+        _ = table.row(place + 1).update(fromContentsOf: table.row(0))
+      }
     }
   }
 

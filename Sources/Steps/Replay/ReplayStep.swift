@@ -47,17 +47,8 @@ package struct ReplayStep: Step {
   /// What the walks are called.
   private var walks: [String] { settings.every.map(\.rawValue) + (settings.isFresh ? ["fresh"] : []) }
 
-  /// It takes times, one log, and for updates a model that can be updated.
+  /// It takes times, and one log.
   package func preflight(_ check: Preflight) {
-    if check.outlines.of(model, ModelArtifact.self)?.isEnsemble == true,
-      settings.every.contains(where: { $0.period != nil })
-    {
-      check.fail(
-        "every",
-        "an ensemble begins anew: its models' rows are not matched by name; set 'ensemble: 1' in 'model', or leave updates out "
-          + "by 'every: [never]'"
-      )
-    }
     if check.outlines.of(config, ConfigArtifact.self)?.hasTime == false {
       check.fail("", "a replay walks by time; set columns.time in 'config'")
     }

@@ -72,8 +72,8 @@ enum StarterCells {
       newest_click: true
       similarity: cosine
       temperature: 0.1  # the first to try others of: 0.08 to 0.2
-      # Two that differ in seed, searched as one, find more than one of twice the width. ONNX, live pages
-      # and 'towerbook update' take a model that is one: 1, in half the time.
+      # Two that differ in seed, searched as one, find more than one of twice the width, in twice the time.
+      # A page that holds its model ('report --live') takes one: 1.
       ensemble: 2
     """
 

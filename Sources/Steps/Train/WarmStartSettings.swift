@@ -84,12 +84,6 @@ struct WarmStartSettings: Sendable {
             + "\(difference.own); weights of one do not fit the other"
         )
       }
-      if saved.model.shape.ensemble != nil || model?.isEnsemble == true {
-        check.fail(
-          "from",
-          "an ensemble begins anew: its models' rows are not matched by name; train one model for that"
-        )
-      }
       guard takesOptimizer else { return }
       guard let optimizer = try saved.readOptimizer() else {
         return check.fail(

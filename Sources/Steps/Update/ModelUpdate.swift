@@ -65,11 +65,6 @@ package struct ModelUpdate {
     }
     // The files of the old model may be written over while this goes on.
     let before = try SavedModel(path: wishes.model, verifies: true, isCopied: true)
-    guard before.model.shape.ensemble == nil else {
-      throw SavedModelFailure(
-        "'\(wishes.model)' is an ensemble, which 'update' does not fold into; train it anew, or save a single model"
-      )
-    }
     let made = TrainedWith(before)
     var changes = ModelFold.Changes()
     changes.removed = wishes.removed
