@@ -24,6 +24,7 @@ struct ArtifactContractTests {
     var options = RunOptions()
     options.outputRoot = recipe.files.path("outputs")
     options.artifacts = StepList.artifacts
+    options.allowsPrograms = true
     _ = try Runner(plan: plan, options: options, progress: ProgressReporter(.quiet)).run()
     let cache = StepCache(folder: Runner.cacheFolder(options)) { Issue.record("\($0)") }
     let keys = try plan.keys()

@@ -37,6 +37,10 @@ struct ContractRecipe {
     try write(Self.ids(Array(1...38) + Array(100..<131)), "ids.csv")
     try write(Self.ids(Array(3...40) + Array(102..<132)), "ids2.csv")
     try write(Self.ids([7, 107]), "few.csv")
+    try write(
+      "cat inputs/eval/metrics.json | wc -l > outputs/lines; echo '{\"a\": 1}' > outputs/metrics.json\n",
+      "own.sh"
+    )
     for name in ["users.csv", "users2.csv", "copy/users.csv"] { try write(Self.users(), name) }
     for name in ["ids.txt", "ids2.txt", "copy/ids.txt"] {
       try write((100..<132).map { "\($0)\n" }.joined(), name)
@@ -51,6 +55,7 @@ struct ContractRecipe {
     var options = RunOptions()
     options.outputRoot = files.path("outputs")
     options.artifacts = StepList.artifacts
+    options.allowsPrograms = true
     let run = try Runner(
       plan: try plan(["save.optimizer=true"]),
       options: options,
@@ -264,6 +269,14 @@ extension ContractRecipe {
         """
       ),
       ("replay", "k: 5\nevery: [never, day]\nupdate: { epochs: 1 }"),
+      (
+        "script",
+        """
+        command: [sh, own.sh]
+        reads: [split, index, eval, recall, save]
+        metrics: [a]
+        """
+      ),
       ("compare", "cells: [other_eval, eval]\nheadline_k: 5\nbootstrap: { samples: 50 }\nseed: 7"),
     ]
   }

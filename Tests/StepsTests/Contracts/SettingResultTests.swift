@@ -26,6 +26,7 @@ struct SettingResultTests {
     var options = RunOptions()
     options.outputRoot = folder
     options.artifacts = StepList.artifacts
+    options.allowsPrograms = true
     _ = try Runner(plan: plan, options: options, progress: ProgressReporter(.quiet)).run()
     let cache = StepCache(folder: Runner.cacheFolder(options)) { Issue.record("\($0)") }
     var results: [String: Result] = [:]
