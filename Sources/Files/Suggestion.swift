@@ -16,6 +16,12 @@ package enum Suggestion {
     return best?.name
   }
 
+  /// The one candidate that is near, as ``nearest(to:among:)`` has it; nil where there is none, or more than one.
+  package static func only(near word: String, among candidates: [String]) -> String? {
+    guard let name = nearest(to: word, among: candidates) else { return nil }
+    return nearest(to: word, among: candidates.filter { $0 != name }) == nil ? name : nil
+  }
+
   /// The text in lower case without separators, cut after 80 letters.
   private static func plainLetters(_ text: String) -> [Unicode.Scalar] {
     text.lowercased().unicodeScalars.prefix(80).filter { !"_- ".unicodeScalars.contains($0) }

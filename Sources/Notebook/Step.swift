@@ -52,6 +52,10 @@ package protocol Step: Sendable {
   /// How much of its inputs' use it will make, for work above that can be shared with it.
   var demands: [ArtifactDemand] { get }
 
+  /// The names that a setting could take besides what its declaration says, by its dotted path: the columns of files as
+  /// they are, what other cells keep. For who writes a recipe; files that cannot be read have none.
+  func names(for setting: String, _ outlines: ArtifactOutlines) -> [String]
+
   /// A folder outside of the run that also gets what the cell writes, or nil.
   func exportFolder(_ outlines: ArtifactOutlines) -> String?
   /// Looks at files and settings before anything runs; problems accumulate in `check`.
@@ -89,6 +93,8 @@ extension Step {
   package var outline: (any Sendable)? { nil }
   /// None.
   package var demands: [ArtifactDemand] { [] }
+  /// None.
+  package func names(for setting: String, _ outlines: ArtifactOutlines) -> [String] { [] }
   /// No folder.
   package func exportFolder(_ outlines: ArtifactOutlines) -> String? { nil }
   /// Nothing to look at.

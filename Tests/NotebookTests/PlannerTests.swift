@@ -50,7 +50,7 @@ struct PlannerTests {
   func unknownQuote() throws {
     let found = try problems("numbers:\n  note: '{{ numbers.cuont }}'\n")
     #expect(
-      found == ["1:1: '{{ numbers.cuont }}' names no metric and no setting; did you mean 'numbers.count'?"]
+      found == ["2:13: '{{ numbers.cuont }}' names no metric and no setting; did you mean 'numbers.count'?"]
     )
   }
 
@@ -72,7 +72,7 @@ struct PlannerTests {
     ]
   )
   func quoteForms(quote: String, message: String) throws {
-    #expect(try problems("numbers:\n  note: '\(quote)'\n") == ["1:1: \(message)"])
+    #expect(try problems("numbers:\n  note: '\(quote)'\n") == ["2:13: \(message)"])
   }
 
   @Test("all problems are reported at once, by place")

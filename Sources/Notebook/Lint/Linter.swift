@@ -11,7 +11,11 @@ struct Linter: Sendable {
     for allowed in recipe.cells.flatMap(\.allowed) where !known.contains(allowed.name) {
       let hint = Suggestion.clause(for: allowed.name, among: known)
       let rest = hint.isEmpty && !known.isEmpty ? "; there are \(known.joined(separator: ", "))" : hint
-      recipe.problems.error("there is no warning '\(allowed.name)' to allow\(rest)", at: allowed.place)
+      recipe.problems.error(
+        "there is no warning '\(allowed.name)' to allow\(rest)",
+        at: allowed.place,
+        correction: Correction(allowed.name, at: allowed.place, among: known)
+      )
     }
   }
 

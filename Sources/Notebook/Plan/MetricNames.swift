@@ -5,23 +5,37 @@ import Recipe
 package struct MetricNames {
   /// All full names, in the order of the cells.
   package let all: [String]
+  private let known: Set<String>
 
   /// The names that the steps of `plan` say they give.
   package init(_ plan: Plan) {
     all = plan.cells.flatMap { planned in planned.step.metrics.map { "\(planned.id).\($0)" } }
+    known = Set(all)
   }
 
   /// The full name of a metric as it is written inside the cell `id`, or nil.
   package func resolve(_ name: String, in id: String) -> String? {
-    all.first { $0 == name } ?? all.first { $0 == "\(id).\(name)" }
+    if known.contains(name) { return name }
+    let full = "\(id).\(name)"
+    return known.contains(full) ? full : nil
   }
 
   /// What could have been meant: `; did you mean …` or a list of what there is.
   package func hint(for name: String, in id: String) -> String {
-    let local = all.filter { $0.hasPrefix(id + ".") }.map { String($0.dropFirst(id.utf8.count + 1)) }
+    let local = local(to: id)
     if let near = Suggestion.nearest(to: name, among: local + all) { return "; did you mean '\(near)'?" }
     let known = local.isEmpty ? all : local
     let rest = known.count > 8 ? ", …" : ""
     return known.isEmpty ? "" : "; there are \(known.prefix(8).joined(separator: ", "))\(rest)"
+  }
+
+  /// The metrics of the cell `id` as they are called inside of it.
+  package func local(to id: String) -> [String] {
+    all.filter { $0.hasPrefix(id + ".") }.map { String($0.dropFirst(id.utf8.count + 1)) }
+  }
+
+  /// What `name`, written at `place` inside the cell `id`, must have meant; nil where that is not certain.
+  func correction(of name: String, in id: String, at place: Place?) -> Correction? {
+    Correction(name, at: place, among: local(to: id) + all)
   }
 }

@@ -29,9 +29,10 @@ extension Plan {
   /// the keys of what it reads, and the content of the files it reads, in their order and with what their places say of
   /// them (``InputFile/facts``). Titles, prose, comments, places and dates are in no key.
   /// - Throws: `FileError` where a file cannot be read.
-  package func keys() throws -> [CellKeys] {
+  /// - Parameter memo: digests that are known of files which did not change since.
+  package func keys(_ memo: DigestMemo? = nil) throws -> [CellKeys] {
     let files = cells.indices.map { self.files(of: $0) }
-    let digests = try Self.digests(of: files.flatMap { $0 })
+    let digests = try Self.digests(of: files.flatMap { $0 }, memo)
     var keys: [CellKeys] = []
     for (position, planned) in cells.enumerated() {
       let type = Swift.type(of: planned.step)
@@ -54,7 +55,10 @@ extension Plan {
   }
 
   /// The digests of files by their paths, many of them at once.
-  private static func digests(of files: [InputFile]) throws -> [String: (digest: Digest, stamp: FileStamp)] {
+  private static func digests(
+    of files: [InputFile],
+    _ memo: DigestMemo?
+  ) throws -> [String: (digest: Digest, stamp: FileStamp)] {
     var seen: Set<String> = []
     let paths = files.map(\.absolute).filter { seen.insert($0).inserted }
     var found = [Result<(Digest, FileStamp), any Error>?](repeating: nil, count: paths.count)
@@ -63,7 +67,10 @@ extension Plan {
         found[task] = Result {
           // What is written to the file from here on makes another stamp.
           guard let stamp = FileStamp(paths[task]) else { throw FileError("cannot read", paths[task]) }
-          return (try Digest(contentsOf: paths[task]), stamp)
+          if let known = memo?.digest(of: paths[task], stamp) { return (known, stamp) }
+          let digest = try Digest(contentsOf: paths[task])
+          memo?.keep(digest, of: paths[task], stamp)
+          return (digest, stamp)
         }
       }
     }

@@ -45,6 +45,11 @@ package struct Plan {
     cells.first { $0.id == id }?.step.progressMetric
   }
 
+  /// The names that a setting of the cell at `position` could take: ``Step/names(for:_:)``.
+  package func names(for setting: String, at position: Int) -> [String] {
+    cells[position].step.names(for: setting, ArtifactOutlines(cells[position].edges, in: cells))
+  }
+
   /// The files that the cell at `position` reads.
   package func files(of position: Int) -> [InputFile] {
     cells[position].step.files(ArtifactOutlines(cells[position].edges, in: cells))

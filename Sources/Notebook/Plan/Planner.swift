@@ -24,7 +24,13 @@ package struct Planner: Sendable {
 
   /// Plans a recipe that is loaded already.
   /// - Throws: `RecipeErrors` with every problem found.
-  package func plan(_ recipe: RecipeDocument) throws -> Plan {
+  package func plan(_ recipe: RecipeDocument) throws -> Plan { try checked(examine(recipe)) }
+
+  /// What a recipe says, as far as it can be understood: its problems are left in the document, whose errors make what is
+  /// wrong stand at its default.
+  ///
+  /// For who helps to write it; nothing of this may be run before ``checked(_:)``.
+  package func examine(_ recipe: RecipeDocument) -> Plan {
     var cells: [PlannedCell] = []
     var preflights: [() -> Void] = []
     var sound: [Bool] = []
@@ -59,9 +65,15 @@ package struct Planner: Sendable {
     checkQuotes(of: plan)
     linter.checkAllowed(recipe)
     for preflight in preflights { preflight() }
-    try recipe.problems.check()
+    return plan
+  }
+
+  /// A plan of ``examine(_:)`` with what it is to be warned of.
+  /// - Throws: `RecipeErrors` with every problem found, where any is an error.
+  package func checked(_ plan: Plan) throws -> Plan {
+    try plan.recipe.problems.check()
     linter.look(over: plan)
-    return Plan(recipe: recipe, cells: cells, warnings: recipe.problems.diagnostics)
+    return Plan(recipe: plan.recipe, cells: plan.cells, warnings: plan.recipe.problems.diagnostics)
   }
 
   private func edges(of step: any Step, in fields: Fields, above: [PlannedCell], isComplete: Bool)
@@ -94,22 +106,42 @@ package struct Planner: Sendable {
           let hint = names.hint(for: expectation.metric, in: planned.id)
           plan.recipe.problems.error(
             "no step gives the metric '\(expectation.metric)'\(hint)",
-            at: expectation.place
+            at: expectation.place,
+            correction: names.correction(
+              of: expectation.metric,
+              in: planned.id,
+              at: expectation.metricPlace
+            )
           )
         }
       }
       for claim in planned.cell.claims { check(claim, of: planned, names, plan.recipe.problems) }
     }
-    let texts =
-      [(plan.recipe.text, "")]
-      + plan.cells.flatMap { [($0.cell.text, $0.id), ($0.cell.note, $0.id)] }
-    for (text, id) in texts {
-      let place = plan.cells.first { $0.id == id }?.cell.header.place
-      for quote in Quotes.all(in: text ?? "") {
-        if let problem = problem(quote, in: id, of: plan, names) {
-          plan.recipe.problems.error(problem, at: place)
-        }
+    checkQuotes(in: plan.recipe.text, from: plan.recipe.textPlace, of: nil, plan, names)
+    for planned in plan.cells {
+      for (key, text) in [("text", planned.cell.text), ("note", planned.cell.note)] {
+        checkQuotes(in: text, from: planned.cell.valuePlace(of: key), of: planned, plan, names)
       }
+    }
+  }
+
+  /// Looks over the quotes of a text, which begins at `start`; one that cannot be found there is shown at the cell.
+  private func checkQuotes(
+    in text: String?,
+    from start: Place?,
+    of planned: PlannedCell?,
+    _ plan: Plan,
+    _ names: MetricNames
+  ) {
+    let id = planned?.id ?? ""
+    for quote in Quotes.all(in: text ?? "") {
+      guard let problem = problem(quote, in: id, of: plan, names) else { continue }
+      let place = start.flatMap { plan.recipe.problems.place(ofQuoted: quote.name, from: $0) }
+      plan.recipe.problems.error(
+        problem,
+        at: place ?? planned?.cell.header.place,
+        correction: names.correction(of: quote.name, in: id, at: place)
+      )
     }
   }
 
@@ -117,7 +149,11 @@ package struct Planner: Sendable {
   private func check(_ claim: Claim, of planned: PlannedCell, _ names: MetricNames, _ problems: Problems) {
     for figure in claim.figures where names.resolve(figure.metric, in: planned.id) == nil {
       let hint = names.hint(for: figure.metric, in: planned.id)
-      problems.error("no step gives the metric '\(figure.metric)' of the claim\(hint)", at: figure.place)
+      problems.error(
+        "no step gives the metric '\(figure.metric)' of the claim\(hint)",
+        at: figure.place,
+        correction: names.correction(of: figure.metric, in: planned.id, at: figure.place)
+      )
     }
     let points = planned.step.protocolPoints
     for claimed in claim.points {
@@ -128,7 +164,8 @@ package struct Planner: Sendable {
           known.isEmpty ? "; it says nothing of its protocol" : "; it says \(known.joined(separator: ", "))"
         problems.error(
           "'\(planned.id)' does not say '\(claimed.name)' of how it measures\(near ?? all)",
-          at: claimed.place
+          at: claimed.place,
+          correction: Correction(claimed.name, at: claimed.place, among: known)
         )
         continue
       }

@@ -19,7 +19,14 @@ package struct Preflight {
   package func has(_ key: String) -> Bool { fields.has(key) }
 
   /// Reports a problem at a setting, named by its dotted path inside the cell.
-  package func fail(_ key: String, _ message: String) { fields.fail(key, message) }
+  /// `correction` is what mends it for certain.
+  package func fail(_ key: String, _ message: String, correction: Correction? = nil) {
+    fields.fail(key, message, correction: correction)
+  }
+  /// What a word written in a setting must have meant, given the names that it could be; nil where that is not certain.
+  package func correction(of word: String, in key: String, among known: [String]) -> Correction? {
+    Correction(word, at: fields.valuePlace(of: key, holding: word), among: known)
+  }
   /// Reports at a setting what does not stop the run.
   package func warn(_ key: String, _ message: String) { fields.warn(key, message) }
 }

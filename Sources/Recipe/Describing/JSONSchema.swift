@@ -22,8 +22,8 @@ private struct RecipeSchema {
   var json: JSONValue {
     let text = JSONValue.object([("type", .array([.string("string"), .string("null")]))])
     var properties: [(key: String, value: JSONValue)] = [
-      (TopLevel.title, Self.described(text, "The report's title.")),
-      (TopLevel.text, Self.described(text, "Markdown that opens the report.")),
+      (TopLevel.title, Self.described(text, Self.topHelp(TopLevel.title))),
+      (TopLevel.text, Self.described(text, Self.topHelp(TopLevel.text))),
       (TopLevel.extends, Self.extends),
     ]
     if !sweep.isEmpty { properties.append((TopLevel.sweep, search)) }
@@ -74,29 +74,17 @@ private struct RecipeSchema {
   private static var extends: JSONValue {
     let path = JSONValue.object([("type", .string("string")), ("minLength", .int(1))])
     let list = JSONValue.object([("type", .string("array")), ("items", path)])
-    return described(
-      anyOf([path, list]),
-      "The recipe or recipes this one is laid over, relative to this file."
-    )
+    return described(anyOf([path, list]), topHelp(TopLevel.extends))
   }
 
   private func cell(_ step: StepDeclaration) -> JSONValue {
     let text = JSONValue.object([("type", .array([.string("string"), .string("null")]))])
-    var properties: [(key: String, value: JSONValue)] = [
-      ("text", Self.described(text, "Markdown shown before the cell.")),
-      (
-        "note", Self.described(text, "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result.")
-      ),
-      ("expect", Self.described(Self.expectations, "What must hold, as hit_rate@20: \">= 0.5\".")),
-      (
-        "claim",
-        Self.described(
-          Self.claims,
-          "What others published, to be held against this cell's figures: a source, its table, the protocol, and figures by "
-            + "metric; or a list of these."
-        )
-      ), ("allow", Self.described(allowed, "Warnings about the cell that are not to be shown, by name.")),
+    let forms = [
+      "text": text, "note": text, "expect": Self.expectations, "claim": Self.claims, "allow": allowed,
     ]
+    var properties = RecipeKeys.cell.map { key in
+      (key: key.name, value: Self.described(forms[key.name] ?? text, key.help))
+    }
     properties += step.fields.map { ($0.name, Self.field($0)) }
     return .object([
       ("description", .string(step.summary)),
@@ -110,7 +98,7 @@ private struct RecipeSchema {
 
   private var search: JSONValue {
     .object([
-      ("description", .string("A search over settings, for 'towerbook sweep'.")),
+      ("description", .string(Self.topHelp(TopLevel.sweep))),
       ("type", .array([.string("object"), .string("null")])),
       ("properties", .object(sweep.map { ($0.name, Self.field($0)) })),
       ("additionalProperties", .bool(false)),
@@ -185,6 +173,8 @@ private struct RecipeSchema {
     members.append(("anyOf", .array(forms)))
     return .object(members)
   }
+
+  private static func topHelp(_ key: String) -> String { RecipeKeys.help(key, among: RecipeKeys.top) }
 
   private static func described(_ schema: JSONValue, _ help: String) -> JSONValue {
     guard case .object(let members) = schema else { return schema }

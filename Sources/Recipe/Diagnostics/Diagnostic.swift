@@ -22,6 +22,8 @@ package struct Diagnostic: Sendable, Equatable {
   package var sourceLine: String?
   /// Where the caret stands in `sourceLine`, from 1: `place.column`, unless the line was cut.
   package var sourceColumn: Int?
+  /// What mends it for certain; nil where that is not known.
+  package var correction: Correction?
 
   /// A problem at `place`; `sourceColumn` is the place's column unless given.
   package init(

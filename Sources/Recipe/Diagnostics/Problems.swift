@@ -11,6 +11,7 @@ package final class Problems: Sendable {
     var name: String?
     var cell: String?
     var place: Place?
+    var correction: Correction?
   }
 
   private struct State {
@@ -24,9 +25,9 @@ package final class Problems: Sendable {
   /// An empty list.
   package init() {}
 
-  /// Adds an error; `place` is where the caret goes.
-  package func error(_ message: String, at place: Place?) {
-    add(Finding(severity: .error, message: message, place: place))
+  /// Adds an error; `place` is where the caret goes, `correction` what mends it for certain.
+  package func error(_ message: String, at place: Place?, correction: Correction? = nil) {
+    add(Finding(severity: .error, message: message, place: place, correction: correction))
   }
 
   /// Adds a warning; `place` is where the caret goes, `name` what a recipe can allow it by, `cell` the id of the
@@ -74,6 +75,13 @@ package final class Problems: Sendable {
     state.withLock { $0.sources.append(source) }
   }
 
+  /// Where a quoted name stands in the text that begins at `place`: behind the first `{{` that it follows. Nil where it
+  /// is not found there, as it is written in another way.
+  package func place(ofQuoted name: String, from place: Place) -> Place? {
+    let source = state.withLock { $0.sources.last { $0.name == place.file } }
+    return source?.place(ofQuoted: name, from: place)
+  }
+
   private func add(_ finding: Finding) {
     state.withLock { state in
       state.findings.append(finding)
@@ -98,6 +106,7 @@ package final class Problems: Sendable {
       cell: finding.cell,
       place: finding.place
     )
+    diagnostic.correction = finding.correction
     guard let place = finding.place, let source = sources.last(where: { $0.name == place.file }) else {
       return diagnostic
     }

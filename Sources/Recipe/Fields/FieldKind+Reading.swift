@@ -7,6 +7,8 @@ struct Mismatch: Error {
   var place: Place
   /// Whether it is about one value of a list rather than about the setting.
   var isElement = false
+  /// What mends it for certain.
+  var correction: Correction?
 }
 
 extension FieldKind {
@@ -115,7 +117,16 @@ extension FieldKind {
   private func mismatch(_ node: Node, optional: Bool) -> Reading {
     let expected = self.expected + (optional ? ", or null" : "")
     let got = node.described + (node.scalar.map(hint) ?? "")
-    return .mismatches([Mismatch(expected: expected, got: got, place: node.place)])
+    let mend = node.scalar.flatMap { correction(of: $0, at: node.place) }
+    return .mismatches([Mismatch(expected: expected, got: got, place: node.place, correction: mend)])
+  }
+
+  private func correction(of scalar: ScalarNode, at place: Place) -> Correction? {
+    switch (self, scalar.value) {
+    case (.choice(let names), .string(let text)), (.switchOrWord(let names), .string(let text)):
+      Correction(text, at: place, among: names)
+    default: nil
+    }
   }
 
   private func hint(_ scalar: ScalarNode) -> String {

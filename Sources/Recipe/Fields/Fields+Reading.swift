@@ -32,7 +32,8 @@ extension Fields {
     let subject = mismatch.isElement ? "each value of '\(key)'" : "'\(key)'"
     context.problems.error(
       "expected \(mismatch.expected) for \(subject) in '\(path)', got \(mismatch.got)",
-      at: mismatch.place
+      at: mismatch.place,
+      correction: mismatch.correction
     )
   }
 

@@ -53,12 +53,23 @@ package struct Fields {
   /// The place of a key, or of the mapping where it is not written; may be a dotted path.
   package func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }
 
+  /// Where a word is written under a key, which may be a dotted path: the value's place, or that of the one item of its
+  /// list that is this word. Nil where it is not written so.
+  package func valuePlace(of key: String, holding word: String) -> Place? {
+    guard let node = entry(key)?.value else { return nil }
+    var items = [node]
+    if case .list(let list) = node.content { items = list }
+    let written = items.filter { $0.scalar?.text == word }
+    return written.count == 1 ? written[0].place : nil
+  }
+
   /// The folder that holds a folder of runs for each recipe; absolute.
   package var outputs: String { context.outputs }
 
-  /// Records an error at a key, or at the cell where that is not written; the key may be a dotted path.
-  package func fail(_ key: String, _ message: String) {
-    context.problems.error(message, at: place(of: key))
+  /// Records an error at a key, or at the cell where that is not written; the key may be a dotted path. `correction` is
+  /// what mends it for certain.
+  package func fail(_ key: String, _ message: String, correction: Correction? = nil) {
+    context.problems.error(message, at: place(of: key), correction: correction)
   }
 
   /// Records a warning at a key, or at the cell where that is not written; the key may be a dotted path.
@@ -72,15 +83,22 @@ package struct Fields {
   package mutating func finish() -> [SettingEntry] {
     let known = specs.map(\.name) + reservedKeys
     for entry in entries where !known.contains(entry.key) {
-      context.problems.error(unknownKeyMessage(entry.key, known), at: entry.keyPlace)
+      context.problems.error(
+        unknownKeyMessage(entry.key, known),
+        at: entry.keyPlace,
+        correction: isCrowded
+          ? nil : Correction(entry.key, at: entry.keyPlace, among: known, taken: entries.map(\.key))
+      )
     }
     return settings
   }
 
+  /// Beyond what is shown, suggestions are only time lost.
+  private var isCrowded: Bool { context.problems.errorCount > 10 * Problems.shownLimit }
+
   private func unknownKeyMessage(_ key: String, _ known: [String]) -> String {
     let head = "unknown key \(Shown.quoted(key)) in '\(path)'"
-    // Beyond what is shown, suggestions are only time lost.
-    if context.problems.errorCount > 10 * Problems.shownLimit { return head }
+    if isCrowded { return head }
     if let near = Suggestion.nearest(to: key, among: known) { return head + "; did you mean '\(near)'?" }
     let names = specs.map(\.name)
     return names.isEmpty ? head + "; it takes no settings" : head + "; it takes \(Shown.list(names))"

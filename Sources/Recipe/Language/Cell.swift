@@ -15,8 +15,11 @@ package struct Cell: Sendable {
   /// The settings as written, references replaced.
   var settings: [NodeEntry]
 
+  /// Where the value under a key of the cell begins, `text` or a setting's; nil where it is not written.
+  package func valuePlace(of key: String) -> Place? { settings.first { $0.key == key }?.value.place }
+
   /// The keys every cell takes besides its step's settings.
-  static let commonKeys = ["text", "note", "expect", "claim", "allow"]
+  static let commonKeys = RecipeKeys.cell.map(\.name)
 }
 
 /// A warning that a cell allows, by its short name.

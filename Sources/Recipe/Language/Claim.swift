@@ -30,7 +30,7 @@ package struct Claim: Sendable, Equatable {
   package var figures: [Figure]
 
   /// The keys that are no metrics.
-  static let ownKeys = ["source", "table", "protocol"]
+  static let ownKeys = RecipeKeys.claim.map(\.name)
 }
 
 extension DocumentBuilder {

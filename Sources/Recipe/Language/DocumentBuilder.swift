@@ -10,7 +10,9 @@ struct DocumentBuilder {
   /// The document; problems are recorded, and what has them is left out, as are cells that are `false`: so a recipe
   /// leaves out a cell of the one it extends.
   func document(of entries: [NodeEntry], source: SourceText) -> RecipeDocument {
-    let cells = entries.filter { !TopLevel.isReserved($0.key) }.map { (header: header($0), entry: $0) }
+    let written = entries.filter { !TopLevel.isReserved($0.key) }
+    let ids = written.map { Self.id(of: $0.key) }
+    let cells = written.map { (header: header($0, beside: ids), entry: $0) }
     let named = cells.compactMap { cell in cell.header.map { (header: $0, entry: cell.entry) } }
       .filter { $0.entry.value.scalar?.value != .bool(false) }
     checkIDs(named.map(\.header))
@@ -36,6 +38,7 @@ struct DocumentBuilder {
       name: FilePaths.stem(of: source.name),
       title: prose(TopLevel.title, in: entries, of: nil),
       text: prose(TopLevel.text, in: entries, of: nil),
+      textPlace: entries.first { $0.key == TopLevel.text }?.value.place,
       cells: built,
       directory: source.directory,
       files: [],
@@ -66,11 +69,11 @@ struct DocumentBuilder {
     return parts.count == 3 && parts[1] == "as" ? String(parts[2]) : key
   }
 
-  private func header(_ entry: NodeEntry) -> CellHeader? {
+  private func header(_ entry: NodeEntry, beside ids: [String]) -> CellHeader? {
     let parts = entry.key.split(separator: " ", omittingEmptySubsequences: false)
     let name = parts.first.map(String.init) ?? ""
     guard steps.contains(where: { $0.name == name }) else {
-      reportUnknown(name, entry)
+      reportUnknown(name, entry, beside: ids)
       return nil
     }
     if parts.count == 1 { return CellHeader(step: name, id: name, place: entry.keyPlace) }
@@ -85,11 +88,17 @@ struct DocumentBuilder {
     return CellHeader(step: name, id: String(parts[2]), place: entry.keyPlace)
   }
 
-  private func reportUnknown(_ name: String, _ entry: NodeEntry) {
+  private func reportUnknown(_ name: String, _ entry: NodeEntry, beside ids: [String]) {
     let names = steps.map(\.name)
     let hint = Suggestion.clause(for: name, among: names + TopLevel.names)
     let all = hint.isEmpty ? "; the steps are \(Shown.list(names))" : hint
-    problems.error("unknown step \(Shown.quoted(name))\(all)", at: entry.keyPlace)
+    // A cell that is only a step's name cannot become one that is there already.
+    let taken = Self.id(of: entry.key) == entry.key ? ids : []
+    problems.error(
+      "unknown step \(Shown.quoted(name))\(all)",
+      at: entry.keyPlace,
+      correction: Correction(name, at: entry.keyPlace, among: names + TopLevel.names, taken: taken)
+    )
   }
 
   private func checkIDs(_ headers: [CellHeader]) {
@@ -152,7 +161,8 @@ struct DocumentBuilder {
     for mismatch in mismatches {
       problems.error(
         "expected \(mismatch.expected) for \(subject), got \(mismatch.got)",
-        at: mismatch.place
+        at: mismatch.place,
+        correction: mismatch.correction
       )
     }
   }
@@ -187,7 +197,11 @@ struct DocumentBuilder {
     return metrics.filter { !$0.value.isNull }.flatMap { entry in
       var conditions = [entry.value]
       if case .list(let list) = entry.value.content { conditions = list }
-      return conditions.compactMap { expectation(entry.key, $0, of: cell) }
+      return conditions.compactMap { condition in
+        var made = expectation(entry.key, condition, of: cell)
+        made?.metricPlace = entry.keyPlace
+        return made
+      }
     }
   }
 

@@ -38,6 +38,8 @@ package struct Expectation: Sendable, Equatable {
   package var text: String
   /// Where the condition is written.
   package var place: Place
+  /// Where the metric is written.
+  package var metricPlace: Place
 
   /// Whether `value` meets the condition; not-a-number never does.
   package func isMet(by value: Double) -> Bool { comparison.holds(value, bound) }
@@ -62,6 +64,7 @@ package struct Expectation: Sendable, Equatable {
     self.bound = bound
     self.text = "\(comparison.rawValue) \(number)"
     self.place = place
+    metricPlace = place
   }
 
   private static func trimmed(_ text: Substring) -> Substring {

@@ -128,7 +128,8 @@ struct Interpolator {
       let isCell = parts.count == 1 && !path.hasPrefix("x-")
       let hint =
         isCell ? " (a reference names a cell and a setting, as ${config.seed})" : lookup.suggestion(for: path)
-      return broken(node, "no setting '\(Shown.text(path))' to refer to\(hint)")
+      let correction = isCell ? nil : lookup.correction(of: path, at: node.place)
+      return broken(node, "no setting '\(Shown.text(path))' to refer to\(hint)", correction)
     }
     var result = found
     // Problems with the value are shown where it is used; paths stay relative to where it was written.
@@ -197,9 +198,11 @@ struct Interpolator {
     return node.with(.broken)
   }
 
-  private mutating func broken(_ node: Node, _ message: String) -> Node {
+  private mutating func broken(_ node: Node, _ message: String, _ correction: Correction? = nil) -> Node {
     // Something wrong that is referred to from many places is still one thing to mend.
-    if reportedPlaces.insert(node.place).inserted { problems.error(message, at: node.place) }
+    if reportedPlaces.insert(node.place).inserted {
+      problems.error(message, at: node.place, correction: correction)
+    }
     return node.with(.broken)
   }
 }

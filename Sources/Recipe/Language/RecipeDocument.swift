@@ -6,6 +6,8 @@ package struct RecipeDocument: Sendable {
   package var title: String?
   /// Markdown that opens the report.
   package var text: String?
+  /// Where that begins.
+  package var textPlace: Place?
   /// The cells in the order they run.
   package var cells: [Cell]
   /// The recipe's directory, absolute.
@@ -41,6 +43,28 @@ package struct RecipeDocument: Sendable {
       context: context
     )
   }
+
+  /// Where a setting is written, by its full name as references have it: `train.epochs`, or `x-common.lr` of what stands
+  /// beside the cells. The cell where only that is written; nil where neither is.
+  package func place(ofSetting path: String) -> Place? {
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard let lookup = context.lookup, let first = parts.first else { return nil }
+    var found = cells.first { $0.header.id == first }?.header.place
+    var node = lookup.targets.first { $0.id == first }?.node
+    if found == nil { found = node?.place }
+    for (index, part) in parts.enumerated().dropFirst() {
+      // Names of metrics and parameters hold dots.
+      let rest = parts[index...].joined(separator: ".")
+      if let entry = node?.entries?.first(where: { $0.key == rest }) { return entry.keyPlace }
+      guard let entry = node?.entries?.first(where: { $0.key == part }) else { return found }
+      found = entry.keyPlace
+      node = entry.value
+    }
+    return found
+  }
+
+  /// The full names of all settings that references may name: those of the cells, written or not.
+  package var settingNames: [String] { context.lookup?.paths ?? [] }
 
   /// An environment variable, or what a `.env` file says where it is not set.
   package func environmentValue(_ name: String) -> String? { context.environment[name] }

@@ -7,6 +7,9 @@ package struct RecipeLoader: Sendable {
   let currentDirectory: String
   /// The folder that holds a folder of runs for each recipe, for settings that name runs; relative to the current directory.
   package var outputs = "outputs"
+  /// Texts that take the place of files, as an editor has them before they are saved, by absolute paths with links
+  /// followed.
+  package var unsaved: [String: [UInt8]] = [:]
 
   /// A loader with the process's environment variables and the overrides of the command line, each as
   /// `train.epochs=5`.
@@ -29,7 +32,7 @@ package struct RecipeLoader: Sendable {
     let absolute = FilePaths.absolute(path, from: currentDirectory)
     let bytes: [UInt8]
     do {
-      bytes = try SmallFile.read(absolute, limit: Limits.recipeBytes)
+      bytes = try SmallFile.read(recipe: absolute, unsaved: unsaved)
     } catch {
       throw RecipeErrors("cannot read the recipe \(Shown.quoted(path)): \(error.reason)")
     }
@@ -64,7 +67,7 @@ package struct RecipeLoader: Sendable {
     let problems = Problems()
     var variables = RecipeEnvironment(variables: environment)
     variables.readDotEnv(from: [source.directory, currentDirectory], problems: problems)
-    let tree = RecipeTree(problems: problems)
+    let tree = RecipeTree(problems: problems, unsaved: unsaved)
     guard var entries = tree.entries(of: source, file: file) else { throw failure(problems) }
     if entries.isEmpty, !problems.hasErrors {
       let message = "the recipe is empty: expected at least one cell\(Self.example(steps))"

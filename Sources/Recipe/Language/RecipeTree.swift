@@ -10,7 +10,13 @@ final class RecipeTree {
   /// The files being read, each extending the next, links followed.
   private var open: [String] = []
 
-  init(problems: Problems) { self.problems = problems }
+  /// What takes the place of files: ``RecipeLoader/unsaved``.
+  private let unsaved: [String: [UInt8]]
+
+  init(problems: Problems, unsaved: [String: [UInt8]]) {
+    self.problems = problems
+    self.unsaved = unsaved
+  }
 
   /// The recipe's top-level entries, merged over those of what it extends; nil where it cannot be read, which
   /// is recorded. `file` is its absolute path where it has one.
@@ -87,7 +93,7 @@ final class RecipeTree {
       return nil
     }
     do {
-      let bytes = try SmallFile.read(absolute, limit: Limits.recipeBytes)
+      let bytes = try SmallFile.read(recipe: absolute, unsaved: unsaved)
       let text = SourceText(name: shown, directory: FilePaths.parent(of: absolute), bytes: bytes)
       return entries(of: text, file: absolute)
     } catch {

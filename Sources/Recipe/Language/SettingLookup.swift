@@ -28,13 +28,18 @@ struct SettingLookup: Sendable {
   }
 
   /// What `path` could have meant, as `; did you mean 'config.seed'?`.
-  func suggestion(for path: String) -> String {
-    var names: [String] = []
-    for target in targets where !target.step.isEmpty {
-      let fields = steps.first { $0.name == target.step }?.fields ?? []
-      names += Self.paths(fields, under: target.id)
+  func suggestion(for path: String) -> String { Suggestion.clause(for: path, among: paths) }
+
+  /// What `path` must have meant.
+  func correction(of path: String, at place: Place) -> Correction? {
+    Correction(path, at: place, among: paths)
+  }
+
+  /// The full names of all settings of the recipe's cells.
+  var paths: [String] {
+    targets.filter { !$0.step.isEmpty }.flatMap { target in
+      Self.paths(steps.first { $0.name == target.step }?.fields ?? [], under: target.id)
     }
-    return Suggestion.clause(for: path, among: names)
   }
 
   /// A setting's value, references replaced: what is written, or the default that its step declares.

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Reads files that are meant to be short, and says in words why one cannot be read.
@@ -22,6 +23,16 @@ enum SmallFile {
     }
     guard Int(facts.st_size) <= limit else { throw tooLong(Int(facts.st_size), limit) }
     return try contents(of: file, limit: limit)
+  }
+
+  /// The bytes of a recipe at an absolute path, or what takes its place.
+  /// - Throws: `Failure` as ``read(_:limit:)``.
+  static func read(recipe path: String, unsaved: [String: [UInt8]]) throws(Failure) -> [UInt8] {
+    guard !unsaved.isEmpty, let text = unsaved[FilePaths.real(path)] else {
+      return try read(path, limit: Limits.recipeBytes)
+    }
+    if text.count > Limits.recipeBytes { throw tooLong(text.count, Limits.recipeBytes) }
+    return text
   }
 
   private static func contents(of file: Int32, limit: Int) throws(Failure) -> [UInt8] {

@@ -15,7 +15,7 @@ package struct StepDeclaration: Sendable {
   }
 
   /// The declaration at a dotted path such as `data.dir`.
-  func spec(at path: some Collection<Substring>) -> FieldSpec? {
+  package func spec(at path: some Collection<Substring>) -> FieldSpec? {
     var fields = self.fields
     var found: FieldSpec?
     for part in path {

@@ -134,7 +134,11 @@ final class NodeComposer {
       }
       let hint = Suggestion.nearest(to: name, among: anchorNames).map { "; did you mean '*\($0)'?" } ?? ""
       let quotes = anchorNames.isEmpty ? " (a text that begins with '*' needs quotes)" : ""
-      throw stop("no anchor '&\(Shown.text(name))' stands before this alias\(hint)\(quotes)", place)
+      throw stop(
+        "no anchor '&\(Shown.text(name))' stands before this alias\(hint)\(quotes)",
+        place,
+        Correction(name, at: place, among: anchorNames)
+      )
     }
     try spend(target.weight - 1, at: place)
     if depth + target.height > Limits.depth { throw tooDeep(at: place) }
@@ -184,8 +188,8 @@ final class NodeComposer {
     }
   }
 
-  func stop(_ message: String, _ place: Place) -> Stop {
-    problems.error(message, at: place)
+  func stop(_ message: String, _ place: Place, _ correction: Correction? = nil) -> Stop {
+    problems.error(message, at: place, correction: correction)
     return Stop()
   }
 }

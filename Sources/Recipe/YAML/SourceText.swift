@@ -1,15 +1,16 @@
 /// A recipe's text, kept so that problems can show the line they stand on.
-final class SourceText: Sendable {
+package final class SourceText: Sendable {
   /// The file as shown to users.
   let name: String
   /// What relative paths written in it stand against; absolute.
   let directory: String
   /// UTF-8 without a byte-order mark.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The offset of each line's first byte; never empty.
   let lineStarts: [Int]
 
-  init(name: String, directory: String, bytes: [UInt8]) {
+  /// A text that users know as `name`; a byte-order mark is left out.
+  package init(name: String, directory: String, bytes: [UInt8]) {
     self.name = name
     self.directory = directory
     self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
@@ -75,6 +76,41 @@ final class SourceText: Sendable {
       if lineStarts[middle] <= offset { low = middle } else { high = middle - 1 }
     }
     return Place(file: name, line: low + 1, column: Self.characterCount(bytes[lineStarts[low]..<offset]) + 1)
+  }
+
+  /// The bytes of a span, cut at the end of its line; nil beyond the text.
+  package func range(of place: Place) -> Range<Int>? {
+    guard place.line >= 1, place.line <= lineStarts.count, place.column >= 1 else { return nil }
+    let line = bytes(ofLine: place.line)
+    func index(_ characters: Int, from start: Int) -> Int {
+      var (index, left) = (start, characters)
+      while index < line.endIndex {
+        if bytes[index] & 0xC0 != 0x80 {
+          if left == 0 { break }
+          left -= 1
+        }
+        index += 1
+      }
+      return index
+    }
+    let start = index(place.column - 1, from: line.startIndex)
+    return start..<index(place.length, from: start)
+  }
+
+  /// Where a quoted name stands in what follows `place`.
+  func place(ofQuoted name: String, from place: Place) -> Place? {
+    guard let start = range(of: place)?.lowerBound, let first = name.split(separator: " ").first else {
+      return nil
+    }
+    var rest = bytes[start...]
+    while let open = rest.firstRange(of: Array("{{".utf8)) {
+      rest = rest[open.upperBound...].drop { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+      guard rest.starts(with: first.utf8) else { continue }
+      var found = self.place(ofByte: rest.startIndex)
+      found.length = min(name.unicodeScalars.count, charactersLeft(line: found.line, column: found.column))
+      return found
+    }
+    return nil
   }
 
   /// UTF-8 characters: every byte that continues none begins one.

@@ -21,6 +21,8 @@ package struct ConfigOutline: Sendable {
   func keepsItemNumbers(_ column: String) -> Bool {
     source.files?.keepsItemNumbers(column) ?? (column == SyntheticClicks.birthColumn)
   }
+  /// The names of the columns that a setting such as `item_columns.keep` keeps.
+  func kept(by setting: String) -> [String] { source.files?.kept(by: setting) ?? [] }
   /// How many items there are, where that is known before the data is read: of made-up clicks.
   var itemCount: Int? { source.synthetic?.items }
   /// What conditions on items may name.

@@ -50,6 +50,11 @@ package struct ConfigStep: Step {
   /// What it measures.
   package var metrics: [String] { ["clicks", "users", "clicked_items", "catalogue_items"] }
 
+  /// The columns of its files.
+  package func names(for setting: String, _ outlines: ArtifactOutlines) -> [String] {
+    source.files?.names(for: setting) ?? []
+  }
+
   /// Looks for the files and their columns.
   package func preflight(_ check: Preflight) { source.files?.preflight(check) }
 

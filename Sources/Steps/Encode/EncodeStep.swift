@@ -37,6 +37,23 @@ package struct EncodeStep: Step {
   /// What its settings say of the encoding.
   package var outline: (any Sendable)? { EncodeArtifact.Outline(encoder: encoder) }
 
+  /// The columns that `config` keeps in the form that a feature takes.
+  package func names(for setting: String, _ outlines: ArtifactOutlines) -> [String] {
+    let list: String? =
+      switch setting {
+      case "item_categories": "item_columns.keep"
+      case "item_text": "item_columns.text"
+      case "item_numbers", "item_age.column": "item_columns.numbers"
+      case "item_multi": "item_columns.multi"
+      case "user_categories": "user_columns.categories"
+      case "user_numbers": "user_columns.numbers"
+      case "user_multi": "user_columns.multi"
+      case "context": "columns.keep"
+      default: nil
+      }
+    return list.flatMap { outlines.of(config, ConfigArtifact.self)?.kept(by: $0) } ?? []
+  }
+
   /// Context and item columns must be kept by `config`.
   package func preflight(_ check: Preflight) {
     encoder.preflight(

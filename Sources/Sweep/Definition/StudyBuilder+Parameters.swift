@@ -32,13 +32,23 @@ extension StudyBuilder {
       let rest = hint.isEmpty ? "; the cells are \(ids.joined(separator: ", "))" : hint
       return plan.recipe.problems.error(
         "no cell '\(parts.first ?? "")' to vary '\(parameter.name)' in\(rest)",
-        at: parameter.place
+        at: parameter.place,
+        correction: Correction(parts.first ?? "", at: parameter.place, among: ids)
       )
     }
     let known = type(of: cell.step).declaration.fields.flatMap { Self.paths($0, "") }
     guard !known.contains(where: { $0 == parts[1] || parts[1].hasPrefix($0 + ".") }) else { return }
     let hint = Suggestion.clause(for: parts[1], among: known)
-    plan.recipe.problems.error("no step reads '\(parameter.name)'\(hint)", at: parameter.place)
+    plan.recipe.problems.error(
+      "no step reads '\(parameter.name)'\(hint)",
+      at: parameter.place,
+      correction: Correction(
+        parts[1],
+        at: parameter.place,
+        among: known,
+        taken: settings.parameters.map { String($0.name.dropFirst(parts[0].utf8.count + 1)) }
+      )
+    )
   }
 
   static func paths(_ spec: FieldSpec, _ prefix: String) -> [String] {

@@ -105,6 +105,17 @@ extension FileSource {
     }
   }
 
+  /// The column that a name must have meant, given those that there are.
+  private func correction(
+    _ column: ColumnReference,
+    _ key: String,
+    _ header: [String],
+    _ check: Preflight
+  ) -> Correction? {
+    guard case .name(let name) = column else { return nil }
+    return check.correction(of: name, in: key, among: header)
+  }
+
   private func look(
     at files: FileSet,
     _ format: TableFormat,
@@ -118,7 +129,7 @@ extension FileSource {
         var isSound = true
         for (key, column) in references {
           do { _ = try reader.index(of: column.selector) } catch {
-            check.fail(key, "\(error)")
+            check.fail(key, "\(error)", correction: correction(column, key, reader.header, check))
             isSound = false
           }
         }

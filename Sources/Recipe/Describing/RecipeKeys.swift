@@ -1,0 +1,36 @@
+/// The keys that the recipe language itself knows, each with a sentence for users: for the JSON Schema and for editors.
+package enum RecipeKeys {
+  /// A key and what it is for.
+  package typealias Key = (name: String, help: String)
+
+  /// The keys beside the cells.
+  package static let top: [Key] = [
+    (TopLevel.title, "The report's title."),
+    (TopLevel.text, "Markdown that opens the report."),
+    (TopLevel.extends, "The recipe or recipes this one is laid over, relative to this file."),
+    (TopLevel.sweep, "A search over settings, for 'towerbook sweep'."),
+  ]
+
+  /// The keys that every cell takes besides its step's settings.
+  package static let cell: [Key] = [
+    ("text", "Markdown shown before the cell."),
+    ("note", "Markdown shown after the cell; {{ eval.hit_rate@20 }} quotes a result."),
+    ("expect", "What must hold, as hit_rate@20: \">= 0.5\"."),
+    (
+      "claim",
+      "What others published, to be held against this cell's figures: a source, its table, the protocol, and figures by "
+        + "metric; or a list of these."
+    ), ("allow", "Warnings about the cell that are not to be shown, by name."),
+  ]
+
+  /// The keys of a claim that are no metrics.
+  package static let claim: [Key] = [
+    ("source", "Who published it, and where."), ("table", "Which table or figure of it."),
+    ("protocol", "What is known of how it was measured, point by point."),
+  ]
+
+  /// What a key among `keys` is for; empty for others.
+  static func help(_ name: String, among keys: [Key]) -> String {
+    keys.first { $0.name == name }?.help ?? ""
+  }
+}
