@@ -124,6 +124,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
+      name: "Editor",
+      dependencies: ["Sweep", "Notebook", "Recipe", "Report", "Files"],
+      swiftSettings: strict
+    ),
+    .target(
       name: "Benchmark",
       dependencies: [
         "Steps", "Recall", "Parquet", "Tables", "Clicks", "Notebook", "Numerics", "Memory", "Recipe",
@@ -156,7 +161,7 @@ let package = Package(
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook", "Recipe",
+        "Benchmark", "Editor", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook", "Recipe",
         "Report",
         "Numerics",
         "Memory",

@@ -1,4 +1,7 @@
 import ArgumentParser
+
+import Editor
+import Files
 import Notebook
 import Recipe
 import Steps
@@ -11,7 +14,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       Every problem is shown at once, with its place. Exits 2 where there is one. What runs but is likely not what \
       was meant is a warning, and does not change the exit code; a cell that means it says so by the warning's name, \
-      as 'allow: [high_temperature]'.
+      as 'allow: [high_temperature]'. With --fix, names that can have meant one known name only are mended in their \
+      files, which stay as they are in all else.
       """
   )
 
@@ -23,7 +27,11 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "List all that recipes are warned of, by name, and stop.")
   var warnings = false
 
+  @Flag(help: "Put what was meant in place of words that can have meant one thing only, and say which.")
+  var fix = false
+
   func run() throws {
+    if fix { try mend() }
     if warnings {
       let width = LintRules.all.map { $0.name.utf8.count }.max() ?? 0
       for rule in LintRules.all {
@@ -42,5 +50,24 @@ struct CheckCommand: ParsableCommand {
         ? "its programs are allowed"
         : "its programs run only with --allow-scripts, or after 'towerbook allow'"
     )
+  }
+
+  /// Mends the recipe's files; what is wrong beyond that is for the check to say.
+  private func mend() throws {
+    guard let path = recipe.path, !path.hasSuffix(".md") else {
+      throw ValidationError("--fix takes a recipe of YAML, which it can write to")
+    }
+    var fixer = RecipeFixer(
+      RecipeCheck(
+        steps: StepList.all,
+        rules: LintRules.all,
+        root: FilePaths.current,
+        outputs: outputs,
+        environment: ProcessEnvironment.variables
+      )
+    )
+    _ = fixer.fix(path, overrides: recipe.overrides)
+    try fixer.write()
+    for change in fixer.changes { print(change.words) }
   }
 }

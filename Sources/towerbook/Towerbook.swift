@@ -16,7 +16,7 @@ struct Towerbook: ParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, ReportCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self,
-      StepsCommand.self, AllowCommand.self,
+      StepsCommand.self, LspCommand.self, AllowCommand.self,
       SchemaCommand.self,
       InitCommand.self, DataCommand.self, RunsCommand.self, DiffCommand.self, VerifyCommand.self,
       TagCommand.self,

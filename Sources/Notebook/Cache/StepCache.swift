@@ -47,7 +47,7 @@ package struct StepCache {
   }
 
   /// What is written down of the entry under `key`; its files and its artifact are not looked at.
-  func record(_ key: Digest) throws -> CacheEntry {
+  package func record(_ key: Digest) throws -> CacheEntry {
     let text = try MappedFile.readText(FilePaths.join(entryFolder(key), "entry.json"))
     let end = text.firstIndex(of: "\n") ?? text.startIndex
     let json = String(text[end...].dropFirst())

@@ -1,9 +1,9 @@
 import Recipe
 
 /// One cell of a checked recipe: its step, made from its settings, and where its inputs come from.
-package struct PlannedCell {
+package struct PlannedCell: Sendable {
   /// An input, and the place in the plan of the cell that writes it.
-  package struct Edge {
+  package struct Edge: Sendable {
     /// What was asked for.
     package var input: ArtifactInput
     /// The position of the writing cell in the plan.
@@ -24,7 +24,7 @@ package struct PlannedCell {
 }
 
 /// A recipe in which every setting and every artifact edge has been checked.
-package struct Plan {
+package struct Plan: Sendable {
   /// The recipe it was made from.
   package var recipe: RecipeDocument
   /// The cells in the order they run.

@@ -199,7 +199,7 @@ package struct Planner: Sendable {
 
 extension Plan {
   /// The setting a dotted name such as `train.epochs` stands for, or nil.
-  func setting(_ name: String) -> Setting? {
+  package func setting(_ name: String) -> Setting? {
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1 else { return nil }
     return cells.first { $0.id == parts[0] }?[parts[1]]

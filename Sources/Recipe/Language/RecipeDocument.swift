@@ -45,8 +45,8 @@ package struct RecipeDocument: Sendable {
   }
 
   /// Where a setting is written, by its full name as references have it: `train.epochs`, or `x-common.lr` of what stands
-  /// beside the cells. The cell where only that is written; nil where neither is.
-  package func place(ofSetting path: String) -> Place? {
+  /// beside the cells. Where it is not written what is nearest around it, unless that is not wanted; nil where nothing is.
+  package func place(ofSetting path: String, orCell: Bool = true) -> Place? {
     let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard let lookup = context.lookup, let first = parts.first else { return nil }
     var found = cells.first { $0.header.id == first }?.header.place
@@ -56,7 +56,7 @@ package struct RecipeDocument: Sendable {
       // Names of metrics and parameters hold dots.
       let rest = parts[index...].joined(separator: ".")
       if let entry = node?.entries?.first(where: { $0.key == rest }) { return entry.keyPlace }
-      guard let entry = node?.entries?.first(where: { $0.key == part }) else { return found }
+      guard let entry = node?.entries?.first(where: { $0.key == part }) else { return orCell ? found : nil }
       found = entry.keyPlace
       node = entry.value
     }

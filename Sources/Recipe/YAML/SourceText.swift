@@ -68,7 +68,7 @@ package final class SourceText: Sendable {
   }
 
   /// The place of the byte at `offset`.
-  func place(ofByte offset: Int) -> Place {
+  package func place(ofByte offset: Int) -> Place {
     var low = 0
     var high = lineStarts.count - 1
     while low < high {

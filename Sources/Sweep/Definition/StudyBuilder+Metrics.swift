@@ -47,7 +47,13 @@ extension StudyBuilder {
     let names = MetricNames(plan)
     if names.all.contains(name) { return name }
     let cell = name.split(separator: ".").first.map(String.init) ?? ""
-    fields.fail(key, "no step gives the metric '\(name)'\(names.hint(for: name, in: cell))")
+    let place =
+      fields.valuePlace(of: key, holding: name) ?? fields.valuePlace(of: "\(key).name", holding: name)
+    fields.fail(
+      key,
+      "no step gives the metric '\(name)'\(names.hint(for: name, in: cell))",
+      correction: Correction(name, at: place, among: names.all)
+    )
     return name
   }
 
