@@ -161,7 +161,8 @@ let package = Package(
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Editor", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook", "Recipe",
+        "Benchmark", "Editor", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook",
+        "Recipe",
         "Report",
         "Numerics",
         "Memory",
@@ -261,9 +262,18 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(
+      name: "EditorTests",
+      dependencies: ["Editor", "Steps", "Sweep", "Notebook", "Recipe", "Files", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
       name: "CommandTests",
       dependencies: ["towerbook", "Files", "Parquet", "TestSupport"],
-      exclude: ["schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "chromium.mjs"],
+      exclude: [
+        "schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "chromium.mjs",
+        "lsp_client.py",
+        "lsp_check.py", "lsp_edits.py", "lsp_nvim.lua",
+      ],
       swiftSettings: strict
     ),
   ]

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Notebook
 import Recipe
 import Synchronization
@@ -128,14 +129,18 @@ final class EditorSession: Sendable {
         continue
       }
       let result = check.check(check.shown(document.path), unsaved: workspace.unsaved)
-      _ = workspace.change(uri) { current in
+      let isOpen = workspace.change(uri) { current in
         let plan = result.plan ?? current.checked?.plan
         current.checked = Workspace.Checked(serial: document.serial, result: result, plan: plan)
       }
+      guard isOpen else { continue }
       publish(uri, version: document.version, ProblemList(self, document).json(of: result.diagnostics))
       forecast(uri)
     }
   }
+
+  /// How long typing must pause before forecasts are made, in microseconds.
+  private static let pause: UInt32 = 200_000
 
   private func publish(_ uri: String, version: Int?, _ problems: [JSONValue]) {
     var members: [(key: String, value: JSONValue)] = [("uri", .string(uri))]
@@ -150,6 +155,8 @@ final class EditorSession: Sendable {
   }
 
   private func forecastAll(_ forecaster: Forecaster) {
+    // Until typing pauses, nobody looks at these, and others need the processor.
+    usleep(Self.pause)
     while let uri = forecastable.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
       guard let checked = workspace.document(uri)?.checked, let plan = checked.plan else { continue }
       let isSound = checked.result.isSound

@@ -66,7 +66,9 @@ struct AnswerContext {
 
   /// Ids of cells, with their steps: those of the text as it is, then those that only the plan knows, of what is extended.
   func cells(above: Bool) -> [(id: String, step: String)] {
-    let sections = RecipeOutline(text).sections.filter { words.declaration(of: $0.key) != nil && $0.key != "sweep" }
+    let sections = RecipeOutline(text).sections.filter {
+      words.declaration(of: $0.key) != nil && $0.key != "sweep"
+    }
     let own = sections.filter { !above || $0.range.lowerBound < offset && $0.id != cell }
     let known = Set(sections.map(\.id))
     let others = (plan?.cells ?? []).filter { !known.contains($0.id) && $0.id != cell }

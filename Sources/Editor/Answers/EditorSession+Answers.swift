@@ -82,7 +82,13 @@ extension EditorSession {
     for (problem, edit) in edits where isWanted("quickfix") && overlap(edit.range, parameters.range) {
       let written = problem.correction?.written ?? ""
       actions.append(
-        action("Change '\(written)' to '\(edit.text)'", "quickfix", [edit], list.json(of: [problem]), document)
+        action(
+          "Change '\(written)' to '\(edit.text)'",
+          "quickfix",
+          [edit],
+          list.json(of: [problem]),
+          document
+        )
       )
     }
     if isWanted("source.fixAll"), !edits.isEmpty {

@@ -66,7 +66,9 @@ extension EditorSession {
     guard place.file != Place.commandLine else { return nil }
     let path = FilePaths.absolute(place.file, from: check.root)
     let open = workspace.open.lazy.compactMap { self.workspace.document($0) }.first { $0.path == path }
-    guard let text = open?.text ?? (try? MappedFile.readText(path)).map({ EditorText($0) }) else { return nil }
+    guard let text = open?.text ?? (try? MappedFile.readText(path)).map({ EditorText($0) }) else {
+      return nil
+    }
     let (source, skipped) = text.source(place.file)
     let range = source.range(of: place) ?? 0..<0
     let span = text.textRange(range.lowerBound + skipped..<range.upperBound + skipped, encoding)

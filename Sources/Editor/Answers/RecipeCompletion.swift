@@ -147,17 +147,19 @@ struct RecipeCompletion {
   }
 
   private func defaults(of spec: FieldSpec) -> [CompletionItem] {
-    guard spec.kind != .section, let value = spec.defaultValue, value != .null, !spec.defaultText.isEmpty else {
-      return []
+    switch spec.defaultValue {
+    case nil, .null, .list, .section: return []
+    case let value?:
+      let text = String(value.yaml().dropLast())
+      return text.contains("\n") ? [] : [CompletionItem(label: text, kind: .value, detail: "default")]
     }
-    let text = String(value.yaml().dropLast())
-    return text.contains("\n") ? [] : [CompletionItem(label: text, kind: .value, detail: "default")]
   }
 
   /// Columns of the files, and what else the cell knows.
   private var names: [CompletionItem] {
     guard let plan = context.plan, let position = plan.position(of: context.cell) else { return [] }
-    let isQuoted = cursor.token.lowerBound > 0 && "\"'".utf8.contains(context.text.bytes[cursor.token.lowerBound - 1])
+    let isQuoted =
+      cursor.token.lowerBound > 0 && "\"'".utf8.contains(context.text.bytes[cursor.token.lowerBound - 1])
     return plan.names(for: path.dropFirst().joined(separator: "."), at: position).map { name in
       let text = isQuoted ? name : String(Setting.string(name).yaml().dropLast())
       return CompletionItem(label: name, kind: .field, inserted: text)

@@ -34,7 +34,9 @@ struct RecipeDefinition {
     let word = context.word
     if word.hasPrefix("*") {
       let name = word.dropFirst()
-      return context.anchors.last { $0.name == name }.map { session.location(of: $0.range, in: context.document) }
+      return context.anchors.last { $0.name == name }.map {
+        session.location(of: $0.range, in: context.document)
+      }
     }
     if cursor.path == ["extends"] { return file(word) }
     if context.words.isInput(cursor.path) { return cell(word) }
@@ -48,9 +50,13 @@ struct RecipeDefinition {
       return metric(word)
     }
     // What a recipe sets over what it extends is defined there.
-    let cell = cursor.path.isEmpty ? RecipeOutline(context.text).section(around: context.text.line(of: context.offset))?.id : context.cell
+    let cell =
+      cursor.path.isEmpty
+      ? RecipeOutline(context.text).section(around: context.text.line(of: context.offset))?.id : context.cell
     guard let cell, !cell.isEmpty else { return nil }
-    return inExtended(([cell] + (cursor.path.isEmpty ? [] : cursor.path.dropFirst() + [word])).joined(separator: "."))
+    return inExtended(
+      ([cell] + (cursor.path.isEmpty ? [] : cursor.path.dropFirst() + [word])).joined(separator: ".")
+    )
   }
 
   // MARK: By name

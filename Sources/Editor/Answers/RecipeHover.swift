@@ -56,7 +56,9 @@ struct RecipeHover {
   /// The help of a key with all around it.
   private func help(of path: [String]) -> String {
     if path.count == 1 {
-      if let key = RecipeKeys.top.first(where: { $0.name == path[0] }) { return "**\(key.name)** — \(key.help)" }
+      if let key = RecipeKeys.top.first(where: { $0.name == path[0] }) {
+        return "**\(key.name)** — \(key.help)"
+      }
       return words.declaration(of: path[0]).map { "**\($0.name)** — \($0.summary)" } ?? ""
     }
     if path.count == 2, path[0] != "sweep", let key = RecipeKeys.cell.first(where: { $0.name == path[1] }) {
@@ -85,6 +87,7 @@ struct RecipeHover {
     guard let metric = MetricNames(plan).resolve(name, in: context.cell) else { return "" }
     let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
     let last = context.document.forecasts[parts[0]]?.metrics[parts[1]]
-    return "**\(metric)** — " + (last.map { "`\($0)` last time" } ?? "a metric of '\(parts[0])', not measured yet")
+    return "**\(metric)** — "
+      + (last.map { "`\($0)` last time" } ?? "a metric of '\(parts[0])', not measured yet")
   }
 }

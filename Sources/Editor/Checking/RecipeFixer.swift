@@ -68,7 +68,10 @@ package struct RecipeFixer {
       for (range, correction) in found.sorted(by: { $0.range.lowerBound > $1.range.lowerBound })
       where range.upperBound <= last {
         last = range.lowerBound
-        mended.replaceSubrange(range.lowerBound + skipped..<range.upperBound + skipped, with: correction.meant.utf8)
+        mended.replaceSubrange(
+          range.lowerBound + skipped..<range.upperBound + skipped,
+          with: correction.meant.utf8
+        )
         var place = source.place(ofByte: range.lowerBound)
         place.length = correction.written.unicodeScalars.count
         changes.append(Change(place: place, written: correction.written, meant: correction.meant))

@@ -14,7 +14,8 @@ enum FileURI {
         bytes.append(byte)
         continue
       }
-      guard let digits = String(left.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+      guard let digits = String(left.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16)
+      else {
         return nil
       }
       bytes.append(value)

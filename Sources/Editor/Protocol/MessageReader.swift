@@ -58,7 +58,9 @@ struct MessageReader {
   private static func length(_ text: String) throws(Broken) -> Int {
     let isNumber = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
     guard isNumber, let length = Int(text), length <= longestMessage else {
-      throw Broken(message: "expected a Content-Length of at most \(longestMessage) bytes, got '\(text.prefix(60))'")
+      throw Broken(
+        message: "expected a Content-Length of at most \(longestMessage) bytes, got '\(text.prefix(60))'"
+      )
     }
     return length
   }

@@ -64,10 +64,13 @@ struct RPCMessage {
 
   /// The parameters.
   /// - Throws: ``RPCError`` where they are not those of the method.
-  func parameters<Parameters: Decodable>(_ type: Parameters.Type = Parameters.self) throws(RPCError) -> Parameters
+  func parameters<Parameters: Decodable>(_ type: Parameters.Type = Parameters.self) throws(RPCError)
+    -> Parameters
   {
     do { return try JSONDecoder().decode(Body<Parameters>.self, from: Data(bytes)).params } catch {
-      throw .invalidParameters("the parameters are not those of '\(method?.prefix(100) ?? "")': \(Self.words(error))")
+      throw .invalidParameters(
+        "the parameters are not those of '\(method?.prefix(100) ?? "")': \(Self.words(error))"
+      )
     }
   }
 

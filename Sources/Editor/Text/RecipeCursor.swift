@@ -78,7 +78,9 @@ struct RecipeOutline: Sendable {
   init(_ text: EditorText) {
     for line in text.lineStarts.indices {
       let range = text.range(ofLine: line)
-      guard let first = range.first.map({ text.bytes[$0] }), !" \t#-}]{[%".utf8.contains(first) else { continue }
+      guard let first = range.first.map({ text.bytes[$0] }), !" \t#-}]{[%".utf8.contains(first) else {
+        continue
+      }
       let key = Self.key(text, range)
       if let last = sections.indices.last { sections[last].lines = sections[last].lines.lowerBound..<line }
       sections.append(Section(key: text.text(key), range: key, lines: line..<line))

@@ -110,12 +110,15 @@ extension RecipeScanner {
     while index < flowEnd {
       let byte = bytes[index]
       if byte == 0x0A || byte == 0x0D { break }
-      if byte == UInt8(ascii: "{"), index > start, bytes[index - 1] == UInt8(ascii: "$") { isInReference = true }
+      if byte == UInt8(ascii: "{"), index > start, bytes[index - 1] == UInt8(ascii: "$") {
+        isInReference = true
+      }
       if isInReference {
         if byte == UInt8(ascii: "}") { isInReference = false }
       } else if ",]}".utf8.contains(byte) || (byte == UInt8(ascii: "{") && index > start) {
         break
-      } else if byte == UInt8(ascii: ":"), index + 1 == flowEnd || " \n\r,]}".utf8.contains(bytes[index + 1]) {
+      } else if byte == UInt8(ascii: ":"), index + 1 == flowEnd || " \n\r,]}".utf8.contains(bytes[index + 1])
+      {
         break
       } else if byte == UInt8(ascii: "#"), index > start, bytes[index - 1] == 0x20 {
         break

@@ -47,11 +47,19 @@ struct RecipeScanner {
   /// What was found; at a place where nothing is, what could be typed there.
   func cursor(orAt offset: Int) -> RecipeCursor {
     var cursor = found ?? RecipeCursor(role: .comment, path: [], token: offset..<offset)
-    if cursor.role == .key, let mapping = foundMapping {
-      cursor.siblings = entries.filter { $0.mapping == mapping && $0.key != cursor.token }.compactMap(\.path.last)
+    if cursor.role == .key, let mapping = foundMapping ?? nearestMapping(to: offset, under: cursor.path) {
+      cursor.siblings = entries.filter { $0.mapping == mapping && $0.key != cursor.token }.compactMap(
+        \.path.last
+      )
     }
     if RecipeScanner.isProse(cursor.path), cursor.role == .value { cursor.role = .prose }
     return cursor
+  }
+
+  /// The mapping under some keys that what is typed at a place goes on with: the one above, or else the one below.
+  private func nearestMapping(to offset: Int, under path: [String]) -> Int? {
+    let own = entries.filter { $0.path.dropLast().elementsEqual(path) }
+    return (own.last { $0.key.lowerBound < offset } ?? own.first)?.mapping
   }
 
   /// Whether what stands under these keys is Markdown.
@@ -108,8 +116,7 @@ struct RecipeScanner {
   private mutating func noteBlank(_ line: Range<Int>) {
     guard let place, line.lowerBound <= place, place <= line.upperBound else { return }
     let around = frames.last { $0.indent < place - line.lowerBound }
-    let mapping = entries.last { $0.path.dropLast().elementsEqual(around?.path ?? []) }?.mapping
-    note(line, .key, around?.path ?? [], mapping: mapping)
+    note(line, .key, around?.path ?? [])
   }
 
   /// The dashes of a list, then what stands behind them.
@@ -141,8 +148,7 @@ struct RecipeScanner {
         return value(start, line, around?.path ?? [], indent: around?.indent ?? indent)
       }
       // A word without a colon is most often a key that is being typed.
-      let mapping = entries.last { $0.path.dropLast().elementsEqual(around?.path ?? []) }?.mapping
-      return note(start..<token.upperBound, .key, around?.path ?? [], token: token, mapping: mapping)
+      return note(start..<token.upperBound, .key, around?.path ?? [], token: token)
     }
     while let last = frames.last, last.indent >= indent { frames.removeLast() }
     let parent = frames.last?.path ?? []

@@ -21,9 +21,12 @@ package struct MetricNames {
   }
 
   /// What could have been meant: `; did you mean …` or a list of what there is.
-  package func hint(for name: String, in id: String) -> String {
+  /// - Parameter others: what else it could be.
+  package func hint(for name: String, in id: String, besides others: [String] = []) -> String {
     let local = local(to: id)
-    if let near = Suggestion.nearest(to: name, among: local + all) { return "; did you mean '\(near)'?" }
+    for names in [local + all, others] {
+      if let near = Suggestion.nearest(to: name, among: names) { return "; did you mean '\(near)'?" }
+    }
     let known = local.isEmpty ? all : local
     let rest = known.count > 8 ? ", …" : ""
     return known.isEmpty ? "" : "; there are \(known.prefix(8).joined(separator: ", "))\(rest)"
@@ -35,7 +38,12 @@ package struct MetricNames {
   }
 
   /// What `name`, written at `place` inside the cell `id`, must have meant; nil where that is not certain.
-  func correction(of name: String, in id: String, at place: Place?) -> Correction? {
-    Correction(name, at: place, among: local(to: id) + all)
+  func correction(
+    of name: String,
+    in id: String,
+    at place: Place?,
+    besides others: [String] = []
+  ) -> Correction? {
+    Correction(name, at: place, among: local(to: id) + all + others)
   }
 }

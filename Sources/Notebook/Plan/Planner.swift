@@ -140,7 +140,12 @@ package struct Planner: Sendable {
       plan.recipe.problems.error(
         problem,
         at: place ?? planned?.cell.header.place,
-        correction: names.correction(of: quote.name, in: id, at: place)
+        correction: names.correction(
+          of: quote.name,
+          in: id,
+          at: place,
+          besides: plan.recipe.settingNames
+        )
       )
     }
   }
@@ -190,7 +195,8 @@ package struct Planner: Sendable {
         "'{{ \(name) }}' names no \(kind) of a cell: expected '{{ \(kind) CELL.NAME }}', CELL one of \(cells)"
     }
     guard names.resolve(name, in: id) != nil || plan.setting(name) != nil else {
-      return "'{{ \(name) }}' names no metric and no setting\(names.hint(for: name, in: id))"
+      let hint = names.hint(for: name, in: id, besides: plan.recipe.settingNames)
+      return "'{{ \(name) }}' names no metric and no setting\(hint)"
     }
     guard let format = quote.format, !Quotes.isFormat(format) else { return nil }
     return "'{{ \(name) | \(format) }}': expected 'percent' or a number of digits, 0 to 15, got '\(format)'"
