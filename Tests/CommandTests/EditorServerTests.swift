@@ -57,6 +57,7 @@ struct EditorServerTests {
         epohs: 3
         seed: ${config.seed}
         note: "😀 {{ train.epochs }}, {{ config.seeed }}"
+        learning_rate: 1e-2
       index:
       eval: { k: [5, 10] }
       recall: { k: 10 }
@@ -78,7 +79,7 @@ struct EditorServerTests {
         mended   epochs: 3
         hover **epochs** — integer or 'from …', default `3`, from 1 to 10000
         definition 2:2
-        completion logq: |loss: 
+        completion loss: |logq: 
         lens would run
         done
 
@@ -100,7 +101,7 @@ struct EditorServerTests {
     let found = try place.run("check", "f.yaml", "--fix")
     #expect(
       found.output.hasPrefix(
-        "f.yaml:5:32: 't_s' is now 'ts'\nf.yaml:6:3: 'item_colums' is now 'item_columns'\n"
+        "f.yaml:5:44: 't_s' is now 'ts'\nf.yaml:6:3: 'item_colums' is now 'item_columns'\n"
       ),
       "\(found)"
     )

@@ -235,14 +235,14 @@ async def lenses(editor):
 
 
 async def actions(editor):
-    problems = await editor.type(put("  epochs: 2", "  epohs: 2").replace("type: Flat\neval", "tpye: Flat\neval"))
-    assert [problem.message.split("'")[1] for problem in problems] == ["epohs", "tpye"], problems
+    problems = await editor.type(put("  hidden_units", "  hiden_units").replace("type: Flat\neval", "tpye: Flat\neval"))
+    assert [problem.message.split("'")[1] for problem in problems] == ["hiden_units", "tpye"], problems
     document = lsp.TextDocumentIdentifier(editor.uri)
     there = lsp.CodeActionParams(document, problems[0].range, lsp.CodeActionContext(problems))
     answer = await editor.client.text_document_code_action_async(there)
-    assert [action.title for action in answer] == ["Change 'epohs' to 'epochs'", "Mend all that is certain"], answer
+    assert [action.title for action in answer] == ["Change 'hiden_units' to 'hidden_units'", "Mend all that is certain"], answer
     edits = answer[1].edit.changes[editor.uri]
-    assert [edit.new_text for edit in edits] == ["epochs", "type"], edits
+    assert [edit.new_text for edit in edits] == ["hidden_units", "type"], edits
 
 
 async def by_pygls():

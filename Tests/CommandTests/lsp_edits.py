@@ -13,7 +13,7 @@ PIECES = [
     "train:\n", "eval as x:\n", "  epochs: 5\n", "epohs", "k: [5, ", "]", "{", "}", '"', "'", "|\n", ">-\n", "- ", ": ", ":", "#", "&a ",
     "*a", "<<: *a\n", "${config.seed}", "${", "{{ ", "}}", "{{ train.epochs }}", "\t", "\n", "\r\n", "  ", "é", "😀", "\u2028",
     "expect: { hit_rate@5: '>= 0.1' }", "claim:\n", "sweep:\n  method: grid\n", "extends: base.yaml\n", "...\n", "---\n", "!!str ",
-    "\ufeff", "\x07", "null", "~", "0x1F", "1e999", "? ", "%YAML 1.2\n", "[[[[[[[[", "note: >\n    text\n",
+    "\ufeff", "\U000e0001", "&\U000e0001 ", "\x07", "null", "~", "0x1F", "1e999", "? ", "%YAML 1.2\n", "[[[[[[[[", "note: >\n    text\n",
 ]
 METHODS = ["completion", "hover", "definition"]
 

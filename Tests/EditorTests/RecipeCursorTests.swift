@@ -25,7 +25,7 @@ struct RecipeCursorTests {
       ("train: {¦}\n", "train", ""), ("train: { ¦\n", "train", ""), ("train: { epo¦", "train", "epo"),
       ("train: { epochs: 3, ¦ }\n", "train", ""), ("train: { epochs: 3, lo¦: 4 }\n", "train", "lo"),
       ("train: { a: { b: 1, ¦\nindex:\n", "train.a", ""),
-      ("train:\n  a: { b: [1, 2,\n  c¦\n", "train", "c"), ("a:\n  b: [1,\n    2]\n  ¦", "a", ""),
+      ("train:\n  a: { b: [1, 2,\n  c¦: 3\n", "train", "c"), ("a:\n  b: [1,\n    2]\n  ¦", "a", ""),
       ("a:\n  b: \"one\n    two\"\n  c¦: 1", "a", "c"), ("a:\n  \"b c¦\": 1", "a", "b c"),
       ("a:\n  - b: 1\n    c¦\n", "a", "c"), ("a:\n  b: |\n    text\n  ¦", "a", ""),
       ("a:\n  b: 1 # x\n  ¦", "a", ""), ("a:\n  b: {x: '}'}\n  c¦: 2", "a", "c"),

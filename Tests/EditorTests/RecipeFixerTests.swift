@@ -64,10 +64,10 @@ struct RecipeFixerTests {
     #expect(found.text == mended)
     #expect(
       found.changes == [
-        "r.yaml:8:1: 'trian' is now 'train'", "r.yaml:9:7: 'anchro' is now 'anchor'",
+        "r.yaml:8:1: 'trian' is now 'train'", "r.yaml:9:8: 'anchro' is now 'anchor'",
         "r.yaml:10:3: 'epohs' is now 'epochs'", "r.yaml:11:12: 'in_batch_sofmax' is now 'in_batch_softmax'",
-        "r.yaml:12:11: 'config.sed' is now 'config.seed'", "r.yaml:15:3: 'alow' is now 'allow'",
-        "r.yaml:15:10: 'unfetched_kk' is now 'unfetched_k'",
+        "r.yaml:12:11: 'config.sed' is now 'config.seed'", "r.yaml:16:3: 'alow' is now 'allow'",
+        "r.yaml:16:11: 'unfetched_kk' is now 'unfetched_k'",
       ]
     )
     #expect(try fixed(mended).changes.isEmpty)

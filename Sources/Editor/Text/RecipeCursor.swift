@@ -40,8 +40,12 @@ extension RecipeCursor {
     let line = text.line(of: offset)
     let isAtStart = offset == text.lineStarts[line]
     let isBlank = text.range(ofLine: line).isEmpty
-    guard let section = outline.section(around: line), !(isAtStart && isBlank) else {
-      self.init(role: .key, path: [], token: offset..<offset, siblings: outline.sections.map(\.key))
+    let section = isAtStart && isBlank ? nil : outline.section(around: line)
+    guard let section else {
+      let first = text.bytes[text.range(ofLine: line)].first { $0 != 0x20 && $0 != 0x09 }
+      let isComment = first == UInt8(ascii: "#") && !isAtStart
+      self.init(role: isComment ? .comment : .key, path: [], token: offset..<offset)
+      siblings = outline.sections.map(\.key)
       return
     }
     var scanner = RecipeScanner(text, lines: section.lines, cursor: offset)

@@ -144,7 +144,10 @@ struct RecipeScanner {
     guard let key = key(from: start, to: line.upperBound) else {
       let around = frames.last { $0.indent < indent }
       let token = bare(start..<line.upperBound)
-      if around?.isItem == true || around?.hasValue == true || "{[*&\"'".utf8.contains(bytes[start]) {
+      let isBesideKeys = frames.contains { $0.indent == indent && !$0.isItem }
+      if (around?.isItem == true && !isBesideKeys) || around?.hasValue == true
+        || "{[*&\"'".utf8.contains(bytes[start])
+      {
         return value(start, line, around?.path ?? [], indent: around?.indent ?? indent)
       }
       // A word without a colon is most often a key that is being typed.
@@ -190,7 +193,8 @@ struct RecipeScanner {
     default:
       let token = bare(begin..<line.upperBound)
       note(begin..<token.upperBound, .value, path, token: token)
-      note(token.upperBound..<line.upperBound, .comment, [])
+      // Behind a blank prose goes on.
+      note(token.upperBound..<line.upperBound, Self.isProse(path) ? .value : .comment, path)
     }
     note(start..<begin, .value, path)
   }
