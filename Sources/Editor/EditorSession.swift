@@ -129,10 +129,12 @@ final class EditorSession: Sendable {
         continue
       }
       let result = check.check(check.shown(document.path), unsaved: workspace.unsaved)
-      let isOpen = workspace.change(uri) { current in
-        let plan = result.plan ?? current.checked?.plan
-        current.checked = Workspace.Checked(serial: document.serial, result: result, plan: plan)
-      }
+      let checked = Workspace.Checked(
+        serial: document.serial,
+        result: result,
+        before: document.checked
+      )
+      let isOpen = workspace.change(uri) { $0.checked = checked }
       guard isOpen else { continue }
       publish(uri, version: document.version, ProblemList(self, document).json(of: result.diagnostics))
       forecast(uri)

@@ -29,6 +29,17 @@ final class Workspace: Sendable {
     var result: RecipeCheck.Result
     /// The last plan there was, which stays while the text is no YAML.
     var plan: Plan?
+    /// The metrics that this gives, and the names of its settings.
+    var metrics: MetricNames?
+    var settings: [String]
+
+    init(serial: Int, result: RecipeCheck.Result, before: Checked?) {
+      self.serial = serial
+      self.result = result
+      plan = result.plan ?? before?.plan
+      metrics = result.plan.map { MetricNames($0) } ?? before?.metrics
+      settings = result.plan?.recipe.settingNames ?? before?.settings ?? []
+    }
   }
 
   private let documents = Mutex<[String: Document]>([:])

@@ -21,7 +21,9 @@ struct AnswerContext {
   /// The last plan there was.
   var plan: Plan? { document.checked?.plan }
   /// The metrics that it gives.
-  var metrics: MetricNames? { plan.map { MetricNames($0) } }
+  var metrics: MetricNames? { document.checked?.metrics }
+  /// The names of its settings.
+  var settings: [String] { document.checked?.settings ?? [] }
   /// The word at the place.
   var word: String { text.text(cursor.token) }
 

@@ -10,6 +10,9 @@ struct RecipeCompletion {
     context = AnswerContext(session, document, at: offset)
   }
 
+  /// From how many items on a list is cut to what begins or goes on as the word does; more is asked for as more is typed.
+  private static let longest = 200
+
   private var cursor: RecipeCursor { context.cursor }
   private var words: RecipeWords { context.words }
   private var path: [String] { cursor.path }
@@ -21,7 +24,7 @@ struct RecipeCompletion {
     var seen: Set<String> = []
     let once = items.filter { seen.insert($0.label).inserted }
     return .object([
-      ("isIncomplete", .bool(false)),
+      ("isIncomplete", .bool(once.count >= Self.longest)),
       ("items", .array(once.enumerated().map { place, item in item.json(place, range) })),
     ])
   }
@@ -33,11 +36,11 @@ struct RecipeCompletion {
     case .comment: return ([], start)
     case .prose:
       guard let name = context.name(in: "{{", closing: "}}", endedBy: " \n|}") else { return ([], start) }
-      return (quotes(before: name.lowerBound), name.lowerBound)
+      return (quotes(before: name.lowerBound, typed(from: name.lowerBound)), name.lowerBound)
     case .key: return (keys, start)
     case .value:
       if let name = context.name(in: "${", closing: "}", endedBy: "}\n\"' ") {
-        return (references, name.lowerBound)
+        return (references(typed(from: name.lowerBound)), name.lowerBound)
       }
       if context.word.hasPrefix("*") {
         let names = context.anchors.reversed().map { CompletionItem(label: $0.name, kind: .reference) }
@@ -64,7 +67,7 @@ struct RecipeCompletion {
     case ["metric"] where path[0] == "sweep":
       return [("name", "The metric."), ("goal", "maximize or minimize.")].map(key)
     case ["parameters"] where path[0] == "sweep":
-      return (context.plan?.recipe.settingNames ?? []).filter(isNew).map { name in
+      return fitting(context.settings.filter(isNew), typed(from: cursor.token.lowerBound)).map { name in
         CompletionItem(label: name, kind: .reference, inserted: name + colon(" "), help: help(of: name))
       }
     // Where a value could stand as well, as behind a key on a line of its own.
@@ -124,7 +127,7 @@ struct RecipeCompletion {
       return metrics(isKey: false)
     case ["metric", "goal"] where inSweep:
       return ["maximize", "minimize"].map { CompletionItem(label: $0, kind: .choice) }
-    case ["seed_setting"] where inSweep: return references
+    case ["seed_setting"] where inSweep: return references(typed(from: cursor.token.lowerBound))
     case let rest where rest.starts(with: ["claim", "protocol"]) && rest.count == 3:
       let choices = points.first { $0.name == rest.last }?.choices ?? []
       return choices.map { CompletionItem(label: $0, kind: .choice) }
@@ -188,8 +191,8 @@ struct RecipeCompletion {
   // MARK: Names
 
   /// Settings that a reference can name.
-  private var references: [CompletionItem] {
-    (context.plan?.recipe.settingNames ?? []).map { name in
+  private func references(_ typed: String) -> [CompletionItem] {
+    fitting(context.settings, typed).map { name in
       CompletionItem(label: name, kind: .reference, detail: value(of: name), help: help(of: name))
     }
   }
@@ -205,17 +208,32 @@ struct RecipeCompletion {
     return step.flatMap { words.spec(at: [$0] + parts.dropFirst()) }?.help ?? ""
   }
 
+  /// Names that a word may become; those that begin so first, where there are many.
+  private func fitting(_ names: [String], _ typed: String) -> [String] {
+    guard names.count > Self.longest else { return names }
+    let beginning = Array(names.lazy.filter { $0.hasPrefix(typed) }.prefix(Self.longest))
+    guard beginning.count < Self.longest, !typed.isEmpty else { return beginning }
+    let holding = names.lazy.filter { !$0.hasPrefix(typed) && $0.contains(typed) }
+    return beginning + holding.prefix(Self.longest - beginning.count)
+  }
+
+  /// What is typed already behind `start`.
+  private func typed(from start: Int) -> String {
+    context.text.text(min(start, context.offset)..<context.offset)
+  }
+
   /// Metrics, those of the cell by their short names first.
-  private func metrics(isKey: Bool) -> [CompletionItem] {
+  private func metrics(isKey: Bool, _ typed: String? = nil) -> [CompletionItem] {
     guard let metrics = context.metrics else { return [] }
     let own = isKey ? metrics.local(to: context.cell) : []
-    return (own + metrics.all).filter { !isKey || isNew($0) }.map { name in
+    let names = fitting(own + metrics.all, typed ?? self.typed(from: cursor.token.lowerBound))
+    return names.filter { !isKey || isNew($0) }.map { name in
       CompletionItem(label: name, kind: .value, inserted: name + (isKey ? colon(" ") : ""), detail: "metric")
     }
   }
 
   /// What prose can quote: metrics, settings, tables and plots.
-  private func quotes(before start: Int) -> [CompletionItem] {
+  private func quotes(before start: Int, _ typed: String) -> [CompletionItem] {
     let line = context.text.lineStarts[context.text.line(of: start)]
     let before = context.text.text(line..<start)
     let kind = Quotes.Exhibit.Kind.allCases.first { before.hasSuffix("\($0.rawValue) ") }
@@ -223,6 +241,6 @@ struct RecipeCompletion {
     let exhibits = Quotes.Exhibit.Kind.allCases.map { kind in
       CompletionItem(label: kind.rawValue, kind: .choice, inserted: "\(kind.rawValue) ")
     }
-    return metrics(isKey: false) + references + exhibits
+    return metrics(isKey: false, typed) + references(typed) + exhibits
   }
 }

@@ -84,7 +84,7 @@ struct RecipeHover {
       let help = words.spec(at: [step] + parts.dropFirst())?.markdown ?? ""
       return "`\(name)` is `\(value.yaml().dropLast())`" + (help.isEmpty ? "" : "\n\n\(help)")
     }
-    guard let metric = MetricNames(plan).resolve(name, in: context.cell) else { return "" }
+    guard let metric = context.metrics?.resolve(name, in: context.cell) else { return "" }
     let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
     let last = context.document.forecasts[parts[0]]?.metrics[parts[1]]
     return "**\(metric)** — "

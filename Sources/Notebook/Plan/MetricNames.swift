@@ -2,7 +2,7 @@ import Files
 import Recipe
 
 /// The metrics a plan will give, by their full names: `eval.hit_rate@20`.
-package struct MetricNames {
+package struct MetricNames: Sendable {
   /// All full names, in the order of the cells.
   package let all: [String]
   private let known: Set<String>
