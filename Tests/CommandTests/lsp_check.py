@@ -153,21 +153,25 @@ async def completions(editor):
     found = await editor.completes(put("{ index: second", "{ index: ¦"))
     assert list(found) == ["second", "index"], found
     found = await editor.completes(put('hit_rate@5: ">= 0"', "h¦"))
-    assert found["hit_rate@20"] == "hit_rate@20: " and "again.ndcg@5" in found, found
+    assert found["hit_rate@20"] == "hit_rate@20: " and "popularity.hit_rate@5" in found, found
+    found = await editor.completes(put('hit_rate@5: ">= 0"', "again.n¦"))
+    assert found["again.ndcg@5"] == "again.ndcg@5: " and "ndcg@5" not in found, found
     found = await editor.completes(put('  expect:\n    hit_rate@5: ">= 0"\n', "  claim:\n    so¦\n"))
-    assert found["source"] == "source: " and "ndcg@20" in found, found
+    assert found["source"] == "source: ", found
     found = await editor.completes(put('  expect:\n    hit_rate@5: ">= 0"\n', "  claim:\n    protocol: { seen: ¦ }\n"))
     assert "leave_out" in found, found
     found = await editor.completes(put("allow: [unfetched_k]", "allow: [¦"))
     assert "unfetched_k" in found and "high_temperature" in found, found
     found = await editor.completes(put("{{ eval.hit_rate@5 }}", "{{ ¦"))
-    assert {"eval.hit_rate@5", "train.epochs", "table", "plot"} <= set(found), found
-    found = await editor.completes(put("${config.seed}", "${con¦"))
+    assert {"config.clicks", "config.seed", "table", "plot"} <= set(found), found
+    found = await editor.completes(put("{{ eval.hit_rate@5 }}", "{{ eval.hit¦"))
+    assert {"eval.hit_rate@5", "eval.popularity.hit_rate@20"} <= set(found), found
+    found = await editor.completes(put("${config.seed}", "${config.s¦"))
     assert "config.seed" in found, found
     found = await editor.completes(put("*shape", "*¦"))
     assert list(found) == ["shape"], found
     sweep = RECIPE + "sweep:\n  metric: { name: eval.hit_rate@5, goal: maximize }\n  parameters:\n    train.epochs: { values: [1] }\n"
-    found = await editor.completes(sweep.replace("name: eval.hit_rate@5", "name: ¦"))
+    found = await editor.completes(sweep.replace("name: eval.hit_rate@5", "name: eval.n¦"))
     assert "eval.ndcg@5" in found and "split.strategy" not in found, found
     found = await editor.completes(sweep.replace("    train.epochs:", "    tra¦\n    train.epochs:"))
     assert found["train.learning_rate"] == "train.learning_rate: " and "train.epochs" not in found, found
