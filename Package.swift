@@ -137,10 +137,11 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    .target(name: "Web", dependencies: ["Files"], swiftSettings: strict),
     .target(
       name: "Service",
       dependencies: [
-        "Recall", "Report", "Files", .product(name: "Hummingbird", package: "hummingbird"),
+        "Recall", "Report", "Web", "Files", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -158,10 +159,28 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    .target(
+      name: "Look",
+      dependencies: [
+        "Steps", "Sweep", "Notebook", "Recipe", "Report", "Web", "Files",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(
+          name: "Numerics",
+          package: "swift-numerics",
+          moduleAliases: ["Numerics": "SwiftNumerics"]
+        ),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("Pages/look.css"), .embedInCode("Pages/look.js")],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "towerbook",
       dependencies: [
-        "Benchmark", "Editor", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook",
+        "Benchmark", "Editor", "Look", "Service", "Sweep", "Steps", "Parquet", "Tables", "Clicks", "Notebook",
         "Recipe",
         "Report",
         "Numerics",
@@ -270,9 +289,8 @@ let package = Package(
       name: "CommandTests",
       dependencies: ["towerbook", "Files", "Parquet", "TestSupport"],
       exclude: [
-        "schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "chromium.mjs",
-        "lsp_client.py",
-        "lsp_check.py", "lsp_edits.py", "lsp_nvim.lua",
+        "schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "look_page.mjs",
+        "chromium.mjs", "lsp_client.py", "lsp_check.py", "lsp_edits.py", "lsp_nvim.lua",
       ],
       swiftSettings: strict
     ),

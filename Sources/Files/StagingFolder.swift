@@ -33,6 +33,18 @@ package final class StagingFolder {
   deinit { close(descriptor) }
 
   static let prefix = ".filling-"
+
+  /// Whether `name` is that of a folder that is being filled, or was.
+  package static func isOne(_ name: String) -> Bool { name.hasPrefix(prefix) }
+
+  /// Whether a living process fills the folder at `path`.
+  package static func isBeingFilled(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    // Shared, so that who only looks is in nobody's way for longer than this.
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
 }
 
 /// What processes that ended before their time left in a folder.

@@ -1,6 +1,7 @@
 import Files
 import Hummingbird
 import Recall
+import Web
 
 /// What the page at `/` asks besides recommendations: what the model is, and its items as people look for them. Nothing
 /// of it changes anything.

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 import Recall
+import Web
 
 /// Answers requests: which route, whether it may be asked, what goes wrong.
 struct ServiceResponder: HTTPResponder {

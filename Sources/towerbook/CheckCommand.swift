@@ -1,5 +1,4 @@
 import ArgumentParser
-
 import Editor
 import Files
 import Notebook

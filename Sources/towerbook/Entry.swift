@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import Look
 import Notebook
 import Recipe
 
@@ -54,7 +55,7 @@ enum Entry {
     case let usage as WrongUsage:
       say(usage.description)
       return 2
-    case is CannotStart, is RunRefusal:
+    case is CannotStart, is RunRefusal, is CannotWatch:
       say("error: \(error)")
       return 2
     case let code as ExitCode:

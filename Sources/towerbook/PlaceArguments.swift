@@ -28,6 +28,9 @@ struct FolderArguments: ParsableArguments {
     return options
   }
 
+  /// The words that give another verb the same folders.
+  var words: [String] { ["--outputs", outputs] + (cache.map { ["--cache", $0] } ?? []) }
+
   /// The folder of the cache.
   var cacheFolder: String { Runner.cacheFolder(options()) }
 
@@ -52,12 +55,18 @@ struct PlaceArguments: ParsableArguments {
   }
 
   /// Run options with these places.
-  func options() -> RunOptions {
-    var options = folders.options()
+  func options() -> RunOptions { Self.options(folders.options(), threads: threads) }
+
+  /// Run options with the places of `folders` and so many threads, nil for as many as there are processors.
+  static func options(_ folders: RunOptions, threads: Int?) -> RunOptions {
+    var options = folders
     options.threads = threads ?? SystemFacts.processors
     options.artifacts = StepList.artifacts
     options.versions = SystemFacts.versions
     options.allowsPrograms = allowScripts
     return options
   }
+
+  /// The words that give another verb the same places.
+  var words: [String] { folders.words + (threads.map { ["--threads", "\($0)"] } ?? []) }
 }

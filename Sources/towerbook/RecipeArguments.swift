@@ -44,18 +44,25 @@ struct RecipeArguments: ParsableArguments {
   /// - Parameter outputs: the folder of the runs that its settings may name.
   /// - Throws: `RecipeErrors` with every problem found.
   func plan(outputs: String) throws -> Plan {
-    let plan = try checked(outputs)
+    let plan = try checked(outputs: outputs)
     for warning in plan.warnings { StandardError.line(warning.rendered(color: StandardError.usesColor)) }
     return plan
   }
 
-  private func checked(_ outputs: String) throws -> Plan {
-    func planned(_ overrides: [String]) throws -> Plan {
-      try Self.planned(path: path, overrides: overrides, outputs: outputs)
-    }
-    let plan = try planned(overrides)
+  /// Loads and checks the recipe, and its sweep where it has one.
+  /// - Throws: `RecipeErrors` with every problem found.
+  func checked(outputs: String) throws -> Plan {
+    try Self.checked(path: path, overrides: overrides, outputs: outputs)
+  }
+
+  /// Loads and checks a recipe, and its sweep where it has one; without a path the built-in example.
+  /// - Throws: `RecipeErrors` with every problem found.
+  static func checked(path: String?, overrides: [String], outputs: String) throws -> Plan {
+    let plan = try planned(path: path, overrides: overrides, outputs: outputs)
     // A sweep that cannot run is found with the recipe's own mistakes, whatever the verb.
-    _ = try StudyDefinition.read(plan) { more in try planned(overrides + more) }
+    _ = try StudyDefinition.read(plan) { more in
+      try planned(path: path, overrides: overrides + more, outputs: outputs)
+    }
     return plan
   }
 

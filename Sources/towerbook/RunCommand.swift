@@ -33,6 +33,9 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Check the recipe and show what would run, then stop.")
   var dryRun = false
 
+  @Flag(help: ArgumentHelp("Stop where standard input ends, and say there what failed.", visibility: .hidden))
+  var watched = false
+
   @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
   var quiet = false
 
@@ -43,6 +46,18 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard watched else { return try perform() }
+    WatchedRun.begin()
+    do { try perform() } catch is Interrupted {
+      throw ExitCode(130)
+    } catch {
+      // Who watches shows it too.
+      if !(error is ExitCode) { print(error) }
+      throw error
+    }
+  }
+
+  private func perform() throws {
     let plan = try recipe.plan(outputs: places.folders.outputs)
     if let from, plan.position(of: from) == nil {
       let known = plan.cells.map(\.id)

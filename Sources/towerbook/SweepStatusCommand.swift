@@ -79,9 +79,11 @@ struct StudyArguments: ParsableArguments {
 
 extension PlaceArguments {
   /// What a study needs to plan and run trials.
-  func studyTools() throws -> StudyTools {
-    let options = options()
-    return StudyTools(
+  func studyTools() throws -> StudyTools { try Self.studyTools(options()) }
+
+  /// What a study needs to plan and run trials with `options`.
+  static func studyTools(_ options: RunOptions) throws -> StudyTools {
+    StudyTools(
       plan: { [outputs = options.outputRoot] recipe, overrides in
         try RecipeArguments.planned(path: recipe, overrides: overrides, outputs: outputs)
       },

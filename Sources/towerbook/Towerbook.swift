@@ -15,7 +15,8 @@ struct Towerbook: ParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      RunCommand.self, ReportCommand.self, SweepCommand.self, CheckCommand.self, PlanCommand.self,
+      RunCommand.self, WatchCommand.self, LookCommand.self, ReportCommand.self, SweepCommand.self,
+      CheckCommand.self, PlanCommand.self,
       StepsCommand.self, LspCommand.self, AllowCommand.self,
       SchemaCommand.self,
       InitCommand.self, DataCommand.self, RunsCommand.self, DiffCommand.self, VerifyCommand.self,

@@ -47,7 +47,7 @@ export async function openBrowser() {
     }
     throw new Error(`never true: ${expression}; ${complaints.join("; ")}`);
   };
-  const codes = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38, " ": 32 };
+  const codes = { Enter: 13, Tab: 9, Escape: 27, ArrowDown: 40, ArrowUp: 38, Delete: 46, " ": 32 };
   const press = async (...keys) => {
     for (const name of keys) {
       const key = name.replace("Shift+", "");

@@ -85,6 +85,7 @@ final class Execution {
     let key = keys[position].compute
     let checkpoints = CheckpointStore(folder: cache.folder, key: key) { [progress] in progress.warning($0) }
     if forced.contains(position) { checkpoints.clear() }
+    progress.compute()
     let context = RunContext(
       cell: planned,
       folder: filling.path,

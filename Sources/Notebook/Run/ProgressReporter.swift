@@ -17,6 +17,8 @@ package final class ProgressReporter {
   package var log: Logger?
   /// What stands in place of a time where a cell is not computed.
   package var wordForCached = "cached"
+  /// Where it is kept for others to see, while the run is under way.
+  var record: ProgressRecord?
   private let isQuiet: Bool
   private let isTerminal: Bool
   private let usesColor: Bool
@@ -40,11 +42,16 @@ package final class ProgressReporter {
     cell = "[\(position + 1)/\(count)] \(id)"
     cellStart = clock.now
     lastUpdate = clock.now
+    record?.begin(position)
     draw("\(cell) …")
   }
 
+  /// The cell that has begun is not in the cache.
+  func compute() { record?.compute() }
+
   /// A cell is done.
   func end(seconds: Double, cached: Bool, summary: String) {
+    record?.end(seconds: seconds, cached: cached, summary: summary)
     let time = cached ? wordForCached : NumberFormat.duration(seconds: seconds)
     line("\(cell)  \(time)\(summary.isEmpty ? "" : "  \(summary)")")
   }
@@ -55,6 +62,7 @@ package final class ProgressReporter {
   ///   - total: what there is to do, in the same unit.
   ///   - detail: what else is worth seeing: the loss so far.
   package func update(done: Int, total: Int, detail: String = "") {
+    record?.update(done: done, total: total, detail: detail)
     let now = clock.now
     let elapsed = now - lastUpdate
     guard elapsed > (isTerminal ? .milliseconds(100) : .seconds(10)) else { return }
@@ -65,6 +73,12 @@ package final class ProgressReporter {
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     let text = "\(cell) \(bar) \(Int(share * 100)) %\(remaining(share))\(detail.isEmpty ? "" : "  \(detail)")"
     if isTerminal { draw(text) } else { line(text) }
+  }
+
+  /// Gives a point of a curve that grows while the cell runs, for who looks on: `x` in whatever the curve counts, never
+  /// less than before.
+  package func point(of curve: String, x: Double, y: Double, against unit: String) {
+    record?.point(of: curve, x: x, y: y, against: unit)
   }
 
   /// A line that stays.

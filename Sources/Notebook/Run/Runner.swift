@@ -50,12 +50,14 @@ package struct Runner {
       guard descriptor >= 0 else { throw FileError("cannot write", directory.final) }
       defer { close(descriptor) }
       progress.log = Logger(label: "towerbook") { _ in JSONLinesLogHandler(descriptor: descriptor) }
-      defer { progress.log = nil }
+      progress.record = ProgressRecord(plan, directory, command: options.command)
+      defer { (progress.log, progress.record) = (nil, nil) }
       let execution = Execution(plan: plan, keys: keys, cache: cache, options: options, progress: progress)
       let outcomes = try execution.run()
       let results = RunResults(plan: plan, outcomes: outcomes)
       try write(results, into: directory)
       if options.exports { try export(results) }
+      progress.record?.remove()
       try directory.publish()
       if options.directory == nil { listRuns() }
       return RunSummary(

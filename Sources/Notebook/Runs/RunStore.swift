@@ -19,8 +19,8 @@ package struct RunStore {
 
   /// The folders of recipes, sorted.
   package var recipes: [String] {
-    folders(in: root).filter { recipe in
-      folders(in: folder(of: recipe)).contains { isRun(FilePaths.join(folder(of: recipe), $0)) }
+    plainFolders(in: root).filter { recipe in
+      plainFolders(in: folder(of: recipe)).contains { isRun(FilePaths.join(folder(of: recipe), $0)) }
     }
   }
 
@@ -31,7 +31,7 @@ package struct RunStore {
   /// - Parameter trials: whether a recipe will do of which there are sweeps alone.
   /// - Throws: ``RunRefusal`` where it has no runs here.
   package func recipe(named name: String, trials: Bool = false) throws -> String {
-    let recipes = trials ? folders(in: root) : recipes
+    let recipes = trials ? plainFolders(in: root) : recipes
     if recipes.contains(name) { return name }
     let isFile = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     let stem = isFile ? FilePaths.stem(of: name) : FilePaths.name(of: name)
@@ -43,7 +43,7 @@ package struct RunStore {
 
   /// The ids of a recipe's finished runs, oldest first, without looking into them.
   package func ids(of recipe: String) -> [String] {
-    folders(in: folder(of: recipe)).filter { FilePaths.exists(record(recipe, $0)) }
+    plainFolders(in: folder(of: recipe)).filter { FilePaths.exists(record(recipe, $0)) }
       .sorted(by: RunID.precedes)
   }
 
@@ -62,9 +62,9 @@ package struct RunStore {
   /// - Parameter trials: whether the trials of sweeps are listed too.
   package func listing(of recipe: String? = nil, trials: Bool = false) -> Listing {
     var listing = Listing()
-    for recipe in recipe.map({ [$0] }) ?? folders(in: root) {
+    for recipe in recipe.map({ [$0] }) ?? plainFolders(in: root) {
       let tags = tags(of: recipe)
-      for name in folders(in: folder(of: recipe)) {
+      for name in plainFolders(in: folder(of: recipe)) {
         var ids = isRun(FilePaths.join(folder(of: recipe), name)) ? [name] : []
         if trials { ids += trialIDs(of: name, in: folder(of: recipe)) }
         for id in ids {
@@ -113,12 +113,12 @@ package struct RunStore {
   private func trialIDs(of study: String, in folder: String) -> [String] {
     ["trials", "confirm"].flatMap { group -> [String] in
       let path = FilePaths.join(FilePaths.join(folder, study), group)
-      return folders(in: path).filter { isRun(FilePaths.join(path, $0)) }.map { "\(study)/\(group)/\($0)" }
+      return plainFolders(in: path).filter { isRun(FilePaths.join(path, $0)) }.map { "\(study)/\(group)/\($0)" }
     }
   }
 
   /// The folders in a folder that are not hidden and no links.
-  private func folders(in folder: String) -> [String] {
+  func plainFolders(in folder: String) -> [String] {
     ((try? FilePaths.list(folder)) ?? []).filter { name in
       let path = FilePaths.join(folder, name)
       return !name.hasPrefix(".") && !Links.isLink(path) && FilePaths.isFolder(path)

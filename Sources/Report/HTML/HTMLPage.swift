@@ -12,7 +12,7 @@ struct HTMLPage {
   /// The section that it has besides the report; its elements stand in ``main``.
   var addition: HTMLAddition?
 
-  private static let script = PageParts.marked(String(decoding: PackageResources.report_js, as: UTF8.self))
+  private static let script = PageParts.marked(PageParts.script)
 
   private var scripts: [String] { [Self.script] + (addition.map { [PageParts.marked($0.script)] } ?? []) }
   private var ownStyles: [String] { [PageParts.style] + (addition.map { ["\n" + $0.style] } ?? []) }

@@ -1,12 +1,19 @@
 /// Blocks as HTML that is well-formed XML too; what it gives ids to is numbered on from call to call.
-struct HTMLRenderer {
+package struct HTMLRenderer {
+  private let prefix: String
   private var slugs = HeadingSlugs()
   private var plots = 0
   /// The style sheets of the pictures so far.
   private(set) var styles: [String] = []
 
+  /// Makes a renderer.
+  ///
+  /// - Parameter prefix: letters and digits that the ids of pictures begin with, where a page has parts of more than one
+  ///   renderer.
+  package init(prefix: String = "") { self.prefix = prefix }
+
   /// The id of the next heading: the anchor that code hosts give it.
-  mutating func anchor(_ heading: String) -> String {
+  package mutating func anchor(_ heading: String) -> String {
     let slug = slugs.next(MarkdownText.trimmed(MarkdownText.singleLine(heading)))
     // A heading of signs alone has no letter to make an anchor of.
     return slug.isEmpty ? "page.untitled" : slug
@@ -17,7 +24,7 @@ struct HTMLRenderer {
   /// - Parameters:
   ///   - level: of the heading they stand under; headings in prose are lower.
   ///   - warningID: what the ids of warnings that stand open begin with, before their number from 0; nil for no ids.
-  mutating func render(_ blocks: [Block], under level: Int, warningID: String? = nil) -> String {
+  package mutating func render(_ blocks: [Block], under level: Int, warningID: String? = nil) -> String {
     var warnings = 0
     return blocks.map { block in
       guard let warningID, case .note(.warning, let text) = block else { return render(block, level) }
@@ -59,7 +66,7 @@ struct HTMLRenderer {
 
   private mutating func picture(_ plot: Plot) -> String {
     plots += 1
-    let picture = SVGRenderer(idPrefix: "p\(plots)-").picture(plot)
+    let picture = SVGRenderer(idPrefix: "\(prefix)p\(plots)-").picture(plot)
     styles.append(picture.style)
     return "<figure>\n\(picture.text)</figure>\n"
   }

@@ -8,6 +8,18 @@ package struct HTMLReport: ReportRenderer {
 
   /// `report.html`.
   package func files(of document: ReportDocument) -> [(name: String, text: String)] {
+    [(ReportFormat.html.file, page(of: document).html)]
+  }
+
+  /// The parts of the page, for who has a frame of their own for them.
+  package func parts(of document: ReportDocument) -> (
+    contents: [(title: String, anchor: String)], main: String, footer: String
+  ) {
+    let page = page(of: document)
+    return (page.contents, page.main, page.footer)
+  }
+
+  private func page(of document: ReportDocument) -> HTMLPage {
     var renderer = HTMLRenderer()
     // Anchors are counted in the order of the page, as code hosts count them.
     _ = renderer.anchor(document.title)
@@ -24,7 +36,7 @@ package struct HTMLReport: ReportRenderer {
       let anchor = renderer.anchor(addition.title)
       return (addition.title, anchor, section(addition, anchor, &renderer))
     }
-    let page = HTMLPage(
+    return HTMLPage(
       title: document.title,
       contents: (added.map { [($0.title, $0.anchor)] } ?? []) + zip(document.cells.map(\.title), anchors)
         + [("Environment", end)],
@@ -34,7 +46,6 @@ package struct HTMLReport: ReportRenderer {
       pictureStyles: renderer.styles,
       addition: addition
     )
-    return [(ReportFormat.html.file, page.html)]
   }
 
   private func first(_ document: ReportDocument, _ text: String, _ anchors: [String]) -> String {

@@ -1,7 +1,7 @@
 /// Text and small pieces for pages that are HTML and well-formed XML at once.
 package enum HTMLText {
   /// Text for between tags or a quoted attribute.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     MarkdownText.escapedHTML(readable(MarkdownText.normalised(text)))
   }
 

@@ -5,6 +5,9 @@ import FoundationEssentials
 package enum PageParts {
   /// The style sheet of reports: colours for light and dark, text, tables, buttons, facts and headlines.
   package static let style = "\n" + String(decoding: PackageResources.report_css, as: UTF8.self)
+  /// The script of reports: contents that stand open where there is room, cells that fold, boxes that scroll, tables that
+  /// sort. A page that gets other tables later sends the event `towerbook-content` to what holds them.
+  package static let script = String(decoding: PackageResources.report_js, as: UTF8.self)
   /// `towerbookCombobox`: a text field that offers what matches, as ARIA describes it.
   package static let combobox = String(decoding: PackageResources.combobox_js, as: UTF8.self)
 

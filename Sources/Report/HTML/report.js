@@ -9,17 +9,17 @@
   wide.addEventListener("change", place);
   place();
 
-  const cells = all("details.cell");
+  const cells = () => all("details.cell");
   const fold = document.createElement("button");
   fold.type = "button";
-  const name = () => { fold.textContent = cells.some((cell) => cell.open) ? "Fold all cells" : "Unfold all cells"; };
+  const name = () => { fold.textContent = cells().some((cell) => cell.open) ? "Fold all cells" : "Unfold all cells"; };
   fold.addEventListener("click", () => {
-    const open = !cells.some((cell) => cell.open);
-    for (const cell of cells) cell.open = open;
+    const open = !cells().some((cell) => cell.open);
+    for (const cell of cells()) cell.open = open;
   });
-  for (const cell of cells) cell.addEventListener("toggle", name);
+  document.addEventListener("toggle", name, true);
   name();
-  if (cells.length !== 0) contents.append(fold);
+  if (cells().length !== 0) contents.append(fold);
 
   // A link into what is folded unfolds it.
   const reveal = () => {
@@ -110,4 +110,10 @@
     });
   };
   all("table.sorts").forEach(sortable);
+
+  // What a page gets later is as what it had.
+  document.addEventListener("towerbook-content", (event) => {
+    all("table.sorts", event.target).forEach(sortable);
+    reach();
+  });
 })();

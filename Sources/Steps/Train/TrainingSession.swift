@@ -44,6 +44,8 @@ struct TrainingSession {
     for (index, value) in validation.enumerated() {
       if let verdict = stopping?.observe(value, epoch: index + 1) { isStopped = verdict.shouldStop }
       try context.intermediate(value, step: index + 1)
+      let name = validator.map { "validation \($0.settings.metricName)" } ?? "validation"
+      context.progress.point(of: name, x: Double(index + 1), y: value, against: "epoch")
     }
     context.progress.line("going on after epoch \(resumedAt) of \(step.options.epochs)")
   }
@@ -55,6 +57,12 @@ struct TrainingSession {
     let stepsTotal = trainer.stepsInEpoch * step.options.epochs
     var observer = TrainingObserver(checkCancellation: { try context.checkCancellation() })
     observer.onStep = { report in
+      context.progress.point(
+        of: "loss",
+        x: Double(report.epoch - 1) + Double(report.step) / Double(max(1, report.stepsInEpoch)),
+        y: report.meanLoss,
+        against: "epoch"
+      )
       context.progress.update(
         done: (report.epoch - 1) * report.stepsInEpoch + report.step,
         total: stepsTotal,
@@ -93,6 +101,12 @@ struct TrainingSession {
     if let validator {
       let measured = try validator.measure(trainer.model)
       let value = measured.mean
+      context.progress.point(
+        of: "validation \(validator.settings.metricName)",
+        x: Double(report.epoch),
+        y: value,
+        against: "epoch"
+      )
       validation.append(value)
       validationValues = measured
       line += "  \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"

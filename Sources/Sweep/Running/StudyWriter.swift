@@ -32,7 +32,8 @@ struct StudyWriter {
     try AtomicFile.write(text, to: study.folder.report)
   }
 
-  private func facts(_ trials: [Trial], _ command: [String], _ isComplete: Bool) throws -> StudyFacts {
+  /// What the report of the study is told as it stands.
+  func facts(_ trials: [Trial], _ command: [String], _ isComplete: Bool) throws -> StudyFacts {
     let definition = study.definition
     let plan = try study.basePlan(tools)
     var facts = StudyFacts(

@@ -1,26 +1,27 @@
 import Files
 
 /// What was wrong with the part of an address behind its question mark.
-struct QueryFailure: Error, Equatable {
+package struct QueryFailure: Error, Equatable {
   /// `query NAME`.
-  var place: String
+  package var place: String
   /// What was expected, and what came.
-  var message: String
+  package var message: String
 
-  init(_ name: String, _ message: String) {
+  /// A problem with the parameter `name`.
+  package init(_ name: String, _ message: String) {
     place = "query \(name)"
     self.message = message
   }
 }
 
 /// The parameters behind the question mark of an address.
-struct QueryReader {
+package struct QueryReader {
   private let values: [String: [String]]
 
   /// Reads `a=1&b=2`, where `%41` and `+` mean what they do in forms.
   /// - Parameter known: the names that there are.
   /// - Throws: ``QueryFailure`` where a name is not known or a text is not UTF-8.
-  init(_ query: String?, known: [String]) throws {
+  package init(_ query: String?, known: [String]) throws {
     var values: [String: [String]] = [:]
     for part in (query ?? "").split(separator: "&") {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -37,11 +38,11 @@ struct QueryReader {
   }
 
   /// All values of a parameter, in their order.
-  func all(_ name: String) -> [String] { values[name] ?? [] }
+  package func all(_ name: String) -> [String] { values[name] ?? [] }
 
   /// The one value of a parameter; nil where it is not there.
   /// - Throws: ``QueryFailure`` where it is there more than once.
-  func text(_ name: String) throws -> String? {
+  package func text(_ name: String) throws -> String? {
     guard all(name).count <= 1 else {
       throw QueryFailure(name, "expected one value, got \(all(name).count)")
     }
@@ -50,7 +51,7 @@ struct QueryReader {
 
   /// A whole number in `range`; `standard` where it is not there.
   /// - Throws: ``QueryFailure`` where it is something else.
-  func number(_ name: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
+  package func number(_ name: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
     guard let text = try text(name) else { return standard }
     guard let number = Int(text), range.contains(number) else {
       throw QueryFailure(
@@ -61,7 +62,8 @@ struct QueryReader {
     return number
   }
 
-  private static func decoded(_ text: Substring) -> String? {
+  /// Text in which `%41` and `+` mean what they do in forms; nil where that is no UTF-8.
+  package static func decoded(_ text: Substring) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8
     while let byte = rest.popFirst() {
