@@ -280,6 +280,7 @@ let package = Package(
       exclude: ["Peers"],
       swiftSettings: strict
     ),
+    .testTarget(name: "LookTests", dependencies: ["Look", "Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EditorTests",
       dependencies: ["Editor", "Steps", "Sweep", "Notebook", "Recipe", "Files", "TestSupport"],
@@ -290,7 +291,7 @@ let package = Package(
       dependencies: ["towerbook", "Files", "Parquet", "TestSupport"],
       exclude: [
         "schema_check.py", "hits_check.py", "serve_check.py", "serve_page.mjs", "look_page.mjs",
-        "chromium.mjs", "lsp_client.py", "lsp_check.py", "lsp_edits.py", "lsp_nvim.lua",
+        "look_check.py", "chromium.mjs", "lsp_client.py", "lsp_check.py", "lsp_edits.py", "lsp_nvim.lua",
       ],
       swiftSettings: strict
     ),

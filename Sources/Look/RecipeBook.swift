@@ -44,7 +44,9 @@ final class RecipeBook: Sendable {
   func stamp() -> String {
     let known = seen.withLock { $0 }
     return paths().map { path in
-      let others = (known[path]?.others.keys.sorted() ?? []).map { FileStamp($0).map { "\($0.hashValue)" } ?? "-" }
+      let others = (known[path]?.others.keys.sorted() ?? []).map {
+        FileStamp($0).map { "\($0.hashValue)" } ?? "-"
+      }
       let age = known[path].map { ContinuousClock.now - $0.since > Self.lifetime } ?? true
       return ([path, FileStamp(path).map { "\($0.hashValue)" } ?? "-", age ? "old" : ""] + others)
         .joined(separator: " ")
@@ -105,7 +107,8 @@ final class RecipeBook: Sendable {
     let names = StepList.all.map { $0.name } + ["extends"]
     return text.split(separator: "\n").contains { line in
       names.contains { name in
-        line.hasPrefix(name) && (line.dropFirst(name.count).hasPrefix(":") || line.dropFirst(name.count).hasPrefix(" as "))
+        line.hasPrefix(name)
+          && (line.dropFirst(name.count).hasPrefix(":") || line.dropFirst(name.count).hasPrefix(" as "))
       }
     }
   }

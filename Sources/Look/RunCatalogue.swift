@@ -47,10 +47,12 @@ final class RunCatalogue: Sendable {
 
   /// Reads what is not known yet, one after the other; returns at once where that is being done already.
   func read() {
-    guard isReading.withLock({ isReading in
-      defer { isReading = true }
-      return !isReading
-    }) else { return }
+    guard
+      isReading.withLock({ isReading in
+        defer { isReading = true }
+        return !isReading
+      })
+    else { return }
     defer { isReading.withLock { $0 = false } }
     guard let places = try? places() else { return }
     let paths = Set(places.map { "\($0.recipe)/\($0.id)" })

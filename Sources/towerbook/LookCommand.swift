@@ -6,7 +6,9 @@ import Notebook
 
 /// Where pages are served, which `look` and `watch --look` take.
 struct ListeningArguments: ParsableArguments {
-  @Option(help: "The address to listen on; who can reach another than this machine's own can stop sweeps too.")
+  @Option(
+    help: "The address to listen on; who can reach another than this machine's own can stop sweeps too."
+  )
   var host = "127.0.0.1"
 
   @Option(parsing: .unconditional, help: "The port to listen on; 0 for one that is free, which is then told.")

@@ -52,7 +52,9 @@ struct WatchCommand: ParsableCommand {
         "watch takes the file of a recipe; 'towerbook init' begins one of your data"
       )
     }
-    if path.hasSuffix(".md") { throw ValidationError("'\(path)' is a report; watch the recipe it was made by") }
+    if path.hasSuffix(".md") {
+      throw ValidationError("'\(path)' is a report; watch the recipe it was made by")
+    }
     let folders = places.folders
     let folder =
       output ?? FilePaths.join(FilePaths.join(folders.outputs, FilePaths.stem(of: path)), WatchState.folder)

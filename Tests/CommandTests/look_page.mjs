@@ -121,7 +121,7 @@ try {
 
   // --- recipes with their problems
   await open("/recipes");
-  assert((await texts("h2")).some((heading) => heading.startsWith("broken.yaml 1 error")), await texts("h2"));
+  assert((await texts("h2")).some((heading) => heading.startsWith("broken.yaml 2 errors")), await texts("h2"));
   await look("recipes");
   console.log(`followed in ${followed} s`);
 } finally {

@@ -50,7 +50,8 @@ struct ComparePage: LivePage {
     let title = "\(stored.count) runs side by side"
     let links = runs.enumerated().map { place, run in
       let name = HTMLText.escapedLine("\(run.recipe)/\(run.id)")
-      return "\(RunDifference.letter(place)) <a href=\"\(PageAddress.path("run", run.recipe, run.id))\">\(name)</a>"
+      return
+        "\(RunDifference.letter(place)) <a href=\"\(PageAddress.path("run", run.recipe, run.id))\">\(name)</a>"
     }
     let key = (runs.map { "\($0.recipe)/\($0.id)" } + [stamp()]).joined(separator: "\n")
     let body = try house.comparisons.html(key) { try Self.compared(stored, threads: house.settings.threads) }

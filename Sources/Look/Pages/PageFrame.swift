@@ -23,7 +23,12 @@ enum PageFrame {
   ].joined(separator: "; ")
 
   /// A page; `live` is the address of what it is told while it is open, nil for nothing.
-  static func response(_ content: PageContent, live: String?, outputs: String, status: HTTPResponse.Status = .ok)
+  static func response(
+    _ content: PageContent,
+    live: String?,
+    outputs: String,
+    status: HTTPResponse.Status = .ok
+  )
     -> Response
   {
     let title = HTMLText.escapedLine(content.title)
@@ -38,6 +43,7 @@ enum PageFrame {
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
+      <link rel="icon" href="data:,"/>
       <title>\(title) – towerbook</title>
       <style>\(style)</style>
       </head>
@@ -67,7 +73,11 @@ enum PageFrame {
     var headers = common
     headers[.contentType] = "text/html; charset=utf-8"
     headers[.contentSecurityPolicy] = policy
-    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    return Response(
+      status: status,
+      headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+    )
   }
 
   /// What every answer says.

@@ -16,7 +16,7 @@ struct RecipesPage: LivePage {
     let words =
       entries.isEmpty
       ? "There are no recipes in '\(house.settings.recipes)'; 'towerbook init' begins one of your data."
-      : "\(entries.count) recipes, \(wrong == 0 ? "all of them sound" : "\(wrong) with errors")."
+      : "\(entries.count) \(entries.count == 1 ? "recipe" : "recipes"), \(wrong == 0 ? "none" : "\(wrong)") with errors."
     let sections = entries.enumerated().map { place, entry in section(entry, "recipe.\(place)") }
     return PageContent(
       title: "Recipes",
@@ -36,7 +36,9 @@ struct RecipesPage: LivePage {
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
     let state = counts.isEmpty ? "no problems" : counts.joined(separator: ", ")
     let kind = entry.errors > 0 ? "bad" : counts.isEmpty ? "good" : "warn"
-    let lines = entry.problems.flatMap { $0.rendered().split(separator: "\n", omittingEmptySubsequences: false) }
+    let lines = entry.problems.flatMap {
+      $0.rendered().split(separator: "\n", omittingEmptySubsequences: false)
+    }
     let problems =
       lines.isEmpty
       ? "" : "<pre><code>\(lines.map { HTMLText.escaped(String($0)) }.joined(separator: "\n"))</code></pre>\n"

@@ -31,7 +31,8 @@ struct RunList {
     if let failure = listing.failure { notes.append(failure) }
     if listing.unread > 0 { notes.append("\(listing.unread) more runs are being read.") }
     notes += listing.problems.map { "Left out: \($0)" }
-    let shown = notes.prefix(20).map { "<p class=\"note warning\">\(HTMLText.escapedLine($0))</p>\n" }.joined()
+    let shown = notes.prefix(20).map { "<p class=\"note warning\">\(HTMLText.escapedLine($0))</p>\n" }
+      .joined()
     guard !runs.isEmpty else {
       let words =
         listing.runs.isEmpty

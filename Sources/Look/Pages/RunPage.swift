@@ -25,18 +25,20 @@ struct RunPage: LivePage {
   }
 
   func content() throws -> PageContent {
+    // The name that the newest run has besides its own.
+    if id == RunTag.latest, let latest = house.store.latest(of: recipe) {
+      return try RunPage(house: house, recipe: recipe, id: latest).content()
+    }
     let (running, watch) = (running(), WatchState(folder: folder))
     let name = "\(recipe)/\(id)"
     guard FilePaths.exists(record) || running != nil || watch != nil else {
-      // The name that the newest run has besides its own.
-      if id == RunTag.latest, let latest = house.store.latest(of: recipe) {
-        return try RunPage(house: house, recipe: recipe, id: latest).content()
-      }
       throw PageProblem(.missing, "There is no run '\(name)': it was removed, or stopped before its end.")
     }
     var content = PageContent(title: name, place: .none, regions: [])
     content.regions.append(.init(id: "run.watch", html: watch.map(Self.html) ?? ""))
-    content.regions.append(.init(id: "run.progress", html: running.map { RunProgressView($0.progress).html } ?? ""))
+    content.regions.append(
+      .init(id: "run.progress", html: running.map { RunProgressView($0.progress).html } ?? "")
+    )
     content.status = status(running, watch)
     if FilePaths.exists(record) {
       let document: ReportDocument
@@ -55,7 +57,10 @@ struct RunPage: LivePage {
       let title = running?.progress.title ?? name
       content.title = title
       content.regions.append(
-        .init(id: "run.report", html: "<h1>\(HTMLText.escapedLine(title))</h1>\n<p>There is no report yet.</p>\n")
+        .init(
+          id: "run.report",
+          html: "<h1>\(HTMLText.escapedLine(title))</h1>\n<p>There is no report yet.</p>\n"
+        )
       )
     }
     return content
@@ -71,7 +76,9 @@ struct RunPage: LivePage {
 
   /// What is told aloud: that something began or ended, not each tick.
   private func status(_ running: RunningRun?, _ watch: WatchState?) -> String {
-    if let running, let cell = running.progress.current { return "Running \(running.progress.cells[cell].id)." }
+    if let running, let cell = running.progress.current {
+      return "Running \(running.progress.cells[cell].id)."
+    }
     return switch watch?.phase {
     case .broken: "The recipe has errors."
     case .failed: "The run failed."

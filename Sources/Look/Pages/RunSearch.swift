@@ -25,10 +25,13 @@ struct RunSearch {
   /// The runs that are meant, in order.
   /// - Throws: `RunRefusal` where a name is unknown.
   func apply(to runs: [StoredRun]) throws -> [StoredRun] {
-    let found = words.isEmpty ? runs : runs.filter { run in
-      let text = Self.text(of: run)
-      return words.allSatisfy(text.contains)
-    }
+    let found =
+      words.isEmpty
+      ? runs
+      : runs.filter { run in
+        let text = Self.text(of: run)
+        return words.allSatisfy(text.contains)
+      }
     // Where no run has a name, none meets a condition on it, but who types it should know.
     return try found.isEmpty && !words.isEmpty ? [] : query.apply(to: found)
   }
@@ -43,6 +46,6 @@ struct RunSearch {
   static func words(_ error: any Error) -> String {
     var text = "\(error)"
     for option in ["--where: ", "--sort: "] where text.hasPrefix(option) { text.removeFirst(option.count) }
-    return text.prefix(1).uppercased() + text.dropFirst() + "."
+    return text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix("?") ? "" : ".")
   }
 }

@@ -54,7 +54,11 @@ struct RunsPage: LivePage {
       regions: [
         .init(id: "runs.head", html: head), .init(id: "runs.running", html: Self.running(running)),
         .init(id: "runs.studies", html: Self.studies(studies)),
-        .init(id: "runs.title", html: "<h2 id=\"runs.list.title\">Finished runs</h2>\n" + form, isFixed: true),
+        .init(
+          id: "runs.title",
+          html: "<h2 id=\"runs.list.title\">Finished runs</h2>\n" + form,
+          isFixed: true
+        ),
         .init(id: "runs.list", html: list),
       ]
     )
@@ -85,7 +89,8 @@ struct RunsPage: LivePage {
       let done = progress.cells.count { $0.state == .done }
       let cell = progress.current.map { progress.cells[$0].id } ?? "…"
       let share = (Double(done) + (progress.work?.share ?? 0)) / Double(max(1, progress.cells.count))
-      let left = progress.secondsLeft.map { ", \(NumberFormat.duration(seconds: $0)) left of this cell" } ?? ""
+      let left =
+        progress.secondsLeft.map { ", \(NumberFormat.duration(seconds: $0)) left of this cell" } ?? ""
       let name = HTMLText.escapedLine("\(run.recipeFolder)/\(run.id)")
       return """
         <li><a href="\(PageAddress.path("run", run.recipeFolder, run.id))">\(name)</a>

@@ -12,7 +12,7 @@
     const ticked = new Set(Array.from(part.querySelectorAll("input[type=checkbox]:checked"), (box) => box.value));
     const scrolled = Array.from(part.querySelectorAll(".scroll"), (box) => box.scrollLeft);
     const held = part.contains(document.activeElement) ? document.activeElement : null;
-    const kinds = "a, button, input, select, summary, [tabindex]";
+    const kinds = "a, button, input, select, summary, .scroll, figure, pre";
     const place = held ? Array.from(part.querySelectorAll(kinds)).indexOf(held) : -1;
     const mark = held ? held.id || held.getAttribute("href") || held.value : null;
     return () => {
@@ -43,9 +43,9 @@
     if (!part) return;
     const restore = keep(part);
     part.innerHTML = html;
-    restore();
     if (id === "page.contents") part.closest("details").hidden = part.children.length === 0;
     part.dispatchEvent(new CustomEvent("towerbook-content", { bubbles: true }));
+    restore();
     count();
   };
 
@@ -53,6 +53,10 @@
     if (source) source.close();
     if (!main.dataset.live) return;
     source = new EventSource(main.dataset.live);
+    source.addEventListener("shown", (event) => {
+      main.dataset.live = main.dataset.live.replace(/seen=[^&]*$/, `seen=${encodeURIComponent(event.lastEventId)}`);
+    });
+    source.addEventListener("here", () => { lost.textContent = ""; });
     source.addEventListener("open", () => { lost.textContent = ""; });
     source.addEventListener("region", (event) => {
       const { id, html } = JSON.parse(event.data);
@@ -121,6 +125,11 @@
     show(link.getAttribute("href"), link.dataset.target);
   });
   document.addEventListener("change", count);
+  // Of pages that nobody sees a browser has only so many connections to spare.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) listen();
+    else if (source) source.close();
+  });
   window.addEventListener("pagehide", () => { if (source) source.close(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
   listen();

@@ -5,7 +5,7 @@ import NIOCore
 /// What an open page is told, as server-sent events: the parts of it that have become others.
 struct EventStream: Sendable {
   let page: any LivePage
-  /// The digest of what the page showed when it was loaded; where it is that still, nothing is sent.
+  /// The digest of what the page shows; where it is that still, nothing is sent at first.
   let seen: String?
   let isStopping: @Sendable () -> Bool
 
@@ -30,7 +30,7 @@ struct EventStream: Sendable {
     var (stamp, silent) = ("", 0)
     var shown: [String: String] = [:]
     var (contents, status) = ("", "")
-    var isFirst = true
+    var (isFirst, wasGone) = (true, false)
     while !isStopping() {
       let page = page
       let now = await Blocking.run { page.stamp() }
@@ -45,6 +45,8 @@ struct EventStream: Sendable {
         isFirst = false
         var events = ""
         if content.isGone { events += Self.event("gone", [("text", content.status)]) }
+        if wasGone, !content.isGone { events += Self.event("here", []) }
+        wasGone = content.isGone
         for region in content.regions where !region.isFixed && shown[region.id] != region.html {
           shown[region.id] = region.html
           events += Self.event("region", [("id", region.id), ("html", region.html)])
@@ -60,6 +62,8 @@ struct EventStream: Sendable {
         }
         if !events.isEmpty {
           silent = 0
+          // A browser that comes again says by it what it shows.
+          events += "id: \(Self.digest(content))\nevent: shown\ndata: {}\n\n"
           try await writer.write(ByteBuffer(string: events))
         }
       }

@@ -35,7 +35,8 @@ struct LookResponder: HTTPResponder {
       switch address {
       case .file(let parts): return try await file(parts)
       case .live(let page):
-        let (page, seen) = try self.page(page, request.uri.query)
+        let (page, loaded) = try self.page(page, request.uri.query)
+        let seen = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] } ?? loaded
         return EventStream(page: page, seen: seen, isStopping: isStopping).response
       default:
         let (page, _) = try page(address, request.uri.query)
@@ -87,7 +88,9 @@ struct LookResponder: HTTPResponder {
   }
 
   /// Stops a study or goes on with it, and leads back to its page.
-  private func act(_ address: PageAddress, _ recipe: String, _ id: String, _ request: Request) async -> Response {
+  private func act(_ address: PageAddress, _ recipe: String, _ id: String, _ request: Request) async
+    -> Response
+  {
     let form: QueryReader
     do {
       let body = try await request.body.collect(upTo: house.settings.mostBodyBytes)
@@ -105,7 +108,11 @@ struct LookResponder: HTTPResponder {
     do {
       try await Blocking.run {
         Result {
-          if case .stop = address { try house.studies.stop(recipe, id) } else { try house.studies.resume(recipe, id) }
+          if case .stop = address {
+            try house.studies.stop(recipe, id)
+          } else {
+            try house.studies.resume(recipe, id)
+          }
         }
       }.get()
     } catch {

@@ -20,11 +20,10 @@ enum PageAddress: Equatable, Sendable {
   init?(_ path: String) {
     guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count <= 4096 else { return nil }
     var parts: [String] = []
-    for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+    for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) where path != "/" {
       guard let text = Self.name(part) else { return nil }
       parts.append(text)
     }
-    if path == "/" { parts = [] }
     self.init(parts: parts[...])
   }
 
@@ -61,7 +60,6 @@ enum PageAddress: Equatable, Sendable {
   private static func name(_ part: Substring) -> String? {
     // In paths a plus is itself.
     guard let text = QueryReader.decoded(Substring(part.replacing("+", with: "%2B"))) else { return nil }
-    if part.isEmpty { return "" }
     guard !text.isEmpty, !text.hasPrefix("."), !text.contains("/"), !text.utf8.contains(0),
       text.utf8.count <= 255
     else { return nil }

@@ -63,7 +63,9 @@ final class ServedFile: Sendable {
           let wanted = min(256 << 10, size - offset)
           let piece = await Blocking.run { [offset] in self.read(wanted, at: offset) }
           // Of a file that has become shorter nothing is made up.
-          guard !piece.isEmpty else { throw FileError("cannot read", self.name, reason: "it has become shorter") }
+          guard !piece.isEmpty else {
+            throw FileError("cannot read", self.name, reason: "it has become shorter")
+          }
           offset += piece.count
           try await writer.write(ByteBuffer(bytes: piece))
         }

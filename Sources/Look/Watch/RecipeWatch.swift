@@ -66,7 +66,7 @@ package final class RecipeWatch {
   private let settings: Settings
   private let surroundings: Surroundings
   private let events: FolderEvents
-  private let lock: FileLock
+  private var lock: FileLock
   private var files: WatchedFiles
   /// The files as they were when the run began that is under way or was the last.
   private var begun: WatchedFiles?
@@ -235,10 +235,16 @@ extension RecipeWatch {
     let output = running.process.output.split(separator: "\n").map(String.init)
     switch end {
     case .exited(0), .exited(3):
-      surroundings.rewritten(output.last ?? settings.folder, (ContinuousClock.now - running.since) / .seconds(1))
+      surroundings.rewritten(
+        output.last ?? settings.folder,
+        (ContinuousClock.now - running.since) / .seconds(1)
+      )
       tell(.current, "")
     case .exited(let code):
-      fail(output.isEmpty ? "the run ended with the exit code \(code)" : output.joined(separator: "\n"), isSaid: true)
+      fail(
+        output.isEmpty ? "the run ended with the exit code \(code)" : output.joined(separator: "\n"),
+        isSaid: true
+      )
     case .signalled(let number):
       fail("the run was ended by the signal \(number) (\(String(cString: strsignal(number))))", isSaid: false)
     }
@@ -257,6 +263,9 @@ extension RecipeWatch {
       problems: problems,
       since: Date().timeIntervalSince1970
     )
+    // Who prunes runs may have taken the lock's file away with them.
+    let path = FilePaths.join(settings.folder, WatchState.lock)
+    if !WatchState.isLocked(path), let again = try? FileLock(ifFree: path) { lock = again }
     do { try state.write(to: settings.folder) } catch {
       surroundings.say("warning: the page cannot be told how the recipe stands: \(error)")
     }

@@ -113,7 +113,9 @@ package struct RunStore {
   private func trialIDs(of study: String, in folder: String) -> [String] {
     ["trials", "confirm"].flatMap { group -> [String] in
       let path = FilePaths.join(FilePaths.join(folder, study), group)
-      return plainFolders(in: path).filter { isRun(FilePaths.join(path, $0)) }.map { "\(study)/\(group)/\($0)" }
+      return plainFolders(in: path).filter { isRun(FilePaths.join(path, $0)) }.map {
+        "\(study)/\(group)/\($0)"
+      }
     }
   }
 

@@ -69,24 +69,24 @@ package struct StudyView: Sendable {
 
   /// All trials, the newest first: what each tries, what came of it, and what a pruned one would still have cost.
   package var trialTable: Table {
-    let parameters = facts.space.parameters
-    let goal = facts.goals[0]
+    let study = StudyDigest(facts)
+    let parameters = study.byImportance
     let titles: [Table.Column] =
-      [.init("trial", .trailing), .init("state"), .init(goal.metric, .trailing), .init("epochs", .trailing)]
-      + parameters.map { .init($0.name, .trailing) }
-      + [.init("took", .trailing), .init("would still have cost", .trailing)]
+      [
+        .init("trial", .trailing), .init("state"), .init(study.goal.metric, .trailing),
+        .init("epochs", .trailing), .init("took", .trailing), .init("would still have cost", .trailing),
+      ] + parameters.map { .init(study.name($0.name), .trailing) }
     let rows = trials.reversed().map { trial -> [Table.Cell] in
       let value = trial.values?.first.flatMap { $0.isFinite ? $0 : nil }
       let saved = PrunedCost.seconds(trial, among: trials)
-      var row: [Table.Cell] = [.int(trial.number), .text(trial.state.rawValue)]
-      row.append(value.map { .text(NumberFormat.significant($0, digits: 4)) } ?? .empty)
-      row.append(trial.intermediates.last.map { .int($0.step) } ?? .empty)
-      row += parameters.map { parameter in
-        trial.assignment[parameter.name].map { .text(facts.shown(parameter.name, $0)) } ?? .empty
-      }
-      row.append(trial.seconds > 0 ? .text(NumberFormat.duration(seconds: trial.seconds)) : .empty)
-      row.append(saved > 0 ? .text(NumberFormat.duration(seconds: saved)) : .empty)
-      return row
+      let row: [Table.Cell] = [
+        .int(trial.number), .text(trial.state.rawValue),
+        value.map { .text(NumberFormat.significant($0, digits: 4)) } ?? .empty,
+        trial.intermediates.last.map { .int($0.step) } ?? .empty,
+        trial.seconds > 0 ? .text(NumberFormat.duration(seconds: trial.seconds)) : .empty,
+        saved > 0 ? .text(NumberFormat.duration(seconds: saved)) : .empty,
+      ]
+      return row + parameters.map { .text(study.text($0, of: trial.assignment)) }
     }
     return Table(columns: titles, rows: rows)
   }
