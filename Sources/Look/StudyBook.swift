@@ -1,5 +1,6 @@
+import Dispatch
 import Files
-import Foundation
+import FoundationEssentials
 import Glibc
 import Notebook
 import Report
@@ -25,6 +26,7 @@ final class StudyBook: Sendable {
   private let settings: LookSettings
   private let tools: LookTools
   private let seen = Mutex<[String: Seen]>([:])
+  private let lines = Mutex<[String: (stamp: String, text: String)]>([:])
   /// How studies ended that were gone on with from here, by their folders; nil while they run.
   private let resumed = Mutex<[String: String?]>([:])
 
@@ -77,24 +79,40 @@ final class StudyBook: Sendable {
     return try view.get()
   }
 
-  /// All studies, each in a line.
+  /// All studies, each in a line, of what their ledgers say.
   func all() -> [Summary] {
     places.map { place in
-      let text: String
-      do { text = Self.words(try view(place.recipe, place.id)) } catch {
-        text = (error as? PageProblem)?.message ?? "\(error)"
+      let (folder, stamp) = (folder(place.recipe, place.id), stamp(place.recipe, place.id))
+      if let known = lines.withLock({ $0[folder.path] }), known.stamp == stamp {
+        return Summary(recipe: place.recipe, id: place.id, text: known.text)
       }
+      var text: String
+      do {
+        let ledger = try Ledger(opening: folder.ledger)
+        let trials = try ledger.trials()
+        let isOpen = trials.contains { [.waiting, .running].contains($0.state) }
+        let phase =
+          try ledger.workers().isEmpty
+          ? (isOpen ? Phase.stopped.rawValue : "not running")
+          : (ledger.isStopRequested ? Phase.stopping : .running).rawValue
+        text = Self.words(phase, trials, cap: nil)
+      } catch {
+        text = "\(error)"
+      }
+      lines.withLock { $0[folder.path] = (stamp, text) }
       return Summary(recipe: place.recipe, id: place.id, text: text)
     }
   }
 
   /// `running, 12 of 40 trials, 3 pruned`.
-  static func words(_ view: StudyView) -> String {
-    var parts = [phase(view).rawValue]
-    let done = view.trials.count { ![.waiting, .running].contains($0.state) }
-    parts.append(view.cap.map { "\(done) of \($0) trials" } ?? "\(done) trials")
+  static func words(_ view: StudyView) -> String { words(phase(view).rawValue, view.trials, cap: view.cap) }
+
+  private static func words(_ phase: String, _ trials: [Trial], cap: Int?) -> String {
+    var parts = [phase]
+    let done = trials.count { ![.waiting, .running].contains($0.state) }
+    parts.append(cap.map { "\(done) of \($0) trials" } ?? "\(done) trials")
     for state in [TrialState.running, .pruned, .failed] {
-      let count = view.trials.count { $0.state == state }
+      let count = trials.count { $0.state == state }
       if count > 0 { parts.append("\(count) \(state.rawValue)") }
     }
     return parts.joined(separator: ", ")

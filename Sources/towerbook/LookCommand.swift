@@ -31,6 +31,9 @@ struct ListeningArguments: ParsableArguments {
     var settings = LookSettings()
     (settings.host, settings.port, settings.recipes) = (host, port, recipes)
     settings.outputs = places.folders.outputs
+    if !["127.0.0.1", "::1", "localhost"].contains(host) {
+      StandardError.line("warning: whoever can reach \(host):\(port) sees the runs and can stop sweeps")
+    }
     settings.threads = places.options().threads
     let (outputs, cache, threads) = (places.folders.outputs, places.folders.cache, places.threads)
     try LookService.run(

@@ -242,9 +242,9 @@ struct WinnerTests {
     }
     // Early stopping ended whole trials after 6 and 8 epochs, whatever the recipe allows: 7 - 2 epochs of a second each.
     let trials = [trial(0, 6, .complete), trial(1, 8, .complete), trial(2, 2, .pruned)]
-    #expect(PrunedCost.seconds(trials[2], among: trials) == 5)
-    #expect(PrunedCost.seconds(trials[0], among: trials) == 0)
-    #expect(PrunedCost.seconds(trials[2], among: [trials[2]]) == 0)
+    #expect(PrunedCost(among: trials).seconds(trials[2]) == 5)
+    #expect(PrunedCost(among: trials).seconds(trials[0]) == 0)
+    #expect(PrunedCost(among: [trials[2]]).seconds(trials[2]) == 0)
   }
 
   @Test("which parameter mattered is withheld below ten complete settings")

@@ -1,4 +1,5 @@
 import Files
+import FoundationEssentials
 import Notebook
 import Report
 
@@ -13,7 +14,15 @@ struct RunPage: LivePage {
   private var folder: String { FilePaths.join(house.store.folder(of: recipe), id) }
   private var record: String { FilePaths.join(folder, ReportDocument.file) }
 
-  private func running() -> RunningRun? { house.store.running(of: recipe).first { $0.id == id } }
+  /// A run that is over in a moment is not worth that the page moves: where there is a report, it stands still.
+  private static let moment = 0.7
+
+  private func running() -> RunningRun? {
+    let hasReport = FilePaths.exists(record)
+    return house.store.running(of: recipe).first { run in
+      run.id == id && (!hasReport || Date().timeIntervalSince1970 - run.progress.started > Self.moment)
+    }
+  }
 
   func stamp() -> String {
     let files =

@@ -91,6 +91,6 @@ final class ProgressRecord {
     try? AtomicFile.write(text, to: path)
   }
 
-  /// Takes the file away: the run is over, and its record says more.
-  func remove() { try? Folders.remove(path) }
+  /// Takes the file away from the folder that the run's has become: it is over, and its record says more.
+  func remove(from folder: String) { try? Folders.remove(FilePaths.join(folder, RunProgress.file)) }
 }

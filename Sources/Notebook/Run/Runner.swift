@@ -57,8 +57,9 @@ package struct Runner {
       let results = RunResults(plan: plan, outcomes: outcomes)
       try write(results, into: directory)
       if options.exports { try export(results) }
-      progress.record?.remove()
       try directory.publish()
+      // Not before: who looks on would find neither the run that is under way nor the one that is finished.
+      progress.record?.remove(from: directory.final)
       if options.directory == nil { listRuns() }
       return RunSummary(
         directory: directory.final,

@@ -70,6 +70,7 @@ package struct StudyView: Sendable {
   /// All trials, the newest first: what each tries, what came of it, and what a pruned one would still have cost.
   package var trialTable: Table {
     let study = StudyDigest(facts)
+    let pruned = PrunedCost(among: trials)
     let parameters = study.byImportance
     let titles: [Table.Column] =
       [
@@ -78,7 +79,7 @@ package struct StudyView: Sendable {
       ] + parameters.map { .init(study.name($0.name), .trailing) }
     let rows = trials.reversed().map { trial -> [Table.Cell] in
       let value = trial.values?.first.flatMap { $0.isFinite ? $0 : nil }
-      let saved = PrunedCost.seconds(trial, among: trials)
+      let saved = pruned.seconds(trial)
       let row: [Table.Cell] = [
         .int(trial.number), .text(trial.state.rawValue),
         value.map { .text(NumberFormat.significant($0, digits: 4)) } ?? .empty,

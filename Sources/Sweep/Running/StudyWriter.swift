@@ -128,7 +128,8 @@ struct StudyWriter {
       cost.cellsShared += max(0, trial.cellKeys.count - trial.cellSeconds.count)
       cost.savedBySharing += trial.metrics[TrialRun.savedKey] ?? 0
     }
-    cost.savedByPruning = trials.reduce(0) { $0 + PrunedCost.seconds($1, among: trials) }
+    let pruned = PrunedCost(among: trials)
+    cost.savedByPruning = trials.reduce(0) { $0 + pruned.seconds($1) }
     return cost
   }
 
