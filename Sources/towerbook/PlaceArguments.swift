@@ -55,7 +55,11 @@ struct PlaceArguments: ParsableArguments {
   }
 
   /// Run options with these places.
-  func options() -> RunOptions { Self.options(folders.options(), threads: threads) }
+  func options() -> RunOptions {
+    var options = Self.options(folders.options(), threads: threads)
+    options.allowsPrograms = allowScripts
+    return options
+  }
 
   /// Run options with the places of `folders` and so many threads, nil for as many as there are processors.
   static func options(_ folders: RunOptions, threads: Int?) -> RunOptions {
@@ -63,10 +67,11 @@ struct PlaceArguments: ParsableArguments {
     options.threads = threads ?? SystemFacts.processors
     options.artifacts = StepList.artifacts
     options.versions = SystemFacts.versions
-    options.allowsPrograms = allowScripts
     return options
   }
 
   /// The words that give another verb the same places.
-  var words: [String] { folders.words + (threads.map { ["--threads", "\($0)"] } ?? []) }
+  var words: [String] {
+    folders.words + (threads.map { ["--threads", "\($0)"] } ?? []) + (allowScripts ? ["--allow-scripts"] : [])
+  }
 }

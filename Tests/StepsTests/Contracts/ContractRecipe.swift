@@ -239,7 +239,7 @@ extension ContractRecipe {
         \(clicks == .files ? "impressions_per_sample: 2" : "queue: { batches: 2, warmup_steps: 3 }")
         sample_weights: { within_seconds: 500 }
         keep_optimizer: true
-        validation: { k: 5 }
+        validation: { k: 5, seed: 7 }
         \(clicks == .files ? "early_stopping: {}" : "")
         """
       ), ("index", "type: HNSW8\ncandidates: { allow: ids.csv, column: item }"),

@@ -46,7 +46,7 @@ struct SettingVariant {
       if begins { try recipe.saveModels() }
       let double = ContractRecipe.double(of: setting.step)
       // A model that learned from the validation clicks is no model to draw samples by.
-      let refits = setting.path == "split.refit" ? ["recall.samples=null"] : []
+      let refits = setting.path == "split.refit" ? ["recall.samples=null", "other_recall.samples=null"] : []
       let given = (begins ? ["train", double].map { "\($0).from.model=model" } : []) + refits
       let base = try recipe.plan(given)
       guard let cell = base.cells.first(where: { $0.id == setting.step }) else { continue }
