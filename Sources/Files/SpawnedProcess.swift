@@ -22,6 +22,14 @@ package enum SpawnedProcess {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
+    // Whatever else is open here, or was handed to us, is none of its business; who waits for such a file to be closed by the
+    // last that has it would wait for all that the program starts. What is closed already is no error.
+    for name in (try? FilePaths.list("/proc/self/fd")) ?? [] {
+      if let descriptor = Int32(name), descriptor > STDERR_FILENO, descriptor != output, descriptor != errors
+      {
+        posix_spawn_file_actions_addclose(&actions, descriptor)
+      }
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
