@@ -70,7 +70,8 @@ struct RunCommand: ParsableCommand {
     options.directory = output
     options.force = force
     options.from = from
-    options.command = ["towerbook", "run"] + recipe.stableWords
+    options.command =
+      ["towerbook", "run"] + recipe.stableWords + (places.allowScripts ? ["--allow-scripts"] : [])
     options.earlier = recipe.earlierReport
     if dryRun {
       print(try PlanTable(plan: plan, options: options).text, terminator: "")

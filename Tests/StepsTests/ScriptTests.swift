@@ -39,6 +39,7 @@ struct ScriptTests {
     printf '{"shape.svg": "A letter"}' > outputs/captions.json
     mkdir outputs/more
     grep -o '"weight": [0-9.]*' settings.json > outputs/more/weight.txt
+    grep -q '"item": "item"' settings.json
     echo counted "$users"
     """#
 

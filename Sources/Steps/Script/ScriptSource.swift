@@ -2,8 +2,8 @@
 enum ScriptSource: String, CaseIterable, Sendable {
   case split, index, eval, recall, save, script
 
-  /// Whether ids are written, which only the log knows by name.
-  var needsNames: Bool { self == .split || self == .index || self == .eval }
+  /// Whether there are ids in it, whose names and columns the log knows.
+  var needsNames: Bool { self != .save && self != .script }
 
   private var words: String {
     switch self {
