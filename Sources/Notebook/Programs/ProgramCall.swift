@@ -13,14 +13,13 @@ package struct ProgramCall: Sendable, Equatable {
     self.files = files
   }
 
-  /// As one line, words with blanks in quotes; nothing in it moves a terminal's cursor.
+  /// As a shell would take it, on one line; nothing in it moves a terminal's cursor.
   package var line: String {
     words.map { word in
-      let plain = word.unicodeScalars.map {
+      let shown = word.unicodeScalars.map {
         $0.isPrintable ? String($0) : "\\u{\(String($0.value, radix: 16))}"
       }
-      .joined()
-      return plain.isEmpty || plain.contains(where: { $0 == " " || $0 == "'" }) ? "'\(plain)'" : plain
+      return ShellWord.quoted(shown.joined())
     }.joined(separator: " ")
   }
 }

@@ -8,7 +8,8 @@ extension FaissIndex {
   ///
   /// For each block of queries FAISS is asked for `k` and as many items more as the longest list of
   /// exclusions in it has, so that filtering does not leave fewer while there are more to be found. Equal
-  /// scores come in FAISS's order, but for items that share a vector, which come by their ids. The index is the faster the more threads it is given, as FAISS sees fit.
+  /// scores come in FAISS's order, but for items that share a vector, which come by their ids. The index
+  /// is the faster the more threads it is given, as FAISS sees fit.
   ///
   /// - Parameters:
   ///   - queries: `[queries, dimension]`.
