@@ -137,11 +137,10 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .target(name: "Web", dependencies: ["Files"], swiftSettings: strict),
     .target(
-      name: "Service",
+      name: "Web",
       dependencies: [
-        "Recall", "Report", "Web", "Files", .product(name: "Hummingbird", package: "hummingbird"),
+        "Files", .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -152,6 +151,20 @@ let package = Package(
           moduleAliases: ["Numerics": "SwiftNumerics"]
         ),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "Service",
+      dependencies: [
+        "Recall", "Report", "Web", "Files", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(
+          name: "Numerics",
+          package: "swift-numerics",
+          moduleAliases: ["Numerics": "SwiftNumerics"]
+        ),
       ],
       resources: [
         .embedInCode("openapi.json"), .embedInCode("Page/page.html"), .embedInCode("Page/page.css"),
@@ -166,13 +179,11 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(
           name: "Numerics",
           package: "swift-numerics",
           moduleAliases: ["Numerics": "SwiftNumerics"]
         ),
-        .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Pages/look.css"), .embedInCode("Pages/look.js")],
       swiftSettings: strict

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "graph_vectors.h"
 #include "shim_parts.h"
 
 struct faiss_shim_graph {
@@ -52,6 +53,7 @@ int faiss_shim_graph_build(int64_t count, int dimension, const float *vectors, i
     auto made = std::make_unique<faiss_shim_graph>();
     {
       faiss::IndexHNSWFlat index(dimension, links, faiss::METRIC_INNER_PRODUCT);
+      hold_graph_vectors(index);
       index.hnsw.efConstruction = construction;
       if (count > 0) index.add(count, vectors);
       made->own = std::make_unique<faiss::HNSW>(std::move(index.hnsw));

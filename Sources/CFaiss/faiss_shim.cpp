@@ -23,6 +23,7 @@
 #include <typeinfo>
 #include <vector>
 
+#include "graph_vectors.h"
 #include "shim_parts.h"
 
 namespace {
@@ -132,6 +133,7 @@ int faiss_shim_create(const char *factory, int dimension, faiss_shim_index **ind
       throw faiss::FaissException("the factory string does not stand for an index of vectors");
     }
     prepare_training(*made);
+    hold_graph_vectors(*made->inner());
     *index = made.release();
   });
 }
@@ -233,7 +235,8 @@ int faiss_shim_set(faiss_shim_index *index, const char *parameter, int value) {
 int faiss_shim_search(const faiss_shim_index *index, int64_t count, const float *queries, int64_t k,
                       float *scores, int64_t *ids, int threads) {
   return guarded([&] {
-    use_threads(threads);
+    // Queries are shared out among threads; those that get none would spin beside the one that works.
+    use_threads(static_cast<int>(std::min<int64_t>(threads, count)));
     index->mapped->search(count, queries, k, scores, ids);
   });
 }
@@ -258,6 +261,7 @@ int faiss_shim_read(const char *path, faiss_shim_index **index) {
                 ids->id_map.size() == static_cast<size_t>(ids->ntotal);
     if (!fits) throw DamagedFile{"its parts do not fit each other"};
     if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
+    hold_graph_vectors(*made->inner());
     *index = made.release();
   });
   // What FAISS finds wrong with a file is wrong with the file.

@@ -1,12 +1,6 @@
 import Dispatch
 import Files
-import Glibc
-import Hummingbird
-import HummingbirdCore
-import Logging
-import NIOCore
-import ServiceLifecycle
-import Synchronization
+import Web
 
 /// The pages over HTTP.
 package enum LookService {
@@ -27,23 +21,22 @@ package enum LookService {
   }
 
   /// Serves the pages until told to end.
-  /// - Throws: ``LookFailure`` where it cannot listen, or there is no folder to show.
+  /// - Throws: `ListenFailure`; ``LookFailure`` where the folder to show cannot be read.
   package static func run(_ settings: LookSettings, _ tools: LookTools, _ surroundings: Surroundings) throws {
     try check(settings)
-    let outcome = Mutex<(any Error)?>(nil)
-    let done = DispatchSemaphore(value: 0)
-    Task.detached {
-      do { try await serve(settings, tools, surroundings) } catch { outcome.withLock { $0 = error } }
-      done.signal()
-    }
-    done.wait()
-    guard let error = outcome.withLock({ $0 }) else { return }
-    guard let system = error as? IOError else { throw error }
-    let advice =
-      system.errnoCode == EADDRINUSE ? "; another --port may be free, and --port 0 takes one that is" : ""
-    throw LookFailure(
-      "cannot listen on \(settings.host):\(settings.port): \(String(cString: strerror(system.errnoCode)))\(advice)"
+    let house = House(settings, tools)
+    let server = WebServer(
+      host: settings.host,
+      port: settings.port,
+      idleSeconds: settings.idleSeconds,
+      mostConnections: settings.mostConnections,
+      onListening: surroundings.onListening
     )
+    try server.run(LookResponder(house: house, isStopping: surroundings.isStopping)) {
+      let reader = Task.detached { await Blocking.run { house.catalogue.read() } }
+      defer { reader.cancel() }
+      while !surroundings.isStopping() { try await Task.sleep(for: .milliseconds(50)) }
+    }
   }
 
   /// A folder that is not there yet is one without runs; one that cannot be read is an error now, not a page without runs.
@@ -52,42 +45,6 @@ package enum LookService {
     do { _ = try FilePaths.list(settings.outputs) } catch {
       throw LookFailure("\(error); name the folder that runs are written to with --outputs")
     }
-  }
-
-  private static func serve(_ settings: LookSettings, _ tools: LookTools, _ surroundings: Surroundings)
-    async throws
-  {
-    var logger = Logger(label: "towerbook") { SwiftLogNoOpLogHandler($0) }
-    logger.logLevel = .critical
-    let house = House(settings, tools)
-    let responder = LookResponder(house: house, isStopping: surroundings.isStopping)
-    let application = Application(
-      responder: responder,
-      server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(settings.idleSeconds))),
-      configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)
-      ),
-      onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? settings.port
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        surroundings.onListening("http://\(host):\(port)")
-      },
-      logger: logger
-    )
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(services: [application], logger: logger)
-    )
-    let watcher = Task {
-      while !surroundings.isStopping() { try await Task.sleep(for: .milliseconds(50)) }
-      await group.triggerGracefulShutdown()
-    }
-    let reader = Task.detached { await Blocking.run { house.catalogue.read() } }
-    defer {
-      watcher.cancel()
-      reader.cancel()
-    }
-    try await group.run()
   }
 }
 

@@ -1,8 +1,12 @@
 import Dispatch
 import Recall
+import Synchronization
 
 /// Gathers requests that come while others are answered, and has them answered in one block.
-actor Gatherer {
+///
+/// A request that comes while nobody is at work is answered by the thread that brings it, which another could only be late
+/// for; what has come in the meantime goes to a thread of its own, so that nobody's answer waits for those of others.
+final class Gatherer: Sendable {
   /// What a request gets: the answers, and the digest of the model that gave them.
   struct Answers: Sendable {
     var recommendations: [Recommendation] = []
@@ -22,58 +26,75 @@ actor Gatherer {
     var answer: CheckedContinuation<Answers, any Error>
   }
 
+  private struct State {
+    var jobs: [Job] = []
+    var isAtWork = false
+    var blocks = 0
+    var blockedRequests = 0
+
+    var waiting: Int { jobs.reduce(0) { $0 + $1.requests.count } }
+  }
+
   private let holder: ModelHolder
   private let mostWaiting: Int
   /// Blocks larger than this gain nothing and keep others waiting.
   private static let blockRequests = 512
   private let queue = DispatchQueue(label: "towerbook.recommend")
-  private var jobs: [Job] = []
-  private var isAtWork = false
-  private(set) var blocks = 0
-  private(set) var blockedRequests = 0
+  private let state = Mutex(State())
 
   init(_ holder: ModelHolder, mostWaiting: Int) {
     self.holder = holder
     self.mostWaiting = mostWaiting
   }
 
-  /// How many requests wait.
-  var waiting: Int { jobs.reduce(0) { $0 + $1.requests.count } }
+  /// How many requests wait, and how many were answered in how many blocks.
+  var counts: (waiting: Int, blocks: Int, blockedRequests: Int) {
+    state.withLock { ($0.waiting, $0.blocks, $0.blockedRequests) }
+  }
 
   /// The answers to some requests, all by one model.
   /// - Throws: ``Full``; what the model throws.
   func answers(to requests: [ServiceRequest], vectors: Bool) async throws -> Answers {
-    guard waiting + requests.count <= mostWaiting else { throw Full() }
-    return try await withCheckedThrowingContinuation { continuation in
-      jobs.append(Job(requests: requests, wantsVectors: vectors, answer: continuation))
-      startWork()
+    try await withCheckedThrowingContinuation { continuation in
+      let job = Job(requests: requests, wantsVectors: vectors, answer: continuation)
+      let isTaken = state.withLock { state in
+        guard state.waiting + requests.count <= mostWaiting else { return false }
+        state.jobs.append(job)
+        return true
+      }
+      guard isTaken else { return continuation.resume(throwing: Full()) }
+      guard startBlock() else { return }
+      queue.async { while self.startBlock() {} }
     }
   }
 
-  private func startWork() {
-    guard !isAtWork, let first = jobs.first else { return }
-    isAtWork = true
-    var block: [Job] = []
-    var count = 0
-    while let job = jobs.first, job.wantsVectors == first.wantsVectors,
-      block.isEmpty || count + job.requests.count <= Self.blockRequests
-    {
-      block.append(job)
-      count += job.requests.count
-      jobs.removeFirst()
-    }
-    blocks += 1
-    blockedRequests += count
-    let (taken, holder) = (block, holder)
-    queue.async {
-      Self.answer(taken, by: holder.model)
-      Task { await self.finishWork() }
+  /// Answers a block, where nobody else does; says whether more requests wait by then that nobody is at.
+  private func startBlock() -> Bool {
+    guard let block = state.withLock({ Self.takeBlock(of: &$0) }) else { return false }
+    Self.answer(block, by: holder.model)
+    return state.withLock { state in
+      state.isAtWork = false
+      return !state.jobs.isEmpty
     }
   }
 
-  private func finishWork() {
-    isAtWork = false
-    startWork()
+  /// What is answered next; nil where nothing waits, or somebody is at it.
+  private static func takeBlock(of state: inout State) -> [Job]? {
+    guard !state.isAtWork, let first = state.jobs.first else { return nil }
+    var (count, requests) = (0, 0)
+    for job in state.jobs {
+      guard job.wantsVectors == first.wantsVectors,
+        count == 0 || requests + job.requests.count <= blockRequests
+      else { break }
+      count += 1
+      requests += job.requests.count
+    }
+    let block = Array(state.jobs.prefix(count))
+    state.jobs.removeFirst(count)
+    state.isAtWork = true
+    state.blocks += 1
+    state.blockedRequests += requests
+    return block
   }
 
   /// Answers a block; where it fails as a whole each job is tried alone, so that one cannot spoil the others.

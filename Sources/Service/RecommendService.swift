@@ -1,12 +1,5 @@
-import Dispatch
-import Glibc
-import Hummingbird
-import HummingbirdCore
-import Logging
-import NIOCore
 import Recall
-import ServiceLifecycle
-import Synchronization
+import Web
 
 /// Recommendations over HTTP.
 package enum RecommendService {
@@ -39,7 +32,7 @@ package enum RecommendService {
   /// - Parameters:
   ///   - threads: how many threads a search may use.
   ///   - verifies: whether the digests of the model's files are checked before it is served; later ones' always are.
-  /// - Throws: `ServiceFailure` where it cannot listen; what is wrong with the model.
+  /// - Throws: `ListenFailure`; what is wrong with the model.
   package static func run(
     path: String,
     threads: Int,
@@ -47,8 +40,6 @@ package enum RecommendService {
     settings: ServiceSettings,
     _ surroundings: Surroundings
   ) throws {
-    let outcome = Mutex<(any Error)?>(nil)
-    let done = DispatchSemaphore(value: 0)
     let state = try settings.state.map { try ServiceState(folder: $0) }
     if let cut = state?.facts.cutBytes, cut > 0 {
       surroundings.say(
@@ -62,26 +53,6 @@ package enum RecommendService {
       state: state,
       say: surroundings.say
     )
-    Task.detached {
-      do { try await serve(holder, settings, surroundings) } catch { outcome.withLock { $0 = error } }
-      done.signal()
-    }
-    done.wait()
-    guard let error = outcome.withLock({ $0 }) else { return }
-    guard let system = error as? IOError else { throw error }
-    let advice = system.errnoCode == EADDRINUSE ? "; another --port may be free" : ""
-    throw ServiceFailure(
-      "cannot listen on \(settings.host):\(settings.port): \(String(cString: strerror(system.errnoCode)))\(advice)"
-    )
-  }
-
-  private static func serve(
-    _ holder: ModelHolder,
-    _ settings: ServiceSettings,
-    _ surroundings: Surroundings
-  ) async throws {
-    var logger = Logger(label: "towerbook") { SwiftLogNoOpLogHandler($0) }
-    logger.logLevel = .critical
     let responder = ServiceResponder(
       settings: settings,
       holder: holder,
@@ -90,37 +61,19 @@ package enum RecommendService {
       metrics: ServiceMetrics(),
       isStopping: surroundings.isStopping
     )
-    let application = Application(
-      responder: responder,
-      server: .http1(
-        configuration: HTTP1Channel.Configuration(
-          additionalChannelHandlers: [ConnectionDeadlines(settings)],
-          idleTimeout: .seconds(settings.idleSeconds)
-        )
-      ),
-      configuration: ApplicationConfiguration(
-        address: .hostname(settings.host, port: settings.port),
-        availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)
-      ),
-      onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? settings.port
-        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        surroundings.onListening("http://\(host):\(port)")
-      },
-      logger: logger
+    var server = WebServer(
+      host: settings.host,
+      port: settings.port,
+      idleSeconds: settings.idleSeconds,
+      mostConnections: settings.mostConnections,
+      onListening: surroundings.onListening
     )
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(services: [application], logger: logger)
-    )
-    let watcher = Task { try await watch(group, holder, surroundings) }
-    defer { watcher.cancel() }
-    try await group.run()
+    server.connectionHandlers = { [ConnectionDeadlines(settings)] }
+    try server.run(responder) { try await watch(holder, surroundings) }
   }
 
-  /// Looks twenty times a second whether to end, or to read the model again.
-  private static func watch(_ group: ServiceGroup, _ holder: ModelHolder, _ surroundings: Surroundings)
-    async throws
-  {
+  /// Looks twenty times a second whether to read the model again, until it is told to end.
+  private static func watch(_ holder: ModelHolder, _ surroundings: Surroundings) async throws {
     var reloads = surroundings.reloads()
     while !surroundings.isStopping() {
       try await Task.sleep(for: .milliseconds(50))
@@ -132,6 +85,5 @@ package enum RecommendService {
       case .failure(let error): surroundings.say("the model stays as it was: \(error)")
       }
     }
-    await group.triggerGracefulShutdown()
   }
 }

@@ -124,6 +124,7 @@ extension RequestReader {
     case .bool(let isOn): return .flag(isOn)
     case .int(let number): return .integer(Int64(number))
     case .real(let number): return .number(number)
+    case .single(let number): return .number(Double(number))
     case .string(let text): return .text(text)
     case .array(let values) where !isWithin:
       return .list(try values.enumerated().map { try feature($1, "\(place)[\($0)]", isWithin: true) })

@@ -138,11 +138,11 @@ struct ServiceResponder: HTTPResponder {
 
   /// A request's vector, or a list of its `count` vectors where models have several.
   private static func vectors(_ values: [Float], each count: Int) -> JSONValue {
-    guard count > 1 else { return .array(values.map(RecommendationJSON.number)) }
+    guard count > 1 else { return .array(values.map(JSONValue.single)) }
     let width = values.count / count
     return .array(
       (0..<count).map { interest in
-        .array(values[interest * width..<(interest + 1) * width].map(RecommendationJSON.number))
+        .array(values[interest * width..<(interest + 1) * width].map(JSONValue.single))
       }
     )
   }
@@ -183,10 +183,11 @@ struct ServiceResponder: HTTPResponder {
   private func gauges() async throws -> ServiceMetrics.Gauges {
     let facts = holder.model.facts
     let changes = try await gatherer.perform { $0.itemChanges() }
+    let counts = gatherer.counts
     return ServiceMetrics.Gauges(
-      waiting: await gatherer.waiting,
-      blocks: await gatherer.blocks,
-      blockedRequests: await gatherer.blockedRequests,
+      waiting: counts.waiting,
+      blocks: counts.blocks,
+      blockedRequests: counts.blockedRequests,
       items: facts.items,
       users: facts.users,
       reloads: holder.reloadCount,
@@ -229,15 +230,15 @@ struct ServiceResponder: HTTPResponder {
   }
 
   func json(_ status: HTTPResponse.Status, _ value: JSONValue) -> Response {
-    text(status, "application/json", value.text(.compact) + "\n")
+    body(status, "application/json", ByteBuffer(bytes: value.bytes(.compact) + [UInt8(ascii: "\n")]))
   }
 
   private func text(_ status: HTTPResponse.Status, _ type: String, _ text: String) -> Response {
-    Response(
-      status: status,
-      headers: [.contentType: type],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: text))
-    )
+    body(status, type, ByteBuffer(string: text))
+  }
+
+  private func body(_ status: HTTPResponse.Status, _ type: String, _ bytes: ByteBuffer) -> Response {
+    Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: bytes))
   }
 
   /// Takes as long for a wrong token as for a right one.

@@ -139,7 +139,7 @@ struct LookPageTests {
     let check = try place.start(["node", script("look_page.mjs"), base, "r", shots], program: "/usr/bin/env")
       .finish()
     #expect(check.status == 0 && check.output.hasPrefix("followed in "), "\(check.errors)")
-    _ = try place.run("sweep", "stop", study)
+    #expect(try place.run("sweep", "status", study).output.contains("0 waiting, 0 running, 40 complete"))
   }
 
   private static let sweep = """
@@ -151,7 +151,7 @@ struct LookPageTests {
     sweep:
       method: random
       metric: train.validation_ndcg@20
-      run_cap: 400
+      run_cap: 40
       parameters: { train.learning_rate: { min: 0.001, max: 0.01 } }
       confirm: { top: 0 }
 

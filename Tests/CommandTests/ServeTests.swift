@@ -51,7 +51,7 @@ struct ServeTests {
     #expect(second.status == 1)
     #expect(
       second.errors
-        == "error: cannot listen on 127.0.0.1:\(port): Address already in use; another --port may be free\n"
+        == "error: cannot listen on 127.0.0.1:\(port): Address already in use; another --port may be free, and --port 0 takes one that is\n"
     )
     kill(running.process.processIdentifier, SIGHUP)
     for _ in 0..<200 where !(try running.errorsSoFar().contains("read the model again")) { usleep(50_000) }

@@ -1,7 +1,7 @@
 // Uses the pages of a running `towerbook look` as a person with a keyboard does, in headless Chromium.
 // usage: node look_page.mjs ADDRESS RECIPE SHOTS
 // RECIPE is the name of one with three finished runs or more, of which two or more have train.epochs = 2, with a folder
-// 'watch' that a 'towerbook watch' writes into, and a study. SHOTS is a folder for pictures, or - for none.
+// 'watch' that a 'towerbook watch' writes into, and a study that is stopped early. SHOTS is a folder for pictures, or - for none.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { openBrowser } from "./chromium.mjs";
@@ -118,6 +118,21 @@ try {
   await tabTo("study.stop");
   await press("Enter");
   await until(`document.getElementById("study.resume")`);
+
+  // --- and to its end, from the page: it counts on, and says which trial is best, while one looks
+  await tabTo("study.resume");
+  await press("Enter");
+  await until(`document.getElementById("study.stop")`);
+  const done = () => evaluate(`Number(document.querySelector("progress").value)`);
+  const counted = new Set();
+  for (let turn = 0; turn < 2400 && (await done()) < 1; turn++) {
+    counted.add(await done());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert(counted.size >= 4, `the page saw ${[...counted]}`);
+  await until(`!document.getElementById("study.stop") && !document.getElementById("study.resume")`);
+  assert.equal((await texts("[id='study.trials'] tbody tr")).length, 40);
+  await look("study-ended");
 
   // --- recipes with their problems
   await open("/recipes");

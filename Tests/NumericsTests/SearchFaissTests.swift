@@ -74,6 +74,45 @@ struct SearchFaissTests {
     #expect(again.factory.hasPrefix(kind))
   }
 
+  /// Sixteen sums for each half of 32 numbers, whole sixteens that are left over in the first of them and what is left then in the
+  /// second, added up by halves.
+  private func laneSum(_ a: some Collection<Float>, _ b: some Collection<Float>) -> Float {
+    let products = zip(a, b).map { $0 * $1 }
+    var sums = [[Float](repeating: 0, count: 16), [Float](repeating: 0, count: 16)]
+    let paired = products.count / 32 * 32
+    for (place, product) in products.enumerated() {
+      let isFirst = place < paired ? place % 32 < 16 : place < products.count / 16 * 16
+      sums[isFirst ? 0 : 1][place % 16] += product
+    }
+    var lanes = zip(sums[0], sums[1]).map { $0 + $1 }
+    while lanes.count > 1 {
+      let half = lanes.count / 2
+      lanes = (0..<half).map { lanes[$0] + lanes[$0 + half] }
+    }
+    return lanes[0]
+  }
+
+  @Test(
+    "a graph's scores are inner products, the same bits on every processor",
+    arguments: [1, 7, 16, 31, 33, 48, 63, 64, 100, 128]
+  )
+  func graphScores(dimension: Int) throws {
+    let items = unitVectors(300, dimension, seed: 11)
+    let queries = unitVectors(20, dimension, seed: 12)
+    let index = try build("HNSW8", items)
+    try index.set(.efSearch, to: 300)
+    let found = try index.search(queries: queries, k: 20)
+    for query in 0..<20 {
+      for (id, score) in zip(found.ids(of: query), found.scores[query * 20..<(query + 1) * 20]) where id >= 0
+      {
+        let item = items.row(Int(id - 5) / 3)
+        let exact = zip(item, queries.row(query)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(abs(Double(score) - exact) < 1e-6)
+        #expect(score == laneSum(Array(queries.row(query)), Array(item)))
+      }
+    }
+  }
+
   @Test("excluded ids never return and leave k places filled; k beyond the index leaves some empty")
   func exclusions() throws {
     let items = unitVectors(50, 8, seed: 3)

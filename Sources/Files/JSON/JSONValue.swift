@@ -6,6 +6,8 @@ package enum JSONValue: Sendable {
   case int(Int)
   /// A number as its shortest decimal that reads back the same; `null` where it is not finite, which JSON cannot say.
   case real(Double)
+  /// As ``real(_:)``, by the shortest decimal that reads back as the same Float32.
+  case single(Float)
   case string(String)
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
@@ -16,10 +18,13 @@ package enum JSONValue: Sendable {
   }
 
   /// Its text, without a line end at the end.
-  package func text(_ layout: JSONLayout) -> String {
+  package func text(_ layout: JSONLayout) -> String { String(decoding: bytes(layout), as: UTF8.self) }
+
+  /// Its text as UTF-8, without a line end at the end.
+  package func bytes(_ layout: JSONLayout) -> [UInt8] {
     var writer = JSONWriter(layout: layout)
     writer.write(self)
-    return writer.text
+    return writer.bytes
   }
 
   /// The text as a JSON string, which is a double-quoted one of YAML too. What no terminal should be sent is escaped.

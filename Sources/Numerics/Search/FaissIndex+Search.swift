@@ -48,7 +48,10 @@ extension FaissIndex {
           let (id, score) = (found.ids[index], found.scores[index])
           put(id, score)
           guard let others = others[id] else { continue }
-          for other in others where counts[query] < k { put(other, score) }
+          for other in others {
+            if counts[query] == k { break }
+            put(other, score)
+          }
         }
       }
       options.progress(block.upperBound, queries.rows)

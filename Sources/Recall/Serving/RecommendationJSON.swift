@@ -12,7 +12,7 @@ package enum RecommendationJSON {
     .array(
       items.map { item in
         var members: [(key: String, value: JSONValue)] = [
-          ("id", .string(item.id)), ("score", number(item.score)),
+          ("id", .string(item.id)), ("score", .single(item.score)),
         ]
         if let title = item.title { members.append(("title", .string(title))) }
         if let effects = item.effects {
@@ -21,7 +21,7 @@ package enum RecommendationJSON {
               "effects",
               .array(
                 effects.map {
-                  .object([("clicked", .string($0.clicked)), ("change", number($0.change))])
+                  .object([("clicked", .string($0.clicked)), ("change", .single($0.change))])
                 }
               )
             )
@@ -36,7 +36,4 @@ package enum RecommendationJSON {
   package static func notes(_ notes: [RequestNote]) -> JSONValue {
     .array(notes.map { .object([("code", .string($0.code)), ("message", .string($0.description))]) })
   }
-
-  /// The shortest decimal that reads back as the same Float32.
-  package static func number(_ value: Float) -> JSONValue { .real(Double("\(value)") ?? Double(value)) }
 }

@@ -12,7 +12,7 @@ package struct IndexStep: Step {
   package static let summary =
     "Computes the vectors of all items and builds the index that finds the nearest."
   /// The revision.
-  package static let revision = 3
+  package static let revision = 4
   /// What it writes.
   package static let writes: String? = IndexArtifact.kind
 
