@@ -37,7 +37,7 @@ final class Workspace: Sendable {
       self.serial = serial
       self.result = result
       plan = result.plan ?? before?.plan
-      metrics = result.plan.map { MetricNames($0) } ?? before?.metrics
+      metrics = result.plan?.metricNames ?? before?.metrics
       settings = result.plan?.recipe.settingNames ?? before?.settings ?? []
     }
   }

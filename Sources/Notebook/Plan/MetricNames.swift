@@ -7,9 +7,9 @@ package struct MetricNames: Sendable {
   package let all: [String]
   private let known: Set<String>
 
-  /// The names that the steps of `plan` say they give.
-  package init(_ plan: Plan) {
-    all = plan.cells.flatMap { planned in planned.step.metrics.map { "\(planned.id).\($0)" } }
+  /// The names that the steps of `cells` say they give.
+  init(_ cells: [PlannedCell]) {
+    all = cells.flatMap { planned in planned.step.metrics.map { "\(planned.id).\($0)" } }
     known = Set(all)
   }
 

@@ -9,9 +9,7 @@ extension Plan {
     }
     for id in ids { if let position = position(of: id) { take(position) } }
     let kept = needed.sorted()
-    var plan = self
-    plan.recipe.text = nil
-    plan.cells = kept.map { position in
+    let planned = kept.map { position in
       var planned = cells[position]
       planned.cell.text = nil
       planned.cell.note = nil
@@ -22,7 +20,11 @@ extension Plan {
       }
       return planned
     }
-    plan.recipe.cells = plan.cells.map(\.cell)
+    var recipe = recipe
+    recipe.text = nil
+    recipe.cells = planned.map(\.cell)
+    var plan = Plan(recipe: recipe, cells: planned)
+    plan.warnings = warnings
     return plan
   }
 }

@@ -26,11 +26,18 @@ package struct PlannedCell: Sendable {
 /// A recipe in which every setting and every artifact edge has been checked.
 package struct Plan: Sendable {
   /// The recipe it was made from.
-  package var recipe: RecipeDocument
+  package let recipe: RecipeDocument
   /// The cells in the order they run.
-  package var cells: [PlannedCell]
+  package let cells: [PlannedCell]
+  /// The metrics that its steps say they give.
+  package let metricNames: MetricNames
   /// Problems that do not stop a run.
-  package var warnings: [Diagnostic]
+  package internal(set) var warnings: [Diagnostic] = []
+
+  init(recipe: RecipeDocument, cells: [PlannedCell]) {
+    (self.recipe, self.cells) = (recipe, cells)
+    metricNames = MetricNames(cells)
+  }
 
   /// The position of the cell with that id.
   package func position(of id: String) -> Int? { cells.firstIndex { $0.id == id } }

@@ -60,7 +60,7 @@ package struct Planner: Sendable {
     if recipe.cells.isEmpty && isComplete {
       recipe.problems.error("the recipe has no cells; start with 'config:'", at: nil)
     }
-    let plan = Plan(recipe: recipe, cells: cells, warnings: [])
+    let plan = Plan(recipe: recipe, cells: cells)
     OutputName.check(cells, readers)
     checkQuotes(of: plan)
     linter.checkAllowed(recipe)
@@ -73,7 +73,9 @@ package struct Planner: Sendable {
   package func checked(_ plan: Plan) throws -> Plan {
     try plan.recipe.problems.check()
     linter.look(over: plan)
-    return Plan(recipe: plan.recipe, cells: plan.cells, warnings: plan.recipe.problems.diagnostics)
+    var plan = plan
+    plan.warnings = plan.recipe.problems.diagnostics
+    return plan
   }
 
   private func edges(of step: any Step, in fields: Fields, above: [PlannedCell], isComplete: Bool)
@@ -99,7 +101,7 @@ package struct Planner: Sendable {
 
   /// Every `expect` and every `{{ }}` must name something the recipe gives.
   private func checkQuotes(of plan: Plan) {
-    let names = MetricNames(plan)
+    let names = plan.metricNames
     for planned in plan.cells {
       for expectation in planned.cell.expectations {
         if names.resolve(expectation.metric, in: planned.id) == nil {

@@ -18,7 +18,7 @@ struct RunResults {
       outcome.entry.metrics.map { (name: "\(planned.id).\($0.name)", value: $0.value) }
     }
     self.metrics = metrics
-    let names = MetricNames(plan)
+    let names = plan.metricNames
     expectations = plan.cells.map { planned in
       planned.cell.expectations.map { expectation in
         let name = names.resolve(expectation.metric, in: planned.id) ?? expectation.metric
@@ -36,7 +36,7 @@ struct RunResults {
   /// The claims of the cell at `place`, held against its figures.
   /// - Parameter siblings: the records of runs that differ in seeds alone.
   func claims(_ place: Int, siblings: [ReportDocument]) -> [ClaimResult] {
-    let (planned, names) = (plan.cells[place], MetricNames(plan))
+    let (planned, names) = (plan.cells[place], plan.metricNames)
     let points = outcomes[place].entry.protocolPoints ?? []
     let own = Dictionary(points.map { ($0.name, $0.value) }) { first, _ in first }
     func value(_ name: String) -> Double? { metrics.first { $0.name == name }?.value }
@@ -57,7 +57,7 @@ struct RunResults {
 
   /// `text` with its quotes of metrics, settings, tables and plots filled in.
   func filled(_ text: String, in id: String) -> [Block] {
-    let names = MetricNames(plan)
+    let names = plan.metricNames
     return Quotes.blocks(of: text) { name, format in
       if let full = names.resolve(name, in: id) {
         guard let value = metrics.first(where: { $0.name == full })?.value else { return "–" }

@@ -245,12 +245,15 @@ package struct Ranker {
   /// each counted once however often it was clicked, and only where the index has it.
   private func shortLists(_ found: TopK, _ exclusions: Exclusions?, at moments: [Int64]) -> [Int] {
     if let items = rules.items { return shortLists(found, exclusions, among: items, at: moments) }
-    let candidates = (0..<found.queries).filter { found.counts[$0] < min(found.k, index.ids.count) }
-    guard !candidates.isEmpty else { return [] }
-    let indexed = Set(index.ids)
-    return candidates.filter { query in
-      let hidden = Set(exclusions?.ids(of: query) ?? []).count { indexed.contains($0) }
-      return found.counts[query] < min(found.k, indexed.count - hidden)
+    // Looked up only where it makes a difference, which it does in small catalogues.
+    var indexed: Set<Int64>?
+    return (0..<found.queries).filter { query in
+      guard found.counts[query] < min(found.k, index.ids.count) else { return false }
+      let hidden = Set(exclusions?.ids(of: query) ?? [])
+      if found.counts[query] < min(found.k, index.ids.count - hidden.count) { return true }
+      let known = indexed ?? Set(index.ids)
+      indexed = known
+      return found.counts[query] < min(found.k, known.count - hidden.count { known.contains($0) })
     }
   }
 }

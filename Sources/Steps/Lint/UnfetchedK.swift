@@ -7,26 +7,30 @@ enum UnfetchedK: LintRule {
     "A k beyond the candidates that recall writes from the same index, or beyond the depth of the lists it is merged of."
 
   static func findings(in plan: Plan) -> [LintFinding] {
-    plan.cells(of: EvalStep.name).compactMap { unwritten(at: $0, in: plan) }
-      + plan.cells.indices.compactMap { unmerged(at: $0, in: plan) }
+    unwritten(in: plan) + plan.cells.indices.compactMap { unmerged(at: $0, in: plan) }
   }
 
-  /// What an eval cell measures and no recall cell writes.
-  private static func unwritten(at position: Int, in plan: Plan) -> LintFinding? {
-    guard let index = plan.source(of: IndexArtifact.kind, behind: position) else { return nil }
-    let recalls = plan.readers(of: index).map { plan.cells[$0] }
-      .filter { $0.cell.header.step == RecallStep.name }
-    let k = SearchDepth.ofLists(plan.cells[position])
-    guard let deepest = recalls.max(by: { SearchDepth.ofLists($0) < SearchDepth.ofLists($1) }),
-      SearchDepth.ofLists(deepest) < k
-    else { return nil }
-    let written = SearchDepth.ofLists(deepest)
-    return LintFinding(
-      cell: position,
-      key: "k",
-      "what is measured at \(k) is of longer lists than the \(written) candidates a user that "
-        + "'\(deepest.id)' writes; set \(deepest.id).k to \(k), or measure up to \(written)"
-    )
+  /// What eval cells measure and no recall cell writes.
+  private static func unwritten(in plan: Plan) -> [LintFinding] {
+    /// By the index, the longest lists that are written of it, and which cell writes them.
+    var written: [Int: (k: Int, id: String)] = [:]
+    for position in plan.cells(of: RecallStep.name) {
+      guard let index = plan.source(of: IndexArtifact.kind, behind: position) else { continue }
+      let k = SearchDepth.ofLists(plan.cells[position])
+      if k >= written[index]?.k ?? 0 { written[index] = (k, plan.cells[position].id) }
+    }
+    return plan.cells(of: EvalStep.name).compactMap { position in
+      let k = SearchDepth.ofLists(plan.cells[position])
+      guard let index = plan.source(of: IndexArtifact.kind, behind: position),
+        let deepest = written[index], deepest.k < k
+      else { return nil }
+      return LintFinding(
+        cell: position,
+        key: "k",
+        "what is measured at \(k) is of longer lists than the \(deepest.k) candidates a user that "
+          + "'\(deepest.id)' writes; set \(deepest.id).k to \(k), or measure up to \(deepest.k)"
+      )
+    }
   }
 
   /// A merged list beyond the depth of what it is merged of.

@@ -44,7 +44,7 @@ extension StudyBuilder {
   }
 
   func resolved(_ name: String, _ key: String) -> String {
-    let names = MetricNames(plan)
+    let names = plan.metricNames
     if names.all.contains(name) { return name }
     let cell = name.split(separator: ".").first.map(String.init) ?? ""
     let place =
@@ -74,7 +74,7 @@ extension StudyBuilder {
     guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }),
       let twin = cell.step.testTwin(of: parts[1])
     else { return nil }
-    let names = MetricNames(plan).all
+    let names = plan.metricNames.all
     if names.contains("\(cell.id).\(twin)") { return "\(cell.id).\(twin)" }
     return plan.cells.lazy.map { "\($0.id).\(twin)" }.first(where: names.contains)
   }
