@@ -1,3 +1,4 @@
+import Glibc
 import Memory
 import Testing
 
@@ -64,7 +65,8 @@ struct ModelCase {
         places: Storage(copying: own.columns.flatMap { $0 }.map { Int32($0) })
       )
     }
-    defer { withExtendedLifetime(own) {} }
+    let recent = RecentRows(oracle.recent, windows: oracle.shape.trendHours.count)
+    defer { withExtendedLifetime((own, recent)) {} }
     return flat.withWindows(starts, ends) { windows in
       excluded.flatMap { $0 }.map { Int32($0) }.withWindows(offsets, []) { exclusions in
         withBatch(columns, windows) { batch in
@@ -72,6 +74,7 @@ struct ModelCase {
           batch.own = own.map { own in
             OwnColumns(shared: oracle.own?.shared ?? 0, offsets: own.offsets.start, places: own.places.start)
           }
+          if !oracle.recent.isEmpty { batch.trend = recent.rows }
           return model.forwardBackward(batch)
         }
       }
@@ -147,6 +150,27 @@ struct ModelCase {
       worst = max(worst, abs(gradient * signs - oracle.derivative(parameter.name, along: signs)))
     }
     return worst / max((gradient * gradient).squareRoot(), 1e-6)
+  }
+}
+
+/// Counts of recent clicks as a batch has them.
+private struct RecentRows {
+  private let offsets: Storage<Int32>
+  private let columns: Storage<Int32>
+  private let logs: Matrix
+  private let windows: Int
+
+  init(_ recent: [[Int: [Int]]], windows: Int) {
+    let entries = recent.map { row in row.sorted { $0.key > $1.key } }
+    offsets = Storage(copying: entries.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) })
+    columns = Storage(copying: entries.flatMap { $0 }.map { Int32($0.key) })
+    let counts = entries.flatMap { $0 }.flatMap(\.value)
+    logs = Matrix(rows: 1, columns: counts.count, values: counts.map { Float(log(1 + Double($0))) })
+    self.windows = windows
+  }
+
+  var rows: TrendRows {
+    TrendRows(offsets: offsets.start, columns: columns.start, logs: logs.start, windows: windows)
   }
 }
 

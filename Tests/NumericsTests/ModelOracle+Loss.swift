@@ -34,9 +34,20 @@ extension ModelOracle {
     guard form == .softmaxAtK else { return }
     topWeights = pairs.flatMap { queries, candidates in
       queries.indices.map { row in
-        topWeight(row, queries.map { query in candidates.map { query * $0 } }[row])
+        topWeight(row, similarities(row, queries[row], candidates))
       }
     }
+  }
+
+  /// Similarities and, in their unit, what recent clicks add to logits.
+  private func similarities(_ row: Int, _ query: Vector, _ candidates: [Vector]) -> Vector {
+    candidates.enumerated().map { column, candidate in query * candidate + gain(row, column) / inverseTemperature }
+  }
+
+  /// sum_w root_w^2 log(1 + n_w).
+  private func gain(_ row: Int, _ column: Int) -> Double {
+    guard let roots = values["trend_roots"], row < recent.count, let counts = recent[row][column] else { return 0 }
+    return zip(roots, counts).reduce(0) { $0 + $1.0 * $1.0 * log(1 + Double($1.1)) }
   }
 
   /// sigma of how far a query's own candidate is above the k-th best of all items, by similarities.
@@ -67,7 +78,7 @@ extension ModelOracle {
 
   private func loss(_ queries: [Vector], _ candidates: [Vector], tops: [Double]?) -> Double {
     let scale = inverseTemperature
-    let logits = queries.map { query in candidates.map { scale * (query * $0) } }
+    let logits = queries.indices.map { row in similarities(row, queries[row], candidates).map { scale * $0 } }
     let rowWeights = weights ?? users.map { _ in 1 }
     let total = rowWeights.reduce(0, +)
     var forth = 0.0
@@ -90,7 +101,7 @@ extension ModelOracle {
             * meanOfOthers(seen, label: labels[row]) { max(0, $0 - numbers.margin) }
         case .gbce: binary(seen, label: labels[row])
         case .softmaxAtK:
-          (tops?[row] ?? topWeight(row, candidates.map { queries[row] * $0 }))
+          (tops?[row] ?? topWeight(row, similarities(row, queries[row], candidates)))
             * crossEntropy(seen, label: labels[row])
         }
       forth += rowWeights[row] / total * loss

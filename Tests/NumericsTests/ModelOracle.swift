@@ -27,6 +27,8 @@ struct ModelOracle {
   var weights: [Double]?
   /// Candidates from the number `shared` on that each query alone sees.
   var own: (shared: Int, columns: [[Int]])?
+  /// Of each query how often some candidates were clicked just before, in each window.
+  var recent: [[Int: [Int]]] = []
   var dropout: DropoutKey?
   /// Whether a row's window begins where that of the row before it does, if it goes on from there.
   var sharesWindows = false

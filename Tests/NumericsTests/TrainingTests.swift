@@ -237,7 +237,7 @@ struct TrainingTests {
 
 extension Trainer {
   /// The state as it will be when this epoch's callback returns, with copies of all weights.
-  fileprivate func stateCopy(of model: TwoTowerModel) -> TrainingState {
+  func stateCopy(of model: TwoTowerModel) -> TrainingState {
     var state = state
     state.weights = model.copyWeights()
     return state

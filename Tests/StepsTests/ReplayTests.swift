@@ -125,6 +125,29 @@ struct ReplayTests {
     )
   }
 
+  @Test("with recent clicks a model is asked as a service that is told of every click as it comes")
+  func recentClicks() throws {
+    let trend = ["model.trend_hours=[6]"]
+    let replay = try run("replay: { start: \(Self.start), every: never, k: 5 }", trend)
+    let saved = try run("index:\nsave:", trend + ["config.data.clicks=first.csv"], name: "first")
+    let state = try ServiceState(folder: files.path("state"))
+    let recommender = try Recommender(path: FilePaths.join(saved.directory, "model"), threads: 1, state: state)
+    let later = Self.clicks.filter { $0.time >= Self.start }
+    try state.record(
+      later.map { .click(ClickEvent(user: "u\($0.user)", item: "i\($0.item)", time: Int64($0.time))) }
+    )
+    var hits = 0
+    let known = Set(Self.clicks.filter { $0.time < Self.start }.map(\.item))
+    for (click, history) in Self.requests where known.contains(click.item) {
+      let request = RecommendRequest(history: history.map { "i\($0)" }, time: Int64(click.time), k: 5)
+      hits += try recommender.recommend([request])[0].items.contains { $0.id == "i\(click.item)" } ? 1 : 0
+    }
+    #expect(hits > 0)
+    #expect(replay.metric("replay.never_hit_rate@5") == Double(hits) / Double(Self.requests.count))
+    let plain = try run("replay: { start: \(Self.start), every: never, k: 5 }")
+    #expect(plain.metric("replay.never_hit_rate@5") != replay.metric("replay.never_hit_rate@5"))
+  }
+
   @Test(
     "updates are worth something and cost less than fresh trainings; threads and a second run change nothing"
   )

@@ -15,6 +15,12 @@ package struct Preflight {
   /// What the steps behind the cell's inputs say of what they write.
   package var outlines: ArtifactOutlines { ArtifactOutlines(edges, in: above) }
 
+  /// What the step that writes an artifact of this kind says of it, where the cell behind `input` reads it; nil where none does.
+  package func outline<A: Artifact>(_ type: A.Type, behind input: ArtifactInput) -> A.Outline? {
+    guard let edge = edges.first(where: { $0.input == input }) else { return nil }
+    return above[edge.producer].edges.lazy.compactMap { above[$0.producer].step.outline as? A.Outline }.first
+  }
+
   /// Whether a setting, named by its dotted path, is written in the recipe or on the command line.
   package func has(_ key: String) -> Bool { fields.has(key) }
 

@@ -25,6 +25,8 @@ struct ContrastiveBatch {
   var numbers = LossNumbers()
   /// Whether a query's own candidate goes without its bias.
   var sparesLabels = false
+  /// What was clicked just before each query adds to its logits; nil for nothing.
+  var trend: TrendBias?
 
   /// Makes a batch without bias, exclusions or weights.
   init(
@@ -53,6 +55,7 @@ struct ContrastiveBatch {
     reversed.exclusions = nil
     reversed.own = nil
     reversed.sparesLabels = false
+    reversed.trend = nil
     return reversed
   }
 }

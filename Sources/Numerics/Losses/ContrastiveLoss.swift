@@ -28,6 +28,7 @@ final class ContrastiveLoss {
       last = .direction
       return direction.forward(batch, share: 1, queryGradient: queryGradient, on: compute)
     }
+    precondition(batch.trend == nil, "a symmetric loss takes nothing that candidates have of queries' times")
     precondition(batch.form.canBeSymmetric, "\(batch.form.rawValue) is not taken both ways")
     precondition(batch.queries.rows == batch.candidates.rows, "a symmetric loss pairs queries and candidates")
     let isPlain = batch.candidateBias == nil && batch.exclusions == nil && batch.own == nil
@@ -62,6 +63,12 @@ final class ContrastiveLoss {
       for row in 0..<own.rows { gradient.row(row).update(from: own.row(row), count: own.columns) }
       direction.candidateGradient(range, into: gradient, accumulate: true, with: kernels)
     }
+  }
+
+  /// The derivative of the last loss by the weight of one window of the trend; 0 where the batch had none.
+  func trendGradient(_ window: Int) -> Double {
+    if case .direction = last { return direction.trendGradient(window) }
+    return 0
   }
 
   /// Both directions apart: for logits without bound, with a bias, or with exclusions.

@@ -7,6 +7,8 @@
 ///     softmax_at_k = sum_r w_r sigma((s_r,label - b_r) / t) (log sum_c exp z_rc - z_r,label) / sum_r w_r,   s = q_r . c_c
 ///     gbce = sum_r w_r (beta log(1 + exp(-z_r,label)) + sum_c log(1 + exp(z_rc))) / sum_r w_r
 ///
+/// Where a batch has a trend, z_rc has that too (`TrendBias`), and so has s T.
+///
 /// Source: S. Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009, without its
 /// regularisation term and over all candidates where it draws one; Y. Bengio and J.-S. Senecal, "Adaptive importance sampling to accelerate training of a neural
 /// probabilistic language model", 2008 (the bias -log q); X. Yi et al., RecSys 2019 (in-batch); K. Mao et al., "SimpleX: a
@@ -21,6 +23,8 @@ final class DirectedLoss {
   private let logits = Storage<Float>()
   private let losses = Storage<Double>()
   private let rowWeights = Storage<Float>()
+  /// The derivative of each row's loss by the weights of the trend, `[rows, windows]`.
+  private let trendRows = Storage<Double>()
   private var batch: ContrastiveBatch?
 
   /// Rows of logits that one task computes at once, at most 4 MiB of them. Every product packs all candidates anew, which
@@ -38,6 +42,7 @@ final class DirectedLoss {
     logits.reserve(rows * columns)
     losses.reserve(rows)
     rowWeights.reserve(rows)
+    if let trend = batch.trend { trendRows.reserve(rows * trend.rows.windows) }
     self.batch = batch
     let total = Self.weigh(batch, share: share, into: rowWeights.start)
     let tile = Self.tileRows(candidates: columns)
@@ -66,6 +71,12 @@ final class DirectedLoss {
     )
   }
 
+  /// The derivative of the last loss by the weight of one window of the trend; 0 where the batch has none.
+  func trendGradient(_ window: Int) -> Double {
+    guard let batch, let trend = batch.trend else { return 0 }
+    return (0..<batch.queries.rows).reduce(0) { $0 + trendRows[$1 * trend.rows.windows + window] }
+  }
+
   private func matrix(_ batch: ContrastiveBatch) -> MatrixView {
     MatrixView(logits.start, rows: batch.queries.rows, columns: batch.candidates.rows)
   }
@@ -85,6 +96,7 @@ final class DirectedLoss {
       scale: batch.inverseTemperature,
       accumulate: false
     )
+    batch.trend?.add(to: tile, range)
     var rows = ContrastiveRows(labels: batch.labels, weights: rowWeights.start, losses: losses.start)
     rows.bias = batch.candidateBias
     rows.exclusions = batch.exclusions
@@ -102,6 +114,7 @@ final class DirectedLoss {
       kernels.softmaxAtKRows(tile, rows, k: numbers.topK, items: numbers.itemCount, scale: Float(scale))
     case .gbce: kernels.binaryRows(tile, rows, power: Float(numbers.positivePower))
     }
+    batch.trend?.differentiate(tile, range, into: trendRows.start)
     kernels.multiply(
       .plain(tile),
       .plain(batch.candidates),

@@ -9,7 +9,8 @@ final class PrefixLoss {
   /// The derivative of the last loss by the logarithm of what inner products are multiplied by.
   private(set) var scaleGradient = 0.0
   private let length: VectorLength
-  private let loss = ContrastiveLoss()
+  /// The loss itself.
+  let loss = ContrastiveLoss()
   private let queries = Side()
   private let candidates = Side()
 

@@ -27,6 +27,8 @@ struct TwoTowerBatch {
   var kept: (vectors: UnsafeMutablePointer<Float>, count: Int)?
   /// The weight of each query, `[queries]`; nil for 1.
   var weights: UnsafePointer<Float>?
+  /// What was clicked just before each query among all candidates; nil where nobody counted.
+  var trend: TrendRows?
   /// Where dropout's masks come from; nil for no dropout.
   var dropout: DropoutKey?
 

@@ -6,12 +6,22 @@ extension TwoTowerModel {
     rows += towerSummary(queryTower, from: queryFeatures)
     rows += itemSummary
     rows += towerSummary(itemTower, from: itemFeatures)
+    if let trendRoots {
+      rows.append(
+        LayerSummary(
+          layer: "trend (RecentClicks)",
+          outputShape: "(None, None)",
+          parameterCount: trendRoots.value.elements.count,
+          connectedTo: ["request_time", "item"]
+        )
+      )
+    }
     rows.append(
       LayerSummary(
         layer: "logits (\(shape.learnsTemperature ? "Logits, learned temperature" : "Logits"))",
         outputShape: "(None, None)",
         parameterCount: shape.learnsTemperature ? 1 : 0,
-        connectedTo: ["user_vec", "item_vec"]
+        connectedTo: ["user_vec", "item_vec"] + (trendRoots == nil ? [] : ["trend"])
       )
     )
     return rows
@@ -49,7 +59,7 @@ extension TwoTowerModel {
     if shape.usesUserID { rows.insert(input("user", "(None,)"), at: 0) }
     if shape.usesCategory { rows.append(input("category", "(None,)")) }
     rows += shape.contexts.map { input($0.name, "(None,)") }
-    if !shape.timeWidths.isEmpty { rows.append(input("request_time", "(None,)")) }
+    if !shape.timeWidths.isEmpty || !shape.trendHours.isEmpty { rows.append(input("request_time", "(None,)")) }
     rows += (shape.itemCategories.map(\.name) + shape.itemNumbers.map(\.name))
       .map { input("item_\($0)", "(None,)") }
     if shape.itemAge != nil { rows.append(input("item_age_at_request", "(None,)")) }

@@ -20,6 +20,10 @@ package final class TwoTowerModel {
   let constants: [Parameter]
   /// The logarithm of 1 / temperature, `[1, 1]`, where it is learned.
   let logScale: Parameter?
+  /// The roots of what recent clicks count in logits, `[1, windows]`, where the model takes them.
+  let trendRoots: Parameter?
+  /// Their squares, step by step.
+  let trendFactors = Storage<Float>()
   private let loss = ContrastiveLoss()
   /// The losses of vectors cut to the first dimensions.
   private let prefixLosses: [PrefixLoss]
@@ -84,7 +88,7 @@ package final class TwoTowerModel {
       tables = members.flatMap(\.tables)
       constants = members.flatMap(\.constants)
       (queryTower, itemTower) = (members[0].queryTower, members[0].itemTower)
-      (logScale, prefixLosses) = (nil, [])
+      (logScale, trendRoots, prefixLosses) = (nil, nil, [])
       parameters = members.flatMap(\.parameters)
       return
     }
@@ -99,8 +103,10 @@ package final class TwoTowerModel {
     queryTower = parts.queryTower
     itemTower = parts.itemTower
     logScale = shape.learnsTemperature ? Self.logScale(shape, draw) : nil
+    trendRoots = Self.trendRoots(shape, draw)
     parameters =
-      parts.tables + parts.queryTower.parameters + parts.itemTower.parameters + (logScale.map { [$0] } ?? [])
+      parts.tables + parts.queryTower.parameters + parts.itemTower.parameters
+      + [logScale, trendRoots].compactMap { $0 }
   }
 
   private static func checkMemory(_ shape: TwoTowerShape) throws {
@@ -163,6 +169,7 @@ package final class TwoTowerModel {
       if logScale != nil { scaleGradient += prefix.scaleGradient }
     }
     setScaleGradient(batch.form.usesTemperature ? scaleGradient : 0)
+    setTrendGradient([loss] + prefixLosses.map(\.loss))
     compute.threads.forEach(1 + shards.count) { task in
       guard task > 0 else { return besides() }
       let task = task - 1
@@ -212,7 +219,8 @@ package final class TwoTowerModel {
     _ candidates: TowerWorkspace
   ) {
     for parameter in parameters {
-      guard case .dense(let gradient) = parameter.gradient, parameter !== logScale else { continue }
+      guard case .dense(let gradient) = parameter.gradient, parameter !== logScale, parameter !== trendRoots
+      else { continue }
       let isQuery = queryTower.parameters.contains { $0 === parameter }
       gradient.begin(shards: isQuery ? shards.queryShards : shards.candidateShards)
     }
@@ -305,6 +313,7 @@ package final class TwoTowerModel {
     contrast.form = batch.form
     contrast.numbers = batch.numbers
     contrast.sparesLabels = batch.sparesLabels
+    contrast.trend = trendBias(batch)
     return contrast
   }
 

@@ -121,6 +121,9 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   package var timeWidths: [Double] = []
   /// The time from the first to the last training click, in hours; requests later than that count as then.
   package var timeSpan = 0.0
+  /// Windows before the request, in hours, ascending: how often an item was clicked in each is added to its score, as its
+  /// logarithm times a learned weight of at least 0.
+  @OmittedWhenEmpty package var trendHours: [Double] = []
   /// Categorical columns of items, each with a table as wide as an item's embedding that begins at zero.
   package var itemCategories: [Context] = []
   /// Numeric columns of items, each with a table of buckets likewise, read with linear interpolation.
@@ -276,6 +279,9 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
       }
     }
     try require(Set(timeWidths).count == timeWidths.count) { "bucket widths must differ, got \(timeWidths)" }
+    try require(
+      trendHours.allSatisfy { $0 > 0 && $0.isFinite } && zip(trendHours, trendHours.dropFirst()).allSatisfy(<)
+    ) { "windows of recent clicks must ascend from above 0 hours, got \(trendHours)" }
     try require(unitEpsilon >= 0 && unitEpsilon.isFinite) {
       "the epsilon of unit vectors must be at least 0, got \(unitEpsilon)"
     }

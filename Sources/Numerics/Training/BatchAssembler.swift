@@ -15,6 +15,7 @@ final class BatchAssembler {
   private let askers: RequestUsers?
   private let itemDropout: ItemDropout?
   private let others: OtherClicksSampler?
+  private let trend: TrendAssembler?
   private let latest: Double
   /// How many items the training clicks have.
   private let itemCount: Int
@@ -53,6 +54,7 @@ final class BatchAssembler {
     features = CandidateFeatures(samples, shape: shape)
     askers = RequestUsers(samples, shape: shape)
     itemDropout = shape.itemIDDropout.map { ItemDropout(rate: $0, seed: options.seed) }
+    trend = TrendAssembler(samples, shape: shape)
     others = samples.others.map { OtherClicksSampler($0, seed: options.seed) }
     let isPlain =
       options.negatives == .batch && options.correction == nil && !options.masksHistory && sequences == nil
@@ -106,6 +108,9 @@ final class BatchAssembler {
     if !samples.weights.isEmpty { batch.weights = UnsafePointer(weights.start) }
     shown?.draw(rows, targets: items.start, windows, step: step)
     chooseCandidates(&batch, windows, mined, step: step, from: &generator)
+    if let trend, let items = batch.candidates.items {
+      batch.trend = trend.gather(rows, among: UnsafeBufferPointer(start: items, count: batch.candidateCount))
+    }
     calibrate(&batch)
     features?.add(to: &batch)
     askers?.add(to: &batch.queries)

@@ -27,6 +27,9 @@ package struct SampleColumns: Sendable {
   /// What was shown with each target and not clicked; nil where that is not known.
   package var impressions: ImpressionLists?
 
+  /// What tells how often items were clicked just before each request; nil where the model takes none of that.
+  package var trend: RequestTrend?
+
   /// Makes samples from their columns.
   package init(users: [Int32], items: [Int32], categories: [Int32], histories: HistoryWindows) {
     self.users = users
@@ -74,6 +77,12 @@ package struct SampleColumns: Sendable {
       throw ModelError.input("sample weights must be above 0 and finite")
     }
     try impressions?.validate(samples: count, for: shape)
+    guard (trend == nil) == shape.trendHours.isEmpty else {
+      throw ModelError.input(
+        trend == nil ? "the model counts recent clicks, and the samples have none" : "the model counts no recent clicks"
+      )
+    }
+    try trend?.validate(samples: count, for: shape)
     guard categoryOfItem.isEmpty || categoryOfItem.count == shape.itemVocabulary else {
       throw ModelError.input(
         "expected the categories of \(shape.itemVocabulary) items, got \(categoryOfItem.count)"

@@ -58,6 +58,17 @@ package struct TrainerOptions: Sendable, Equatable {
   /// Makes the notebook's options.
   package init() {}
 
+  /// Why a model that counts recent clicks cannot be trained so; nil where it can.
+  package var trendProblem: String? {
+    if sides == .symmetric {
+      return "recent clicks ('trend_hours' in 'model') are added to what each query gives candidates, and a symmetric softmax asks "
+        + "candidates for queries too; use a loss from query to item, for example 'sampled_softmax'"
+    }
+    guard !form.usesTemperature else { return nil }
+    return "the loss '\(form.rawValue)' is one of cosines, and recent clicks ('trend_hours' in 'model') are added to logits; use "
+      + "another loss, for example 'sampled_softmax'"
+  }
+
   /// Checks that a training can be made.
   /// - Throws: `TrainingError.invalid` with what was expected, then what came.
   package func validate() throws {

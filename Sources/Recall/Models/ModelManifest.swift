@@ -8,10 +8,13 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   /// What `format` says.
   static let formatName = "towerbook model"
   /// The newest version of the form that is read.
-  package static let currentVersion = 3
+  package static let currentVersion = 4
 
   /// The version that a model of `shape` is written in: the oldest whose readers do not misread it.
-  package static func version(of shape: TwoTowerShape) -> Int { shape.interests == nil ? 2 : 3 }
+  package static func version(of shape: TwoTowerShape) -> Int {
+    guard shape.trendHours.isEmpty else { return 4 }
+    return shape.interests == nil ? 2 : 3
+  }
 
   /// One file of the model.
   package struct File: Codable, Sendable, Equatable {

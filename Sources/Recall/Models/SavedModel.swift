@@ -180,8 +180,11 @@ package struct SavedModel {
     return names[place]
   }
 
-  /// Whether anything hangs on the time of a request: the query tower, or which items it may be given.
-  var takesTime: Bool { !model.shape.timeWidths.isEmpty || search.candidates?.isTimed == true }
+  /// Whether anything hangs on the time of a request: the query tower, what was clicked just before, or which items it may be
+  /// given.
+  var takesTime: Bool {
+    !model.shape.timeWidths.isEmpty || !model.shape.trendHours.isEmpty || search.candidates?.isTimed == true
+  }
 
   /// The parts that this model has, in the order in which they are listed.
   package var parts: [Part] {

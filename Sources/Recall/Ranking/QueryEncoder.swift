@@ -1,5 +1,6 @@
 import Clicks
 import Numerics
+import Synchronization
 
 /// Turns what users have clicked so far into query vectors and into the items they have seen.
 package struct QueryEncoder {
@@ -21,6 +22,7 @@ package struct QueryEncoder {
   package let itemKeys: [Int64]
   /// How many of the vectors' first dimensions are taken; nil for all.
   package var width: Int?
+  private let memo = TrendMemo()
 
   /// Puts an encoder together.
   package init(
@@ -86,6 +88,17 @@ package struct QueryEncoder {
     }
   }
 
+  /// What items gain by the clicks just before a request, of all clicks that requests see; nil where the model takes none of
+  /// that. It is found once.
+  package var trend: ItemTrend? {
+    guard !model.shape.trendHours.isEmpty else { return nil }
+    return memo.trend.withLock { trend in
+      if let trend { return trend }
+      trend = ItemTrend(model, clicks, features, items: itemKeys, ticksPerSecond: clock.ticksPerSecond)
+      return trend
+    }
+  }
+
   /// The items users have seen, as raw ids, one list a user.
   package func seen(_ users: some Collection<Int>) -> Exclusions {
     let (offsets, codes) = (clicks.offsets, clicks.items)
@@ -103,4 +116,9 @@ package struct QueryEncoder {
     }
     return Exclusions(offsets: ends, ids: ids)
   }
+}
+
+/// What was found once.
+private final class TrendMemo: Sendable {
+  let trend = Mutex<ItemTrend?>(nil)
 }

@@ -93,8 +93,9 @@ package struct Ranker {
       let block = users[start..<min(start + Self.blockUsers, users.count)]
       let seen = rules.seen == .keep ? nil : queries.seen(block)
       let options = options(seen, after: start, of: users.count)
-      let moments = rules.items?.isTimed == true ? queries.requestMoments(block) : []
-      try body(block, try search(try queries.vectors(block), k: k, options, way, at: moments))
+      let trend = queries.trend
+      let moments = rules.items?.isTimed == true || trend != nil ? queries.requestMoments(block) : []
+      try body(block, try search(try queries.vectors(block), k: k, options, way, at: moments, trend))
     }
   }
 

@@ -63,10 +63,11 @@ extension RecommendEngine {
     let candidates = moments == nil ? base.present : base.candidates
     // The rows of candidates are those of all items.
     let isFewer = base.index.isExact && candidates == nil
-    let lists = try Ranker(
+    let rules = CandidateRules(items: candidates)
+    var lists = try Ranker(
       index: isFewer ? exactIndex(places: k + longest) : base.index,
       settings: saved.search.settings,
-      rules: CandidateRules(items: candidates),
+      rules: rules,
       threads: threads
     ).search(
       queries,
@@ -75,6 +76,11 @@ extension RecommendEngine {
       .asSet,
       at: candidates?.isTimed == true ? moments ?? [] : []
     ).lists
+    if let moments, let trend = try recentTrend() {
+      // Of items that share a vector the fewer lack some, which may be those that are clicked.
+      lists = Ranker(index: base.index, rules: rules, threads: threads)
+        .adding(trend, to: lists, queries, all, at: moments)
+    }
     guard let changed = overlay.index else { return lists }
     let own = moments == nil ? nil : overlay.candidates
     return lists.merged(with: try exactly(changed, own, queries, k: k, exclusions, at: moments ?? []))
@@ -104,7 +110,7 @@ extension RecommendEngine {
     )
   }
 
-  private func exactly(
+  private mutating func exactly(
     _ some: SearchIndex,
     _ candidates: CandidateItems?,
     _ queries: Matrix,
@@ -117,7 +123,8 @@ extension RecommendEngine {
       k: k,
       SearchOptions(exclusions: exclusions, threads: threads),
       .exact,
-      at: candidates?.isTimed == true ? moments : []
+      at: moments,
+      moments.isEmpty ? nil : recentTrend()
     ).lists
   }
 

@@ -8,7 +8,7 @@ struct RecommendEngine {
   let names: ModelNames
   let threads: Int
   /// What was said while models were served; nil where nobody listens.
-  private let state: ServiceState?
+  let state: ServiceState?
   /// What was said of items, as this model has it.
   var overlay = ItemOverlay()
   let newItems: NewItems
@@ -25,6 +25,8 @@ struct RecommendEngine {
   /// What is searched exactly, made once: without most of the items that share one vector, and how many places it is good for;
   /// nil until it is made.
   var fewer: (index: SearchIndex, places: Int)?
+  /// What items gain by recent clicks, as far as it was counted; nil until somebody asks.
+  var trend: ServedTrend?
   /// The row of each item's vector by its code among the known items.
   private var rows: [Int32]?
 
@@ -58,6 +60,7 @@ struct RecommendEngine {
     isAskedOften = true
     try readHistories()
     try takeChanges()
+    _ = try recentTrend()
     _ = exactIndex(places: 1)
     try saved.checkUnchanged()
   }
@@ -77,6 +80,8 @@ struct RecommendEngine {
     try apply(changes)
     overlay.number = number
     eventItems = EventItems()
+    let (names, overlay) = (names, overlay)
+    trend?.findUnknown { names.item($0) ?? overlay.key(of: $0) }
     guard overlay.hidden != before else { return }
     if reduced.map({ !$0.hidden.isSubset(of: overlay.hidden) }) ?? false { (reduced, fewer) = (nil, nil) }
   }

@@ -63,7 +63,11 @@ package final class Recommender: Sendable {
     let engine = try RecommendEngine(saved, threads: threads, state: state)
     facts = Self.facts(engine.saved, engine.newItems, path)
     // One more, as an explanation leaves one out.
-    try state?.serve(historyLength: facts.historyLength + 1, ticksPerSecond: facts.ticksPerSecond)
+    try state?.serve(
+      historyLength: facts.historyLength + 1,
+      ticksPerSecond: facts.ticksPerSecond,
+      countsClicks: !saved.model.shape.trendHours.isEmpty
+    )
     self.engine = Mutex(engine)
   }
 

@@ -13,16 +13,26 @@ extension Fields {
   }
 
   /// Numbers; a single one stands for a list of one. `count` is how many there may be.
+  /// - Parameter neutral: the list with which all is as before there was such a setting: it is in no key then.
   package mutating func doubles(
     _ key: String,
     default values: [Double],
     in range: DoubleRange,
     count: ClosedRange<Int> = 0...Int.max,
+    neutral: [Double]? = nil,
     role: SettingRole = .compute,
     _ help: String
   ) -> [Double] {
-    list(key, of: .number(range), default: values.map { .real($0) }, count: count, role: role, help)
-      .compactMap(\.real)
+    list(
+      key,
+      of: .number(range),
+      default: values.map { .real($0) },
+      count: count,
+      neutral: neutral.map { .list($0.map { .real($0) }) },
+      role: role,
+      help
+    )
+    .compactMap(\.real)
   }
 
   /// Texts; a single one stands for a list of one. `count` is how many there may be.
@@ -141,10 +151,19 @@ extension Fields {
     of item: FieldKind,
     default values: [Setting],
     count: ClosedRange<Int>,
+    neutral: Setting? = nil,
     role: SettingRole,
     _ help: String
   ) -> [Setting] {
     let kind = FieldKind.list(of: item, count: count)
-    return read(FieldSpec(name: key, kind: kind, defaultValue: .list(values), role: role, help: help)).items
+    let spec = FieldSpec(
+      name: key,
+      kind: kind,
+      defaultValue: .list(values),
+      role: role,
+      neutralValue: neutral,
+      help: help
+    )
+    return read(spec).items
   }
 }

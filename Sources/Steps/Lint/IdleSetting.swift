@@ -108,7 +108,10 @@ enum IdleSetting: LintRule {
       Idle(step: ModelStep.name, keys: ["category_dim"]) { position, plan in
         plan.cells[position]["category"]?.bool == false ? "category is false" : nil
       },
-      Idle(step: TrainStep.name, keys: ["request_lead_seconds", "request_noise_hours"], reason: noTime),
+      Idle(step: TrainStep.name, keys: ["request_noise_hours"], reason: noTime),
+      Idle(step: TrainStep.name, keys: ["request_lead_seconds"]) { position, plan in
+        noTime(position, plan).flatMap { hasTrend(position, plan) ? nil : $0 }
+      },
       Idle(step: IndexStep.name, keys: IndexChoiceSettings.keys) { position, plan in
         guard let type = plan.cells[position]["type"]?.string, type != IndexChoiceSettings.type else {
           return nil
@@ -151,6 +154,11 @@ enum IdleSetting: LintRule {
     }
     let cell = plan.cells[model.producer]
     return cell["time_buckets"]?.items.isEmpty == true ? "\(cell.id).time_buckets is empty" : nil
+  }
+
+  private static func hasTrend(_ position: Int, _ plan: Plan) -> Bool {
+    let model = plan.cells[position].edges.first { $0.input.kind == ModelArtifact.kind }
+    return model.map { plan.cells[$0.producer]["trend_hours"]?.items.isEmpty == false } ?? false
   }
 
   private static func noColumns(_ key: String, at position: Int, in plan: Plan) -> String? {

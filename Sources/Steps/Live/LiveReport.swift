@@ -29,6 +29,12 @@ package struct LiveReport {
         "the model of '\(folder)' is an ensemble, and a page holds one model; run the recipe with 'ensemble: 1' for that"
       )
     }
+    guard saved.model.shape.trendHours.isEmpty else {
+      throw RunRefusal(
+        "the model of '\(folder)' counts what was clicked just before a request, and a page knows of no clicks but its reader's; "
+          + "run the recipe without 'trend_hours' for that"
+      )
+    }
     guard !saved.model.shape.usesUserFeatures else {
       throw RunRefusal(
         "the model of '\(folder)' has features of users, and whoever reads a page is none of them; a model with "

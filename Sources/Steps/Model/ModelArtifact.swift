@@ -19,6 +19,8 @@ package struct ModelArtifact: Artifact {
     package var learnsTemperature: Bool
     /// Whether a score can be below 0.
     package var hasSignedScores: Bool
+    /// Whether scores have what items gain by recent clicks.
+    package var hasTrend: Bool
     /// Whether several models are joined.
     package var isEnsemble: Bool
     /// How many vectors a query has.

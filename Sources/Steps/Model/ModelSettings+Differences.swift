@@ -52,6 +52,8 @@ extension ModelSettings {
     compare("category", own.usesCategory, other.usesCategory, where: isItemMLP) { "\($0)" }
     let haveCategory = own.usesCategory && other.usesCategory
     compare("category_dim", own.categoryWidth, other.categoryWidth, where: haveCategory) { "\($0)" }
+    let haveTrend = !own.trendHours.isEmpty && !other.trendHours.isEmpty
+    compare("trend_hours", own.trendHours, other.trendHours, where: haveTrend) { "\($0)" }
     if let maxSeqLen, own.pooling == .learnedPosition || own.interestsUsePositions {
       compare("max_seq_len", maxSeqLen, other.maxSeqLen, in: "'encode'") { "\($0)" }
     }

@@ -50,6 +50,9 @@ struct ModelSettings: Sendable {
     guard shape.timeWidths.isEmpty || !encoded.clickFeatures.times.isEmpty else {
       throw RunFailure("time_buckets need the times of clicks, and the click log has none")
     }
+    guard shape.trendHours.isEmpty || !encoded.clickFeatures.times.isEmpty else {
+      throw RunFailure("trend_hours need the times of clicks, and the click log has none")
+    }
     try shape.validate()
     return shape
   }
@@ -85,6 +88,7 @@ struct ModelSettings: Sendable {
       similarity: shape.similarity,
       learnsTemperature: shape.learnsTemperature,
       hasSignedScores: shape.hasSignedScores,
+      hasTrend: !shape.trendHours.isEmpty,
       isEnsemble: shape.ensemble != nil,
       interests: shape.interests ?? 1,
       vectorDimension: shape.hiddenUnits.isEmpty && shape.itemKind == .mlp ? nil : shape.vectorDimension
@@ -243,6 +247,20 @@ struct ModelSettings: Sendable {
       "The time of the request as a feature: tables of buckets so many hours wide, from zero, read with linear "
         + "interpolation and added up."
     )
+    shape.trendHours = fields.doubles(
+      "trend_hours",
+      default: [],
+      in: .closed(0.01, 1e5),
+      count: 0...8,
+      neutral: [],
+      "Windows before the request, in hours, ascending: to an item's score is added, for each, a learned weight of at least 0 "
+        + "times log(1 + n), n how often anybody clicked the item in so many hours before the request. No click counts itself "
+        + "or anything after it. A service counts the clicks that it is told of."
+    )
+    if !zip(shape.trendHours, shape.trendHours.dropFirst()).allSatisfy(<) {
+      fields.fail("trend_hours", "expected hours that ascend, got \(shape.trendHours)")
+      shape.trendHours = []
+    }
   }
 
   private mutating func readItemFeatures(_ fields: inout Fields) {

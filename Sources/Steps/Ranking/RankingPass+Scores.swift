@@ -11,14 +11,17 @@ extension RankingPass {
     var rows = [Int](repeating: -1, count: wanted.size)
     for (row, id) in ranker.index.ids.enumerated() { rows[Int(wanted.code(of: id))] = row }
     let requests = try queries.vectors(users)
-    return zip(items, owners).map { item, owner in
+    let gains = queries.trend?.bonuses(of: items, owners: owners, at: queries.requestMoments(users))
+    return zip(items, owners).enumerated().map { place, pair in
+      let (item, owner) = pair
       let row = rows[Int(wanted.code(of: item))]
       guard row >= 0 else { return .nan }
       let (query, vector) = (requests.row(owner), ranker.index.vectors.row(row))
-      guard query.count == vector.count else { return InterestSearch.score(query, vector) }
+      let gain = gains?[place] ?? 0
+      guard query.count == vector.count else { return InterestSearch.score(query, vector) + gain }
       var sum: Float = 0
       for (a, b) in zip(query, vector) { sum += a * b }
-      return sum
+      return sum + gain
     }
   }
 

@@ -46,7 +46,11 @@ struct ReplayAsker {
     let vectors = try model.model.itemVectors(
       encoded.catalogue.itemInputs(for: model.model.shape, encoded.clock)
     )
-    let search = ExactSearch(items: vectors, ids: encoded.catalogue.items)
+    let ranker = Ranker(
+      index: SearchIndex(vectors: vectors, ids: encoded.catalogue.items, approximate: nil),
+      threads: context.threads
+    )
+    let trend = trend(for: model.model)
     let hour = Double(3_600 * log.ticksPerSecond)
     for start in stride(from: 0, to: places.count, by: Self.blockRows) {
       try context.checkCancellation()
@@ -54,23 +58,26 @@ struct ReplayAsker {
       let requests = block.map { log.requests[$0] }
       let queries = try model.model.steadyQueryVectors(inputs(requests, model))
       let context = context
-      let top = try search.search(
-        queries: queries,
+      let lists = try ranker.search(
+        queries,
         k: settings.k,
-        options: SearchOptions(
+        SearchOptions(
           exclusions: settings.seen == .leaveOut ? Exclusions(requests.map(seen)) : nil,
           threads: context.threads,
           checkpoint: { try context.checkCancellation() }
-        )
-      )
+        ),
+        .exact,
+        at: requests.map(moment),
+        trend
+      ).lists
       for (row, place) in block.enumerated() {
         let click = Int(requests[row].click)
         let target = log.clicks.items[click]
         walk.ages[place] = Float(Double(log.times[click] - model.moment) / hour)
         if !model.knows(target) {
           walk.ranks[place] = -1
-        } else if let rank = top.ids(of: row).firstIndex(of: target) {
-          walk.ranks[place] = Int32(rank - top.ids(of: row).startIndex + 1)
+        } else if let rank = lists[row].firstIndex(of: target) {
+          walk.ranks[place] = Int32(rank - lists[row].startIndex + 1)
         }
       }
     }
@@ -79,6 +86,28 @@ struct ReplayAsker {
   /// The items that a request's user clicked before.
   private func seen(_ request: ReplayLog.Request) -> [Int64] {
     Array(log.clicks.items[log.clicks.offsets[Int(request.user)]..<Int(request.click)])
+  }
+
+  /// When a request comes: as long before its click as in training.
+  private func moment(of request: ReplayLog.Request) -> Int64 {
+    let lead = Int64(exactly: (rules.leadSeconds * Double(log.ticksPerSecond)).rounded()) ?? .max
+    let moment = log.times[Int(request.click)].subtractingReportingOverflow(lead)
+    return moment.overflow ? .min : moment.partialValue
+  }
+
+  /// What items gain by recent clicks: those of the whole log before each request, as a service is told of them.
+  private func trend(for model: TwoTowerModel) -> ItemTrend? {
+    ItemTrend(
+      model,
+      EncodedRequests(
+        offsets: log.clicks.offsets,
+        items: [Int32](repeating: 0, count: log.clicks.items.count),
+        keys: log.clicks.items
+      ),
+      RequestFeatures(times: log.times),
+      items: [],
+      ticksPerSecond: log.ticksPerSecond
+    )
   }
 
   /// What the query tower is asked: all clicks before, in the context and at the time of a sample whose target the click is.

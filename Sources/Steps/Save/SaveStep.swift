@@ -101,6 +101,7 @@ package struct SaveStep: Step {
   /// The folder for a copy must be one.
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(RankingPass.Wishes(config: config), check)
+    checkTrend(check)
     if keepsOptimizer, check.outlines.of(train, TrainArtifact.self)?.keepsOptimizer == false {
       check.fail(
         "optimizer",
@@ -110,6 +111,24 @@ package struct SaveStep: Step {
     guard let folder = exportFolder(check.outlines), FilePaths.exists(folder) else { return }
     if !FilePaths.isFolder(folder) {
       check.fail("config", "the processed_path '\(folder)' is no folder, so no copy can be put there")
+    }
+  }
+
+  /// Of a model whose scores are more than inner products, vectors alone would rank otherwise.
+  private func checkTrend(_ check: Preflight) {
+    guard check.outline(ModelArtifact.self, behind: train)?.hasTrend == true else { return }
+    for format in formats where format != .towerbook {
+      check.fail(
+        "formats",
+        "'\(format.rawValue)' has vectors alone, and the model adds to their inner products how often items were clicked just "
+          + "before a request ('trend_hours' in 'model'), which ranks otherwise; leave '\(format.rawValue)' out, or 'trend_hours'"
+      )
+    }
+    if !keepsHistories {
+      check.warn(
+        "histories",
+        "the model counts recent clicks, and without histories it keeps none: it then counts those alone that a service is told of"
+      )
     }
   }
 

@@ -58,7 +58,7 @@ package struct TrainStep: Step {
       "request_lead_seconds",
       default: 0,
       in: .atLeast(0),
-      "With time or the age of items as a feature: how long before its click a target was asked for."
+      "With time, recent clicks or the age of items as a feature: how long before its click a target was asked for."
     )
     options.timeNoiseHours = fields.double(
       "request_noise_hours",
@@ -163,6 +163,15 @@ package struct TrainStep: Step {
     if options.sides == .symmetric, check.outlines.of(model, ModelArtifact.self)?.pooling == .transformer {
       check.fail("loss", Trainer.symmetricSequences)
     }
+    if check.outlines.of(model, ModelArtifact.self)?.hasTrend == true {
+      if let problem = options.trendProblem { check.fail("loss", problem) }
+      if check.outlines.of(config, ConfigArtifact.self)?.hasTime == false {
+        check.fail(
+          "model",
+          "'trend_hours' of 'model' count the clicks before a request, and the log has no times; set columns.time in 'config'"
+        )
+      }
+    }
     if options.impressionsPerSample > 0,
       check.outlines.of(config, ConfigArtifact.self)?.hasImpressions == false
     {
@@ -263,6 +272,7 @@ package struct TrainStep: Step {
     )
     let holdsOut = context.outlines.of(split, SplitArtifact.self)?.holdsOut ?? true
     blocks += try session.report()
+    if let trend = TrendWords.block(refit?.trainer.model ?? model) { blocks.append(trend) }
     if let refit { blocks.append(refit.block(encoded.refit?.samples.count ?? 0)) }
     if let chosen {
       blocks += chosen.blocks(isMeasured: holdsOut)

@@ -43,15 +43,20 @@ struct Validator {
   func measure(_ model: TwoTowerModel) throws -> UnitValues {
     let catalogue = encoded.catalogue
     let items = try model.itemVectors(catalogue.itemInputs(for: model.shape, encoded.clock))
-    let queries = try model.queryVectors(
-      encoded.historyQueries(of: model).inputs(users, histories)
-    )
-    let top = try ExactSearch(items: items, ids: catalogue.items).search(
-      queries: queries,
+    let requests = encoded.historyQueries(of: model)
+    let queries = try model.queryVectors(requests.inputs(users, histories))
+    var lists = try Ranker(
+      index: SearchIndex(vectors: items, ids: catalogue.items, approximate: nil),
+      threads: threads
+    ).search(
+      queries,
       k: settings.k,
-      options: SearchOptions(exclusions: seen, threads: threads)
-    )
-    let lists = RankedLists(width: settings.k, items: top.ids, counts: top.counts.map(Int32.init))
+      SearchOptions(exclusions: seen, threads: threads),
+      .exact,
+      at: requests.requestMoments(users.map { Int($0) - 1 }),
+      requests.trend
+    ).lists
+    lists.scores = []
     let metric = settings.metric
     let scores = RankingScores(
       lists,

@@ -38,18 +38,24 @@ package final class ServiceState: Sendable {
     var bytes = 0
     /// What times count; nil until somebody said.
     var ticksPerSecond: Int64?
+    /// The item and the time of every click, each once, in the order in which they came; nil where no model counts them.
+    var all: [(item: Int32, time: Int64)]?
 
-    init(kept: Int) { self.kept = kept }
+    init(kept: Int, keepsAll: Bool = false) {
+      self.kept = kept
+      all = keepsAll ? [] : nil
+    }
 
     mutating func take(_ record: StateRecord) {
       switch record {
       case .click(let click):
         events += 1
         let item = number(click.item)
-        users[IDText(click.user), default: UserClicks()].take(
+        let isNew = users[IDText(click.user), default: UserClicks()].take(
           UserClicks.Click(item: item, time: click.time, contexts: click.contexts),
           kept: kept
         )
+        if isNew { all?.append((item, click.time)) }
       case .item(let id, let change):
         changeCount += 1
         changes[IDText(id)] = (changeCount, change)
@@ -100,9 +106,12 @@ package final class ServiceState: Sendable {
 
   /// Makes the state ready for a model: of each user as many of the newest clicks are held as it reads, for which the log may be
   /// read again.
-  /// - Parameter ticksPerSecond: what the model's times count.
+  /// - Parameters:
+  ///   - ticksPerSecond: what the model's times count.
+  ///   - countsClicks: whether the model counts how often items were clicked lately: the times of all clicks are held then, 16
+  ///     bytes each.
   /// - Throws: `FileError`; `SavedModelFailure` where the times of the state count something else.
-  package func serve(historyLength: Int, ticksPerSecond: Int64) throws {
+  package func serve(historyLength: Int, ticksPerSecond: Int64, countsClicks: Bool = false) throws {
     let known = memory.withLock { $0.ticksPerSecond }
     if known == nil { try record([.ticksPerSecond(ticksPerSecond)]) }
     guard known ?? ticksPerSecond == ticksPerSecond else {
@@ -112,8 +121,9 @@ package final class ServiceState: Sendable {
       )
     }
     try log.withLock { log in
-      guard memory.withLock({ $0.kept < historyLength }) else { return }
-      var again = Memory(kept: historyLength)
+      let (kept, keepsAll) = memory.withLock { ($0.kept, $0.all != nil) }
+      guard kept < historyLength || (countsClicks && !keepsAll) else { return }
+      var again = Memory(kept: max(kept, historyLength), keepsAll: keepsAll || countsClicks)
       try log.read { content, offset in again.take(try Self.record(content, offset, log.path)) }
       again.bytes = log.byteCount
       memory.withLock { $0 = again }
@@ -145,6 +155,15 @@ package final class ServiceState: Sendable {
 
   /// What came of a user; nil where nothing did.
   func clicks(of user: String) -> UserClicks? { memory.withLock { $0.users[IDText(user)] } }
+
+  /// The clicks that came after the first `number` of those that are counted, in the order in which they came, their items by
+  /// number, and how many there are now; none where no model counts them.
+  func clicks(since number: Int) -> (clicks: [(item: Int32, time: Int64)], number: Int) {
+    memory.withLock { memory in
+      guard let all = memory.all, all.count > number else { return ([], number) }
+      return (Array(all[number...]), all.count)
+    }
+  }
 
   /// The id of a clicked item by its number.
   func itemID(_ number: Int32) -> String { memory.withLock { $0.itemIDs[Int(number)] } }

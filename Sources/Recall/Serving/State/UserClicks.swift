@@ -13,18 +13,21 @@ struct UserClicks: Sendable {
   private(set) var items: [Int32] = []
 
   /// Takes a click; of each user at most `kept` are held. One on the same item at the same moment is the same click.
-  mutating func take(_ click: Click, kept: Int) {
+  /// - Returns: whether it is none that is held already.
+  @discardableResult
+  mutating func take(_ click: Click, kept: Int) -> Bool {
     insert(click.item)
     var place = newest.count
     while place > 0, newest[place - 1].time > click.time { place -= 1 }
     var same = place
     while same > 0, newest[same - 1].time == click.time {
       same -= 1
-      if newest[same].item == click.item { return }
+      if newest[same].item == click.item { return false }
     }
-    guard place > 0 || newest.count < kept else { return }
+    guard place > 0 || newest.count < kept else { return true }
     newest.insert(click, at: place)
     if newest.count > kept { newest.removeFirst() }
+    return true
   }
 
   private mutating func insert(_ item: Int32) {
