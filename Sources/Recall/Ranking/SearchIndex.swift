@@ -10,7 +10,7 @@ package struct SearchIndex {
   package let approximate: FaissIndex?
   /// The exact search over ``vectors``, where it is kept for who asks again and again; nil where each call makes its own.
   package private(set) var exact: ExactSearch?
-  /// The rows by their ids, ascending, where an index finds ids; nil where rows are in that order already.
+  /// The rows by their ids, ascending; nil where rows are in that order already.
   private let order: [UInt32]?
 
   /// Puts an index together.
@@ -18,11 +18,11 @@ package struct SearchIndex {
     self.vectors = vectors
     self.ids = ids
     self.approximate = approximate
-    let isSorted = approximate == nil || zip(ids, ids.dropFirst()).allSatisfy(<)
+    let isSorted = zip(ids, ids.dropFirst()).allSatisfy(<)
     order = isSorted ? nil : ids.indices.sorted { (ids[$0], $0) < (ids[$1], $1) }.map { UInt32($0) }
   }
 
-  /// The row of an item that the index found; nil for an id that is none of them.
+  /// The row of an item; nil for an id that is none of them.
   func row(of id: Int64) -> UInt32? {
     var (low, high) = (0, ids.count)
     func row(_ place: Int) -> Int { order.map { Int($0[place]) } ?? place }
