@@ -477,8 +477,8 @@ struct SavedModelTests {
     }
     #expect(try refusal { _ in } == "nothing")
     #expect(
-      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 4, \"new\" : []") }
-        == "'MODEL' is saved in version 4 of the form, and this program reads up to version 3; use a newer towerbook, or "
+      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 5, \"new\" : []") }
+        == "'MODEL' is saved in version 5 of the form, and this program reads up to version 4; use a newer towerbook, or "
         + "save the model with this one"
     )
     #expect(
