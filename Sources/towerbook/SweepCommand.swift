@@ -14,7 +14,8 @@ struct SweepCommand: ParsableCommand {
     discussion: """
       The recipe's section 'sweep' says what is varied and what for; 'towerbook steps sweep' lists what it takes. \
       The study is kept in outputs/RECIPE/sweep-…: the same command again goes on where it stopped. Each trial is \
-      a process of its own; all share one cache, so that what they have in common is computed once.
+      a process of its own; all share one cache, so that what they have in common is computed once. With 'launcher' \
+      trials run on a cluster (Slurm, Ray, or commands of yours), and this process leads them.
       """,
     subcommands: [
       SweepRunCommand.self, SweepStatusCommand.self, SweepResumeCommand.self, SweepStopCommand.self,
@@ -111,13 +112,18 @@ struct SweepStopCommand: ParsableCommand {
   @OptionGroup var study: StudyArguments
 
   func run() throws {
-    let ledger = try Ledger(opening: StudyFolder(try study.path()).ledger)
+    let folder = StudyFolder(try study.path())
+    let ledger = try Ledger(opening: folder.ledger)
     try ledger.requestStop()
-    print("asked \(try ledger.workers().count) workers to stop")
+    let workers = try ledger.workers().count
+    print("asked \(workers) workers to stop")
+    guard workers == 0 else { return }
+    let trials = folder.stopTrials()
+    if trials > 0 { print("told \(trials) trials that run on without one to stop") }
   }
 }
 
-/// `towerbook sweep trial`: runs one trial, for a worker that has claimed it.
+/// `towerbook sweep trial`: runs one trial, for who has claimed it.
 struct SweepTrialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trial",
@@ -125,17 +131,13 @@ struct SweepTrialCommand: ParsableCommand {
     shouldDisplay: false
   )
 
-  @Argument(help: "The folder of the study.") var study: String
-  @Argument(help: "The trial's number.") var number: Int
-  @Option(help: "What it is run for.") var purpose = "search"
+  @Argument(help: "The folder of the attempt in the study's.") var folder: String
   @OptionGroup var places: PlaceArguments
 
   func run() throws {
-    guard let purpose = TrialPurpose(rawValue: purpose) else {
-      throw ValidationError(
-        "--purpose takes \(TrialPurpose.allCases.map(\.rawValue).joined(separator: " or "))"
-      )
+    guard let trial = try TrialRun(folder, tools: places.studyTools()) else {
+      return StandardError.line("nobody wants this trial any more")
     }
-    try TrialRun(StudyFolder(study), number: number, purpose: purpose, tools: places.studyTools()).run()
+    try trial.run()
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Files
 import Notebook
+import Recipe
 import Report
+import Steps
 import Sweep
 
 /// `towerbook sweep status`: how far a study is.
@@ -19,9 +21,19 @@ struct SweepStatusCommand: ParsableCommand {
     print("\(path): \(trials.count) trials, \(counts.joined(separator: ", "))")
     let workers = try ledger.workers()
     print("\(workers.count) workers" + (try ledger.isStopRequested ? ", asked to stop" : ""))
+    let jobs = try ledger.jobs()
     for worker in workers {
       let work = worker.work.map { "\($0.purpose.rawValue) trial \($0.number)" }.joined(separator: ", ")
       print("  process \(worker.id.process): \(work.isEmpty ? "waits" : work)")
+    }
+    // The last job of each trial that is under way.
+    for trial in trials where trial.state == .running {
+      guard let job = jobs.last(where: { $0.purpose == .search && $0.number == trial.number }) else {
+        continue
+      }
+      print(
+        "  trial \(trial.number): \(job.launcher) job \(job.id), \(job.host.map { "on \($0)" } ?? "not begun")"
+      )
     }
     guard let goal = ledger.info.goals.first else { return }
     let complete = trials.filter { $0.state == .complete && $0.values?.first != nil }
@@ -83,13 +95,20 @@ extension PlaceArguments {
 
   /// What a study needs to plan and run trials with `options`.
   static func studyTools(_ options: RunOptions) throws -> StudyTools {
-    StudyTools(
+    var tools = StudyTools(
       plan: { [outputs = options.outputRoot] recipe, overrides in
         try RecipeArguments.planned(path: recipe, overrides: overrides, outputs: outputs)
       },
       options: options,
       executable: try SystemFacts.executable()
     )
+    tools.variables = Planner(steps: StepList.all).declarations.flatMap { $0.fields.flatMap(variables) }
+    return tools
+  }
+
+  /// The variables that a setting and those inside fall back on.
+  private static func variables(_ spec: FieldSpec) -> [String] {
+    (spec.defaultEnvironment.map { [$0] } ?? []) + spec.fields.flatMap(variables)
   }
 }
 

@@ -67,7 +67,7 @@ struct SweepStopTests {
       else {
         return false
       }
-      return String(decoding: line, as: UTF8.self).contains("sweep\0trial\0study\0")
+      return String(decoding: line, as: UTF8.self).contains("sweep\0trial\0")
         && (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(name)/cwd")) == place.path
     }
     #expect(alive.isEmpty)

@@ -5,5 +5,5 @@ package struct CannotStart: Error, CustomStringConvertible {
   /// Makes the error.
   init(_ reason: any Error) { description = "\(reason)" }
   /// Makes the error from words.
-  init(_ reason: String) { description = reason }
+  package init(_ reason: String) { description = reason }
 }

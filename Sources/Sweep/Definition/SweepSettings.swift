@@ -42,6 +42,8 @@ struct SweepSettings: Sendable {
   var timeoutSeconds: Double?
   var retries: Int
   var confirmation: Confirmation
+  /// Where trials run; nil for this machine.
+  var launcher: LauncherSettings?
 
   /// Reads the section; problems accumulate in `fields`.
   init(_ fields: inout Fields) {
@@ -144,6 +146,12 @@ struct SweepSettings: Sendable {
         )
       )
     }
+    launcher = fields.optionalSection(
+      "launcher",
+      "Where trials run: local, or {type: slurm, partition: short, cpus: 8, time: 02:00:00}.",
+      shorthand: "type",
+      LauncherSettings.init
+    )
   }
 
   /// The settings, for help and the JSON Schema.

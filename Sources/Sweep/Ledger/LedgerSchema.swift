@@ -11,8 +11,26 @@ enum LedgerSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 study, workers, trials and notes") { db in try db.execute(sql: first) }
     migrator.registerMigration("2 the hosts of workers") { db in try db.execute(sql: hosts) }
+    migrator.registerMigration("3 the jobs of trials on other machines") { db in try db.execute(sql: jobs) }
     return migrator
   }
+
+  private static let jobs = """
+    CREATE TABLE jobs (
+      purpose TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      attempt TEXT NOT NULL, -- the attempt's folder
+      launcher TEXT NOT NULL,
+      job TEXT NOT NULL, -- the engine's id
+      host TEXT, -- NULL before it began, like waited
+      cpus INTEGER NOT NULL,
+      submitted REAL NOT NULL,
+      waited REAL, -- seconds
+      ran REAL NOT NULL, -- seconds
+      PRIMARY KEY (purpose, number, attempt),
+      FOREIGN KEY (purpose, number) REFERENCES trials (purpose, number) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    """
 
   /// Workers of before were all on one host; who has not been heard of since ended with the program it was.
   private static let hosts = """

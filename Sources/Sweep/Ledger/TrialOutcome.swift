@@ -1,5 +1,5 @@
 /// How a trial ended.
-package struct TrialOutcome: Sendable, Equatable {
+package struct TrialOutcome: Sendable, Equatable, Codable {
   /// `complete`, `pruned` or `failed`.
   package var state: TrialState
   /// The values of the study's goals, in their order; nil where the run gave none.

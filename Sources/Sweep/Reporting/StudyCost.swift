@@ -12,6 +12,8 @@ package struct StudyCost: Sendable, Equatable {
   package var savedBySharing = 0.0
   /// An estimate of what pruned trials would still have taken.
   package var savedByPruning = 0.0
+  /// The jobs of trials on other machines.
+  package var jobs: [TrialJob] = []
   /// How many cells ran.
   package var cellsExecuted = 0
   /// How many cells came from earlier trials or the cache.

@@ -26,6 +26,13 @@ struct SharingPlan {
     let base = try study.plan(of: Trial(number: 0, assignment: [:]), purpose: .search, tools: tools)
     trials = definition.cap * definition.settings.seeds
     cells = base.cells.map(\.id)
+    shared = Self.shared(base, definition)
+    let isFixed = definition.settings.method != .tpe
+    exact = isFixed && trials <= Self.countedTrials ? try Self.count(study, tools) : nil
+  }
+
+  /// The cells that no parameter reaches.
+  static func shared(_ base: Plan, _ definition: StudyDefinition) -> [String] {
     var names = definition.settings.parameters.map(\.name)
     if definition.settings.seeds > 1 { names.append(definition.seedSetting) }
     let touched = Set(names.compactMap { $0.split(separator: ".").first.map(String.init) })
@@ -34,9 +41,7 @@ struct SharingPlan {
       let isReached = touched.contains(planned.id) || planned.edges.contains { reached.contains($0.producer) }
       if isReached { reached.insert(position) }
     }
-    shared = base.cells.indices.filter { !reached.contains($0) }.map { base.cells[$0].id }
-    let isFixed = definition.settings.method != .tpe
-    exact = isFixed && trials <= Self.countedTrials ? try Self.count(study, tools) : nil
+    return base.cells.indices.filter { !reached.contains($0) }.map { base.cells[$0].id }
   }
 
   /// The distinct executions of a study whose proposals do not depend on results.

@@ -58,13 +58,19 @@ package struct Study {
     let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe
     definition = try Self.define(recipe, ledger.info.overrides, tools).definition
     guard ledger.info.digest == "\(definition.digest)" else {
-      throw RunFailure(
-        "the recipe \(ledger.info.recipe) is not what it was when this study began; 'towerbook sweep' on it begins another"
-      )
+      throw Self.isAnother(ledger.info.recipe)
     }
   }
 
-  private static func define(
+  /// What is said where the recipe was edited.
+  static func isAnother(_ recipe: String) -> RunFailure {
+    RunFailure(
+      "the recipe \(recipe) is not what it was when this study began; 'towerbook sweep' on it begins another"
+    )
+  }
+
+  /// The recipe's plan as it is written, and the study that it defines.
+  static func define(
     _ recipe: String?,
     _ overrides: [String],
     _ tools: StudyTools
@@ -80,16 +86,34 @@ package struct Study {
 
   /// The plan of a trial: the cells that its metrics need.
   func plan(of trial: Trial, purpose: TrialPurpose, tools: StudyTools) throws -> Plan {
-    let recipe = ledger.info.recipe.isEmpty ? nil : ledger.info.recipe
-    let overrides = definition.overrides(for: trial.assignment, seed: trial.seed)
-    let plan = try tools.plan(recipe, ledger.info.overrides + overrides)
-    var metrics = definition.goals.map(\.metric)
-    if purpose == .confirm, let confirmed = definition.confirmedMetric { metrics.append(confirmed.metric) }
-    return plan.restricted(to: metrics.compactMap { $0.split(separator: ".").first.map(String.init) })
+    try definition.plan(
+      of: trial,
+      purpose: purpose,
+      recipe: ledger.info.recipe,
+      overrides: ledger.info.overrides,
+      tools
+    )
   }
 
   /// The recipe's plan as it is written.
   func basePlan(_ tools: StudyTools) throws -> Plan {
     try tools.plan(ledger.info.recipe.isEmpty ? nil : ledger.info.recipe, ledger.info.overrides)
+  }
+}
+
+extension StudyDefinition {
+  /// The plan of a trial of the study of `recipe` (empty for the built-in one): the cells that its metrics need.
+  func plan(
+    of trial: Trial,
+    purpose: TrialPurpose,
+    recipe: String,
+    overrides: [String],
+    _ tools: StudyTools
+  ) throws -> Plan {
+    let own = self.overrides(for: trial.assignment, seed: trial.seed)
+    let plan = try tools.plan(recipe.isEmpty ? nil : recipe, overrides + own)
+    var metrics = goals.map(\.metric)
+    if purpose == .confirm, let confirmed = confirmedMetric { metrics.append(confirmed.metric) }
+    return plan.restricted(to: metrics.compactMap { $0.split(separator: ".").first.map(String.init) })
   }
 }

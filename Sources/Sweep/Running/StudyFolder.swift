@@ -29,6 +29,49 @@ package struct StudyFolder: Sendable {
     FilePaths.join(path, "logs/\(Self.group(purpose))-\(Self.padded(number)).log")
   }
 
+  /// Where attempts at a trial have their folders.
+  func jobs(_ number: Int, _ purpose: TrialPurpose) -> String {
+    FilePaths.join(jobs, "\(Self.group(purpose))-\(Self.padded(number))")
+  }
+
+  /// Where all attempts at trials that are under way have theirs.
+  var jobs: String { FilePaths.join(path, "jobs") }
+
+  /// Where launchers keep files of their own.
+  var launching: String { FilePaths.join(path, "launching") }
+
+  /// The attempts at a trial that have a folder.
+  func posts(_ number: Int, _ purpose: TrialPurpose) -> [TrialPost] {
+    let folder = FilePaths.absolute(jobs(number, purpose))
+    return ((try? FilePaths.list(folder)) ?? []).map { TrialPost(FilePaths.join(folder, $0)) }
+  }
+
+  /// Tells all trials that are under way to stop at a place from which they can go on, for where nobody leads the study.
+  /// - Returns: how many were told.
+  package func stopTrials() -> Int {
+    var count = 0
+    for name in (try? FilePaths.list(jobs)) ?? [] {
+      let folder = FilePaths.join(jobs, name)
+      for attempt in (try? FilePaths.list(folder)) ?? [] {
+        let post = TrialPost(FilePaths.join(folder, attempt))
+        guard post.word == .goOn, !FilePaths.exists(post.end) else { continue }
+        post.tell(.stop)
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// Takes away the folders of attempts at trials that have ended: what should yet live finds that nobody wants it.
+  func removeEndedJobs(_ ledger: Ledger) throws {
+    guard let names = try? FilePaths.list(jobs), !names.isEmpty else { return }
+    for purpose in TrialPurpose.allCases {
+      for trial in try ledger.trials(purpose: purpose) where ![.waiting, .running].contains(trial.state) {
+        for post in posts(trial.number, purpose) { post.remove() }
+      }
+    }
+  }
+
   /// Removes what killed trials left half-filled or half-written, here and in the trials' folders.
   func removeLeftovers() {
     Leftovers.remove(in: path)

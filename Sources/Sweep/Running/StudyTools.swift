@@ -8,6 +8,8 @@ package struct StudyTools {
   package var options: RunOptions
   /// The path of this program.
   package var executable: String
+  /// The variables of the environment that settings fall back on, which trials on other machines are given.
+  package var variables: [String] = []
 
   /// Makes tools.
   package init(

@@ -121,7 +121,8 @@ struct StudyWriter {
     var cost = StudyCost()
     cost.wallSeconds = try study.ledger.note(SweepRecord.wallKey(.search)).flatMap(Double.init) ?? 0
     cost.confirmingSeconds = try study.ledger.note(SweepRecord.wallKey(.confirm)).flatMap(Double.init) ?? 0
-    cost.parallel = max(1, min(study.definition.parallel, tools.options.threads))
+    cost.parallel = study.slots(tools)
+    cost.jobs = try study.ledger.jobs()
     for trial in trials {
       for id in trial.cellSeconds.keys.sorted() { cost.ownSeconds += trial.cellSeconds[id] ?? 0 }
       cost.cellsExecuted += trial.cellSeconds.count

@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Notebook
 import Recipe
 import Report
@@ -17,21 +18,25 @@ package struct Sweep {
   }
 
   /// What is said before the start.
-  package func announcement() throws -> [String] { try SharingPlan(study, tools: tools).lines }
+  package func announcement() throws -> [String] {
+    try SharingPlan(study, tools: tools).lines + LaunchPlan(study, tools: tools).lines
+  }
 
   /// Runs what is left of the search, confirms the winners, and writes the report.
   /// - Returns: the report's path.
   /// - Throws: `Interrupted`, `LedgerError`, `FileError`.
   package func run(command: [String]) throws -> String {
+    let launcher = try self.launcher()
     try study.ledger.clearStop()
     study.folder.removeLeftovers()
+    try study.folder.removeEndedJobs(study.ledger)
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
-    let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
+    let worker = try SweepWorker(study, tools: tools, launcher: launcher, board: board(total: cap))
     var ending = SweepWorker.Ending.done
     do {
       ending = try keepingTime(of: worker, .search) { try worker.run(.search, propose: proposals.next) }
-      if ending != .stopped { try confirm(proposals, ending: &ending) }
+      if ending != .stopped { try confirm(proposals, launcher, ending: &ending) }
     } catch {
       _ = try? writeReport(command: command, isComplete: false)
       throw error
@@ -39,20 +44,57 @@ package struct Sweep {
     return try writeReport(command: command, isComplete: ending == .done)
   }
 
+  /// The launcher of the study's trials.
+  /// - Throws: `CannotStart` where it cannot be used, or another process leads a study that has one leader alone.
+  private func launcher() throws -> any TrialLauncher {
+    do {
+      let launcher = try Launchers.launcher(of: study)
+      if !launcher.traits.isLocal { try refuseSecondLeader() }
+      try launcher.check()
+      return launcher
+    } catch let error as LaunchError { throw CannotStart(error.description) }
+  }
+
+  /// The ledger is one process's alone where trials run on other machines: what two write to it over a network file system may
+  /// be lost.
+  private func refuseSecondLeader() throws {
+    guard let other = try study.ledger.workers().first(where: { $0.id.process != getpid() }) else { return }
+    let host = other.id.host.split(separator: " ").first ?? ""
+    let silent = max(0, LedgerClock.now() - other.seen)
+    throw CannotStart(
+      "process \(other.id.process) on \(host) leads this study, and was heard of \(NumberFormat.duration(seconds: silent)) ago; "
+        + "if it is dead, another may do so \(NumberFormat.duration(seconds: WorkerID.leaseSeconds)) after it was last heard of"
+    )
+  }
+
   /// Works on a study that another process has begun, without a report at the end.
   package func work() throws {
+    guard study.definition.settings.launcher.map({ $0.kind == .local }) ?? true else {
+      throw CannotStart(
+        "a study whose trials run elsewhere has one process that leads it, and no workers; 'towerbook sweep resume' goes on with it"
+      )
+    }
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
-    let worker = try SweepWorker(study, tools: tools, board: board(total: cap))
+    let worker = try SweepWorker(
+      study,
+      tools: tools,
+      launcher: LocalLauncher(),
+      board: board(total: cap)
+    )
     _ = try worker.run(.search, propose: proposals.next)
   }
 
-  private func confirm(_ proposals: Proposals, ending: inout SweepWorker.Ending) throws {
+  private func confirm(
+    _ proposals: Proposals,
+    _ launcher: any TrialLauncher,
+    ending: inout SweepWorker.Ending
+  ) throws {
     guard study.definition.confirmedMetric != nil else { return }
     let top = proposals.confirmed(try study.ledger.trials()).settings
     guard !top.isEmpty else { return }
     let total = top.count * proposals.freshSeeds.count
-    let worker = try SweepWorker(study, tools: tools, board: board(total: total))
+    let worker = try SweepWorker(study, tools: tools, launcher: launcher, board: board(total: total))
     let confirmed = try keepingTime(of: worker, .confirm) {
       try worker.run(.confirm) { proposals.nextConfirming(top, after: $0) }
     }

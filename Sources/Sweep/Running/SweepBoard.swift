@@ -6,6 +6,8 @@ final class SweepBoard {
   private let goal: Goal?
   private let total: Int
   private let isQuiet: Bool
+  /// Where trials on other machines are, or what they wait for, by number.
+  var places: [Int: String] = [:]
   private let isTerminal = StandardError.isTerminal
   private var drawnLines = 0
   private var lastDraw: ContinuousClock.Instant?
@@ -49,7 +51,7 @@ final class SweepBoard {
     return [head]
       + running.prefix(16).map { trial in
         let value = trial.intermediates.last.map { ", epoch \($0.step): \(ShortNumber.text($0.value))" } ?? ""
-        return "  trial \(trial.number)\(value)"
+        return "  trial \(trial.number)\(places[trial.number].map { " \($0)" } ?? "")\(value)"
       }
   }
 

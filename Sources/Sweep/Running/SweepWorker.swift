@@ -3,45 +3,56 @@ import Glibc
 import Notebook
 import Report
 
-/// Runs trials of a study until there are no more: claims them, starts a process for each, and writes down what
-/// became of those that could not do so themselves.
+/// Leads trials of a study until there are no more: claims them, hands them to the launcher, judges what they tell on the way
+/// and writes down what becomes of them. It alone has the ledger.
 final class SweepWorker {
   /// Why it ended.
   enum Ending {
     case done, stopped, outOfTime
   }
 
-  private let study: Study
-  private let tools: StudyTools
-  private let board: SweepBoard
-  private let launcher: any TrialLauncher
-  private let owner: WorkerID
-  private var running: [any RunningTrial] = []
-  private var timedOut: Set<Int> = []
+  let study: Study
+  let board: SweepBoard
+  let desk: TrialDesk
+  let owner: WorkerID
+  let tools: StudyTools
+  private let gate: SharedCells
+  var running: [LaunchedTrial] = []
   /// Seconds that were spent before, in earlier goes.
   private let spentBefore: Double
   private let started = ContinuousClock.now
   private var renewed = ContinuousClock.now
 
-  init(_ study: Study, tools: StudyTools, board: SweepBoard) throws {
+  init(_ study: Study, tools: StudyTools, launcher: any TrialLauncher, board: SweepBoard) throws {
     self.study = study
     self.tools = tools
     self.board = board
-    launcher = LocalLauncher(tools: tools)
+    desk = TrialDesk(study, tools: tools, launcher: launcher, slots: study.slots(tools)) { board.line($0) }
+    gate = SharedCells(study, tools: tools)
     owner = try WorkerID.current()
     spentBefore = try study.ledger.note(SweepRecord.wallKey(.search)).flatMap(Double.init) ?? 0
   }
 
-  private var settings: SweepSettings { study.definition.settings }
+  var settings: SweepSettings { study.definition.settings }
+  var launcher: any TrialLauncher { desk.launcher }
 
-  /// How many trials run at once: as many as were asked for, but no more than there are threads.
-  private var parallel: Int { max(1, min(study.definition.parallel, tools.options.threads)) }
+  /// How many trials are under way at once: on a cluster one alone until what all share is in the cache.
+  private var slots: Int {
+    launcher.traits.isLocal || !launcher.traits.sharesCache || gate.areKept ? study.slots(tools) : 1
+  }
+
+  /// How long a turn of the loop waits, in microseconds.
+  private var pause: UInt32 {
+    guard launcher.traits.isLocal else { return 200_000 }
+    return running.isEmpty ? 300_000 : 30_000
+  }
 
   /// Seconds of this go.
   var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
   /// Runs trials of `purpose`; `propose` makes new ones.
-  /// - Throws: `Interrupted` where the user asked to stop; what ran is put back and goes on another time.
+  /// - Throws: `Interrupted` where the user asked to stop. What runs on this machine is put back then and goes on another time;
+  ///   what runs elsewhere runs on, and the next leader of the study finds it.
   func run(_ purpose: TrialPurpose, propose: ([Trial]) throws -> [Trial]?) throws -> Ending {
     var ending = Ending.done
     while true {
@@ -55,21 +66,24 @@ final class SweepWorker {
           break
         }
       }
-      try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
-      usleep(running.isEmpty ? 300_000 : 30_000)
+      try draw(purpose)
+      usleep(pause)
     }
     // What runs goes to its end where time is up; it was put back where the user asked to stop.
     while ending == .outOfTime, !running.isEmpty {
-      do { try Cancellation.check() } catch {
-        try putBack(purpose)
-        throw error
-      }
+      try checkInterrupt(purpose)
       try renewLease()
       try collect(purpose)
-      usleep(30_000)
+      try desk.submit(running.filter(\.isFresh))
+      usleep(pause)
     }
-    try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
+    try draw(purpose)
     return ending
+  }
+
+  private func draw(_ purpose: TrialPurpose) throws {
+    board.places = running.reduce(into: [:]) { $0[$1.number] = $1.place }
+    try board.draw(study.ledger.trials(purpose: purpose), purpose, at: seconds)
   }
 
   /// Tells others, who cannot see this process, that it lives.
@@ -79,12 +93,23 @@ final class SweepWorker {
     renewed = ContinuousClock.now
   }
 
-  /// Whether to stop: at an interrupt what runs is put back and the error thrown.
-  private func isStopping(_ purpose: TrialPurpose, _ ending: inout Ending) throws -> Bool {
+  private func checkInterrupt(_ purpose: TrialPurpose) throws {
     do { try Cancellation.check() } catch {
-      try putBack(purpose)
+      if launcher.traits.isLocal {
+        try putBack(purpose)
+      } else if !running.isEmpty {
+        board.line(
+          "\(Words.count(running.count, "trial")) \(running.count == 1 ? "goes" : "go") on with \(launcher.name); the same "
+            + "command takes what comes of them, 'towerbook sweep stop' ends them"
+        )
+      }
       throw error
     }
+  }
+
+  /// Whether to stop.
+  private func isStopping(_ purpose: TrialPurpose, _ ending: inout Ending) throws -> Bool {
+    try checkInterrupt(purpose)
     if try study.ledger.isStopRequested {
       try putBack(purpose)
       ending = .stopped
@@ -98,71 +123,61 @@ final class SweepWorker {
   }
 
   private func fill(_ purpose: TrialPurpose, _ propose: ([Trial]) throws -> [Trial]?) throws {
-    while running.count < parallel {
-      guard let trial = try study.ledger.claim(worker: owner, purpose: purpose, propose: propose) else {
-        return
+    while running.count < slots,
+      let trial = try study.ledger.claim(worker: owner, purpose: purpose, propose: propose)
+    {
+      do { running.append(try desk.prepare(trial, purpose)) } catch {
+        try study.ledger.release(trial.number, by: owner, purpose: purpose)
+        throw error
       }
-      running.append(
-        launcher.start(trial, purpose, of: study, threads: max(1, tools.options.threads / parallel))
-      )
+    }
+    let fresh = running.filter(\.isFresh)
+    do { try desk.submit(fresh) } catch {
+      // Nothing was begun, or it finds that nobody wants it.
+      for trial in fresh where trial.isFresh { try giveUp(trial) }
+      throw error
     }
   }
 
-  /// Takes in what has ended, and ends what has taken too long.
-  private func collect(_ purpose: TrialPurpose) throws {
-    for process in running {
-      if let limit = settings.timeoutSeconds, process.seconds > limit, !timedOut.contains(process.number) {
-        timedOut.insert(process.number)
-        process.signal(SIGKILL)
-      }
-      guard let end = process.end else { continue }
-      running.removeAll { $0 === process }
-      try record(process, end, purpose)
-      timedOut.remove(process.number)
-    }
-  }
-
-  private func record(_ process: any RunningTrial, _ end: TrialEnd, _ purpose: TrialPurpose) throws {
-    let ledger = study.ledger
-    let trial = try ledger.trial(process.number, purpose: purpose)
-    guard trial.state == .running else {
-      board.ended(trial, purpose, shown: study.definition.shown)
-      return
-    }
-    try ledger.addSeconds(process.seconds, to: trial.number, purpose: purpose)
-    if end == .exited(130) { return try ledger.release(trial.number, by: owner, purpose: purpose) }
-    let log = study.folder.log(trial.number, purpose)
-    let failure = TrialFailure(
-      end,
-      isTimeout: timedOut.contains(trial.number) ? settings.timeoutSeconds : nil,
-      log: log
-    )
-    if failure.mayPass, trial.attempts <= settings.retries {
-      board.retried(trial, failure.reason)
-      return try ledger.retry(trial.number, by: owner, reason: failure.reason, purpose: purpose)
-    }
-    try ledger.finish(
-      trial.number,
-      by: owner,
-      TrialOutcome(.failed, reason: failure.reason),
-      purpose: purpose
-    )
-    board.ended(try ledger.trial(trial.number, purpose: purpose), purpose, shown: study.definition.shown)
+  private func giveUp(_ trial: LaunchedTrial) throws {
+    trial.tell(.stop)
+    running.removeAll { $0 === trial }
+    try study.ledger.release(trial.number, by: owner, purpose: trial.purpose)
+    trial.post.remove()
   }
 
   /// Ends what runs and puts it back to waiting, for another time; checkpoints stay.
   private func putBack(_ purpose: TrialPurpose) throws {
-    for process in running { process.signal(SIGINT) }
-    let deadline = ContinuousClock.now + .seconds(20)
-    while !running.allSatisfy({ $0.end != nil }) {
-      if ContinuousClock.now > deadline { for process in running { process.signal(SIGKILL) } }
+    for trial in running where !trial.isFresh { trial.tell(.stop) }
+    // What waits in a queue has nothing to keep.
+    desk.cancel(running.filter { if case .waiting = $0.state { true } else { false } })
+    let deadline = ContinuousClock.now + .seconds(launcher.traits.isLocal ? 20 : 60)
+    var isLast = false
+    while !isLast, running.contains(where: { !isOver($0) }) {
+      isLast = !launcher.traits.isLocal && ContinuousClock.now > deadline
+      if ContinuousClock.now > deadline { desk.cancel(running) }
+      desk.poll(running)
+      for trial in running { _ = trial.news() }
       usleep(20_000)
     }
-    for process in running {
-      guard let trial = try? study.ledger.trial(process.number, purpose: purpose), trial.state == .running
-      else { continue }
-      try? study.ledger.release(process.number, by: owner, purpose: purpose)
+    for trial in running {
+      // What came to its end meanwhile is not lost.
+      if let outcome = try? trial.post.outcome() {
+        try? settle(trial, .result(outcome))
+        continue
+      }
+      try? desk.note(trial)
+      if let state = try? study.ledger.trial(trial.number, purpose: purpose).state, state == .running {
+        try? study.ledger.release(trial.number, by: owner, purpose: purpose)
+      }
+      trial.post.remove()
     }
     running = []
+  }
+
+  /// Whether nothing more comes of an attempt.
+  private func isOver(_ trial: LaunchedTrial) -> Bool {
+    if trial.isFresh || trial.endedSince != nil || trial.missingSince != nil { return true }
+    return !launcher.traits.isLocal && (trial.hasStopped || trial.hasEnded)
   }
 }

@@ -2,35 +2,85 @@ import Files
 import Glibc
 import Report
 
-/// Why a trial's process could not end its trial.
+/// Why a trial's job ended without a result.
 struct TrialFailure {
   /// In words, with the line that says most of what it wrote to standard error.
   let reason: String
-  /// Whether another attempt may do better: a signal or a timeout ended it, no error of its own.
-  let mayPass: Bool
+  /// What becomes of the trial.
+  let sequel: Sequel
+
+  /// What becomes of a trial whose job ended without a result.
+  enum Sequel: Equatable {
+    /// It goes on another time, as if nothing had been.
+    case goesOn
+    /// Another attempt may do better; the attempt counts.
+    case mayPass
+    /// Another would end in the same way.
+    case final
+  }
 
   /// The most of a log that is kept as a reason, in bytes.
   private static let keptBytes = 1 << 16
 
-  init(_ end: TrialEnd, isTimeout: Double?, log: String) {
+  /// - Parameters:
+  ///   - end: how the job ended; nil where its machine vanished.
+  ///   - timeout: the seconds it was allowed, where it took longer.
+  ///   - hasStopped: whether it said that it stopped at a place from which it goes on.
+  ///   - hasProgressed: whether it came further than attempts before.
+  init(
+    _ end: JobEnd?,
+    timeout: Double?,
+    hasStopped: Bool,
+    hasProgressed: Bool,
+    launcher: String,
+    log: String
+  ) {
     let tail = Self.tail(of: log)
+    if let timeout {
+      reason = "it ran longer than trial_timeout (\(ShortNumber.text(timeout)) s) and was ended"
+      sequel = .mayPass
+      return
+    }
     switch end {
     case .notStarted(let why):
       reason = "its process could not be started: \(why)"
-      mayPass = false
-    case .signalled where isTimeout != nil:
-      reason = "it ran longer than trial_timeout (\(ShortNumber.text(isTimeout ?? 0)) s) and was ended"
-      mayPass = true
+      sequel = .final
     case .signalled(let number):
       let known = number == SIGKILL ? " (SIGKILL: often the system, out of memory)" : ""
       reason = Self.joined("signal \(number)\(known) ended it", tail)
-      mayPass = true
+      sequel = .mayPass
+    case .exited(130) where launcher == LocalLauncher.kind, .preempted:
+      reason = "it was stopped on the way"
+      sequel = .goesOn
+    case .cancelled:
+      reason = "its job was cancelled"
+      sequel = .mayPass
+    case .timeLimit,
+      _ where hasStopped:
+      reason =
+        "its job was told to end, by its time limit or by somebody, before the end of an epoch: give 'launcher' a longer 'time'"
+      sequel = hasProgressed ? .goesOn : .mayPass
     case .exited(let code):
       let error = tail.split(separator: "\n").last { $0.contains("error: ") }.map(String.init)
       reason =
         error.map { $0.replacing("error: ", with: "") }
-        ?? Self.joined("it ended with exit code \(code)", tail)
-      mayPass = false
+        ?? Self.joined(
+          code == 0 ? "its job ended without a result" : "it ended with exit code \(code)",
+          tail
+        )
+      sequel = .final
+    case .nodeFailed:
+      reason = "the machine it ran on failed"
+      sequel = .mayPass
+    case .outOfMemory:
+      reason = "it took more memory than its job has: give 'launcher' more 'memory'"
+      sequel = .mayPass
+    case .unknown(let words):
+      reason = Self.joined("its job ended without a result (\(launcher) says: \(words))", tail)
+      sequel = .mayPass
+    case nil:
+      reason = "nothing was heard of it, and \(launcher) does not know its job: its machine is gone"
+      sequel = .mayPass
     }
   }
 

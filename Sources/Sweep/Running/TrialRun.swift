@@ -1,63 +1,127 @@
 import Files
 import Glibc
 import Notebook
+import Recipe
 import Report
 
-/// One trial as the process that was started for it runs it: cells, values on the way, the result into the ledger.
+/// One trial as the process that was started for it runs it: cells, values on the way, the result, all told through its
+/// folder (``TrialPost``).
 package struct TrialRun {
-  private let study: Study
-  private let ledger: Ledger
-  private let trial: Trial
-  private let purpose: TrialPurpose
+  private let post: TrialPost
+  private let order: TrialOrder
+  private let definition: StudyDefinition
   private let tools: StudyTools
-  private let owner: WorkerID
+  private let teller: TrialTeller
   private let started = ContinuousClock.now
 
-  /// Opens the study and the trial. The process that started this one must have claimed it.
-  package init(_ folder: StudyFolder, number: Int, purpose: TrialPurpose, tools: StudyTools) throws {
-    let parent = getppid()
-    owner = try WorkerID(process: parent)
-    Self.endWith(parent)
-    study = try Study(opening: folder, tools: tools)
-    ledger = study.ledger
-    trial = try ledger.trial(number, purpose: purpose)
-    self.purpose = purpose
+  /// Opens the trial whose folder is at `path`; nil where nobody wants it any more.
+  /// - Throws: `FileError`, `RecipeErrors`, `RunFailure` where the recipe is not what it was.
+  package init?(_ path: String, tools: StudyTools) throws {
+    post = TrialPost(path)
+    teller = TrialTeller(post)
     self.tools = tools
+    guard post.word == .goOn else { return nil }
+    order = try CodableJSON.value(TrialOrder.self, from: try MappedFile.readText(post.order))
+    if let parent = order.parent, getppid() != parent { return nil }
+    try teller.say(.began(host: Self.host, process: getpid(), at: LedgerClock.now()))
+    Self.watch(post, order, teller)
+    do {
+      definition = try Self.definition(order, tools)
+    } catch {
+      try Self.fail(error, post, teller)
+      throw error
+    }
   }
 
-  /// Ends this process soon after the one that started it, however that ends.
+  /// The machine's name, where need be as Slurm calls it: it may see several on one.
+  private static var host: String {
+    ProcessEnvironment.variables["SLURMD_NODENAME"]
+      ?? ProcessTable.host().split(separator: " ").first.map(String.init) ?? ""
+  }
+
+  private static func definition(_ order: TrialOrder, _ tools: StudyTools) throws -> StudyDefinition {
+    let recipe = order.recipe.isEmpty ? nil : order.recipe
+    let definition = try Study.define(recipe, order.overrides, tools).definition
+    guard "\(definition.digest)" == order.digest else { throw Study.isAnother(order.recipe) }
+    return definition
+  }
+
+  /// Looks for a word, says that the trial lives, and ends this process soon after the one that it belongs to, however that
+  /// ends.
   ///
-  /// The kernel's own way (PR_SET_PDEATHSIG) goes by threads: it would end a trial when the thread that started it
-  /// does, in a process that lives on.
-  private static func endWith(_ parent: pid_t) {
+  /// The kernel's own way for the last (PR_SET_PDEATHSIG) goes by threads: it would end a trial when the thread that started
+  /// it does, in a process that lives on.
+  private static func watch(_ post: TrialPost, _ order: TrialOrder, _ teller: TrialTeller) {
     Task.detached(priority: .background) {
-      while getppid() == parent { try? await Task.sleep(for: .milliseconds(100)) }
-      kill(getpid(), SIGKILL)
+      var said = ContinuousClock.now
+      while true {
+        try? await Task.sleep(for: .seconds(order.watchSeconds))
+        if let parent = order.parent, getppid() != parent { kill(getpid(), SIGKILL) }
+        if let word = post.word, word != .goOn { Cancellation.request() }
+        guard ContinuousClock.now - said >= .seconds(order.beatSeconds) else { continue }
+        said = ContinuousClock.now
+        try? teller.say(.beat(at: LedgerClock.now()))
+      }
     }
   }
 
   /// Runs it; what the cells throw but `Pruned` is thrown.
   package func run() throws {
-    let plan = try study.plan(of: trial, purpose: purpose, tools: tools)
-    var options = tools.options
-    options.directory = study.folder.run(trial.number, purpose)
-    options.command = ["towerbook", "sweep"]
-    var last: Intermediate?
-    if purpose == .search {
-      options.onIntermediate = { value in
-        last = value
-        try self.hear(value, of: plan)
-      }
+    do { try finish(try execute()) } catch is Pruned {
+      try teller.say(.stopped(at: LedgerClock.now()))
+    } catch let interrupted as Interrupted {
+      try teller.say(.stopped(at: LedgerClock.now()))
+      guard case .prune = post.word else { throw interrupted }
+      // Nobody goes on with it.
+      forgetCheckpoints()
+    } catch {
+      try Self.fail(error, post, teller)
+      throw error
     }
-    do {
-      let summary = try Runner(plan: plan, options: options, progress: ProgressReporter()).run()
-      if purpose == .confirm { try keepUnitValues(of: plan, summary, options) }
-      try finish(summary)
-    } catch let pruned as Pruned {
-      var outcome = TrialOutcome(.pruned, reason: pruned.description)
-      outcome.seconds = seconds
-      if let last { outcome.cellSeconds = [last.cell: last.seconds] }
-      try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
+  }
+
+  private func plan() throws -> Plan {
+    try definition.plan(
+      of: order.trial,
+      purpose: order.purpose,
+      recipe: order.recipe,
+      overrides: order.overrides,
+      tools
+    )
+  }
+
+  private func execute() throws -> RunSummary {
+    let plan = try plan()
+    var options = tools.options
+    options.directory = StudyFolder(order.study).run(order.trial.number, order.purpose)
+    options.command = ["towerbook", "sweep"]
+    if order.purpose == .search { options.onIntermediate = hear }
+    let summary = try Runner(plan: plan, options: options, progress: ProgressReporter()).run()
+    if order.purpose == .confirm { try keepUnitValues(of: plan, summary, options) }
+    return summary
+  }
+
+  private func hear(_ value: Intermediate) throws {
+    try teller.say(
+      .value(
+        cell: value.cell,
+        step: value.step,
+        value: value.value,
+        cellSeconds: value.seconds,
+        seconds: seconds
+      )
+    )
+    switch post.word {
+    case .prune(let reason): throw Pruned(reason)
+    case .stop: throw Interrupted()
+    case .goOn, nil: break
+    }
+  }
+
+  private func forgetCheckpoints() {
+    guard let keys = try? plan().keys() else { return }
+    for key in keys {
+      CheckpointStore(folder: Runner.cacheFolder(tools.options), key: key.compute) { _ in }.clear()
     }
   }
 
@@ -66,8 +130,8 @@ package struct TrialRun {
     let cache = StepCache(folder: Runner.cacheFolder(options)) { _ in }
     var kept = Bundle()
     let metrics = [
-      (ConfirmedUnits.validation, study.definition.goals.first),
-      (ConfirmedUnits.test, study.definition.confirmedMetric),
+      (ConfirmedUnits.validation, definition.goals.first),
+      (ConfirmedUnits.test, definition.confirmedMetric),
     ]
     for (name, goal) in metrics {
       let parts = goal?.metric.split(separator: ".", maxSplits: 1).map(String.init) ?? []
@@ -79,35 +143,22 @@ package struct TrialRun {
       kept.add("\(name).ids", values.ids)
       kept.add("\(name).values", values.values)
     }
-    try BundleFile.write(kept, to: study.folder.units(trial.number))
+    try BundleFile.write(kept, to: StudyFolder(order.study).units(order.trial.number))
   }
 
   /// Seconds since the process began with the trial.
   private var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
 
-  private func hear(_ value: Intermediate, of plan: Plan) throws {
-    try ledger.record(intermediate: value.step, value: value.value, of: trial.number, purpose: purpose)
-    guard let pruner = study.definition.pruner, let measure = plan.progressMetric(of: value.cell) else {
-      return
-    }
-    let all = try ledger.trials()
-    guard var own = all.first(where: { $0.number == trial.number }) else { return }
-    own.intermediates.removeAll { $0.step > value.step }  // of an attempt that was broken off later
-    let others = all.filter { $0.number != trial.number }
-    let goal = Goal(measure, of: value.cell)
-    if case .prune(let reason) = pruner.verdict(on: own, among: others, goal: goal) { throw Pruned(reason) }
-  }
-
   private func finish(_ summary: RunSummary) throws {
     var metrics: [String: Double] = [:]
     for metric in summary.metrics { metrics[metric.name] = metric.value }
-    let values = study.definition.goals.compactMap { metrics[$0.metric] }
-    let isWhole = values.count == study.definition.goals.count && values.allSatisfy(\.isFinite)
+    let values = definition.goals.compactMap { metrics[$0.metric] }
+    let isWhole = values.count == definition.goals.count && values.allSatisfy(\.isFinite)
     var outcome = TrialOutcome(isWhole ? .complete : .failed)
     outcome.values = isWhole ? values : nil
     outcome.metrics = metrics
     if !isWhole {
-      let missing = study.definition.goals.first { !(metrics[$0.metric]?.isFinite ?? false) }?.metric ?? ""
+      let missing = definition.goals.first { !(metrics[$0.metric]?.isFinite ?? false) }?.metric ?? ""
       outcome.reason = "the metric \(missing) came out as no number"
     }
     for cell in summary.cellRecords {
@@ -117,7 +168,22 @@ package struct TrialRun {
     let saved = summary.cellRecords.filter(\.isCached).reduce(0) { $0 + $1.seconds }
     outcome.metrics[Self.savedKey] = saved
     outcome.seconds = seconds
-    try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
+    try Self.end(outcome, post, teller)
+  }
+
+  /// Leaves what went wrong as the result: who handed the trial over may not learn the exit code.
+  private static func fail(_ error: any Error, _ post: TrialPost, _ teller: TrialTeller) throws {
+    if error is Interrupted { return }
+    let text = (error as? RecipeErrors)?.diagnostics.first?.message ?? "\(error)"
+    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+    try end(TrialOutcome(.failed, reason: line), post, teller)
+  }
+
+  private static func end(_ outcome: TrialOutcome, _ post: TrialPost, _ teller: TrialTeller) throws {
+    try AtomicFile.write(to: post.end, synchronized: true) {
+      try $0.append(try CodableJSON.text(outcome, indented: true) + "\n")
+    }
+    try teller.say(.ended(at: LedgerClock.now()))
   }
 
   /// Under which name a trial's metrics hold the seconds that it was spared by the cache.

@@ -1,36 +1,29 @@
 import Glibc
-import Report
 import Subprocess
 import Synchronization
 import SystemPackage
 
-/// One trial in a process of its own on this machine.
-final class TrialProcess: RunningTrial {
+/// One job in a process of its own on this machine.
+final class TrialProcess: Sendable {
   private struct State {
     var process: pid_t?
-    var end: TrialEnd?
+    var end: JobEnd?
     var isKilled = false
   }
 
-  /// The trial's number.
-  let number: Int
-  private let started = ContinuousClock.now
   private let state = Mutex(State())
 
-  private init(number: Int) { self.number = number }
+  private init() {}
 
   /// Starts `executable` with `arguments`, its standard error going to the end of the file `log`.
-  static func start(number: Int, executable: String, arguments: [String], log: String) -> TrialProcess {
-    let trial = TrialProcess(number: number)
+  static func start(executable: String, arguments: [String], log: String) -> TrialProcess {
+    let trial = TrialProcess()
     Task.detached { await trial.run(executable, arguments, log) }
     return trial
   }
 
   /// How it ended, nil while it runs.
-  var end: TrialEnd? { state.withLock { $0.end } }
-
-  /// Seconds since its start.
-  var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+  var end: JobEnd? { state.withLock { $0.end } }
 
   /// Sends a signal, where it runs.
   func signal(_ number: Int32) {
