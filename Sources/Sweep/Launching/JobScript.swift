@@ -1,5 +1,5 @@
 import Files
-import Report
+import Notebook
 
 /// The script that is a trial's job on another machine.
 ///

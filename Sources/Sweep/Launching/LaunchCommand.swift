@@ -84,10 +84,11 @@ struct LaunchCommand {
   private static func scratch() throws -> Int32 {
     let folder = ProcessEnvironment.variables["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array(FilePaths.join(folder, "towerbook-launch-XXXXXX").utf8CString)
-    let descriptor = mkostemp(&template, O_CLOEXEC)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw LaunchError("\(FileError("cannot make a file in", folder))", mayPass: true)
     }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unlink(template)
     return descriptor
   }

@@ -126,7 +126,8 @@ final class SlurmLauncher: TrialLauncher {
   /// The study's jobs in the queue; those that ended some minutes ago (`MinJobAge`) are among them.
   private func queue() throws -> [(id: String, comment: String, state: JobState)] {
     let words = [
-      program("squeue"), "--noheader", "--states=all", "--array", "--format=%i|%T|%r|%N|%k", "--name=\(group)",
+      program("squeue"), "--noheader", "--states=all", "--array", "--format=%i|%T|%r|%N|%k",
+      "--name=\(group)",
     ]
     let answer = try LaunchCommand(words: words).run()
     guard answer.code == 0 else {
@@ -148,7 +149,8 @@ final class SlurmLauncher: TrialLauncher {
       return [:]
     }
     let words = [
-      program("sacct"), "--allocations", "--noheader", "--parsable2", "--format=JobID,State,ExitCode,NodeList",
+      program("sacct"), "--allocations", "--noheader", "--parsable2",
+      "--format=JobID,State,ExitCode,NodeList",
       "--jobs=\(ids.joined(separator: ","))",
     ]
     let answer = try LaunchCommand(words: words).run()

@@ -41,6 +41,8 @@ package struct Sweep {
       _ = try? writeReport(command: command, isComplete: false)
       throw error
     }
+    // What was at its end as its folder was taken away may have written into it.
+    try study.folder.removeEndedJobs(study.ledger)
     return try writeReport(command: command, isComplete: ending == .done)
   }
 

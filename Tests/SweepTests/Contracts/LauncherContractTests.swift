@@ -15,7 +15,10 @@ struct LauncherContractTests {
   @Test("a job that lives is told of, ends when it is to, and may be ended twice", arguments: Engine.standIns)
   func cancelled(kind: Engine.Kind) async throws { try await Engine(kind).isCancelled() }
 
-  @Test("jobs of which nobody heard are missing, and those that were handed over are found by name", arguments: Engine.standIns)
+  @Test(
+    "jobs of which nobody heard are missing, and those that were handed over are found by name",
+    arguments: Engine.standIns
+  )
   func unknown(kind: Engine.Kind) async throws { try await Engine(kind).findsItsOwn() }
 
   @Test("what an engine refuses is an error with its words, for good", arguments: Engine.standIns)
@@ -25,7 +28,10 @@ struct LauncherContractTests {
 /// The same of a real Slurm: `Tests/Engines/slurm` starts one.
 @Suite(
   "Launchers: the contract, with a real Slurm",
-  .enabled(if: Engine.hasSlurm, "no Slurm answers here: start one with Tests/Engines/slurm and set SLURM_CONF"),
+  .enabled(
+    if: Engine.hasSlurm,
+    "no Slurm answers here: start one with Tests/Engines/slurm and set SLURM_CONF"
+  ),
   .serialized
 )
 struct SlurmContractTests {
@@ -45,7 +51,10 @@ struct SlurmContractTests {
 /// The same of a real Ray: `ray start --head`.
 @Suite(
   "Launchers: the contract, with a real Ray",
-  .enabled(if: Engine.hasRay, "no Ray: start one with 'ray start --head' and set RAY_ADDRESS=http://127.0.0.1:8265"),
+  .enabled(
+    if: Engine.hasRay,
+    "no Ray: start one with 'ray start --head' and set RAY_ADDRESS=http://127.0.0.1:8265"
+  ),
   .serialized
 )
 struct RayContractTests {

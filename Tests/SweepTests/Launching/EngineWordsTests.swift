@@ -9,14 +9,19 @@ struct EngineWordsTests {
   @Test(
     "Slurm's states as ours",
     arguments: [
-      ("PENDING", "Priority", "", nil, JobState.waiting("Priority")), ("PENDING", "None", "", nil, .waiting(nil)),
-      ("REQUEUE_HOLD", "JobHeldUser", "", nil, .waiting("JobHeldUser")), ("RUNNING", "None", "n3", nil, .running("n3")),
+      ("PENDING", "Priority", "", nil, JobState.waiting("Priority")),
+      ("PENDING", "None", "", nil, .waiting(nil)),
+      ("REQUEUE_HOLD", "JobHeldUser", "", nil, .waiting("JobHeldUser")),
+      ("RUNNING", "None", "n3", nil, .running("n3")),
       ("COMPLETING", "None", "", nil, .running(nil)), ("COMPLETED", "None", "n1", "0:0", .ended(.exited(0))),
       ("FAILED", "NonZeroExitCode", "n1", nil, .ended(.unknown("FAILED"))),
       ("FAILED", "", "n1", "3:0", .ended(.exited(3))), ("FAILED", "", "n1", "0:9", .ended(.signalled(9))),
-      ("TIMEOUT", "TimeLimit", "n1", "0:15", .ended(.timeLimit)), ("PREEMPTED", "", "", "0:15", .ended(.preempted)),
-      ("NODE_FAIL", "", "", nil, .ended(.nodeFailed)), ("OUT_OF_MEMORY", "", "", "0:125", .ended(.outOfMemory)),
-      ("CANCELLED by 1000", "", "", "0:15", .ended(.cancelled)), ("CANCELLED+", "", "", nil, .ended(.cancelled)),
+      ("TIMEOUT", "TimeLimit", "n1", "0:15", .ended(.timeLimit)),
+      ("PREEMPTED", "", "", "0:15", .ended(.preempted)),
+      ("NODE_FAIL", "", "", nil, .ended(.nodeFailed)),
+      ("OUT_OF_MEMORY", "", "", "0:125", .ended(.outOfMemory)),
+      ("CANCELLED by 1000", "", "", "0:15", .ended(.cancelled)),
+      ("CANCELLED+", "", "", nil, .ended(.cancelled)),
       ("NEW_WORD", "", "", nil, .ended(.unknown("NEW_WORD"))),
     ] as [(String, String, String, String?, JobState)]
   )
@@ -28,10 +33,13 @@ struct EngineWordsTests {
   func http() throws {
     func parse(_ text: String) throws -> HTTPExchange.Answer { try HTTPExchange.parse(Array(text.utf8)) }
     #expect(
-      try parse("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") == HTTPExchange.Answer(code: 200, text: "hello")
+      try parse("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        == HTTPExchange.Answer(code: 200, text: "hello")
     )
     #expect(
-      try parse("HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n")
+      try parse(
+        "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n"
+      )
         == HTTPExchange.Answer(code: 404, text: "hello world")
     )
     #expect(try parse("HTTP/1.0 500 X\r\n\r\nrest").text == "rest")
@@ -51,7 +59,9 @@ struct EngineWordsTests {
       CommandLauncher.filled("q -N {name} {script} ${HOME}", ["script": "/a b/c'd", "name": "n-1"])
         == "q -N n-1 '/a b/c'\\''d' ${HOME}"
     )
-    #expect(CommandLauncher.unknownNames("q {script} {jobs} ${HOME} {a,b} x{log}", ["script", "log"]) == ["jobs"])
+    #expect(
+      CommandLauncher.unknownNames("q {script} {jobs} ${HOME} {a,b} x{log}", ["script", "log"]) == ["jobs"]
+    )
   }
 
   @Test("the script of a job goes where it should, sets what it should, and becomes the trial")
@@ -111,12 +121,18 @@ struct EngineWordsTests {
     #expect(failure(.exited(130), hasStopped: true, hasProgressed: true).sequel == .goesOn)
     #expect(failure(.exited(130), hasStopped: true).sequel == .mayPass)
     #expect(failure(.exited(130), launcher: "local").sequel == .goesOn)
-    #expect(failure(.exited(1), log: "log") .reason == "no space left")
+    #expect(failure(.exited(1), log: "log").reason == "no space left")
     #expect(failure(.exited(1), log: "log").sequel == .final)
-    #expect(failure(.exited(0)).reason == "its job ended without a result" && failure(.exited(0)).sequel == .final)
+    #expect(
+      failure(.exited(0)).reason == "its job ended without a result" && failure(.exited(0)).sequel == .final
+    )
     #expect(failure(.cancelled, hasStopped: true, hasProgressed: true).sequel == .mayPass)
     #expect(failure(.outOfMemory).reason.contains("more 'memory'"))
-    #expect(failure(.unknown("FAILED"), log: "log").reason.hasSuffix("(slurm says: FAILED); it said: error: no space left"))
+    #expect(
+      failure(.unknown("FAILED"), log: "log").reason.hasSuffix(
+        "(slurm says: FAILED); it said: error: no space left"
+      )
+    )
     #expect(failure(nil).sequel == .mayPass && failure(nil).reason.contains("its machine is gone"))
     #expect(failure(.signalled(9), timeout: 15).reason.contains("trial_timeout (15 s)"))
   }
@@ -127,13 +143,25 @@ struct EngineWordsTests {
     let ledger = try scratch.ledger()
     let worker = try WorkerID.current()
     _ = try ledger.claim(worker: worker, propose: Studies.upTo(1))
-    var job = TrialJob(purpose: .search, number: 0, attempt: "a", launcher: "slurm", id: "7_0", submitted: 100)
+    var job = TrialJob(
+      purpose: .search,
+      number: 0,
+      attempt: "a",
+      launcher: "slurm",
+      id: "7_0",
+      submitted: 100
+    )
     try ledger.keep(job)
     #expect(try ledger.jobs() == [job])
     (job.host, job.cpus, job.waited, job.ran) = ("n1", 8, 2.5, 900)
     try ledger.keep(job)
     #expect(try ledger.jobs() == [job] && job.coreHours == 2)
-    var facts = StudyFacts(title: "t", recipe: "r", goals: [Goal(metric: "m", direction: .maximize)], space: SearchSpace([]))
+    var facts = StudyFacts(
+      title: "t",
+      recipe: "r",
+      goals: [Goal(metric: "m", direction: .maximize)],
+      space: SearchSpace([])
+    )
     facts.cost.jobs = [job]
     let text = "\(PlacesSection.blocks(StudyDigest(facts)))"
     #expect(text.contains("1 job for 1 trial on 1 machine took 2.000 core hours"), Comment(rawValue: text))

@@ -41,16 +41,28 @@ struct LauncherSettingsTests {
     "what cannot be meant is an error with its place",
     arguments: [
       ("{ type: slurn }", "did you mean 'slurm'?"),
-      ("{ type: local, partition: a }", "'partition' means nothing to a launcher of type 'local', only to 'slurm'"),
+      (
+        "{ type: local, partition: a }",
+        "'partition' means nothing to a launcher of type 'local', only to 'slurm'"
+      ),
       ("{ type: ray, time: 01:00:00 }", "'time' means nothing to a launcher of type 'ray', only to 'slurm'"),
       ("{ type: slurm, time: 60 }", "expected a time of a minute at least such as 02:00:00"),
       ("{ type: slurm, time: 30s }", "expected a time of a minute at least such as 02:00:00"),
-      ("{ type: slurm, memory: much }", "expected an amount of memory such as 16G or 500M for 'memory', got 'much'"),
+      (
+        "{ type: slurm, memory: much }",
+        "expected an amount of memory such as 16G or 500M for 'memory', got 'much'"
+      ),
       ("{ type: slurm, array: 0 }", "expected an integer from 1 to"),
       ("{ type: slurm, environment: [A-B] }", "'A-B' is no name of a variable"),
-      ("{ type: ray, address: 127.0.0.1:8265 }", "expected an address as http://HOST:PORT, not '127.0.0.1:8265'"),
+      (
+        "{ type: ray, address: 127.0.0.1:8265 }",
+        "expected an address as http://HOST:PORT, not '127.0.0.1:8265'"
+      ),
       ("{ type: ray, address: 'https://a:1' }", "of https make a tunnel"),
-      ("{ type: command, submit: 'qsub {script}' }", "a launcher of type 'command' needs 'status', a command with {job}"),
+      (
+        "{ type: command, submit: 'qsub {script}' }",
+        "a launcher of type 'command' needs 'status', a command with {job}"
+      ),
       (
         "{ type: command, submit: qsub, status: 's {job}', cancel: 'c {job}' }",
         "'submit' does not say what it is about: put {script} into it"

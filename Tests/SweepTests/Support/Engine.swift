@@ -26,7 +26,9 @@ final class Engine {
   }()
 
   /// Where a Ray is, if there is one.
-  private static let rayAddress = ProcessInfo.processInfo.environment["RAY_ADDRESS"].flatMap { $0.hasPrefix("http") ? $0 : nil }
+  private static let rayAddress = ProcessInfo.processInfo.environment["RAY_ADDRESS"].flatMap {
+    $0.hasPrefix("http") ? $0 : nil
+  }
   static var hasRay: Bool { rayAddress != nil }
 
   let launcher: any TrialLauncher
@@ -39,8 +41,9 @@ final class Engine {
 
   init(_ kind: Kind) throws {
     self.kind = kind
-    scratch = try ScratchFolder()
-    group = "contract-\(UUID().uuidString.prefix(8).lowercased())"
+    let scratch = try ScratchFolder()
+    let group = "contract-\(UUID().uuidString.prefix(8).lowercased())"
+    (self.scratch, self.group) = (scratch, group)
     let folder = scratch.file("launching")
     func slurm(_ settings: String, _ programs: String?) throws -> any TrialLauncher {
       let read = try Self.settings("{ type: slurm, poll: 0.2s\(settings) }")
@@ -205,7 +208,9 @@ final class Engine {
     case .local: return
     case .commandStandIn:
       refused = CommandLauncher(
-        try Self.settings("{ type: command, submit: 'echo no {script} >&2; exit 4', status: 'x {job}', cancel: 'x {job}' }"),
+        try Self.settings(
+          "{ type: command, submit: 'echo no {script} >&2; exit 4', status: 'x {job}', cancel: 'x {job}' }"
+        ),
         parallel: 1
       )
     case .slurm, .slurmArray, .slurmStandIn, .slurmArrayStandIn:
@@ -220,7 +225,10 @@ final class Engine {
       )
     case .ray, .rayStandIn:
       // A port that nobody listens at.
-      refused = try RayLauncher(try Self.settings("{ type: ray, address: 'http://127.0.0.1:9' }"), parallel: 1)
+      refused = try RayLauncher(
+        try Self.settings("{ type: ray, address: 'http://127.0.0.1:9' }"),
+        parallel: 1
+      )
     }
     do {
       _ = try refused.submit([one])
