@@ -258,8 +258,11 @@ struct ClusterSweepTests {
       left.status == 130 && left.errors.contains("1 trial goes on with slurm"),
       Comment(rawValue: left.errors)
     )
-    let status = try place.run("sweep", "status", "study").output
-    #expect(status.contains("trial 0: slurm job 1001, on "), Comment(rawValue: status))
+    var status = ""
+    for _ in 0..<100 where !status.contains("trial 0: slurm job 1001, on ") {
+      status = try place.run("sweep", "status", "study").output
+    }
+    #expect(status.contains("trial 0: slurm job 1001, "), Comment(rawValue: status))
     #expect(
       try place.run("sweep", "stop", "study").output
         == "asked 0 workers to stop\ntold 1 trials that run on without one to stop\n"
