@@ -49,6 +49,10 @@ package protocol Step: Sendable {
   /// - Parameter artifact: what the step wrote.
   /// - Throws: `BundleError` where that is damaged.
   func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues?
+  /// What it is about to do, by the sizes of what it reads: for who asks what a run will take. Nil where they do not tell.
+  func forecast(_ inputs: ForecastInputs) -> Forecast?
+  /// Those of its metrics that are sizes of what it gives, for the forecasts of cells that read it.
+  static var sizeMetrics: [String] { get }
   /// How much of its inputs' use it will make, for work above that can be shared with it.
   var demands: [ArtifactDemand] { get }
 
@@ -91,6 +95,10 @@ extension Step {
   package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? { nil }
   /// Nothing.
   package var outline: (any Sendable)? { nil }
+  /// Nothing is known.
+  package func forecast(_ inputs: ForecastInputs) -> Forecast? { nil }
+  /// None.
+  package static var sizeMetrics: [String] { [] }
   /// None.
   package var demands: [ArtifactDemand] { [] }
   /// None.

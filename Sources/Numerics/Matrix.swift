@@ -14,10 +14,10 @@ package final class Matrix {
   /// Where the elements are a file's, which nobody may write to; else nil.
   private let file: MappedFile?
 
-  /// Makes a matrix of zeros, of a size that is bounded or that memory was looked at for; ends the program where there is
-  /// none. A size that follows from the input alone takes ``init(rows:columns:for:)``.
+  /// Makes a matrix of zeros, of a size that is bounded or that memory was looked at for; ends the program with a message where
+  /// there is none. A size that follows from the input alone takes ``init(rows:columns:for:)``.
   package convenience init(rows: Int, columns: Int) {
-    do { try self.init(rows: rows, columns: columns, for: "a matrix") } catch { fatalError("\(error)") }
+    do { try self.init(rows: rows, columns: columns, for: "a matrix") } catch { error.endProgram() }
   }
 
   /// Makes a matrix of zeros.

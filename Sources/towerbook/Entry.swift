@@ -12,6 +12,7 @@ enum Entry {
   static func main() {
     openMissingStreams()
     Cancellation.install()
+    OutOfMemory.endProgramWhereTrapped()
     do {
       try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()

@@ -125,8 +125,10 @@ final class Workplace {
   {
     let outcome = try run(["plan", recipe] + settings, environment: environment)
     guard outcome.status == 0 else { return [outcome.errors] }
-    return outcome.output.split(separator: "\n").dropFirst(2).map { line in
+    return outcome.output.split(separator: "\n").dropFirst(2).compactMap { line in
       let words = line.split(separator: " ")
+      // Below the table stands what all of it is likely to take.
+      guard let place = words.first, Int(place) != nil else { return nil }
       return "\(words[1]) \(words.last ?? "")"
     }
   }

@@ -1,3 +1,4 @@
+import Notebook
 import Numerics
 import Testing
 
@@ -28,5 +29,15 @@ struct TrainingCheckpointTests {
     #expect(back.state.reports == checkpoint.state.reports)
     #expect(back.state.epoch == 2 && back.state.step == 14 && back.validation == [0.25, 0.5])
     #expect(back.state.weights.map(\.matrix.values) == [[1, 2]] && back.best == nil)
+  }
+
+  @Test("what single users were given comes back, and nothing where nobody asked")
+  func units() throws {
+    #expect(try TrainingCheckpoint(bundle: checkpoint.bundle()).validationUnits.isEmpty)
+    var asked = checkpoint
+    asked.validationUnits = [[0.5, 0], [0.25, 0.75]].map { UnitValues(ids: [3, 8], values: $0) }
+    #expect(try TrainingCheckpoint(bundle: asked.bundle()).validationUnits == asked.validationUnits)
+    asked.validationUnits.removeLast()
+    #expect(throws: (any Error).self) { try TrainingCheckpoint(bundle: asked.bundle()) }
   }
 }

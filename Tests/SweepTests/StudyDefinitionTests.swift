@@ -44,7 +44,7 @@ struct StudyDefinitionTests {
     "what changes how many or how fast trials run is the same study; what changes a trial is another",
     arguments: [
       ("run_cap: 12", "run_cap: 50", true), ("run_cap: 12", "parallel: 4", true),
-      ("remark: seen", "remark: unseen", true),
+      ("remark: seen", "remark: unseen", true), ("run_cap: 12", "stop_when: { settled: 0.9 }", true),
       ("run_cap: 12", "time_cap: 30m", true), ("run_cap: 12", "confirm: { top: 1, seeds: 5 }", true),
       ("rate: 0.1", "rate: 0.2", false), ("max: 1 }", "max: 2 }", false), ("median", "asha", false),
       ("goal: minimize", "goal: maximize", false), ("run_cap: 12", "seeds: 2", false),
@@ -80,6 +80,41 @@ struct StudyDefinitionTests {
     guard case .prune = pruner.verdict(on: trial(9, 2, .running), among: others, goal: goal) else {
       Issue.record("the largest error goes on")
       return
+    }
+  }
+
+  @Test(
+    "racing and ending by itself are refused where they could do nothing, with what to do instead",
+    arguments: [
+      (
+        "early_terminate: { type: racing }", "tells_users: false",
+        "nothing can be raced: 'held_error' is not told user by user; take asha, hyperband or median"
+      ),
+      (
+        "early_terminate: { type: racing, min_iter: 9 }", "",
+        "racing saves nothing at the last epoch of a training, which is 9; begin before it"
+      ),
+      (
+        "stop_when: { settled: 0.9 }", "two",
+        "with several metrics there is no single best that could be settled; leave one of the two out"
+      ),
+    ]
+  )
+  func refused(line: String, more: String, message: String) throws {
+    var recipe = Self.recipe.replacing("early_terminate: { type: median, min_iter: 2 }", with: line)
+    if more == "two" {
+      recipe = recipe.replacing(
+        "metric: { name: once.held_error, goal: minimize }",
+        with: "metric: [{ name: once.held_error, goal: minimize }, { name: once.error, goal: minimize }]"
+      )
+    } else if !more.isEmpty {
+      recipe = recipe.replacing("remark: seen", with: more)
+    }
+    do {
+      _ = try FitStep.definition(recipe)
+      Issue.record("it was taken")
+    } catch let errors as RecipeErrors {
+      #expect(errors.diagnostics.map(\.message) == [message])
     }
   }
 }

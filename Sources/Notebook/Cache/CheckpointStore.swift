@@ -19,6 +19,9 @@ package struct CheckpointStore {
   /// What a checkpoint calls the key it was saved under: a file that was swapped with another is found.
   private static let keyName = "checkpoint_key"
 
+  /// Whether there is a state.
+  var exists: Bool { FilePaths.exists(path) }
+
   /// The last state that was saved, or nil; a damaged one is a warning and nil.
   package func load() -> Bundle? {
     guard FilePaths.exists(path) else { return nil }

@@ -13,6 +13,8 @@ final class Execution {
   private var live: [Int: any Artifact] = [:]
   private var outcomes: [Int: CellOutcome] = [:]
   private var forced: Set<Int>
+  private var sizes: PlanSizes
+  private let history: WorkHistory
 
   init(plan: Plan, keys: [CellKeys], cache: StepCache, options: RunOptions, progress: ProgressReporter) {
     self.plan = plan
@@ -20,6 +22,8 @@ final class Execution {
     self.cache = cache
     self.options = options
     self.progress = progress
+    sizes = PlanSizes(plan)
+    history = WorkHistory(cache: cache.folder)
     let first = options.force ? 0 : options.from.flatMap { plan.position(of: $0) } ?? plan.cells.count
     forced = Set(first..<plan.cells.count)
   }
@@ -30,7 +34,7 @@ final class Execution {
     for position in plan.cells.indices {
       try Cancellation.check()
       progress.begin(cell: plan.cells[position].id, position: position, of: plan.cells.count)
-      let outcome = try outcome(at: position)
+      let outcome = try recording(position) { try self.outcome(at: position) }
       outcomes[position] = outcome
       progress.end(seconds: outcome.entry.seconds, cached: outcome.isCached, summary: outcome.entry.summary)
       release(after: position)
@@ -38,17 +42,55 @@ final class Execution {
     return plan.cells.indices.compactMap { outcomes[$0] }
   }
 
+  /// Writes down what the cell took, where it was run from its beginning to its end.
+  private func recording(_ position: Int, _ body: () throws -> CellOutcome) throws -> CellOutcome {
+    let forecast = sizes.forecast(position)
+    let key = keys[position].compute
+    let isResumed = CheckpointStore(folder: cache.folder, key: key) { _ in }.exists
+    let before = ProcessPeak.bytes ?? .infinity
+    let outcome = try body()
+    let metrics = outcome.entry.metrics
+    sizes.measured(metrics, forecast, at: position)
+    guard let forecast, !outcome.isCached, !isResumed || forced.contains(position) else { return outcome }
+    let peak = ProcessPeak.bytes ?? 0
+    history.add(
+      WorkRecord(
+        step: type(of: plan.cells[position].step).name,
+        host: WorkHistory.host,
+        threads: options.threads,
+        forecast: forecast,
+        seconds: outcome.entry.seconds,
+        peak: peak > before ? peak : nil,
+        disk: Double(Folders.size(of: cache.entryFolder(key))),
+        sizes: sizes.sizes(metrics, at: position)
+      )
+    )
+    return outcome
+  }
+
   private func outcome(at position: Int) throws -> CellOutcome {
-    if !forced.contains(position), let entry = cache.entry(keys[position].compute) {
+    if let kept = kept(at: position) {
       // Who listens hears of it as if it had run: whether a trial is stopped must not depend on the cache.
-      for intermediate in entry.intermediates ?? [] {
+      for intermediate in kept.told {
         var heard = intermediate
         heard.cell = plan.cells[position].id
         try options.onIntermediate?(heard)
       }
-      return CellOutcome(entry: entry, isCached: true, filesFolder: filesFolder(position))
+      return CellOutcome(entry: kept.entry, isCached: true, filesFolder: filesFolder(position))
     }
     return try compute(position)
+  }
+
+  /// What the cache has of a cell, and what that told on the way; nil where it has to run.
+  private func kept(at position: Int) -> (entry: CacheEntry, told: [Intermediate])? {
+    let key = keys[position].compute
+    guard !forced.contains(position), let entry = cache.entry(key) else { return nil }
+    let told = entry.intermediates ?? []
+    guard options.intermediateUnits != .none, plan.cells[position].step.progressMetric?.hasUnits == true else {
+      return (entry, told)
+    }
+    if let whole = IntermediateUnitsFile.read(told, from: cache.entryFolder(key)) { return (entry, whole) }
+    return options.intermediateUnits == .needed ? nil : (entry, told)
   }
 
   private func filesFolder(_ position: Int) -> String {
@@ -64,8 +106,8 @@ final class Execution {
       progress.line("waiting for another run that is at the same '\(id)'")
     }
     defer { withExtendedLifetime(lock) {} }
-    if !forced.contains(position), let entry = cache.entry(key) {
-      return CellOutcome(entry: entry, isCached: true, filesFolder: filesFolder(position))
+    if let kept = kept(at: position) {
+      return CellOutcome(entry: kept.entry, isCached: true, filesFolder: filesFolder(position))
     }
     let filling = try cache.begin()
     do {
@@ -102,7 +144,8 @@ final class Execution {
         laterDemands: laterDemands(after: position),
         shared: shared,
         work: WorkStore(cache: cache, progress: progress, isForced: forced.contains(position)),
-        onIntermediate: options.onIntermediate
+        onIntermediate: options.onIntermediate,
+        hearsUnits: options.intermediateUnits != .none
       ),
       readArtifact: { try self.artifact(for: $0, of: position) },
       keyOf: { input in self.producer(of: input, for: position).map { "\(self.keys[$0].artifact)" } ?? "" },
@@ -135,7 +178,11 @@ final class Execution {
       measuredUnder: context.measuredUnder,
       protocolPoints: context.protocolPoints.isEmpty ? nil : context.protocolPoints
     )
-    if forced.contains(position) { try cache.remove(key) }
+    if options.intermediateUnits != .none {
+      try IntermediateUnitsFile.write(context.intermediates, into: filling.path)
+    }
+    // One that stands there without units that are needed gives way as well.
+    if forced.contains(position) || options.intermediateUnits == .needed { try cache.remove(key) }
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())
     // What is files is where they were put now.
     let isHeld = !plan.readers(of: position).isEmpty && !(context.written is any FilesArtifact)

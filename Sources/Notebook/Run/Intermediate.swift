@@ -8,6 +8,10 @@ package struct Intermediate: Sendable, Equatable, Codable {
   package var value: Double
   /// The seconds since the step began.
   package var seconds: Double
+  /// What the metric is the mean of; nil where nobody asked for it, or there is nothing. Not written with the rest.
+  package var units: UnitValues?
+
+  private enum CodingKeys: String, CodingKey { case cell, step, value, seconds }
 }
 
 /// What a step tells on the way to its result, one value after another.
@@ -18,12 +22,15 @@ package struct ProgressMetric: Sendable, Equatable {
   package var isLargerBetter: Bool
   /// How many values a whole run of the step gives at most.
   package var length: Int
+  /// Whether each value is the mean over units, of the same ones every time, that are told with it.
+  package var hasUnits: Bool
 
   /// Names a measure.
-  package init(_ name: String, isLargerBetter: Bool, length: Int) {
+  package init(_ name: String, isLargerBetter: Bool, length: Int, hasUnits: Bool = false) {
     self.name = name
     self.isLargerBetter = isLargerBetter
     self.length = length
+    self.hasUnits = hasUnits
   }
 }
 

@@ -25,6 +25,8 @@ package final class RunContext {
   private let shared: SharedWork
   private let work: WorkStore
   private let onIntermediate: ((Intermediate) throws -> Void)?
+  /// Whether the values of single units are asked for with values on the way.
+  package let hearsUnits: Bool
   private let start = ContinuousClock.now
   private let folder: String
   private let readArtifact: (ArtifactInput) throws -> (any Artifact)?
@@ -61,6 +63,7 @@ package final class RunContext {
     shared = surroundings.shared
     work = surroundings.work
     onIntermediate = surroundings.onIntermediate
+    hearsUnits = surroundings.hearsUnits
     self.readArtifact = readArtifact
     self.keyOf = keyOf
     self.metricsOf = metricsOf
@@ -79,6 +82,7 @@ package final class RunContext {
     var shared: SharedWork
     var work: WorkStore
     var onIntermediate: ((Intermediate) throws -> Void)?
+    var hearsUnits: Bool
   }
 
   /// Reads an input.
@@ -131,10 +135,12 @@ package final class RunContext {
   }
 
   /// Gives a value on the way, `step` counting from 1; whoever listens may stop the run.
+  /// - Parameter units: what the value is the mean of, where ``hearsUnits`` asks for it.
   /// - Throws: ``Pruned``, and what the listener throws.
-  package func intermediate(_ value: Double, step: Int) throws {
+  package func intermediate(_ value: Double, step: Int, units: UnitValues? = nil) throws {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let given = Intermediate(cell: cell, step: step, value: value, seconds: seconds)
+    var given = Intermediate(cell: cell, step: step, value: value, seconds: seconds)
+    if hearsUnits { given.units = units }
     intermediates.append(given)
     try onIntermediate?(given)
   }

@@ -14,7 +14,7 @@ package struct ConfigStep: Step {
   /// What it writes.
   package static let writes: String? = ConfigArtifact.kind
 
-  private let source: DataSource
+  let source: DataSource
   private let processedPath: ResolvedPath?
 
   /// Reads the settings.

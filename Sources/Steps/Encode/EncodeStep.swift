@@ -12,7 +12,7 @@ package struct EncodeStep: Step {
   /// What it writes.
   package static let writes: String? = EncodeArtifact.kind
 
-  private let split: ArtifactInput
+  let split: ArtifactInput
   private let config: ArtifactInput
   private let encoder: Encoder
   private let showsDigests: Bool

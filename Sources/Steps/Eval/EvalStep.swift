@@ -15,8 +15,8 @@ package struct EvalStep: Step {
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
-  private let ranking: RankingPass.Inputs
-  private let split: ArtifactInput
+  let ranking: RankingPass.Inputs
+  let split: ArtifactInput
   private let config: ArtifactInput
   /// The values of `k`, ascending.
   private let cutoffs: [Int]

@@ -16,11 +16,11 @@ package struct IndexStep: Step {
   /// What it writes.
   package static let writes: String? = IndexArtifact.kind
 
-  private let train: ArtifactInput
-  private let encode: ArtifactInput
+  let train: ArtifactInput
+  let encode: ArtifactInput
   private let config: ArtifactInput
   private let split: ArtifactInput
-  private let factory: String
+  let factory: String
   private let efConstruction: Int
   private let isParallel: Bool
   private let choice: IndexChoiceSettings

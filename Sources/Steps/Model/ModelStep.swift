@@ -12,8 +12,8 @@ package struct ModelStep: Step {
   /// What it writes.
   package static let writes: String? = ModelArtifact.kind
 
-  private let encode: ArtifactInput
-  private let settings: ModelSettings
+  let encode: ArtifactInput
+  let settings: ModelSettings
 
   /// Reads the settings.
   package init(_ fields: inout Fields) {

@@ -13,8 +13,8 @@ package struct RecallStep: Step {
   package static let revision = 5
   package static let writes: String? = RecallArtifact.kind
 
-  private let ranking: RankingPass.Inputs
-  private let split: ArtifactInput
+  let ranking: RankingPass.Inputs
+  let split: ArtifactInput
   private let config: ArtifactInput
   private let k: Int
   private let file: String

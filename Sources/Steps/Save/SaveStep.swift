@@ -15,7 +15,7 @@ package struct SaveStep: Step {
   package static let revision = 7
   package static let writes: String? = SaveArtifact.kind
 
-  private let train: ArtifactInput
+  let train: ArtifactInput
   private let encode: ArtifactInput
   private let config: ArtifactInput
   private let eval: ArtifactInput

@@ -25,7 +25,7 @@ package struct SplitStep: Step {
     case secondLast = "second_last"
   }
 
-  private let config: ArtifactInput
+  let config: ArtifactInput
   private let strategy: Strategy
   private let options: SplitOptions
   private let validation: Validation

@@ -115,7 +115,12 @@ package struct TrainStep: Step {
   /// The validation metric after each epoch, where there is one.
   package var progressMetric: ProgressMetric? {
     validation.map {
-      ProgressMetric(Self.validationPrefix + $0.metricName, isLargerBetter: true, length: options.epochs)
+      ProgressMetric(
+        Self.validationPrefix + $0.metricName,
+        isLargerBetter: true,
+        length: options.epochs,
+        hasUnits: true
+      )
     }
   }
 

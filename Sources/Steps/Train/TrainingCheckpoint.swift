@@ -12,17 +12,21 @@ struct TrainingCheckpoint {
   var best: [NamedMatrix]?
   /// What the optimiser remembered then, where that is kept.
   var bestOptimizer: SavedOptimizer?
+  /// What the validation metrics are the means of, one an epoch, all of the same users; empty where nobody asked.
+  var validationUnits: [UnitValues]
 
   init(
     state: TrainingState,
     validation: [Double],
     best: [NamedMatrix]?,
-    bestOptimizer: SavedOptimizer? = nil
+    bestOptimizer: SavedOptimizer? = nil,
+    validationUnits: [UnitValues] = []
   ) {
     self.state = state
     self.validation = validation
     self.best = best
     self.bestOptimizer = bestOptimizer
+    self.validationUnits = validationUnits
   }
 
   init(bundle: Bundle) throws {
@@ -49,6 +53,17 @@ struct TrainingCheckpoint {
       optimizer: optimizer
     )
     validation = try bundle.float64("validation")
+    validationUnits = []
+    if bundle.has("validation.ids") {
+      let ids = try bundle.int64("validation.ids")
+      let values = try bundle.float64("validation.values")
+      guard !ids.isEmpty, values.count % ids.count == 0, values.count / ids.count == validation.count else {
+        throw BundleError.damaged("its users are odd")
+      }
+      validationUnits = stride(from: 0, to: values.count, by: ids.count).map { start in
+        UnitValues(ids: ids, values: Array(values[start..<(start + ids.count)]))
+      }
+    }
     best = bundle.has("best.names") ? try WeightBundle.matrices(in: bundle, prefix: "best") : nil
     if bundle.has("best.optimizer.steps") {
       bestOptimizer = SavedOptimizer(
@@ -64,6 +79,10 @@ struct TrainingCheckpoint {
     bundle.add("reports", state.reports.flatMap { [$0.meanLoss, $0.chanceLoss, $0.learningRate] })
     bundle.add("hard_negatives", state.reports.map(\.hardNegatives))
     bundle.add("validation", validation)
+    if let first = validationUnits.first {
+      bundle.add("validation.ids", first.ids)
+      bundle.add("validation.values", validationUnits.flatMap(\.values))
+    }
     WeightBundle.add(state.weights, to: &bundle, prefix: "weight")
     if let best { WeightBundle.add(best, to: &bundle, prefix: "best") }
     if let bestOptimizer {

@@ -13,6 +13,8 @@ struct TrainingSession {
   private let validator: Validator?
   private var stopping: EarlyStopping?
   private var validation: [Double] = []
+  /// What these are the means of, where somebody asks for it.
+  private var validationUnits: [UnitValues] = []
   private var best: [NamedMatrix]?
   private var bestOptimizer: SavedOptimizer?
   private var bestValues: UnitValues?
@@ -36,14 +38,23 @@ struct TrainingSession {
   mutating func restoreCheckpoint() throws {
     guard let bundle = context.checkpoints.load() else { return }
     let checkpoint = try TrainingCheckpoint(bundle: bundle)
+    if context.hearsUnits, checkpoint.validationUnits.count < checkpoint.validation.count {
+      context.progress.line("a checkpoint does not hold what each user was given: training begins anew")
+      return
+    }
     try trainer.restore(checkpoint.state)
     validation = checkpoint.validation
+    validationUnits = context.hearsUnits ? checkpoint.validationUnits : []
     best = checkpoint.best
     bestOptimizer = checkpoint.bestOptimizer
     resumedAt = trainer.epoch
     for (index, value) in validation.enumerated() {
       if let verdict = stopping?.observe(value, epoch: index + 1) { isStopped = verdict.shouldStop }
-      try context.intermediate(value, step: index + 1)
+      try context.intermediate(
+        value,
+        step: index + 1,
+        units: validationUnits.indices.contains(index) ? validationUnits[index] : nil
+      )
       let name = validator.map { "validation \($0.settings.metricName)" } ?? "validation"
       context.progress.point(of: name, x: Double(index + 1), y: value, against: "epoch")
     }
@@ -77,7 +88,8 @@ struct TrainingSession {
           state: trainer.state,
           validation: validation,
           best: best,
-          bestOptimizer: bestOptimizer
+          bestOptimizer: bestOptimizer,
+          validationUnits: validationUnits
         )
         try context.checkpoints.save(checkpoint.bundle())
       }
@@ -108,6 +120,7 @@ struct TrainingSession {
         against: "epoch"
       )
       validation.append(value)
+      if context.hearsUnits { validationUnits.append(measured) }
       validationValues = measured
       line += "  \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
       if let verdict = stopping?.observe(value, epoch: report.epoch) {
@@ -120,7 +133,9 @@ struct TrainingSession {
       }
     }
     context.progress.line("      \(line)")
-    if let value = validation.last { try context.intermediate(value, step: report.epoch) }
+    if let value = validation.last {
+      try context.intermediate(value, step: report.epoch, units: validationUnits.last)
+    }
   }
 
   /// The epoch whose weights training leaves.

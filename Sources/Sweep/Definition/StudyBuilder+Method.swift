@@ -31,12 +31,38 @@ extension StudyBuilder {
         "nothing can be stopped from epoch \(early.minIter) on: a training has \(longest)"
       )
     }
+    if early.type == .racing { checkRacing(early) }
     if goals.count > 1 {
       fields.fail(
         "early_terminate",
         "several metrics cannot be stopped early by one of them; leave one of the two out"
       )
     }
+  }
+
+  private func checkRacing(_ early: SweepSettings.EarlyTermination) {
+    guard let progress = progressMetric else { return }
+    if !progress.hasUnits {
+      fields.fail(
+        "early_terminate.type",
+        "nothing can be raced: '\(progress.name)' is not told user by user; take asha, hyperband or median"
+      )
+    }
+    let longest = early.maxIter ?? progress.length
+    if early.minIter == longest {
+      fields.fail(
+        "early_terminate.min_iter",
+        "racing saves nothing at the last epoch of a training, which is \(longest); begin before it"
+      )
+    }
+  }
+
+  func checkSettling(_ goals: [Goal]) {
+    guard settings.settled != nil, goals.count > 1 else { return }
+    fields.fail(
+      "stop_when",
+      "with several metrics there is no single best that could be settled; leave one of the two out"
+    )
   }
 
   /// Replans with each end and each choice of every parameter, so that a value that its step does not take is an

@@ -15,6 +15,7 @@ struct StudyBuilder {
     let goals = goals()
     checkMethod(SearchSpace(parameters))
     checkTermination(goals)
+    checkSettling(goals)
     var choices: [String: [Setting]] = [:]
     var fixed: [StudyDefinition.Fixed] = []
     for parameter in settings.parameters {

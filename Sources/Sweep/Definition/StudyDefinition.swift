@@ -101,19 +101,33 @@ package struct StudyDefinition: Sendable {
   }
 
   /// The pruner, or nil where all trials go to their end.
-  var pruner: (any Pruner)? {
+  /// - Parameter units: the values of users after an epoch of a trial; nil where they are not known.
+  func pruner(
+    units: @escaping @Sendable (_ trial: Trial, _ epoch: Int) -> UnitValues?
+  ) -> (any Pruner)? {
     guard let early = settings.early else { return nil }
     let longest = early.maxIter ?? iterations ?? early.minIter
     switch early.type {
     case .asha: return HalvingPruner(minIter: early.minIter, eta: early.eta, start: early.s)
     case .hyperband: return HyperbandPruner(minIter: early.minIter, maxIter: longest, eta: early.eta)
     case .median: return MedianPruner(minimumStep: early.minIter)
+    case .racing:
+      guard let aim = goals.first else { return nil }
+      let error = early.error ?? Self.racingError
+      return RacingPruner(minIter: early.minIter, maxIter: longest, error: error, aim: aim, units: units)
     }
   }
+
+  /// How likely racing stops a setting that is no worse, where nothing is said.
+  private static let racingError = 0.05
+
+  /// Whether trials are compared user by user as they run.
+  var isRacing: Bool { settings.early?.type == .racing }
 
   /// How trials are stopped, in words.
   var terminationWords: String {
     guard let early = settings.early else { return "none" }
-    return "\(early.type.rawValue), from epoch \(early.minIter), eta \(early.eta)"
+    let rest = isRacing ? "error \(ShortNumber.text(early.error ?? Self.racingError))" : "eta \(early.eta)"
+    return "\(early.type.rawValue), from epoch \(early.minIter), \(rest)"
   }
 }

@@ -9,7 +9,7 @@ struct SweepSettings: Sendable {
 
   /// How losers are stopped.
   enum Termination: String, CaseIterable, Sendable {
-    case asha, hyperband, median
+    case asha, hyperband, median, racing
   }
 
   /// When and by what losers are stopped.
@@ -19,6 +19,7 @@ struct SweepSettings: Sendable {
     var maxIter: Int?
     var eta: Int
     var s: Int
+    var error: Double?
   }
 
   /// What is run again at the end.
@@ -39,6 +40,8 @@ struct SweepSettings: Sendable {
   var includesRecipe: Bool
   var parallel: Int
   var early: EarlyTermination?
+  /// The probability with which the best must stay the best for the search to end by itself; nil where it does not.
+  var settled: Double?
   var timeoutSeconds: Double?
   var retries: Int
   var confirmation: Confirmation
@@ -101,7 +104,7 @@ struct SweepSettings: Sendable {
         type: $0.choice(
           "type",
           default: .asha,
-          "By successive halving (asha), several of them (hyperband), or the median."
+          "By successive halving (asha), several of them (hyperband), the median, or by comparing the same users (racing)."
         ),
         minIter: $0.int(
           "min_iter",
@@ -115,7 +118,24 @@ struct SweepSettings: Sendable {
           "The epochs of a whole training; by default as many as the step has that is measured."
         ),
         eta: $0.int("eta", default: 3, in: 2...100, "One of how many goes on at each rung."),
-        s: $0.int("s", default: 0, in: 0...20, "How many rungs above min_iter the first one stands (asha).")
+        s: $0.int("s", default: 0, in: 0...20, "How many rungs above min_iter the first one stands (asha)."),
+        error: $0.optionalDouble(
+          "error",
+          in: .open(0, 0.5),
+          "How likely at most a setting that is no worse is stopped (racing); 0.05 where it is left out."
+        )
+      )
+    }
+    settled = fields.optionalSection(
+      "stop_when",
+      "When the search ends by itself, before run_cap."
+    ) {
+      $0.double(
+        "settled",
+        default: 0.95,
+        in: .closed(0.5, 0.9999),
+        role: .presentation,
+        "How probable it must be that nothing which runs or is left beats the best by more than noise."
       )
     }
     timeoutSeconds = Duration.read("trial_timeout", "How long one trial may take: 90s, 30m, 2h.", &fields)

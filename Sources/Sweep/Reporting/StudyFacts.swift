@@ -42,6 +42,8 @@ package struct StudyFacts: Sendable {
   package var confirmation: Confirmation?
   /// What it cost.
   package var cost = StudyCost()
+  /// What racing and the search's end by itself spared; nil where there was neither.
+  package var savings: StudySavings?
   /// The file of the runnable recipe with the best settings, as a path from the report, or nil.
   package var bestRecipeFile: String?
   /// The setting in that file, or nil for the search's best.

@@ -13,7 +13,7 @@ package struct StudyReport: Sendable {
     let sections: [any StudySection.Type] = [
       HistorySection.self, LeaderboardSection.self, ImportanceSection.self, SlicesSection.self,
       ParallelSection.self, ParetoSection.self, CurvesSection.self, FailuresSection.self, CostSection.self,
-      PlacesSection.self,
+      PlacesSection.self, SavingsSection.self,
     ]
     return sections.flatMap { $0.blocks(study) }
   }
@@ -28,7 +28,7 @@ package struct StudyReport: Sendable {
       ResultSection.self, BestSettingsSection.self, WinnerSection.self, LeaderboardSection.self,
       HistorySection.self, ImportanceSection.self, SlicesSection.self, ContourSection.self,
       ParallelSection.self, ParetoSection.self, CurvesSection.self, FailuresSection.self, CostSection.self,
-      PlacesSection.self, ReproduceSection.self,
+      PlacesSection.self, SavingsSection.self, ReproduceSection.self,
     ]
     return sections.flatMap { $0.blocks(study) }
   }

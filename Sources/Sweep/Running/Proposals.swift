@@ -5,11 +5,18 @@ struct Proposals {
   let definition: StudyDefinition
   /// The seed that a recipe's own training has.
   let baseSeed: Int
+  private let memo = SettlingMemo()
 
-  /// The repetitions of the next setting, numbered on from `trials`; nil where the cap is reached or all is tried.
+  init(definition: StudyDefinition, baseSeed: Int) {
+    self.definition = definition
+    self.baseSeed = baseSeed
+  }
+
+  /// The repetitions of the next setting, numbered on from `trials`; nil where the cap is reached, all is tried, or what is
+  /// left cannot win.
   func next(after trials: [Trial]) -> [Trial]? {
     let groups = Self.groups(trials)
-    guard groups.count < definition.cap, let assignment = assignment(number: groups.count, groups) else {
+    guard groups.count < definition.cap, !isSettled(groups), let assignment = assignment(number: groups.count, groups) else {
       return nil
     }
     let seeds = definition.settings.seeds
@@ -19,6 +26,12 @@ struct Proposals {
       trial.seed = seeds > 1 ? baseSeed + repetition : nil
       return trial
     }
+  }
+
+  /// Whether nothing that runs or is left can still win; never where the search does not end by itself.
+  func isSettled(_ groups: [Trial]) -> Bool {
+    guard let settling = definition.settling else { return false }
+    return memo.verdict(groups, by: settling)?.isSettled ?? false
   }
 
   /// The setting of group `number`, from 0.

@@ -21,6 +21,11 @@ package struct StudyFolder: Sendable {
     FilePaths.join(path, "\(Self.group(purpose))/\(Self.padded(number))")
   }
 
+  /// The values of users after an epoch of a trial of the search.
+  func epochUnits(_ number: Int, epoch: Int) -> String {
+    FilePaths.join(path, "units/\(Self.padded(number))/\(Self.padded(epoch)).bundle")
+  }
+
   /// What the metrics of a confirming trial are the means of.
   func units(_ number: Int) -> String { FilePaths.join(run(number, .confirm), ConfirmedUnits.file) }
 
@@ -79,6 +84,8 @@ package struct StudyFolder: Sendable {
       let trials = FilePaths.join(path, Self.group(purpose))
       for name in (try? FilePaths.list(trials)) ?? [] { Leftovers.remove(in: FilePaths.join(trials, name)) }
     }
+    let units = FilePaths.join(path, "units")
+    for name in (try? FilePaths.list(units)) ?? [] { Leftovers.remove(in: FilePaths.join(units, name)) }
   }
 
   private static func group(_ purpose: TrialPurpose) -> String { purpose == .search ? "trials" : "confirm" }

@@ -64,7 +64,8 @@ package struct StudyView: Sendable {
   /// Whether all that was asked for is there.
   package var isComplete: Bool {
     guard let cap else { return false }
-    return trials.count >= cap && !(trials + confirming).contains { [.waiting, .running].contains($0.state) }
+    let isSettled = facts.savings?.notBegun != nil
+    return (trials.count >= cap || isSettled) && !(trials + confirming).contains { [.waiting, .running].contains($0.state) }
   }
 
   /// All trials, the newest first: what each tries, what came of it, and what a pruned one would still have cost.

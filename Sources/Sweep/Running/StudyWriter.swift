@@ -60,6 +60,8 @@ struct StudyWriter {
     facts.baselineGroup = facts.baseline == nil ? nil : 0
     facts.confirmation = try confirmation(trials)
     facts.cost = try cost(trials)
+    let threads = max(1, tools.options.threads / facts.cost.parallel)
+    facts.savings = definition.savings(of: trials, threads: threads, command: facts.command)
     facts.bestRecipeGroup =
       facts.confirmation?.winner(definition.goals) ?? proposals.best(trials, count: 1).first?.group
     facts.bestRecipeFile = facts.bestRecipeGroup == nil ? nil : "best.yaml"

@@ -36,6 +36,7 @@ package struct Sweep {
     var ending = SweepWorker.Ending.done
     do {
       ending = try keepingTime(of: worker, .search) { try worker.run(.search, propose: proposals.next) }
+      try announceSettled(proposals)
       if ending != .stopped { try confirm(proposals, launcher, ending: &ending) }
     } catch {
       _ = try? writeReport(command: command, isComplete: false)
@@ -85,6 +86,15 @@ package struct Sweep {
       board: board(total: cap)
     )
     _ = try worker.run(.search, propose: proposals.next)
+  }
+
+  /// Says that the search ended by itself, where it did.
+  private func announceSettled(_ proposals: Proposals) throws {
+    let groups = Proposals.groups(try study.ledger.trials())
+    guard !isQuiet, groups.count < study.definition.cap, proposals.isSettled(groups) else { return }
+    StandardError.line(
+      "the search is settled after \(groups.count) of \(study.definition.cap) settings: nothing left is likely to win"
+    )
   }
 
   private func confirm(

@@ -97,7 +97,7 @@ extension SweepWorker {
 
   /// Why a trial should end after its value at `step`; nil where it goes on.
   private func verdict(_ trial: LaunchedTrial, cell: String, step: Int) throws -> String? {
-    guard let pruner = study.definition.pruner else { return nil }
+    guard let pruner = study.pruner else { return nil }
     let plan = try trial.plan ?? study.plan(of: trial.trial, purpose: trial.purpose, tools: tools)
     trial.plan = plan
     guard let measure = plan.progressMetric(of: cell) else { return nil }

@@ -95,13 +95,20 @@ package struct TrialRun {
     var options = tools.options
     options.directory = StudyFolder(order.study).run(order.trial.number, order.purpose)
     options.command = ["towerbook", "sweep"]
-    if order.purpose == .search { options.onIntermediate = hear }
+    if order.purpose == .search {
+      options.intermediateUnits = definition.isRacing ? .needed : .kept
+      options.onIntermediate = hear
+    }
     let summary = try Runner(plan: plan, options: options, progress: ProgressReporter()).run()
     if order.purpose == .confirm { try keepUnitValues(of: plan, summary, options) }
     return summary
   }
 
   private func hear(_ value: Intermediate) throws {
+    if definition.isRacing, let units = value.units {
+      // Before the value, as its leader looks for these when it hears that.
+      try EpochUnits(folder: StudyFolder(order.study)).keep(units, of: order.trial.number, epoch: value.step)
+    }
     try teller.say(
       .value(
         cell: value.cell,
