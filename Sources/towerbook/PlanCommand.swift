@@ -48,7 +48,8 @@ struct PlanTable {
         Table(
           columns: [
             .init("", .trailing), .init("cell"), .init("step"), .init("reads"), .init("state"),
-            .init("likely takes", .trailing), .init("memory", .trailing), .init("disk", .trailing), .init("key"),
+            .init("likely takes", .trailing), .init("memory", .trailing), .init("disk", .trailing),
+            .init("key"),
           ],
           rows: rows
         )

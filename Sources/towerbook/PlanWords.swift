@@ -36,13 +36,16 @@ enum PlanWords {
       line += ", \(bytes(forecast.disk)) of disk, by what such cells took here before"
       lines.append(line)
       let far = records.map { max($0.distance, 1 / max($0.distance, 1e-12)) }.max() ?? 1
-      if far >= 4 {
+      if far > 4 {
         let times = NumberFormat.significant(far, digits: 2)
-        lines.append("the nearest of these differ in size by up to \(times) times, so that it may be far from this")
+        lines.append(
+          "the nearest of these differ in size by up to \(times) times, so that it may be far from this"
+        )
       }
     }
     if let memory = forecast.memory {
-      lines.append("\(bytes(memory)) of memory at the height")
+      let isMeasured = records.contains { $0.memory == memory }
+      lines.append("\(bytes(memory)) of memory at the height" + (isMeasured ? "" : ", by sizes alone"))
       if let free = SystemRoom.memory, memory > free {
         lines.append("warning: that is more than the \(bytes(free)) of memory that are free")
       }
@@ -52,7 +55,9 @@ enum PlanWords {
     }
     let unknown = forecast.unknown.map { plan.cells[$0].id }
     if !unknown.isEmpty {
-      lines.append("no such cell has run here yet, so that its time is not known: \(unknown.joined(separator: ", "))")
+      lines.append(
+        "no such cell has run here yet, so that its time is not known: \(unknown.joined(separator: ", "))"
+      )
     }
     return lines
   }
@@ -74,7 +79,9 @@ enum SystemRoom {
     guard count > 0 else { return nil }
     let lines = String(decoding: text[..<count], as: UTF8.self).split(separator: "\n")
     guard let line = lines.first(where: { $0.hasPrefix("MemAvailable:") }) else { return nil }
-    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 * 1024 }
+    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map {
+      $0 * 1024
+    }
   }
 
   /// The bytes that are free where `folder` is, or will be; nil where that cannot be told.

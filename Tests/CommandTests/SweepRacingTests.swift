@@ -46,7 +46,9 @@ struct SweepRacingTests {
 
     """
 
-  @Test("settings that learn nothing are stopped by the same users, whatever the cache has, and the report says so")
+  @Test(
+    "settings that learn nothing are stopped by the same users, whatever the cache has, and the report says so"
+  )
   func racing() throws {
     let place = try Self.place(Self.race)
     let first = try place.run("sweep", "s.yaml", "--output", "race", "--cache", "c1", "-q")
@@ -59,9 +61,21 @@ struct SweepRacingTests {
     }
     let report = try place.text("race/report.md")
     #expect(report.contains("\n## What ending early spared\n"))
-    #expect(report.contains("towerbook sweep s.yaml sweep.early\\_terminate=null") || report.contains("sweep.early_terminate=null"))
+    #expect(
+      report.contains("towerbook sweep s.yaml sweep.early\\_terminate=null")
+        || report.contains("sweep.early_terminate=null")
+    )
     // The same from a cache that a sweep without racing has filled, and from one filled without any sweep.
-    let whole = try place.run("sweep", "s.yaml", "sweep.early_terminate=null", "--output", "all", "--cache", "c2", "-q")
+    let whole = try place.run(
+      "sweep",
+      "s.yaml",
+      "sweep.early_terminate=null",
+      "--output",
+      "all",
+      "--cache",
+      "c2",
+      "-q"
+    )
     #expect(whole.status == 0, Comment(rawValue: whole.errors))
     #expect(try Self.trials("all", in: place).allSatisfy { $0.state == "complete" })
     #expect(try place.run("run", "s.yaml", "train.learning_rate=1e-6", "--cache", "c3", "-q").status == 0)
@@ -77,17 +91,30 @@ struct SweepRacingTests {
     let place = try Self.place(Self.race)
     #expect(try place.run("sweep", "s.yaml", "--output", "calm", "--cache", "c1", "-q").status == 0)
     for turn in 0..<6 {
-      let running = try place.start(["sweep", "s.yaml", "sweep.retries=100", "--output", "stormy", "--cache", "c2", "-q"])
+      let running = try place.start([
+        "sweep", "s.yaml", "sweep.retries=100", "--output", "stormy", "--cache", "c2", "-q",
+      ])
       usleep(UInt32(150_000 + 150_000 * turn))
       kill(running.process.processIdentifier, turn % 2 == 0 ? SIGKILL : SIGINT)
       _ = try running.finish()
     }
-    let last = try place.run("sweep", "s.yaml", "sweep.retries=100", "--output", "stormy", "--cache", "c2", "-q")
+    let last = try place.run(
+      "sweep",
+      "s.yaml",
+      "sweep.retries=100",
+      "--output",
+      "stormy",
+      "--cache",
+      "c2",
+      "-q"
+    )
     #expect(last.status == 0, Comment(rawValue: last.errors))
     #expect(try Self.trials("stormy", in: place) == Self.trials("calm", in: place))
   }
 
-  @Test("a search ends by itself once nothing that is left can win, and goes on where that is not asked for any more")
+  @Test(
+    "a search ends by itself once nothing that is left can win, and goes on where that is not asked for any more"
+  )
   func settled() throws {
     let place = try Self.place(
       """
@@ -113,7 +140,13 @@ struct SweepRacingTests {
     #expect(try place.run("sweep", "s.yaml", "train.epochs=1", "--output", "study", "-q").status == 0)
     #expect(try Self.trials("study", in: place) == found)
     let rest = try place.run(
-      "sweep", "s.yaml", "train.epochs=1", "sweep.stop_when=null", "--output", "study", "-q"
+      "sweep",
+      "s.yaml",
+      "train.epochs=1",
+      "sweep.stop_when=null",
+      "--output",
+      "study",
+      "-q"
     )
     #expect(rest.status == 0, Comment(rawValue: rest.errors))
     let all = try Self.trials("study", in: place)

@@ -29,7 +29,9 @@ struct WorkEstimateTests {
     )
   }
 
-  private static func estimate(_ work: Double, _ records: [WorkRecord], memory: Double? = nil) -> WorkEstimate? {
+  private static func estimate(_ work: Double, _ records: [WorkRecord], memory: Double? = nil)
+    -> WorkEstimate?
+  {
     WorkEstimate(
       "toy",
       Forecast(kind: "a", work: work, memory: memory),
@@ -39,10 +41,13 @@ struct WorkEstimateTests {
     )
   }
 
-  @Test("seconds, disk and sizes are those of the nearest five, times the ratio of work; the middle one is likely")
+  @Test(
+    "seconds, disk and sizes are those of the nearest five, times the ratio of work; the middle one is likely"
+  )
   func scales() throws {
     let records = [
-      Self.record(1, 100), Self.record(200, 4, sizes: ["rows": 50]), Self.record(100, 1), Self.record(50, 1.5),
+      Self.record(1, 100), Self.record(200, 4, sizes: ["rows": 50]), Self.record(100, 1),
+      Self.record(50, 1.5),
       Self.record(400, 6), Self.record(100, 3),
     ]
     let estimate = try #require(Self.estimate(200, records))

@@ -37,7 +37,8 @@ struct RacingPrunerTests {
     units((0..<40).map { Double($0 * 5 % 13) / 20 + gap })
   }
 
-  private static func isStopped(gap: Double, settings: Int = 1, epoch: Int = 2, error: Double = 0.05) -> Bool {
+  private static func isStopped(gap: Double, settings: Int = 1, epoch: Int = 2, error: Double = 0.05) -> Bool
+  {
     var table: Table = [99: [epoch: mine]]
     for number in 0..<settings { table[number] = [epoch: theirs(number == 0 ? gap : -1)] }
     let history = (0..<settings).map {
@@ -72,7 +73,8 @@ struct RacingPrunerTests {
     #expect(
       verdict
         == .prune(
-          reason: "at epoch 2 score of 0.2525 is worse than 0.7925 of trial 4, by 0.54 and surely by 0.4442 on the "
+          reason:
+            "at epoch 2 score of 0.2525 is worse than 0.7925 of trial 4, by 0.54 and surely by 0.4442 on the "
             + "same 40 users (error 0.05, shared by 8 looks and 1 setting)"
         )
     )
@@ -160,7 +162,9 @@ struct RacingPrunerTests {
     )
   }
 
-  @Test("of settings that are no worse than the best at most 5 % are ever stopped, though all epochs are looked at")
+  @Test(
+    "of settings that are no worse than the best at most 5 % are ever stopped, though all epochs are looked at"
+  )
   func calibration() {
     var draws = RandomStream(seed: 11, number: 0, parameter: 0)
     var stopped = 0

@@ -20,7 +20,9 @@ struct SettlingTests {
     #expect(near(process.variance, 0.48047165616465765))
     #expect(near(process.logLikelihood, 2.765111001857154))
     let known = process.posterior(at: [[0.5, 0.5], [0.9, 0.9]])
-    for (one, other) in zip(known.means, [-0.021675995575472506, 0.14204422330625666]) { #expect(near(one, other)) }
+    for (one, other) in zip(known.means, [-0.021675995575472506, 0.14204422330625666]) {
+      #expect(near(one, other))
+    }
     let covariance = [
       [0.1279141849461074, -0.048652010573119464], [-0.04865201057311924, 0.5891627663846097],
     ]
@@ -30,7 +32,9 @@ struct SettlingTests {
     #expect(GaussianProcess(points: Self.points, values: [1, 1, 1, 1, 1], length: 0.5, noise: 0.1) == nil)
   }
 
-  @Test("settings lie where they are drawn from; choices are one apart; what does not count stands in the middle")
+  @Test(
+    "settings lie where they are drawn from; choices are one apart; what does not count stands in the middle"
+  )
   func coordinates() {
     let space = SearchSpace([
       Build.real("rate", 1e-4, 1, log: true), Build.choice("loss", 3),
@@ -74,7 +78,9 @@ struct SettlingTests {
     return (x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5)
   }
 
-  private static let square = SearchSpace([Build.real("x", 0, 1, step: 0.125), Build.real("y", 0, 1, step: 0.125)])
+  private static let square = SearchSpace([
+    Build.real("x", 0, 1, step: 0.125), Build.real("y", 0, 1, step: 0.125),
+  ])
 
   private static func settling(
     _ space: SearchSpace,

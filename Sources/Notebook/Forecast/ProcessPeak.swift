@@ -12,6 +12,8 @@ enum ProcessPeak {
     guard count > 0 else { return nil }
     let lines = String(decoding: text[..<count], as: UTF8.self).split(separator: "\n")
     guard let line = lines.first(where: { $0.hasPrefix("VmHWM:") }) else { return nil }
-    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map { $0 * 1024 }
+    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map {
+      $0 * 1024
+    }
   }
 }

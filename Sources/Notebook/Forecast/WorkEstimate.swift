@@ -23,7 +23,8 @@ package struct WorkEstimate: Sendable, Equatable {
   /// Each of the nearest says: its seconds, disk and sizes times the ratio of work. Its memory grows by what sizes explain,
   /// and the rest of it stays. Of what they say the median is taken. Records with another number of threads are taken only
   /// where there is none with this one.
-  package init?(_ step: String, _ forecast: Forecast, host: String, threads: Int, among records: [WorkRecord]) {
+  package init?(_ step: String, _ forecast: Forecast, host: String, threads: Int, among records: [WorkRecord])
+  {
     let same = records.filter {
       $0.step == step && $0.kind == forecast.kind && $0.host == host && $0.work > 0
     }
@@ -39,7 +40,9 @@ package struct WorkEstimate: Sendable, Equatable {
     disk = Self.median(near.map { $0.disk * forecast.work / $0.work }) ?? 0
     let heights = near.compactMap { record -> Double? in
       guard let peak = record.peak else { return nil }
-      guard let now = forecast.memory, let then = record.memory else { return peak * forecast.work / record.work }
+      guard let now = forecast.memory, let then = record.memory else {
+        return peak * forecast.work / record.work
+      }
       return max(peak + now - then, now)
     }
     memory = Self.median(heights) ?? forecast.memory

@@ -16,7 +16,9 @@ package struct WorkHistory {
 
   /// Adds a line. Lines of several processes at once stay whole, as each is one write at the end of the file.
   package func add(_ record: WorkRecord) {
-    guard record.work.isFinite, record.seconds.isFinite, let text = try? CodableJSON.text(record) else { return }
+    guard record.work.isFinite, record.seconds.isFinite, let text = try? CodableJSON.text(record) else {
+      return
+    }
     if let size = FilePaths.size(of: path), size > Self.mostBytes { shorten() }
     let line = Array((text + "\n").utf8)
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
@@ -28,7 +30,9 @@ package struct WorkHistory {
   /// All lines that can be read, oldest first.
   package var records: [WorkRecord] {
     guard let text = try? MappedFile.readText(path) else { return [] }
-    return text.split(separator: "\n").compactMap { try? CodableJSON.value(WorkRecord.self, from: String($0)) }
+    return text.split(separator: "\n").compactMap {
+      try? CodableJSON.value(WorkRecord.self, from: String($0))
+    }
   }
 
   private func shorten() {

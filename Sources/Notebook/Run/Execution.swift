@@ -86,7 +86,8 @@ final class Execution {
     let key = keys[position].compute
     guard !forced.contains(position), let entry = cache.entry(key) else { return nil }
     let told = entry.intermediates ?? []
-    guard options.intermediateUnits != .none, plan.cells[position].step.progressMetric?.hasUnits == true else {
+    guard options.intermediateUnits != .none, plan.cells[position].step.progressMetric?.hasUnits == true
+    else {
       return (entry, told)
     }
     if let whole = IntermediateUnitsFile.read(told, from: cache.entryFolder(key)) { return (entry, whole) }

@@ -37,7 +37,10 @@ enum IntermediateUnitsFile {
     guard !overflow, values.count == count else { return nil }
     return intermediates.enumerated().map { place, given in
       var told = given
-      told.units = UnitValues(ids: ids, values: Array(values[(place * ids.count)..<((place + 1) * ids.count)]))
+      told.units = UnitValues(
+        ids: ids,
+        values: Array(values[(place * ids.count)..<((place + 1) * ids.count)])
+      )
       return told
     }
   }

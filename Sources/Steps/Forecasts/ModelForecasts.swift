@@ -24,7 +24,11 @@ extension ModelStep {
     let models = Double(settings.shape.ensemble ?? 1)
     let width = Double(settings.outline.vectorDimension ?? settings.shape.embeddingDimension)
     let rows = (items + users) * Double(settings.shape.embeddingDimension) * models
-    return Forecast(work: rows, memory: 0, sizes: ["parameters": rows, Size.dimension: width, Size.items: items])
+    return Forecast(
+      work: rows,
+      memory: 0,
+      sizes: ["parameters": rows, Size.dimension: width, Size.items: items]
+    )
   }
 }
 

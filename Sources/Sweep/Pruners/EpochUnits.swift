@@ -20,7 +20,8 @@ struct EpochUnits: Sendable {
   /// What was told after an epoch; nil where there is nothing, or it is damaged.
   func values(of trial: Int, epoch: Int) -> UnitValues? {
     guard let bundle = try? BundleFile.read(folder.epochUnits(trial, epoch: epoch)),
-      let ids = try? bundle.int64("ids"), let values = try? bundle.float64("values"), ids.count == values.count
+      let ids = try? bundle.int64("ids"), let values = try? bundle.float64("values"),
+      ids.count == values.count
     else { return nil }
     return UnitValues(ids: ids, values: values)
   }

@@ -16,7 +16,9 @@ struct Proposals {
   /// left cannot win.
   func next(after trials: [Trial]) -> [Trial]? {
     let groups = Self.groups(trials)
-    guard groups.count < definition.cap, !isSettled(groups), let assignment = assignment(number: groups.count, groups) else {
+    guard groups.count < definition.cap, !isSettled(groups),
+      let assignment = assignment(number: groups.count, groups)
+    else {
       return nil
     }
     let seeds = definition.settings.seeds

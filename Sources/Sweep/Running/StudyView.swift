@@ -65,7 +65,8 @@ package struct StudyView: Sendable {
   package var isComplete: Bool {
     guard let cap else { return false }
     let isSettled = facts.savings?.notBegun != nil
-    return (trials.count >= cap || isSettled) && !(trials + confirming).contains { [.waiting, .running].contains($0.state) }
+    return (trials.count >= cap || isSettled)
+      && !(trials + confirming).contains { [.waiting, .running].contains($0.state) }
   }
 
   /// All trials, the newest first: what each tries, what came of it, and what a pruned one would still have cost.

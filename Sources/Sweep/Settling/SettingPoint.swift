@@ -14,7 +14,9 @@ struct SettingPoint {
       if case .categorical(let count, _) = parameter.distribution {
         return (0..<count).map { value == Double($0) ? 0.5.squareRoot() : 0 }
       }
-      guard let axis = NumericAxis(parameter.distribution), let value, axis.high > axis.low else { return [0.5] }
+      guard let axis = NumericAxis(parameter.distribution), let value, axis.high > axis.low else {
+        return [0.5]
+      }
       return [min(max((axis.position(of: value) - axis.low) / (axis.high - axis.low), 0), 1)]
     }
   }

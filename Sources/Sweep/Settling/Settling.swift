@@ -40,7 +40,8 @@ struct Settling {
     guard groups.compactMap(goal.result).count >= fewest, cap >= groups.count else { return nil }
     let place = SettingPoint(space)
     let known = Self.taken(FullValue.losses(groups, goal))
-    guard let best = known.indices.filter({ known[$0].isComplete }).min(by: { known[$0].loss < known[$1].loss })
+    guard
+      let best = known.indices.filter({ known[$0].isComplete }).min(by: { known[$0].loss < known[$1].loss })
     else { return nil }
     let chance = WinningChance(
       points: known.map { place.coordinates($0.assignment) },

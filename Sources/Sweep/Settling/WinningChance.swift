@@ -36,7 +36,9 @@ struct WinningChance {
       }
     }
     guard let top = processes.map(\.logLikelihood).max() else { return 1 }
-    let weighed = processes.map { (process: $0, weight: exp($0.logLikelihood - top)) }.filter { $0.weight > 1e-3 }
+    let weighed = processes.map { (process: $0, weight: exp($0.logLikelihood - top)) }.filter {
+      $0.weight > 1e-3
+    }
     let total = weighed.reduce(0) { $0 + $1.weight }
     let known = weighed.map { entry in
       (Race(entry.process, points[best], candidates), entry.weight / total)

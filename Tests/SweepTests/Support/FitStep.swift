@@ -22,7 +22,7 @@ struct FitStep: Step {
     _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
   }
 
-  var progressMetric: ProgressMetric? { 
+  var progressMetric: ProgressMetric? {
     ProgressMetric("held_error", isLargerBetter: false, length: rounds, hasUnits: tellsUsers)
   }
   var metrics: [String] { ["held_error", "error"] }

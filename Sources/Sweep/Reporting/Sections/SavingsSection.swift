@@ -21,7 +21,8 @@ enum SavingsSection: StudySection {
 
   private static func rows(_ savings: StudySavings) -> [(String, StudySavings.Part)] {
     var rows = [
-      ("Run", savings.spent), ("Of these stopped early, and what they would still have cost", savings.stopped),
+      ("Run", savings.spent),
+      ("Of these stopped early, and what they would still have cost", savings.stopped),
     ]
     if let notBegun = savings.notBegun { rows.append(("Not begun, at the mean cost of a trial", notBegun)) }
     let spared = savings.stopped.coreHours + (savings.notBegun?.coreHours ?? 0)
@@ -41,11 +42,13 @@ enum SavingsSection: StudySection {
     let value = "about \(Words.percent(chance.value))"
     let limit = Words.percent(chance.limit)
     if let notBegun = savings.notBegun {
-      return first + " The search ended by itself \(Words.count(notBegun.trials, "trial")) before its cap: that one "
+      return first
+        + " The search ended by itself \(Words.count(notBegun.trials, "trial")) before its cap: that one "
         + "of them beats the best by more than noise is likely by \(value), and \(limit) was asked for. That is an "
         + "estimate by a model of what was tried (a Gaussian process), not a proof."
     }
-    return first + " That something which was left beats the best by more than noise was likely by \(value), more "
+    return first
+      + " That something which was left beats the best by more than noise was likely by \(value), more "
       + "than the \(limit) at which the search ends by itself, or nothing was left."
   }
 
