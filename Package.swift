@@ -47,6 +47,7 @@ let package = Package(
       linkerSettings: ["simdjson", "stdc++"].map { .linkedLibrary($0) }
     ),
     .target(name: "CThreads", cSettings: fast, linkerSettings: [.linkedLibrary("gomp")]),
+    .target(name: "CFaults", cSettings: fast),
     .target(name: "CKernels", cSettings: fast, linkerSettings: [.linkedLibrary("m")]),
     // What others' files are made of, as their own programs describe it; `.pb.swift` is generated.
     .target(
@@ -57,7 +58,7 @@ let package = Package(
     ),
     // The rooms: arrows point down this list only.
     .target(name: "Memory", dependencies: ["CThreads"], swiftSettings: strict),
-    .target(name: "Files", dependencies: ["CXXHash"], swiftSettings: strict),
+    .target(name: "Files", dependencies: ["CFaults", "CXXHash"], swiftSettings: strict),
     .target(name: "Recipe", dependencies: ["Files", "CYAML"], swiftSettings: strict),
     .target(
       name: "Report",
@@ -206,13 +207,13 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "RecipeTests",
-      dependencies: ["Notebook", "Recipe", "Report", "Files", "TestSupport"],
+      dependencies: ["Notebook", "Recipe", "Report", "Memory", "Files", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: strict),
     .testTarget(
       name: "NotebookTests",
-      dependencies: ["Notebook", "Recipe", "Report", "Files", "TestSupport"],
+      dependencies: ["Notebook", "Recipe", "Report", "Memory", "Files", "TestSupport"],
       swiftSettings: strict
     ),
     .testTarget(
@@ -295,6 +296,31 @@ let package = Package(
     .testTarget(
       name: "EditorTests",
       dependencies: ["Editor", "Steps", "Sweep", "Notebook", "Recipe", "Files", "TestSupport"],
+      swiftSettings: strict
+    ),
+    // What reads bytes of others, and the program that looks for bytes which it does not bear.
+    .target(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Service", "Steps", "Recall", "Tables", "Parquet", "Numerics", "Notebook", "Recipe", "Report",
+        "Memory", "Files",
+      ],
+      path: "Tests/FuzzTargets",
+      exclude: ["Corpus", "make_corpus.py"],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "Fuzzer",
+      dependencies: ["CLibFuzzer", "FuzzTargets", "Files"],
+      path: "Tests/Fuzzer",
+      swiftSettings: strict
+    ),
+    // Programs that try to break the tool, and a share of what they try.
+    .testTarget(
+      name: "BreakingTests",
+      dependencies: ["towerbook", "FuzzTargets", "Files", "TestSupport"],
+      exclude: ["breaking.py", "kills.py", "full_disk.py", "damage.py"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -139,7 +139,8 @@ struct tb_json {
   std::vector<tb_json_field> fields;
   std::vector<tb_json_field> elements;
   uint64_t row = 0;
-  /// Text that had too few readable bytes behind it.
+  /// The text with what the parser may look at behind it. What it parses is always a copy: it looks at a text twice, and
+  /// one that lies in a mapped file may be another the second time.
   std::unique_ptr<char[]> copy;
   size_t copy_capacity = 0;
 
@@ -329,23 +330,19 @@ struct tb_json {
   }
 
   /// Makes `text` the one to be parsed.
-  bool open(const uint8_t *text, size_t count, size_t readable, ondemand::document &document,
-            ondemand::object &object) {
-    start = reinterpret_cast<const char *>(text);
+  bool open(const uint8_t *text, size_t count, ondemand::document &document, ondemand::object &object) {
     length = count;
     elements.clear();
     path.clear();
     row++;
     for (tb_json_field &field : fields) field.kind = TB_JSON_ABSENT;
-    if (readable < count + SIMDJSON_PADDING) {
-      if (copy_capacity < count + SIMDJSON_PADDING) {
-        copy_capacity = 2 * count + SIMDJSON_PADDING;
-        copy.reset(new char[copy_capacity]);
-      }
-      memcpy(copy.get(), text, count);
-      memset(copy.get() + count, ' ', SIMDJSON_PADDING);
-      start = copy.get();
+    if (copy_capacity < count + SIMDJSON_PADDING) {
+      copy_capacity = 2 * count + SIMDJSON_PADDING;
+      copy.reset(new char[copy_capacity]);
     }
+    memcpy(copy.get(), text, count);
+    memset(copy.get() + count, ' ', SIMDJSON_PADDING);
+    start = copy.get();
     // It would grow to the size of every text that is longer than those before.
     if (parser.capacity() < count)
       if (parser.allocate(std::max<size_t>(2 * count, 4096), deepest + 8)) throw std::bad_alloc();
@@ -370,18 +367,18 @@ struct tb_json {
     return fail(words(TRAILING_CONTENT), next);
   }
 
-  bool parse(const uint8_t *text, size_t count, size_t readable) {
+  bool parse(const uint8_t *text, size_t count) {
     ondemand::document document;
     ondemand::object object;
-    if (!open(text, count, readable, document, object)) return false;
+    if (!open(text, count, document, object)) return false;
     const char *end = nullptr;
     return walk(document, object, &root, 1, end) && close(document);
   }
 
-  int parse_rows(const uint8_t *text, size_t count, size_t readable, tb_json_receiver receiver, void *context) {
+  int parse_rows(const uint8_t *text, size_t count, tb_json_receiver receiver, void *context) {
     ondemand::document document;
     ondemand::object object;
-    if (!open(text, count, readable, document, object)) return TB_JSON_BROKEN;
+    if (!open(text, count, document, object)) return TB_JSON_BROKEN;
     Node *of_key = nullptr;
     Node *of_values = nullptr;
     for (Node &child : root.children) {
@@ -452,34 +449,34 @@ tb_json *tb_json_create(const char *const *paths, const size_t *lengths, size_t 
 
 void tb_json_destroy(tb_json *json) { delete json; }
 
-int tb_json_line(tb_json *json, const uint8_t *text, size_t length, size_t readable) {
-  return guarded(json, [&] { return json->parse(text, length, readable) ? TB_JSON_OK : TB_JSON_BROKEN; });
+int tb_json_line(tb_json *json, const uint8_t *text, size_t length) {
+  return guarded(json, [&] { return json->parse(text, length) ? TB_JSON_OK : TB_JSON_BROKEN; });
 }
 
 const tb_json_field *tb_json_fields(const tb_json *json) { return json->fields.data(); }
 
 const tb_json_field *tb_json_elements(const tb_json *json) { return json->elements.data(); }
 
-int tb_json_rows(tb_json *json, const uint8_t *text, size_t length, size_t readable, tb_json_receiver receiver,
+int tb_json_rows(tb_json *json, const uint8_t *text, size_t length, tb_json_receiver receiver,
                  void *context) {
-  return guarded(json, [&] { return json->parse_rows(text, length, readable, receiver, context); });
+  return guarded(json, [&] { return json->parse_rows(text, length, receiver, context); });
 }
 
-int tb_json_paths(tb_json *json, const uint8_t *text, size_t length, size_t readable,
+int tb_json_paths(tb_json *json, const uint8_t *text, size_t length,
                   tb_json_path_receiver receiver, void *context) {
   json->path_receiver = receiver;
   json->path_context = context;
-  const int code = guarded(json, [&] { return json->parse(text, length, readable) ? TB_JSON_OK : TB_JSON_BROKEN; });
+  const int code = guarded(json, [&] { return json->parse(text, length) ? TB_JSON_OK : TB_JSON_BROKEN; });
   json->path_receiver = nullptr;
   return code;
 }
 
-int tb_json_row_paths(tb_json *json, const uint8_t *text, size_t length, size_t readable,
+int tb_json_row_paths(tb_json *json, const uint8_t *text, size_t length,
                       tb_json_path_receiver receiver, void *context) {
   json->path_receiver = receiver;
   json->path_context = context;
   json->first_depth = 2;
-  const int code = guarded(json, [&] { return json->parse_rows(text, length, readable, nullptr, nullptr); });
+  const int code = guarded(json, [&] { return json->parse_rows(text, length, nullptr, nullptr); });
   json->path_receiver = nullptr;
   json->first_depth = 1;
   return code;

@@ -13,7 +13,7 @@ extension RequestReader {
   /// One click, or a list of them under `events`; one without a time came now.
   /// - Parameter ticksPerSecond: how the model's log counts time.
   /// - Throws: ``BodyFailure``.
-  func events(_ text: String, ticksPerSecond: Int64) throws -> [ClickEvent] {
+  package func events(_ text: String, ticksPerSecond: Int64) throws -> [ClickEvent] {
     let body = try object(try json(text), "$")
     guard body.contains(where: { $0.key == "events" }) else {
       return [try event(body, "$", ticksPerSecond)]
@@ -34,7 +34,7 @@ extension RequestReader {
 
   /// What is said of an item.
   /// - Throws: ``BodyFailure``.
-  func item(_ text: String, ticksPerSecond: Int64) throws -> ItemDescription {
+  package func item(_ text: String, ticksPerSecond: Int64) throws -> ItemDescription {
     let body = try object(try json(text), "$")
     try check(body, Self.itemKeys, "$")
     var item = ItemDescription()

@@ -13,14 +13,14 @@ struct BodyFailure: Error, Equatable {
 }
 
 /// One request as it came: lists of items are found by the model that answers.
-struct ServiceRequest: Sendable {
+package struct ServiceRequest: Sendable {
   var request = RecommendRequest(k: 20)
   var allow: [String]?
   var block: [String]?
 }
 
 /// Reads bodies of requests.
-struct RequestReader {
+package struct RequestReader {
   private static let keys = ["user", "history", "time", "context", "k", "seen", "allow", "block", "explain"]
 
   /// The most items that the requests of one body may ask for together: an answer has to fit memory.
@@ -28,9 +28,12 @@ struct RequestReader {
 
   let mostRequests: Int
 
+  /// Reads bodies of at most `mostRequests` requests.
+  package init(mostRequests: Int) { self.mostRequests = mostRequests }
+
   /// One request, or a list of them under `requests`.
   /// - Throws: ``BodyFailure``.
-  func requests(_ text: String) throws -> (requests: [ServiceRequest], isList: Bool) {
+  package func requests(_ text: String) throws -> (requests: [ServiceRequest], isList: Bool) {
     let body = try object(try json(text), "$")
     guard body.contains(where: { $0.key == "requests" }) else { return ([try request(body, "$")], false) }
     guard body.count == 1, case .array(let items)? = body.first?.value else {
@@ -56,7 +59,7 @@ struct RequestReader {
   }
 
   /// `{"item": ID, "k": 20}`.
-  func similar(_ text: String) throws -> (item: String, k: Int) {
+  package func similar(_ text: String) throws -> (item: String, k: Int) {
     let body = try object(try json(text), "$")
     try check(body, ["item", "k"], "$")
     guard let item = body.first(where: { $0.key == "item" }) else {

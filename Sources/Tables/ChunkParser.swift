@@ -30,6 +30,9 @@ struct LineShape {
 }
 
 /// Parses the wanted fields of one chunk into the output columns.
+///
+/// Loops over a line look for its end and not for that of the chunk. Where another process writes to the file meanwhile the
+/// end may be gone: they then find one in a later chunk, or behind the file (``FileBytes``), and the row is refused.
 struct ChunkParser {
   let chunk: Chunk
   let plans: UnsafeBufferPointer<FieldPlan>
@@ -45,7 +48,7 @@ struct ChunkParser {
     delimiter = format.delimiter
     comment = format.comment
     self.line = line
-    sink = FieldSink(plans, firstRow: chunk.firstRow)
+    sink = FieldSink(plans, chunk)
   }
 
   /// Goes through the lines; no field is quoted.
@@ -54,7 +57,7 @@ struct ChunkParser {
     while position < chunk.end {
       let line = position
       if skipIdleLine(&position) { continue }
-      guard let isKept = plainRow(&position) else { return }
+      guard hasRoom(at: line), let isKept = plainRow(&position) else { return }
       let isWhole = finishPlainLine(&position)
       guard isWhole || self.line.extraFields != .error else { return failOnExtraFields(line) }
       position += 1
@@ -68,9 +71,9 @@ struct ChunkParser {
     while position < chunk.end {
       let line = position
       if skipIdleLine(&position) { continue }
-      guard let isKept = quotedRow(&position) else { return }
+      guard hasRoom(at: line), let isKept = quotedRow(&position) else { return }
       var further = 0
-      while position.pointee != lineFeed {
+      while position < chunk.end, position.pointee != lineFeed {
         if position.pointee == delimiter {
           further += 1
           position += 1
@@ -233,11 +236,20 @@ struct ChunkParser {
     return true
   }
 
-  /// Counts a row; false where its line is too long.
+  @inline(__always)
+  private mutating func hasRoom(at line: BytePointer) -> Bool {
+    sink.hasRoom(at: chunk.fileOffset + (line - chunk.start))
+  }
+
+  /// Counts a row; false where its line is too long, or does not end in the chunk.
   @inline(__always)
   private mutating func finishRow(from line: BytePointer, to next: BytePointer, isKept: Bool) -> Bool {
     if next - line > longestLine, let plan = plans.first {
       fail(.lineTooLong, at: line, plan)
+      return false
+    }
+    guard next <= chunk.end else {
+      sink.failOnChange(at: chunk.fileOffset + (line - chunk.start))
       return false
     }
     sink.finishRow(isKept: isKept)

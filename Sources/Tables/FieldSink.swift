@@ -79,11 +79,15 @@ struct ChunkResult {
 struct FieldSink {
   private(set) var result = ChunkResult()
   private let firstRow: Int
+  /// How many rows there is memory for.
+  private let rowBound: Int
   private let plans: UnsafeBufferPointer<FieldPlan>
 
-  init(_ plans: UnsafeBufferPointer<FieldPlan>, firstRow: Int) {
+  /// Takes what `chunk` holds.
+  init(_ plans: UnsafeBufferPointer<FieldPlan>, _ chunk: Chunk) {
     self.plans = plans
-    self.firstRow = firstRow
+    firstRow = chunk.firstRow
+    rowBound = chunk.rowBound
     // By wanted column, which is not the order of the plans where columns stand otherwise in the file.
     result.names = [NameTable?](repeating: nil, count: plans.count)
     result.lists = [ChunkResult.Lists?](repeating: nil, count: plans.count)
@@ -103,6 +107,20 @@ struct FieldSink {
   func storeInteger(_ value: Int64, _ plan: FieldPlan) {
     let row = firstRow &+ result.rows
     plan.output.storeBytes(of: value, toByteOffset: row &* 8, as: Int64.self)
+  }
+
+  /// Whether a further row has a place; if not, the failure is that more rows are there now than were counted.
+  @inline(__always)
+  mutating func hasRoom(at offset: Int) -> Bool {
+    if result.rows < rowBound { return true }
+    failOnChange(at: offset)
+    return false
+  }
+
+  /// The file is no longer what it was when its rows were counted.
+  mutating func failOnChange(at offset: Int) {
+    guard let plan = plans.first else { return }
+    fail(.broken("the file was written to while it was read"), at: offset, plan)
   }
 
   /// Counts a row, or leaves out what was stored of it.

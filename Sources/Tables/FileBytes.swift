@@ -4,6 +4,9 @@ import Glibc
 ///
 /// A plain file is mapped, so that only the pages that are read take memory; a compressed one is unpacked
 /// into memory. The bytes live as long as this object.
+///
+/// What is mapped is another when another process writes to the file. Behind it stands a page of line ends, so that a line
+/// whose own end is gone since the lines were cut has one.
 final class FileBytes {
   let bytes: UnsafeRawBufferPointer
   /// Whether more follows that was not unpacked.
@@ -43,7 +46,7 @@ final class FileBytes {
 
   deinit {
     guard owner == nil, let start = UnsafeMutableRawPointer(mutating: bytes.baseAddress) else { return }
-    if isMapped { munmap(start, bytes.count) } else { free(start) }
+    if isMapped { munmap(start, Self.pages(bytes.count) + Self.pages(1)) } else { free(start) }
   }
 
   /// Opens the file at `path`, which messages call `name`.
@@ -95,10 +98,26 @@ final class FileBytes {
     }
     let count = Int(status.st_size)
     guard count > 0 else { throw DataError("the file is empty", file: name) }
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw DataError("cannot be read: \(systemMessage(errno))", file: name)
+    let (size, page) = (pages(count), pages(1))
+    guard let start = mmap(nil, size + page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+      start != MAP_FAILED
+    else { throw DataError("cannot be read: \(systemMessage(errno))", file: name) }
+    let flags = MAP_PRIVATE | MAP_FIXED
+    guard mmap(start, count, PROT_READ, flags, descriptor, 0) != MAP_FAILED,
+      mmap(start + size, page, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0) != MAP_FAILED
+    else {
+      let code = errno
+      munmap(start, size + page)
+      throw DataError("cannot be read: \(systemMessage(code))", file: name)
     }
+    memset(start + size, Int32(lineFeed), page)
     return FileBytes(UnsafeRawBufferPointer(start: start, count: count), isMapped: true)
+  }
+
+  /// `count` bytes and what fills up their last page.
+  private static func pages(_ count: Int) -> Int {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    return (count + page - 1) / page * page
   }
 
   private static func openFailure(_ code: Int32) -> String {

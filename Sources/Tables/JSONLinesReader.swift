@@ -32,7 +32,7 @@ final class JSONLinesReader: TextTableReader {
     var count = 0
     while count < Self.headLines, let line = try lines.next(name) {
       do {
-        try parser.parsePaths(line.bytes, readable: line.readable) { paths.add($0, isNull: $1) }
+        try parser.parsePaths(line.bytes) { paths.add($0, isNull: $1) }
       } catch {
         throw Self.broken(error, file: name, line: lineNumber(text, at: line.offset))
       }
@@ -64,7 +64,7 @@ final class JSONLinesReader: TextTableReader {
     var lines = JSONLines(text, isCut: false)
     while let line = try lines.next(name) {
       do {
-        try parser.parse(line.bytes, readable: line.readable)
+        try parser.parse(line.bytes)
       } catch {
         throw Self.broken(error, file: name, line: lineNumber(text, at: line.offset))
       }
@@ -79,7 +79,7 @@ final class JSONLinesReader: TextTableReader {
     var rows: [[String]] = []
     while rows.count < count, let line = try lines.next(name) {
       do {
-        try parser.parse(line.bytes, readable: line.readable)
+        try parser.parse(line.bytes)
       } catch {
         throw Self.broken(error, file: name, line: lineNumber(text, at: line.offset))
       }
@@ -91,7 +91,7 @@ final class JSONLinesReader: TextTableReader {
   func pieces() throws -> Pieces { try Pieces(text, at: 0, of: self) }
 
   func parse(_ chunk: Chunk, _ plans: UnsafeBufferPointer<FieldPlan>, isQuoted: Bool) -> ChunkResult {
-    var sink = FieldSink(plans, firstRow: chunk.firstRow)
+    var sink = FieldSink(plans, chunk)
     guard let plan = plans.first else { return sink.result }
     guard let parser = try? JSONParser(plans.map { header[$0.index] }, file: name) else {
       sink.fail(.broken("not enough memory to parse it"), at: chunk.fileOffset, plan)
@@ -104,12 +104,13 @@ final class JSONLinesReader: TextTableReader {
       let offset = chunk.fileOffset + (position - chunk.start)
       position = end + 1
       if isBlank(line) { continue }
+      guard sink.hasRoom(at: offset) else { break }
       guard line.count <= longestLine else {
         sink.fail(.lineTooLong, at: offset, plan)
         break
       }
       do {
-        try parser.parse(line, readable: chunk.end - end + line.count)
+        try parser.parse(line)
       } catch {
         sink.fail(.broken(Self.message(error)), at: offset, plan)
         break
@@ -145,9 +146,9 @@ struct JSONLines {
     self.isCut = isCut
   }
 
-  /// The next line, where it begins, and how many bytes may be looked at from there; nil behind the last one.
+  /// The next line, and where it begins; nil behind the last one.
   /// - Throws: `DataError` where it is too long.
-  mutating func next(_ file: String) throws -> (bytes: FieldBytes, offset: Int, readable: Int)? {
+  mutating func next(_ file: String) throws -> (bytes: FieldBytes, offset: Int)? {
     guard let base = text.baseAddress else { return nil }
     while place < text.count {
       let start = place
@@ -159,7 +160,7 @@ struct JSONLines {
       guard line.count <= longestLine else {
         throw DataError(tooLongLine, file: file, line: lineNumber(text, at: start))
       }
-      return (line, start, text.count - start)
+      return (line, start)
     }
     return nil
   }

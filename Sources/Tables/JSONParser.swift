@@ -61,15 +61,15 @@ final class JSONParser {
   /// The element of a list at `place`, likewise.
   func element(_ place: Int) -> JSONField { JSONField(tb_json_elements(parser)[place]) }
 
-  /// Parses the one object in `line`; `readable` bytes may be looked at from its beginning.
+  /// Parses the one object in `line`.
   /// - Throws: `JSONProblem`.
-  func parse(_ line: FieldBytes, readable: Int) throws(JSONProblem) {
-    try check(tb_json_line(parser, line.baseAddress, line.count, readable))
+  func parse(_ line: FieldBytes) throws(JSONProblem) {
+    try check(tb_json_line(parser, line.baseAddress, line.count))
   }
 
   /// Parses an object of rows and calls `row` for each, until it gives false.
   /// - Throws: `JSONProblem`.
-  func parseRows(_ text: FieldBytes, readable: Int, _ row: () -> Bool) throws(JSONProblem) {
+  func parseRows(_ text: FieldBytes, _ row: () -> Bool) throws(JSONProblem) {
     let code = withoutActuallyEscaping(row) { row in
       var receiver = RowReceiver(row: row)
       return withUnsafeMutablePointer(to: &receiver) { context in
@@ -77,7 +77,6 @@ final class JSONParser {
           parser,
           text.baseAddress,
           text.count,
-          readable,
           { context in context?.assumingMemoryBound(to: RowReceiver.self).pointee.row() == true ? 0 : 1 },
           context
         )
@@ -92,7 +91,6 @@ final class JSONParser {
   /// - Throws: `JSONProblem`.
   func parsePaths(
     _ line: FieldBytes,
-    readable: Int,
     ofRows: Bool = false,
     _ path: (FieldBytes, Bool) -> Void
   ) throws(JSONProblem) {
@@ -104,7 +102,6 @@ final class JSONParser {
           parser,
           line.baseAddress,
           line.count,
-          readable,
           { context, text, length, kind in
             context?.assumingMemoryBound(to: PathReceiver.self).pointee
               .path(FieldBytes(start: text, count: length), kind == Int32(TB_JSON_NULL.rawValue))

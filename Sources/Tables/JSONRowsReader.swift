@@ -24,7 +24,7 @@ final class JSONRowsReader: TextTableReader {
     var paths = JSONPaths()
     let parser = try JSONParser(file: name)
     do {
-      try parser.parsePaths(text, readable: text.count, ofRows: true) { paths.add($0, isNull: $1) }
+      try parser.parsePaths(text, ofRows: true) { paths.add($0, isNull: $1) }
     } catch {
       throw Self.broken(error, text, file: name)
     }
@@ -38,7 +38,7 @@ final class JSONRowsReader: TextTableReader {
     var rows: [[String]] = []
     guard count > 0 else { return rows }
     do {
-      try parser.parseRows(text, readable: text.count) {
+      try parser.parseRows(text) {
         rows.append(header.indices.map { String(decoding: parser.field($0).bytes, as: UTF8.self) })
         return rows.count < count
       }
@@ -54,11 +54,12 @@ final class JSONRowsReader: TextTableReader {
   }
 
   func parse(_ chunk: Chunk, _ plans: UnsafeBufferPointer<FieldPlan>, isQuoted: Bool) -> ChunkResult {
-    var sink = FieldSink(plans, firstRow: chunk.firstRow)
+    var sink = FieldSink(plans, chunk)
     guard let plan = plans.first else { return sink.result }
     do {
       let parser = try JSONParser(plans.map { header[$0.index] }, file: name)
-      try parser.parseRows(text, readable: text.count) {
+      try parser.parseRows(text) {
+        guard sink.hasRoom(at: 0) else { return false }
         var isKept = true
         for (place, plan) in plans.enumerated() {
           guard let kept = sink.store(parser.field(place), of: parser, at: 0, plan) else { return false }

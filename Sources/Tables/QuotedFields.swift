@@ -8,7 +8,7 @@ import Glibc
 func skipQuotedField(_ position: inout BytePointer, end: BytePointer, delimiter: UInt8) {
   if position.pointee == quote {
     position += 1
-    while let found = memchr(position, Int32(quote), end - position) {
+    while position < end, let found = memchr(position, Int32(quote), end - position) {
       position = BytePointer(found.assumingMemoryBound(to: UInt8.self)) + 1
       guard position < end, position.pointee == quote else { break }
       position += 1

@@ -100,7 +100,7 @@ final class SequencesReader: TextTableReader {
   }
 
   func parse(_ chunk: Chunk, _ plans: UnsafeBufferPointer<FieldPlan>, isQuoted: Bool) -> ChunkResult {
-    var sink = FieldSink(plans, firstRow: chunk.firstRow)
+    var sink = FieldSink(plans, chunk)
     var position = chunk.start
     var number = chunk.firstLine
     while position < chunk.end {
@@ -135,6 +135,7 @@ final class SequencesReader: TextTableReader {
     func rows(_ first: FieldBytes, at firstOffset: Int, isTemporary: Bool) -> Bool {
       var count = 0
       while let item = fields.next() {
+        guard sink.hasRoom(at: firstOffset) else { return false }
         var isKept = true
         for plan in plans {
           let kept =

@@ -116,9 +116,21 @@ extension FileBytes {
     let room = try output.room(total, name: name).bindMemory(to: UInt8.self)
     var starts = [0]
     for count in counts { starts.append((starts.last ?? 0) + count) }
-    Threads(threads).forEach(pieces) { piece in
-      var filled = starts[piece]
-      for place in range(piece) { filled += Self.write(scalars[Int(all[place])], room, at: filled) }
+    var isWhole = [Bool](repeating: false, count: pieces)
+    isWhole.withUnsafeMutableBufferPointer { isWhole in
+      Threads(threads).forEach(pieces) { piece in
+        var filled = starts[piece]
+        for place in range(piece) {
+          // It may be another byte than the one that was counted.
+          let byte = Int(all[place])
+          guard filled + widths[byte] <= starts[piece + 1] else { return }
+          filled += Self.write(scalars[byte], room, at: filled)
+        }
+        isWhole[piece] = filled == starts[piece + 1]
+      }
+    }
+    guard isWhole.allSatisfy({ $0 }) else {
+      throw DataError("the file was written to while it was read", file: name)
     }
     output.advance(total)
     return replaced(by: output)

@@ -13,6 +13,7 @@ enum Entry {
     openMissingStreams()
     Cancellation.install()
     OutOfMemory.endProgramWhereTrapped()
+    LostPages.endWithMessage()
     do {
       try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()

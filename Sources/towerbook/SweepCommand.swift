@@ -138,6 +138,9 @@ struct SweepTrialCommand: ParsableCommand {
     guard let trial = try TrialRun(folder, tools: places.studyTools()) else {
       return StandardError.line("nobody wants this trial any more")
     }
-    try trial.run()
+    do { try trial.run() } catch  where DiskFailure.isOne(error) {
+      StandardError.line("error: \(error)")
+      throw ExitCode(DiskFailure.exitCode)
+    }
   }
 }

@@ -33,7 +33,8 @@ struct VerifyTests {
     let tool = try Self.run()
     let id = try #require(try FilePaths.list(tool.file("outputs/r")).first { $0.hasPrefix("2") })
     let record = "outputs/r/\(id)/report.json"
-    let kept = try tool.read(record)
+    // Without its digest, as older programs wrote it: what is changed in one that has it is damage.
+    let kept = try tool.read(record).replacing(/^\{"digest":"[0-9a-f]{32}",/, with: "{")
     func verified(_ changes: (name: String, distance: Double)...) throws -> String {
       var text = kept
       for (name, distance) in changes {

@@ -32,6 +32,13 @@ struct ReportDocumentTests {
     document.cells = [cell]
     let json = try document.json
     #expect(try ReportDocument(json: json) == document)
+    // A digit that is another, and a record of a program that wrote no digest.
+    let start = try #require(json.firstIndex(of: ","))
+    let place = try #require(json[start...].firstIndex { $0.isNumber })
+    var changed = json
+    changed.replaceSubrange(place...place, with: json[place] == "1" ? "2" : "1")
+    #expect(throws: (any Error).self) { try ReportDocument(json: changed) }
+    #expect(try ReportDocument(json: "{" + json[json.index(after: start)...]) == document)
     let other = json.replacing("\"version\":\(ReportDocument.version)", with: "\"version\":99")
     #expect(throws: (any Error).self) { try ReportDocument(json: other) }
   }

@@ -48,6 +48,34 @@ struct LedgerFileTests {
     #expect(cut.hasPrefix("\(file): ") && cut.contains("the file is damaged ("))
   }
 
+  @Test("a bit that is another in a trial's value, settings or steps is found, though SQLite finds nothing")
+  func refusesOtherValues() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.file("a.db")
+    let worker = try WorkerID.current()
+    do {
+      let ledger = try Ledger(creating: file, Studies.info())
+      _ = try ledger.claim(worker: worker, propose: Studies.upTo(1))
+      try ledger.record(intermediate: 7, value: 0.8125, of: 0)
+      try ledger.finish(0, by: worker, TrialOutcome(.complete, values: [0.640625]))
+      try ledger.close()
+    }
+    let whole = try Data(contentsOf: URL(fileURLWithPath: file))
+    for (number, table) in [(0.640625, "trial_values"), (0.8125, "intermediates")] {
+      let written = Data(withUnsafeBytes(of: number.bitPattern.bigEndian, Array.init))
+      let place = try #require(whole.range(of: written)?.lowerBound)
+      var bytes = whole
+      bytes[place + 2] ^= 1
+      try bytes.write(to: URL(fileURLWithPath: file))
+      #expect(
+        message(file)
+          == "\(file): the file is damaged (a row of '\(table)' is not as written); restore a copy or start a new study"
+      )
+    }
+    try whole.write(to: URL(fileURLWithPath: file))
+    #expect(try Ledger(opening: file).trial(0).values == [0.640625])
+  }
+
   @Test("opening a ledger twice in a process leaves the first one's locks in place")
   func keepsLocks() throws {
     let scratch = try ScratchFolder()

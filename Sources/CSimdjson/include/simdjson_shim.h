@@ -49,8 +49,8 @@ tb_json *tb_json_create(const char *const *paths, const size_t *lengths, size_t 
 /// Ends a parser; NULL is allowed.
 void tb_json_destroy(tb_json *json);
 
-/// Parses one object and nothing behind it. `readable` bytes, `length` or more, may be looked at from `text` on.
-int tb_json_line(tb_json *json, const uint8_t *text, size_t length, size_t readable);
+/// Parses one object and nothing behind it.
+int tb_json_line(tb_json *json, const uint8_t *text, size_t length);
 
 /// The values of the wanted paths, in the order of the paths, after a line or within a receiver of rows.
 const tb_json_field *tb_json_fields(const tb_json *json);
@@ -63,18 +63,17 @@ typedef int (*tb_json_receiver)(void *context);
 
 /// Parses an object of rows: `receiver` is called for every key. The path `key` is the key itself; a value that is an
 /// object is looked at for the paths, and any other is that of the path `values`.
-int tb_json_rows(tb_json *json, const uint8_t *text, size_t length, size_t readable, tb_json_receiver receiver,
-                 void *context);
+int tb_json_rows(tb_json *json, const uint8_t *text, size_t length, tb_json_receiver receiver, void *context);
 
 /// Takes a path with a value: `kind` is that of a null for an empty object.
 typedef void (*tb_json_path_receiver)(void *context, const uint8_t *path, size_t length, int32_t kind);
 
 /// Parses one object and calls `receiver` for all paths to values that are no objects, in the order of the file.
-int tb_json_paths(tb_json *json, const uint8_t *text, size_t length, size_t readable,
+int tb_json_paths(tb_json *json, const uint8_t *text, size_t length,
                   tb_json_path_receiver receiver, void *context);
 
 /// Parses an object of rows and calls `receiver` for the paths in them that are not `key`.
-int tb_json_row_paths(tb_json *json, const uint8_t *text, size_t length, size_t readable,
+int tb_json_row_paths(tb_json *json, const uint8_t *text, size_t length,
                       tb_json_path_receiver receiver, void *context);
 
 /// What the last broken text has, never NULL.

@@ -11,7 +11,9 @@ enum DetachedProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    // A pipe that nobody reads from would be waited for.
+    let flags = O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, flags, 0o644)
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

@@ -22,7 +22,7 @@ package struct CheckpointStore {
   /// Whether there is a state.
   var exists: Bool { FilePaths.exists(path) }
 
-  /// The last state that was saved, or nil; a damaged one is a warning and nil.
+  /// The last state that was saved, or nil; a damaged one is a warning and nil, and taken away.
   package func load() -> Bundle? {
     guard FilePaths.exists(path) else { return nil }
     do {
@@ -33,6 +33,7 @@ package struct CheckpointStore {
       return bundle
     } catch {
       warn("the checkpoint '\(path)' is damaged and the step starts anew: \(error)")
+      clear()
       return nil
     }
   }

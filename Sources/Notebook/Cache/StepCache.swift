@@ -90,13 +90,17 @@ package struct StepCache {
 
   /// Removes the entry under `key`.
   package func remove(_ key: Digest) throws {
-    // Its name is free again at once, and what a kill leaves of it is known for what it is.
+    if let aside = try setAside(key) { try Folders.remove(aside) }
+  }
+
+  /// Gives what stands under `key` another name, and returns it; nil where nothing does.
+  ///
+  /// Its name is free again at once, and what a kill leaves of it is known for what it is.
+  private func setAside(_ key: Digest) throws -> String? {
     let aside = FilePaths.join(folder, Leftovers.freshRemovedName)
-    guard rename(entryFolder(key), aside) == 0 else {
-      if errno == ENOENT { return }
-      throw FileError("cannot remove", entryFolder(key))
-    }
-    try Folders.remove(aside)
+    if rename(entryFolder(key), aside) == 0 { return aside }
+    if errno == ENOENT { return nil }
+    throw FileError("cannot remove", entryFolder(key))
   }
 
   /// Makes a folder to fill; ``commit(_:as:entry:artifact:)`` puts it into place.
@@ -106,7 +110,8 @@ package struct StepCache {
     return filling
   }
 
-  /// Puts a filled folder into place under `key`. Where another run was first, its entry stands.
+  /// Puts a filled folder into place under `key`. Where another run was first, its entry stands if it is whole.
+  /// - Throws: `FileError`, also where what stands there is damaged and cannot be taken away.
   package func commit(_ filling: StagingFolder, as key: Digest, entry: CacheEntry, artifact: Bundle?) throws {
     let filled = filling.path
     var entry = entry
@@ -119,9 +124,9 @@ package struct StepCache {
     let text = try CodableJSON.text(entry)
     try AtomicFile.write("\(Digest("\(key)\n\(text)"))\n\(text)", to: FilePaths.join(filled, "entry.json"))
     if rename(filled, entryFolder(key)) == 0 { return }
-    if has(key) { return try Folders.remove(filled) }
-    // What stands there is no entry: one that lost its 'entry.json', or a file of somebody else's.
-    try Folders.remove(entryFolder(key))
+    if self.entry(key) != nil { return try Folders.remove(filled) }
+    // What stands there is damaged, or no entry at all. Another user's may be moved and yet not be removed.
+    if let aside = try setAside(key) { try? Folders.remove(aside) }
     guard rename(filled, entryFolder(key)) == 0 else { throw FileError("cannot write", entryFolder(key)) }
   }
 

@@ -5,9 +5,31 @@ extension ReportDocument {
   /// The name of the file that holds a run's document.
   package static let file = "report.json"
 
-  /// The document as JSON, keys sorted; numbers that are not finite are texts.
+  /// What the text begins with, up to the digest of all the rest.
+  private static let digestHead = "{\"digest\":\""
+
+  /// The document as JSON, keys sorted behind a digest of them; numbers that are not finite are texts.
   package var json: String {
-    get throws { try CodableJSON.text(self) + "\n" }
+    get throws {
+      let text = try CodableJSON.text(self)
+      return "\(Self.digestHead)\(Digest(text))\"," + text.dropFirst() + "\n"
+    }
+  }
+
+  /// The text without its digest, against which it is held; as it is where it has none, as older programs wrote it.
+  /// - Throws: `DecodingError` where it is not as it was written.
+  private static func checked(_ json: String) throws -> String {
+    guard json.hasPrefix(digestHead) else { return json }
+    let rest = json.utf8.dropFirst(digestHead.utf8.count)
+    let digest = Digest(hexadecimal: String(decoding: rest.prefix(32), as: UTF8.self))
+    var text = "{" + String(decoding: rest.dropFirst(34), as: UTF8.self)
+    if text.hasSuffix("\n") { text.removeLast() }
+    guard digest == Digest(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "it is not as it was written")
+      )
+    }
+    return text
   }
 
   /// Reads the document of the run in a folder.
@@ -34,7 +56,7 @@ extension ReportDocument {
   /// Reads what `json` wrote.
   /// - Throws: `DecodingError` where it is no document, or one of another version.
   package init(json: String) throws {
-    self = try CodableJSON.value(ReportDocument.self, from: json)
+    self = try CodableJSON.value(ReportDocument.self, from: Self.checked(json))
     guard version == Self.version else {
       throw DecodingError.dataCorrupted(
         .init(

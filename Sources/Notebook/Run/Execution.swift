@@ -157,6 +157,7 @@ final class Execution {
     let start = clock.now
     let blocks = try planned.step.run(in: context)
     let seconds = (clock.now - start) / .seconds(1)
+    try refuseChanged(keys[position].inputs)
     let files = try context.fileNames.map { name in
       let path = FilePaths.join(FilePaths.join(filling.path, "files"), name)
       return CacheEntry.File(
@@ -190,6 +191,17 @@ final class Execution {
     if isHeld { live[position] = context.written }
     checkpoints.clear()
     return CellOutcome(entry: entry, isCached: false, filesFolder: filesFolder(position))
+  }
+
+  /// What was made of a file that was written to since its digest was taken may be of another content than it is kept under.
+  /// - Throws: ``RunFailure``.
+  private func refuseChanged(_ inputs: [InputDigest]) throws {
+    for input in inputs {
+      let now = FileStamp(input.file.absolute)
+      guard now != input.stamp else { continue }
+      let what = now == nil ? "is gone since the run began" : "was written to since the run began"
+      throw RunFailure("'\(input.file.shown)' \(what): what was read of it may be of both; run again")
+    }
   }
 
   /// What the cells below that will run want of the same artifacts that the cell at `position` reads, told as demands

@@ -228,6 +228,8 @@ package struct ModelUpdate {
   /// Writes the model out of sight and puts it into its place when it is whole.
   private static func write(_ saved: SavedModel, to output: String) throws {
     let parent = FilePaths.parent(of: output)
+    // What an update left that was killed.
+    Leftovers.remove(in: parent)
     let staging = try StagingFolder(in: parent)
     do {
       try saved.write { FilePaths.join(staging.path, $0) }

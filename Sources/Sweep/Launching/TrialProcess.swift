@@ -39,7 +39,8 @@ final class TrialProcess: Sendable {
       let file = try FileDescriptor.open(
         FilePath(log),
         .writeOnly,
-        options: [.create, .append, .closeOnExec],
+        // A pipe that nobody reads from would be waited for.
+        options: [.create, .append, .closeOnExec, .nonBlocking],
         permissions: [.ownerReadWrite, .groupRead, .otherRead]
       )
       let result = try await Subprocess.run(

@@ -27,6 +27,8 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
     }
   }
 
+  static let noSpace = "no space left for the file"
+
   /// What SQLite's code means for somebody who only knows the file.
   private static func words(for error: DatabaseError, _ action: String) -> String {
     let reason = error.message ?? "SQLite code \(error.extendedResultCode.rawValue)"
@@ -35,7 +37,7 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
       return "cannot \(action): the file is damaged (\(reason)); restore a copy or start a new study"
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return "cannot \(action): another process held the file for too long (\(reason))"
-    case .SQLITE_FULL: return "cannot \(action): no space left for the file (\(reason))"
+    case .SQLITE_FULL: return "cannot \(action): \(noSpace) (\(reason))"
     case .SQLITE_READONLY, .SQLITE_PERM: return "cannot \(action): the file may not be written (\(reason))"
     case .SQLITE_CANTOPEN: return "cannot \(action): the file or its folder cannot be opened (\(reason))"
     default: return "cannot \(action): \(reason)"

@@ -94,6 +94,7 @@ enum LedgerFile {
     }
     guard !isLater else { throw LedgerError("a later version of this program wrote the file; use that one") }
     if !isCurrent { try migrator.migrate(pool) }
+    try pool.read { db in try LedgerDigests.check(db) }
     return pool
   }
 
@@ -104,6 +105,7 @@ enum LedgerFile {
     configuration.busyMode = .timeout(patience)
     configuration.journalMode = journal
     configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { db in LedgerDigests.register(db) }
     return configuration
   }
 }

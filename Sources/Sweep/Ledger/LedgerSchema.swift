@@ -12,6 +12,7 @@ enum LedgerSchema {
     migrator.registerMigration("1 study, workers, trials and notes") { db in try db.execute(sql: first) }
     migrator.registerMigration("2 the hosts of workers") { db in try db.execute(sql: hosts) }
     migrator.registerMigration("3 the jobs of trials on other machines") { db in try db.execute(sql: jobs) }
+    migrator.registerMigration("4 the digests of rows") { db in try LedgerDigests.add(db) }
     return migrator
   }
 

@@ -150,6 +150,15 @@ extension SweepWorker {
     case .goesOn:
       try ledger.release(trial.number, by: owner, purpose: purpose)
       return false
+    case .waitsForDisk:
+      try ledger.release(trial.number, by: owner, purpose: purpose)
+      launched.post.remove()
+      running.removeAll { $0 === launched }
+      try putBack(purpose)
+      throw RunFailure(
+        "trial \(trial.number) could not write: \(failure.reason); its trials wait, and the same command goes on with them "
+          + "where there is room"
+      )
     case .mayPass where trial.attempts <= settings.retries:
       board.retried(trial, failure.reason)
       try ledger.retry(trial.number, by: owner, reason: failure.reason, purpose: purpose)

@@ -147,7 +147,7 @@ final class SweepWorker {
   }
 
   /// Ends what runs and puts it back to waiting, for another time; checkpoints stay.
-  private func putBack(_ purpose: TrialPurpose) throws {
+  func putBack(_ purpose: TrialPurpose) throws {
     for trial in running where !trial.isFresh { trial.tell(.stop) }
     // What waits in a queue has nothing to keep.
     desk.cancel(running.filter { if case .waiting = $0.state { true } else { false } })

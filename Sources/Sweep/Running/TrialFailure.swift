@@ -17,6 +17,8 @@ struct TrialFailure {
     case mayPass
     /// Another would end in the same way.
     case final
+    /// It is a ``DiskFailure``, as all others would have now: it goes on where there is room again.
+    case waitsForDisk
   }
 
   /// The most of a log that is kept as a reason, in bytes.
@@ -44,7 +46,7 @@ struct TrialFailure {
     switch end {
     case .notStarted(let why):
       reason = "its process could not be started: \(why)"
-      sequel = .final
+      sequel = DiskFailure.isOne(saying: why) ? .waitsForDisk : .final
     case .signalled(let number):
       let known = number == SIGKILL ? " (SIGKILL: often the system, out of memory)" : ""
       reason = Self.joined("signal \(number)\(known) ended it", tail)
@@ -61,14 +63,17 @@ struct TrialFailure {
         "its job was told to end, by its time limit or by somebody, before the end of an epoch: give 'launcher' a longer 'time'"
       sequel = hasProgressed ? .goesOn : .mayPass
     case .exited(let code):
+      let isOfDisk = code == DiskFailure.exitCode
       let error = tail.split(separator: "\n").last { $0.contains("error: ") }.map(String.init)
       reason =
         error.map { $0.replacing("error: ", with: "") }
-        ?? Self.joined(
-          code == 0 ? "its job ended without a result" : "it ended with exit code \(code)",
-          tail
-        )
-      sequel = .final
+        ?? (isOfDisk
+          ? "its disk is full, fails, or may not be written to"
+          : Self.joined(
+            code == 0 ? "its job ended without a result" : "it ended with exit code \(code)",
+            tail
+          ))
+      sequel = isOfDisk ? .waitsForDisk : .final
     case .nodeFailed:
       reason = "the machine it ran on failed"
       sequel = .mayPass
@@ -93,7 +98,7 @@ struct TrialFailure {
   }
 
   private static func tail(of log: String) -> String {
-    let descriptor = open(log, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(log, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return "" }
     defer { close(descriptor) }
     let size = lseek(descriptor, 0, SEEK_END)

@@ -178,9 +178,10 @@ package struct TrialRun {
     try Self.end(outcome, post, teller)
   }
 
-  /// Leaves what went wrong as the result: who handed the trial over may not learn the exit code.
+  /// Leaves what went wrong as the result: who handed the trial over may not learn the exit code. Where a disk is full the trial
+  /// has none: another time it goes on.
   private static func fail(_ error: any Error, _ post: TrialPost, _ teller: TrialTeller) throws {
-    if error is Interrupted { return }
+    if error is Interrupted || DiskFailure.isOne(error) { return }
     let text = (error as? RecipeErrors)?.diagnostics.first?.message ?? "\(error)"
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
     try end(TrialOutcome(.failed, reason: line), post, teller)

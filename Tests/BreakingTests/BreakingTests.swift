@@ -1,0 +1,37 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// A share of what the scripts beside this file try, as many cases as every change can be held against; `.ci/break` tries all.
+@Suite(
+  "Attempts to break the tool",
+  .serialized,
+  .enabled(if: PythonPeer.having("json") != nil, "no python3")
+)
+struct BreakingTests {
+  /// The executable stands beside the bundle of tests.
+  private static let program: String = {
+    let bundle = CommandLine.arguments.last { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return FilePaths.join(FilePaths.parent(of: FilePaths.absolute(bundle)), "towerbook")
+  }()
+
+  private func run(_ script: String, _ arguments: String...) throws {
+    let path = FilePaths.join(FilePaths.parent(of: #filePath), script)
+    let python = try #require(PythonPeer.having("json"))
+    let environment = ["TOWERBOOK": Self.program, "PYTHONDONTWRITEBYTECODE": "1"]
+    let outcome = try python.run([path] + arguments, environment: environment)
+    #expect(outcome.status == 0, "\(outcome.output)")
+  }
+
+  @Test(
+    "killed at random moments, runs, a sweep and an update go on to the bytes of ones that were left alone"
+  )
+  func kills() throws { try run("kills.py", "--cases", "6", "--scale", "small") }
+
+  @Test("a disk that is full, rights that are missing, and data that changes while it is read")
+  func disks() throws { try run("full_disk.py", "--cases", "5") }
+
+  @Test("damaged files are found, said, and made again where they can be; none is believed")
+  func damage() throws { try run("damage.py", "--cases", "12") }
+}

@@ -1,0 +1,95 @@
+import ClickFixtures
+import Files
+import Memory
+import Notebook
+import Recipe
+import Report
+import TestSupport
+import Testing
+
+@testable import Steps
+
+/// Keys of random recipes against what these recipes give.
+@Suite("Properties of keys", .serialized)
+struct KeyPropertyTests {
+  private static let recipe = """
+    config: { data: { synthetic: { users: 40, items: 25, clicks: 400, interests: 3 } } }
+    split:
+    encode: { max_seq_len: 5 }
+    model: { embedding_dim: 4, hidden_units: [4], user_id: false }
+    train: { epochs: 1, batch_size: 64 }
+    index:
+    eval: { k: [3], baselines: [popularity], bootstrap: null, significance: null }
+    recall: { k: 3 }
+
+    """
+  /// Settings, and values of which some come to the same.
+  private static let choices: [(setting: String, values: [String])] = [
+    ("config.seed", ["42", "0x2A", "7"]), ("config.data.synthetic.interests", ["3", "4"]),
+    ("split.strategy", ["last_click", "time", "ratio"]), ("split.min_user_clicks", ["0", "3"]),
+    ("encode.max_seq_len", ["5", "05", "3"]), ("encode.min_history", ["1", "2"]),
+    ("model.pooling", ["mean", "last"]), ("model.temperature", ["0.1", "1e-1", "0.2"]),
+    ("train.learning_rate", ["1e-2", "0.01", "1e-3"]), ("train.shuffle", ["true", "false"]),
+    ("train.loss", ["in_batch_softmax", "sampled_softmax"]), ("train.epochs", ["1", "2"]),
+    ("index.type", ["Flat", "HNSW8"]), ("index.ef_search", ["16", "17"]), ("eval.k", ["[3]", "[3, 5]"]),
+    ("recall.k", ["3", "4"]), ("recall.seen", ["leave_out", "keep"]), ("recall.text", ["a", "b"]),
+    ("train.note", ["a", "b"]), ("recall.fuse.weights.popularity", ["1", "1.0", "0.5"]),
+  ]
+
+  private struct Result: Equatable {
+    var files: [CacheEntry.File]
+    var artifact: BundleFile.Stored?
+    var metrics: [CacheEntry.Metric]
+  }
+
+  /// Every cell's key and what is kept under it, of a run into a cache of its own; nil where the recipe cannot be run.
+  private func results(_ runs: RecipeRuns, _ overrides: [String], _ cache: String) throws -> [String: Result]?
+  {
+    let plan: Plan
+    do { plan = try runs.plan(overrides) } catch is RecipeErrors { return nil }
+    let folder = runs.files.path(cache)
+    do { _ = try runs.summary(overrides) { $0.cacheFolder = folder } } catch is StepFailed { return nil }
+    let store = StepCache(folder: folder) { Issue.record("\($0)") }
+    var found: [String: Result] = [:]
+    for (cell, key) in zip(plan.cells, try plan.keys()) {
+      let entry = try #require(store.entry(key.compute))
+      found["\(cell.id) \(key.compute)"] = Result(
+        files: entry.files,
+        artifact: entry.artifact,
+        metrics: entry.metrics.filter { !$0.name.hasSuffix("_ms") }
+      )
+    }
+    try Folders.remove(folder)
+    return found
+  }
+
+  @Test("what two random recipes keep under one key is one result, to the byte; what differs has another key")
+  func pairs() throws {
+    let runs = RecipeRuns(Self.recipe, in: try ClickFiles())
+    var (shared, apart) = (0, 0)
+    for number in 0..<max(3, PropertyCases.count / 60) {
+      var draw = SplitMix(seed: number, stream: 951)
+      func drawn(_ share: Int) -> [String: String] {
+        Dictionary(
+          uniqueKeysWithValues: Self.choices.filter { _ in draw.below(share) == 0 }
+            .map { ($0.setting, $0.values[draw.below($0.values.count)]) }
+        )
+      }
+      let base = drawn(4)
+      let other = base.merging(drawn(9)) { $1 }
+      func words(_ settings: [String: String]) -> [String] { settings.map { "\($0)=\($1)" }.sorted() }
+      guard let first = try results(runs, words(base), "one"),
+        let second = try results(runs, words(other), "other")
+      else { continue }
+      for (key, result) in first {
+        guard let same = second[key] else {
+          apart += 1
+          continue
+        }
+        shared += 1
+        #expect(same == result, "case \(number): \(key) of \(words(base)) and \(words(other))")
+      }
+    }
+    #expect(shared > 0 && apart > 0)
+  }
+}
