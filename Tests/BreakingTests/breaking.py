@@ -72,7 +72,7 @@ sweep:
   method: tpe
   metric: { name: train.validation_ndcg@20, goal: maximize }
   run_cap: 5
-  retries: 1000
+  retries: 100
   parameters:
     train.learning_rate: { distribution: log_uniform_values, min: 1e-4, max: 1e-1 }
     model.embedding_dim: { values: [4, 8] }
@@ -182,16 +182,16 @@ class Place:
             elif found[name] != expected[name]:
                 self.note(f"{what}: {name} is another: {first_difference(expected[name], found[name])}")
 
-    def leftovers(self, folder, what):
-        """Whatever is half-written in `folder` or below is a finding."""
+    def leftovers(self, folder, what, is_over=True):
+        """Whatever is half-written in `folder` or below is a finding; and so are checkpoints, where the run is over."""
         for path, folders, names in os.walk(self.path(folder)):
             for name in folders + names:
                 # A run that was killed between the last two things it does keeps what it said of its progress, which nobody reads.
-                is_over = name == ".progress.json" and "report.json" in names
-                if not is_over and (name.startswith((".filling-", ".removed-", ".progress.json")) or name.endswith(".tmp")):
+                is_idle = name == ".progress.json" and "report.json" in names
+                if not is_idle and (name.startswith((".filling-", ".removed-", ".progress.json")) or name.endswith(".tmp")):
                     self.note(f"{what}: {os.path.join(os.path.relpath(path, self.folder), name)} is left")
         checkpoints = self.path(os.path.join(folder, ".cache/checkpoints"))
-        for name in os.listdir(checkpoints) if os.path.isdir(checkpoints) else []:
+        for name in os.listdir(checkpoints) if is_over and os.path.isdir(checkpoints) else []:
             self.note(f"{what}: the checkpoint {name} is left")
 
     def done(self, text):
@@ -212,7 +212,9 @@ RATED = re.compile(rb"(?<![\w.])[0-9][0-9.,]*(?: million| thousand)? (?:samples|
 def masked(name, data):
     """The content of a file without what hangs on the clock and on the cache."""
     if name.endswith("report.json") and "study" not in name:
-        return json.dumps(masked_record(json.loads(data)), sort_keys=True).encode()
+        record = json.loads(data)
+        record.pop("digest", None)  # of times too
+        return json.dumps(masked_record(record), sort_keys=True).encode()
     if name.endswith("metrics.json"):
         values = json.loads(data)
         return json.dumps({key: value for key, value in values.items() if not key.endswith("_ms")}, sort_keys=True).encode()

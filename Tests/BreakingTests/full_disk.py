@@ -85,7 +85,8 @@ class Work:
                 place.note(f"{what}: it does not say which file, and why: {last!r}")
             if os.path.exists(place.path(self.result)) and self.name != "sweep":
                 place.note(f"{what}: {self.result} is there")
-        place.leftovers("disk/o" if self.name != "update" else "disk", what) if code and self.name != "sweep" else None
+        if code and self.name != "sweep":
+            place.leftovers("disk/o" if self.name == "run" else "disk", what, is_over=False)
         subprocess.run(["mount", "-o", "remount,size=1g,nr_inodes=100k", place.path("disk")], check=True)
         if code:
             place.run(*self.words, what=f"{what}, then with room")

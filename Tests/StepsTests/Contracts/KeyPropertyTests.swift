@@ -19,7 +19,7 @@ struct KeyPropertyTests {
     model: { embedding_dim: 4, hidden_units: [4], user_id: false }
     train: { epochs: 1, batch_size: 64 }
     index:
-    eval: { k: [3], baselines: [popularity], bootstrap: null, significance: null }
+    eval: { k: [3], baselines: [popularity], bootstrap: null }
     recall: { k: 3 }
 
     """
@@ -29,11 +29,11 @@ struct KeyPropertyTests {
     ("split.strategy", ["last_click", "time", "ratio"]), ("split.min_user_clicks", ["0", "3"]),
     ("encode.max_seq_len", ["5", "05", "3"]), ("encode.min_history", ["1", "2"]),
     ("model.pooling", ["mean", "last"]), ("model.temperature", ["0.1", "1e-1", "0.2"]),
-    ("train.learning_rate", ["1e-2", "0.01", "1e-3"]), ("train.shuffle", ["true", "false"]),
+    ("train.learning_rate", ["1e-2", "0.01", "1e-3"]), ("train.clip_norm", ["null", "1"]),
     ("train.loss", ["in_batch_softmax", "sampled_softmax"]), ("train.epochs", ["1", "2"]),
     ("index.type", ["Flat", "HNSW8"]), ("index.ef_search", ["16", "17"]), ("eval.k", ["[3]", "[3, 5]"]),
     ("recall.k", ["3", "4"]), ("recall.seen", ["leave_out", "keep"]), ("recall.text", ["a", "b"]),
-    ("train.note", ["a", "b"]), ("recall.fuse.weights.popularity", ["1", "1.0", "0.5"]),
+    ("train.note", ["a", "b"]), ("recall.fuse.popularity", ["1", "1.0", "0.5"]),
   ]
 
   private struct Result: Equatable {
