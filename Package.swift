@@ -299,7 +299,6 @@ let package = Package(
       swiftSettings: strict
     ),
     // What reads bytes of others, and the program that looks for bytes which it does not bear.
-    .target(name: "CLibFuzzer", path: "Tests/CLibFuzzer"),
     .target(
       name: "FuzzTargets",
       dependencies: [
@@ -312,7 +311,7 @@ let package = Package(
     ),
     .executableTarget(
       name: "Fuzzer",
-      dependencies: ["CLibFuzzer", "FuzzTargets", "Files"],
+      dependencies: ["FuzzTargets", "Files"],
       path: "Tests/Fuzzer",
       swiftSettings: strict
     ),

@@ -74,17 +74,19 @@ BoundedReader::BoundedReader(const char *path) : file_(fopen(path, "rbe")) {
 
 BoundedReader::~BoundedReader() { fclose(file_); }
 
-/// A file of ours ends with a checksum of all before it; one from elsewhere is taken as it is.
+/// A file of ours ends with a checksum of all before it. One from elsewhere is refused: FAISS 1.7 takes what it reads at its word,
+/// and a file whose parts do not fit together ends the process.
 void BoundedReader::verify() {
-  if (remaining_ < kTrailer) return;
+  const DamagedFile strange{"it does not end in a checksum of ours: it was cut short, or another program wrote it"};
+  if (remaining_ < kTrailer) throw strange;
   char mark[sizeof kMark];
   uint64_t expected;
   if (fseek(file_, -static_cast<long>(kTrailer), SEEK_END) != 0) throw SystemFailure{errno};
   bool read = fread(mark, sizeof mark, 1, file_) == 1 && fread(&expected, sizeof expected, 1, file_) == 1;
   rewind(file_);
-  if (!read) return;
+  if (!read) throw strange;
   if (memcmp(mark, kEarlierMark, sizeof mark) == 0) throw DamagedFile{"its checksum is one of an earlier version"};
-  if (memcmp(mark, kMark, sizeof mark) != 0) return;
+  if (memcmp(mark, kMark, sizeof mark) != 0) throw strange;
   remaining_ -= kTrailer;
   Checksum found;
   std::vector<char> piece(1 << 20);

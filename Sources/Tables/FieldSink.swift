@@ -129,6 +129,9 @@ struct FieldSink {
     if isKept { result.rows &+= 1 } else { dropRow() }
   }
 
+  /// Counts a row as left out of which nothing was stored.
+  mutating func countDropped() { result.dropped += 1 }
+
   private mutating func dropRow() {
     result.dropped += 1
     for plan in plans where result.lists[plan.column] != nil {

@@ -148,7 +148,7 @@ final class SequencesReader: TextTableReader {
         sink.finishRow(isKept: isKept)
         count += 1
       }
-      if count == 0, form == .sequences { sink.finishRow(isKept: false) }
+      if count == 0, form == .sequences { sink.countDropped() }
       return true
     }
     guard form == .sessions else {

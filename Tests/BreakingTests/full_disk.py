@@ -48,7 +48,7 @@ def used(folder):
 
 # --- a disk that is full
 
-FULL = re.compile(r"[Nn]o space left on device|disk is full|disk I/O error|No such device|Disk quota")
+FULL = re.compile(r"[Nn]o space left|disk is full|disk I/O error|No such device|Disk quota")
 NAMED = re.compile(r"'?[\w./-]*disk[\w./-]*'?")
 
 

@@ -165,6 +165,16 @@ struct TableFormTests {
     )
   }
 
+  @Test("a user without items takes nothing from the lists of those before")
+  func sequencesWithoutItems() throws {
+    let reader = try open("1 2 3\n7\n8 4\n", "t", TableFormat(kind: .sequences))
+    let table = try reader.read([
+      ColumnRequest(.name("item"), as: .names(separator: nil)), ColumnRequest(.name("item"), as: .vector),
+    ])
+    #expect(table.columns[0] == .lists(offsets: [0, 1, 2, 3], codes: [0, 1, 2], names: ["2", "3", "4"]))
+    #expect(table.columns[1] == .vectors([2, 3, 4], width: 1))
+  }
+
   @Test("sequences and sessions: a row for every item, in the order of the file")
   func sequences() throws {
     let text = "u1 a b  c\r\n# none\n\nu2\tb\nu3\nu1 d"

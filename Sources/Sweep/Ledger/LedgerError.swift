@@ -1,4 +1,6 @@
+import Files
 import GRDB
+import Glibc
 
 /// What is wrong with a study's ledger or with what was asked of it.
 package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -21,18 +23,28 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw LedgerError(words(for: error, action), file: file)
+      throw LedgerError(words(for: error, action, file), file: file)
     } catch let error as LedgerError where error.file == nil {
       throw LedgerError(error.message, file: file)
     }
   }
 
+  /// Whether the disk that `file` is on has no room for another byte or another file.
+  private static func isFull(_ file: String) -> Bool {
+    var facts = statvfs()
+    guard statvfs(FilePaths.parent(of: file), &facts) == 0 else { return false }
+    return facts.f_bavail == 0 || (facts.f_files > 0 && facts.f_favail == 0)
+  }
+
   static let noSpace = "no space left for the file"
 
   /// What SQLite's code means for somebody who only knows the file.
-  private static func words(for error: DatabaseError, _ action: String) -> String {
+  private static func words(for error: DatabaseError, _ action: String, _ file: String) -> String {
     let reason = error.message ?? "SQLite code \(error.extendedResultCode.rawValue)"
     switch error.resultCode {
+    // SQLite only says that it could not.
+    case .SQLITE_CANTOPEN where isFull(file), .SQLITE_IOERR where isFull(file):
+      return "cannot \(action): \(noSpace) (\(reason))"
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       return "cannot \(action): the file is damaged (\(reason)); restore a copy or start a new study"
     case .SQLITE_BUSY, .SQLITE_LOCKED:
