@@ -34,7 +34,8 @@ package struct Plan: Sendable {
   /// Problems that do not stop a run.
   package internal(set) var warnings: [Diagnostic] = []
 
-  init(recipe: RecipeDocument, cells: [PlannedCell]) {
+  /// A plan of `cells`, which come out of `recipe`, and are checked.
+  package init(recipe: RecipeDocument, cells: [PlannedCell]) {
     (self.recipe, self.cells) = (recipe, cells)
     metricNames = MetricNames(cells)
   }
