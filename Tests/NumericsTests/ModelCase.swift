@@ -162,7 +162,9 @@ private struct RecentRows {
 
   init(_ recent: [[Int: [Int]]], windows: Int) {
     let entries = recent.map { row in row.sorted { $0.key > $1.key } }
-    offsets = Storage(copying: entries.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) })
+    offsets = Storage(
+      copying: entries.reduce(into: [Int32(0)]) { $0.append(($0.last ?? 0) + Int32($1.count)) }
+    )
     columns = Storage(copying: entries.flatMap { $0 }.map { Int32($0.key) })
     let counts = entries.flatMap { $0 }.flatMap(\.value)
     logs = Matrix(rows: 1, columns: counts.count, values: counts.map { Float(log(1 + Double($0))) })

@@ -41,12 +41,16 @@ extension ModelOracle {
 
   /// Similarities and, in their unit, what recent clicks add to logits.
   private func similarities(_ row: Int, _ query: Vector, _ candidates: [Vector]) -> Vector {
-    candidates.enumerated().map { column, candidate in query * candidate + gain(row, column) / inverseTemperature }
+    candidates.enumerated().map { column, candidate in
+      query * candidate + gain(row, column) / inverseTemperature
+    }
   }
 
   /// sum_w root_w^2 log(1 + n_w).
   private func gain(_ row: Int, _ column: Int) -> Double {
-    guard let roots = values["trend_roots"], row < recent.count, let counts = recent[row][column] else { return 0 }
+    guard let roots = values["trend_roots"], row < recent.count, let counts = recent[row][column] else {
+      return 0
+    }
     return zip(roots, counts).reduce(0) { $0 + $1.0 * $1.0 * log(1 + Double($1.1)) }
   }
 

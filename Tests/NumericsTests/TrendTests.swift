@@ -7,7 +7,9 @@ import Testing
 /// What is clicked just before a request, as a part of scores.
 @Suite("recent clicks")
 struct TrendTests {
-  @Test("a window has the click at its beginning and not that at its end; longer windows have the shorter ones'")
+  @Test(
+    "a window has the click at its beginning and not that at its end; longer windows have the shorter ones'"
+  )
   func bounds() {
     // In no order of time, of three codes.
     var clicks = RecentClicks(
@@ -63,7 +65,9 @@ struct TrendTests {
     )
     var counts = RecentCounts(vocabulary: 2)
     counts.count(clicks, before: 6)
-    #expect(abs(counts.logarithm(0, in: 0) - 1.3862944) < 1e-6 && abs(counts.logarithm(1, in: 0) - 9.2101405) < 1e-5)
+    #expect(
+      abs(counts.logarithm(0, in: 0) - 1.3862944) < 1e-6 && abs(counts.logarithm(1, in: 0) - 9.2101405) < 1e-5
+    )
   }
 
   // --- gradients
@@ -179,7 +183,11 @@ struct TrendTests {
   func counted(negatives: TrainerOptions.Negatives, lead: Int64) throws {
     let samples = Self.samples(lead: lead)
     let trend = try #require(samples.trend)
-    let assembler = BatchAssembler(samples, shape: Self.shape(), options: Self.options { $0.negatives = negatives })
+    let assembler = BatchAssembler(
+      samples,
+      shape: Self.shape(),
+      options: Self.options { $0.negatives = negatives }
+    )
     var entries = 0
     for rows in [0..<32, 100..<132, 368..<400] {
       assembler.withBatch(ArraySlice(rows)) { batch in
@@ -197,7 +205,8 @@ struct TrendTests {
           }
           for column in 0..<batch.candidateCount {
             let times = zip(trend.clicks.times, trend.clicks.codes).filter { $0.1 == items[column] }.map(\.0)
-            let counts = [Int64(25), 400].map { window in times.count { $0 >= moment - window && $0 < moment } }
+            let counts = [Int64(25), 400].map { window in times.count { $0 >= moment - window && $0 < moment }
+            }
             let expected = counts[1] == 0 ? nil : counts.map { Float(log1p(Double($0))) }
             #expect(found[Int32(column)] == expected)
           }
@@ -207,7 +216,9 @@ struct TrendTests {
     #expect(entries > 150)
   }
 
-  @Test("what is learned is the same bytes with one thread and two, and resumed; counts that tell are weighed")
+  @Test(
+    "what is learned is the same bytes with one thread and two, and resumed; counts that tell are weighed"
+  )
   func learned() throws {
     func model(_ threads: Int, seed: Int = 5) throws -> TwoTowerModel {
       try TwoTowerModel(Self.shape(), seed: seed, compute: Compute(threads: Threads(threads)))
@@ -237,7 +248,9 @@ struct TrendTests {
     #expect(zip(one.trendWeights, roots).allSatisfy { abs($0 - 0.1 * $1 * $1) < 1e-7 })
   }
 
-  @Test("an ensemble's weights are what its scores are of its models': the mean of cosines', the sum of products'")
+  @Test(
+    "an ensemble's weights are what its scores are of its models': the mean of cosines', the sum of products'"
+  )
   func ensemble() throws {
     for similarity in TwoTowerShape.Similarity.allCases {
       var shape = Self.shape()
@@ -250,7 +263,11 @@ struct TrendTests {
       let sums: [Float] = [0.5, 0.9]
       let expected = similarity == .cosine ? sums.map { $0 / 2 } : sums
       #expect(zip(model.trendWeights, expected).allSatisfy { abs($0 - $1) < 1e-6 })
-      #expect(model.weights.map(\.name).filter { $0.hasSuffix("trend_roots") } == ["member1_trend_roots", "member2_trend_roots"])
+      #expect(
+        model.weights.map(\.name).filter { $0.hasSuffix("trend_roots") } == [
+          "member1_trend_roots", "member2_trend_roots",
+        ]
+      )
     }
   }
 

@@ -47,7 +47,9 @@ struct ItemTrendTests {
     }
 
     /// The best items of a query: every item compared, every click counted.
-    func expected(_ query: Int, k: Int, isAllowed: (Int64) -> Bool = { _ in true }) -> [(id: Int64, score: Float)] {
+    func expected(_ query: Int, k: Int, isAllowed: (Int64) -> Bool = { _ in true }) -> [(
+      id: Int64, score: Float
+    )] {
       let moment = moments[query]
       var counts: [Int64: [Double]] = [:]
       for (key, time) in clicks where time < moment {
@@ -59,7 +61,9 @@ struct ItemTrendTests {
       for row in ids.indices where !seen[query].contains(ids[row]) && isAllowed(ids[row]) {
         var score: Float = 0
         for (a, b) in zip(queries.row(query), vectors.row(row)) { score += a * b }
-        if let count = counts[ids[row]] { score += Float(0.375 * log(1 + count[0]) + 0.25 * log(1 + count[1])) }
+        if let count = counts[ids[row]] {
+          score += Float(0.375 * log(1 + count[0]) + 0.25 * log(1 + count[1]))
+        }
         scored.append((ids[row], score))
       }
       scored.sort { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
@@ -116,7 +120,9 @@ struct ItemTrendTests {
     check(lists, world, k: 12) { $0 % 4 != 0 }
     // Twice the same vector is one.
     var values: [Float] = []
-    for row in 0..<world.queries.rows { values += Array(world.queries.row(row)) + Array(world.queries.row(row)) }
+    for row in 0..<world.queries.rows {
+      values += Array(world.queries.row(row)) + Array(world.queries.row(row))
+    }
     let twice = Matrix(rows: world.queries.rows, columns: 12, values: values)
     let same = try Ranker(index: index)
       .search(twice, k: 12, options, .exact, at: world.moments, world.trend()).lists
@@ -157,14 +163,19 @@ struct ItemTrendTests {
     let options = SearchOptions(exclusions: Exclusions(world.seen))
     let ranker = Ranker(index: index)
     let lists = try ranker.search(world.queries, k: 10, options, .asSet, at: world.moments, trend).lists
-    #expect(lists == (try ranker.search(world.queries, k: 10, options, .asSet, at: world.moments, world.trend()).lists))
+    #expect(
+      lists
+        == (try ranker.search(world.queries, k: 10, options, .asSet, at: world.moments, world.trend()).lists)
+    )
     let owners = [0, 0, 5, 5, 9]
     let items = [world.ids[0], 2, world.ids[1], -7, world.ids[2]]
     let gains = trend.bonuses(of: items, owners: owners, at: world.moments)
     for (place, gain) in gains.enumerated() {
       let moment = world.moments[owners[place]]
       func count(_ seconds: Int64) -> Double {
-        Double(world.clicks.count { $0.key == items[place] && $0.time < moment && $0.time >= moment - seconds })
+        Double(
+          world.clicks.count { $0.key == items[place] && $0.time < moment && $0.time >= moment - seconds }
+        )
       }
       let expected: Double = 0.375 * log(1 + count(1_800)) + 0.25 * log(1 + count(7_200))
       #expect(abs(Double(gain) - expected) < 1e-6)

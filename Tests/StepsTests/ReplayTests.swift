@@ -131,7 +131,11 @@ struct ReplayTests {
     let replay = try run("replay: { start: \(Self.start), every: never, k: 5 }", trend)
     let saved = try run("index:\nsave:", trend + ["config.data.clicks=first.csv"], name: "first")
     let state = try ServiceState(folder: files.path("state"))
-    let recommender = try Recommender(path: FilePaths.join(saved.directory, "model"), threads: 1, state: state)
+    let recommender = try Recommender(
+      path: FilePaths.join(saved.directory, "model"),
+      threads: 1,
+      state: state
+    )
     let later = Self.clicks.filter { $0.time >= Self.start }
     try state.record(
       later.map { .click(ClickEvent(user: "u\($0.user)", item: "i\($0.item)", time: Int64($0.time))) }

@@ -17,7 +17,8 @@ extension SavedModelTests {
   @Test(
     "a model that counts recent clicks gives the recipe's own candidates, to the byte",
     arguments: [
-      [], identity + times, ["index.type=HNSW8", "index.ef_search=40"], ["index.type=PQ4x4", "index.rerank=3"],
+      [], identity + times, ["index.type=HNSW8", "index.ef_search=40"],
+      ["index.type=PQ4x4", "index.rerank=3"],
       ["model.interests=2"], identity + ["model.ensemble=2"], ["model.ensemble=2", "model.similarity=dot"],
       narrowed, ["encode.request_time=newest"], ["encode.item_vocabulary=clicked", "save.archive=true"],
       ["model.learn_temperature=true", "split.validation=none"],
@@ -29,6 +30,8 @@ extension SavedModelTests {
     "and those are what NumPy counts and ranks",
     .enabled(if: PythonPeer.having("numpy") != nil, "python3 with numpy is not there"),
     arguments: [
+      ["model.trend_weights=[0.5, 0.25]"],
+      ["model.trend_weights=[0.5, 0.25]", "model.ensemble=2", "model.similarity=dot"],
       [], identity + times, ["model.ensemble=3"], ["model.ensemble=2", "model.similarity=dot"],
       ["model.learn_temperature=true", "encode.request_time=newest"], ["encode.item_vocabulary=clicked"],
       ["encode.request_time=next_click", "split.validation=none"],
@@ -52,7 +55,9 @@ struct TrendRecipeTests {
 
   init() throws { fixture = try ModelFixture() }
 
-  private static let trend = ["model.trend_hours=[1, 24]", "train.loss=sampled_softmax", "train.pool_size=64"]
+  private static let trend = [
+    "model.trend_hours=[1, 24]", "train.loss=sampled_softmax", "train.pool_size=64",
+  ]
 
   private func plan(_ overrides: [String]) throws -> Plan {
     try RecipeRuns(ModelFixture.recipe, in: fixture.files).plan(overrides)
@@ -71,6 +76,13 @@ struct TrendRecipeTests {
     #expect(problems(["model.trend_hours=1"]).contains("use a loss from query to item"))
     #expect(problems(Self.trend + ["train.loss=ccl"]).contains("'ccl' is one of cosines"))
     #expect(problems(["model.trend_hours=[2, 1]"]).contains("expected hours that ascend"))
+    #expect(
+      problems(Self.trend + ["model.trend_weights=1"]).contains(
+        "one weight for each of trend_hours, 2, got 1"
+      )
+    )
+    // What is set has no part in training, so that any loss will do.
+    #expect(problems(["model.trend_hours=1", "model.trend_weights=0.5"]) == "")
     #expect(problems(Self.trend + ["config.columns.time=null"]).contains("set columns.time in 'config'"))
     #expect(problems(Self.trend + ["save.formats=[towerbook, onnx]"]).contains("'onnx' has vectors alone"))
     #expect(problems(["save.formats=[towerbook, onnx]"]) == "")
@@ -82,12 +94,17 @@ struct TrendRecipeTests {
       try plan(overrides).keys().map(\.artifact)
     }
     #expect(keys[0] == keys[1])
-    #expect(try plan(Self.trend).keys().map(\.artifact) != plan(Array(Self.trend.dropFirst())).keys().map(\.artifact))
+    #expect(
+      try plan(Self.trend).keys().map(\.artifact)
+        != plan(Array(Self.trend.dropFirst())).keys().map(\.artifact)
+    )
     let saved = try MappedFile.readText(FilePaths.join(try fixture.model(), "model.json"))
     #expect(!saved.contains("trend"))
   }
 
-  @Test("clicks that a service is told of count from then on, each once, and as far as the model does not keep them")
+  @Test(
+    "clicks that a service is told of count from then on, each once, and as far as the model does not keep them"
+  )
   func told() throws {
     let path = try fixture.model(Self.trend)
     let saved = try SavedModel(path: path)
@@ -141,7 +158,8 @@ struct TrendRecipeTests {
   func updated() throws {
     let path = try fixture.model(Self.trend)
     let clicks: [(user: String, item: String, time: Int64)] = [
-      ("u1", "i5", 1_500_900_000), ("u2", "i5", 1_500_900_100), ("u3", "i8", 1_500_903_000), ("new", "i5", 1_500_903_100),
+      ("u1", "i5", 1_500_900_000), ("u2", "i5", 1_500_900_100), ("u3", "i8", 1_500_903_000),
+      ("new", "i5", 1_500_903_100),
     ]
     let rows = clicks.map { "\($0.user),\($0.item),\($0.time),phone\n" }
     _ = try fixture.files.write("user,item,ts,device\n" + rows.joined(), "new.csv")
@@ -165,15 +183,33 @@ struct TrendRecipeTests {
     #expect(try updated(epochs: 1).recommend([request])[0].items.count == 20)
   }
 
-  @Test("a training that begins with another model takes the weights of the same windows, and refuses those of others")
+  @Test(
+    "a training that begins with another model takes the weights of the same windows, and refuses those of others"
+  )
   func begun() throws {
     let path = try fixture.model(Self.trend)
     let from = Self.trend + ["train.from=\"\(path)\""]
-    #expect(problems(from + ["model.trend_hours=[1, 2]"]).contains("has trend_hours: [1.0, 24.0], and 'model' here has [1.0, 2.0]"))
+    #expect(
+      problems(from + ["model.trend_hours=[1, 2]"]).contains(
+        "has trend_hours: [1.0, 24.0], and 'model' here has [1.0, 2.0]"
+      )
+    )
     #expect(problems(from + ["model.trend_hours=[]"]) == "")
     let again = try SavedModel(path: try fixture.model(from + ["train.learning_rate=1e-30"]))
     let first = try SavedModel(path: path)
     #expect(zip(again.model.trendWeights, first.model.trendWeights).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test("weights that are set leave the training as it is without recent clicks, to the byte")
+  func given() throws {
+    let without = try SavedModel(path: try fixture.model(Array(Self.trend.dropFirst())))
+    let with = try SavedModel(path: try fixture.model(Self.trend + ["model.trend_weights=[0.5, 0]"]))
+    #expect(without.model.weights.map(\.name) == with.model.weights.map(\.name))
+    #expect(
+      zip(without.model.weights, with.model.weights).allSatisfy { $0.matrix.values == $1.matrix.values }
+    )
+    // The usual temperature is 0.05.
+    #expect(zip(with.model.trendWeights, [Float(0.025), 0]).allSatisfy { abs($0 - $1) < 1e-7 })
   }
 
   @Test("a page that knows no clicks but its reader's does not hold such a model")

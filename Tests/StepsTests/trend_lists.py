@@ -45,7 +45,8 @@ each = []
 for prefix in members:
     scale = weights.get(f"{prefix}log_scale")
     temperature = shape["temperature"] if scale is None else float(np.exp(-scale[0, 0].astype("f8")))
-    each.append(temperature * weights[f"{prefix}trend_roots"][0].astype("f8") ** 2)
+    roots = weights.get(f"{prefix}trend_roots")
+    each.append(temperature * (np.array(shape["trendWeights"]) if roots is None else roots[0].astype("f8") ** 2))
 counted = np.mean(each, 0) if shape["similarity"] == "cosine" else np.sum(each, 0)
 
 ids = coded["coded_items"] if "coded_items" in coded else np.sort(coded["items"])

@@ -59,7 +59,9 @@ extension TwoTowerModel {
     if shape.usesUserID { rows.insert(input("user", "(None,)"), at: 0) }
     if shape.usesCategory { rows.append(input("category", "(None,)")) }
     rows += shape.contexts.map { input($0.name, "(None,)") }
-    if !shape.timeWidths.isEmpty || !shape.trendHours.isEmpty { rows.append(input("request_time", "(None,)")) }
+    if !shape.timeWidths.isEmpty || !shape.trendHours.isEmpty {
+      rows.append(input("request_time", "(None,)"))
+    }
     rows += (shape.itemCategories.map(\.name) + shape.itemNumbers.map(\.name))
       .map { input("item_\($0)", "(None,)") }
     if shape.itemAge != nil { rows.append(input("item_age_at_request", "(None,)")) }

@@ -124,6 +124,9 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
   /// Windows before the request, in hours, ascending: how often an item was clicked in each is added to its score, as its
   /// logarithm times a learned weight of at least 0.
   @OmittedWhenEmpty package var trendHours: [Double] = []
+  /// What log(1 + clicks) of each of these windows counts in logits, 0 or more, where that is set; empty where it is learned.
+  /// Training knows nothing of weights that are set.
+  @OmittedWhenEmpty package var trendWeights: [Double] = []
   /// Categorical columns of items, each with a table as wide as an item's embedding that begins at zero.
   package var itemCategories: [Context] = []
   /// Numeric columns of items, each with a table of buckets likewise, read with linear interpolation.
@@ -176,6 +179,9 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     !itemCategories.isEmpty || !itemNumbers.isEmpty || itemAge != nil || !itemBags.isEmpty
       || itemVectors != nil
   }
+
+  /// Whether what recent clicks count is learned.
+  package var learnsTrend: Bool { !trendHours.isEmpty && trendWeights.isEmpty }
 
   /// Whether the score of an item can be below 0: not where both vectors come out of a ReLU.
   package var hasSignedScores: Bool {
@@ -282,6 +288,10 @@ package struct TwoTowerShape: Sendable, Equatable, Codable {
     try require(
       trendHours.allSatisfy { $0 > 0 && $0.isFinite } && zip(trendHours, trendHours.dropFirst()).allSatisfy(<)
     ) { "windows of recent clicks must ascend from above 0 hours, got \(trendHours)" }
+    try require(
+      trendWeights.isEmpty
+        || trendWeights.count == trendHours.count && trendWeights.allSatisfy { $0 >= 0 && $0.isFinite }
+    ) { "weights of recent clicks are at least 0, one a window of \(trendHours), got \(trendWeights)" }
     try require(unitEpsilon >= 0 && unitEpsilon.isFinite) {
       "the epsilon of unit vectors must be at least 0, got \(unitEpsilon)"
     }

@@ -77,9 +77,10 @@ package struct SampleColumns: Sendable {
       throw ModelError.input("sample weights must be above 0 and finite")
     }
     try impressions?.validate(samples: count, for: shape)
-    guard (trend == nil) == shape.trendHours.isEmpty else {
+    guard (trend != nil) == shape.learnsTrend else {
       throw ModelError.input(
-        trend == nil ? "the model counts recent clicks, and the samples have none" : "the model counts no recent clicks"
+        trend == nil
+          ? "the model counts recent clicks, and the samples have none" : "the model counts no recent clicks"
       )
     }
     try trend?.validate(samples: count, for: shape)

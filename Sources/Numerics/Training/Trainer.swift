@@ -77,7 +77,7 @@ package final class Trainer {
       isSigned: shape.hasSignedScores
     )
     if let problem { throw TrainingError.invalid(problem) }
-    if !shape.trendHours.isEmpty, let problem = options.trendProblem { throw TrainingError.invalid(problem) }
+    if shape.learnsTrend, let problem = options.trendProblem { throw TrainingError.invalid(problem) }
   }
   /// Why a transformer takes no symmetric softmax.
   package static let symmetricSequences =

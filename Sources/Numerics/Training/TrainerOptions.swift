@@ -61,11 +61,13 @@ package struct TrainerOptions: Sendable, Equatable {
   /// Why a model that counts recent clicks cannot be trained so; nil where it can.
   package var trendProblem: String? {
     if sides == .symmetric {
-      return "recent clicks ('trend_hours' in 'model') are added to what each query gives candidates, and a symmetric softmax asks "
+      return
+        "recent clicks ('trend_hours' in 'model') are added to what each query gives candidates, and a symmetric softmax asks "
         + "candidates for queries too; use a loss from query to item, for example 'sampled_softmax'"
     }
     guard !form.usesTemperature else { return nil }
-    return "the loss '\(form.rawValue)' is one of cosines, and recent clicks ('trend_hours' in 'model') are added to logits; use "
+    return
+      "the loss '\(form.rawValue)' is one of cosines, and recent clicks ('trend_hours' in 'model') are added to logits; use "
       + "another loss, for example 'sampled_softmax'"
   }
 

@@ -88,7 +88,9 @@ package struct RecentCounts: Sendable {
     for (window, length) in clicks.windows.enumerated() {
       let first = moment.subtractingReportingOverflow(length)
       let start = first.overflow ? 0 : min(end, clicks.firstPlace(notBefore: first.partialValue))
-      clicks.codes.withUnsafeBufferPointer { count(UnsafeBufferPointer(rebasing: $0[start..<end]), in: window) }
+      clicks.codes.withUnsafeBufferPointer {
+        count(UnsafeBufferPointer(rebasing: $0[start..<end]), in: window)
+      }
       end = start
     }
     // What is in a window is in all longer ones.

@@ -44,7 +44,7 @@ final class TrendAssembler {
 
   /// Nil where samples say nothing of it, or the model of `shape` takes none.
   init?(_ samples: SampleColumns, shape: TwoTowerShape) {
-    guard let trend = samples.trend, !shape.trendHours.isEmpty else { return nil }
+    guard let trend = samples.trend, shape.learnsTrend else { return nil }
     self.trend = trend
     counts = RecentCounts(vocabulary: shape.itemVocabulary)
     first = Storage(repeating: -1, count: shape.itemVocabulary)

@@ -39,7 +39,9 @@ struct TrendBias {
       own.update(repeating: 0, count: rows.windows)
       for entry in Int(rows.offsets[row])..<Int(rows.offsets[row + 1]) {
         let share = Double(line[Int(rows.columns[entry])])
-        for window in 0..<rows.windows { own[window] += share * Double(rows.logs[entry * rows.windows + window]) }
+        for window in 0..<rows.windows {
+          own[window] += share * Double(rows.logs[entry * rows.windows + window])
+        }
       }
     }
   }

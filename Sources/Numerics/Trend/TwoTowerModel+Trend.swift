@@ -6,12 +6,12 @@ extension TwoTowerModel {
   /// the request, `[windows]`; each is at least 0, so that an item without such clicks only loses by them. Empty where the
   /// model takes none.
   ///
-  /// Logits have the squares of learned numbers, and scores are logits times the temperature. Of an ensemble it is what joined
+  /// Logits have the squares of learned numbers, or what is set, and scores are logits times the temperature. Of an ensemble it is what joined
   /// scores are of the models': the mean with cosines, else the sum.
   package var trendWeights: [Float] {
     guard let first = members.first else {
-      guard let trendRoots else { return [] }
       let scale = Float(temperature)
+      guard let trendRoots else { return shape.trendWeights.map { scale * Float($0) } }
       return trendRoots.value.elements.map { scale * $0 * $0 }
     }
     let share = shape.similarity == .cosine ? 1 / Float(members.count) : 1
@@ -22,7 +22,7 @@ extension TwoTowerModel {
 
   /// The roots of the weights, where the model takes recent clicks.
   static func trendRoots(_ shape: TwoTowerShape, _ draw: InitialDraw) -> Parameter? {
-    guard !shape.trendHours.isEmpty else { return nil }
+    guard shape.learnsTrend else { return nil }
     let roots = Parameter(
       "trend_roots",
       .dense,

@@ -18,7 +18,10 @@ package struct ItemTrend: Sendable {
   ///   - hours: the lengths of the windows, as the model has them.
   ///   - ticksPerSecond: how many of the log's unit of time make a second.
   package init(times: [Int64], keys: [Int64], hours: [Double], ticksPerSecond: Int64, weights: [Float]) {
-    precondition(times.count == keys.count && hours.count == weights.count, "one key a time, one weight a window")
+    precondition(
+      times.count == keys.count && hours.count == weights.count,
+      "one key a time, one weight a window"
+    )
     self.weights = weights
     vocabulary = Vocabulary(keysOf: keys)
     clicks = RecentClicks(

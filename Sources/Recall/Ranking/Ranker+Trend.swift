@@ -44,14 +44,22 @@ extension Ranker {
             for query in range {
               counts.count(trend.clicks, before: moments[query])
               guard !counts.codes.isEmpty else { continue }
-              let gained = gaining(trend, counts, queries.row(query), exclusions?.ids(of: query), moments[query])
+              let gained = gaining(
+                trend,
+                counts,
+                queries.row(query),
+                exclusions?.ids(of: query),
+                moments[query]
+              )
               let start = query * width
               let others = (start..<start + Int(lists.counts[query])).filter {
                 counts.place(of: trend.code(of: lists.items[$0])) == nil
               }
               .map { (id: lists.items[$0], score: lists.scores[$0]) }
-              let best = (gained + others).sorted { $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id }
-                .prefix(width)
+              let best = (gained + others).sorted {
+                $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
+              }
+              .prefix(width)
               for (place, item) in best.enumerated() {
                 (items[start + place], scores[start + place]) = (item.id, item.score)
               }
@@ -76,7 +84,8 @@ extension Ranker {
     var (ids, rows, bonuses): ([Int64], [UInt32], [Float]) = ([], [], [])
     for (place, code) in counts.codes.enumerated() {
       let id = trend.key(of: code)
-      guard !hidden.contains(id), let row = index.row(of: id), rules.items?.allows(Int(row), at: moment) ?? true
+      guard !hidden.contains(id), let row = index.row(of: id),
+        rules.items?.allows(Int(row), at: moment) ?? true
       else { continue }
       ids.append(id)
       rows.append(row)

@@ -134,7 +134,7 @@ package struct EncodeArtifact: Artifact {
     if !shape.timeWidths.isEmpty || shape.itemAge != nil {
       samples.hours = clicks.requestHours(features, clock, rules)
     }
-    samples.trend = try clicks.trend(features, clock, rules, hours: shape.trendHours)
+    samples.trend = try clicks.trend(features, clock, rules, hours: shape.learnsTrend ? shape.trendHours : [])
     samples.weights = try clicks.weights(features, clock, rules)
     samples.impressions = impressions.map { ImpressionLists(offsets: $0.offsets, items: $0.items) }
     return samples

@@ -21,6 +21,8 @@ package struct ModelArtifact: Artifact {
     package var hasSignedScores: Bool
     /// Whether scores have what items gain by recent clicks.
     package var hasTrend: Bool
+    /// Whether what these count is learned.
+    package var learnsTrend: Bool
     /// Whether several models are joined.
     package var isEnsemble: Bool
     /// How many vectors a query has.

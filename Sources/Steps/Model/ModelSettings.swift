@@ -89,6 +89,7 @@ struct ModelSettings: Sendable {
       learnsTemperature: shape.learnsTemperature,
       hasSignedScores: shape.hasSignedScores,
       hasTrend: !shape.trendHours.isEmpty,
+      learnsTrend: shape.learnsTrend,
       isEnsemble: shape.ensemble != nil,
       interests: shape.interests ?? 1,
       vectorDimension: shape.hiddenUnits.isEmpty && shape.itemKind == .mlp ? nil : shape.vectorDimension
@@ -260,6 +261,22 @@ struct ModelSettings: Sendable {
     if !zip(shape.trendHours, shape.trendHours.dropFirst()).allSatisfy(<) {
       fields.fail("trend_hours", "expected hours that ascend, got \(shape.trendHours)")
       shape.trendHours = []
+    }
+    shape.trendWeights = fields.doubles(
+      "trend_weights",
+      default: [],
+      in: .closed(0, 100),
+      count: 0...8,
+      neutral: [],
+      "What each window of trend_hours counts, in logits (scores are these times the temperature), in place of what is learned: "
+        + "training is then as without, and what is learned of all samples may be too much for the requests to come."
+    )
+    if !shape.trendWeights.isEmpty, shape.trendWeights.count != shape.trendHours.count {
+      fields.fail(
+        "trend_weights",
+        "expected one weight for each of trend_hours, \(shape.trendHours.count), got \(shape.trendWeights.count)"
+      )
+      shape.trendWeights = []
     }
   }
 

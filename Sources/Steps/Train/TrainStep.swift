@@ -168,8 +168,8 @@ package struct TrainStep: Step {
     if options.sides == .symmetric, check.outlines.of(model, ModelArtifact.self)?.pooling == .transformer {
       check.fail("loss", Trainer.symmetricSequences)
     }
-    if check.outlines.of(model, ModelArtifact.self)?.hasTrend == true {
-      if let problem = options.trendProblem { check.fail("loss", problem) }
+    if let shape = check.outlines.of(model, ModelArtifact.self), shape.hasTrend {
+      if shape.learnsTrend, let problem = options.trendProblem { check.fail("loss", problem) }
       if check.outlines.of(config, ConfigArtifact.self)?.hasTime == false {
         check.fail(
           "model",

@@ -7,7 +7,8 @@ enum TrendWords {
   static func block(_ model: TwoTowerModel) -> Block? {
     let terms = zip(model.trendWeights, model.shape.trendHours).map { weight, hours in
       let window = NumberFormat.significant(hours, digits: 3)
-      return "\(NumberFormat.significant(Double(weight), digits: 3)) × log(1 + its clicks in the \(window) hours before)"
+      return
+        "\(NumberFormat.significant(Double(weight), digits: 3)) × log(1 + its clicks in the \(window) hours before)"
     }
     guard !terms.isEmpty else { return nil }
     return .prose("Recent clicks: to the score of an item a request adds \(terms.joined(separator: " + ")).")

@@ -224,7 +224,11 @@ extension ContractRecipe {
         \(clicks == .files ? "item_multi: [\"9;8;7;6;5\"]\nitem_vectors: frozen" : "")
         \(clicks == .files ? "user_categories: [\"6\"]\nuser_numbers: [\"7\"]\nuser_multi: [\"8;6;7;99\"]" : "")
         """
-      ), ("model", "embedding_dim: 8\ncategory_dim: 8\nhidden_units: [16, 8]\ntime_buckets: [4, 12]\n"),
+      ),
+      (
+        "model",
+        "embedding_dim: 8\ncategory_dim: 8\nhidden_units: [16, 8]\ntime_buckets: [4, 12]\ntrend_hours: [1]\n"
+      ),
       (
         "train",
         """

@@ -94,6 +94,7 @@ enum OtherValues {
     "compare.cells": ["[eval, other_eval]"], "compare.headline_k": ["10"],
     "recall.samples.file": ["samples.csv"], "recall.samples.items": ["[category]", "[]"],
     "recall.samples.users": ["[]"],
+    "model.trend_weights": ["[0.5]"], "model.trend_hours": ["[2]", "[1, 2]"],
     "train.from.model": ["model2"], "eval.newest.column": ["'7'"], "recall.newest.column": ["'7'"],
   ]
 
