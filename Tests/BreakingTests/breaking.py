@@ -18,7 +18,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.join(HERE, "..", "..")
-SLOWEST = 120  # Seconds; nothing that is tried here takes a tenth of it. What does hangs.
+SLOWEST = 300  # Seconds; nothing that is tried here takes a tenth of it, but on a machine that is busy. What does hangs.
 
 CELLS = """
 split: { strategy: last_click, validation: second_last }
@@ -204,6 +204,7 @@ DATED = re.compile(rb"20[0-9]{2}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]
 NAMED = re.compile(rb"20[0-9]{6}-[0-9]{6}-[0-9]+(?:-[0-9]+)?")
 TIMED_ROW = re.compile(rb"\| *(?:Milliseconds|Seconds) [^\n]*")
 COUNTED = re.compile(rb"\*DATE: [^*\n]*\*")
+TIMES = re.compile(rb"TIME(?: TIME)+")
 CACHED = re.compile(rb"\*(?:Taken from the cache; c|C)omputed in TIME\.\*")
 SHARED = re.compile(rb"took [0-9.]+ % of the time")
 RATED = re.compile(rb"(?<![\w.])[0-9][0-9.,]*(?: million| thousand)? (?:samples|rows|queries|users|requests|items|clicks) (?:a|per) second")
@@ -220,7 +221,7 @@ def masked(name, data):
         return json.dumps({key: value for key, value in values.items() if not key.endswith("_ms")}, sort_keys=True).encode()
     if not name.endswith((".md", ".yaml", ".json", ".svg", ".html", ".csv")) or name.endswith("candidates.csv"):
         return data
-    for pattern, word in ((TIMED_ROW, b"TIMED"), (DATED, b"DATE"), (NAMED, b"RUN"), (TIMED, b"TIME"), (RATED, b"RATE"), (COUNTED, b"COUNTED"), (CACHED, b"COMPUTED"), (SHARED, b"took a share")):
+    for pattern, word in ((TIMED_ROW, b"TIMED"), (DATED, b"DATE"), (NAMED, b"RUN"), (TIMED, b"TIME"), (TIMES, b"TIME"), (RATED, b"RATE"), (COUNTED, b"COUNTED"), (CACHED, b"COMPUTED"), (SHARED, b"took a share")):
         data = pattern.sub(word, data)
     # A table is as wide as the times in it.
     return re.sub(rb"-{2,}", b"--", re.sub(rb" {2,}", b" ", data)) if name.endswith(".md") else data

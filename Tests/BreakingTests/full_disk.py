@@ -224,7 +224,7 @@ class Moving:
             self.recipe,
             f"config: {{ data: {{ path: ., clicks: {self.file} }}, columns: {{ user: user, item: item, time: ts }} }}\n" + CELLS,
         )
-        self.texts = [log(form, 40_000, 12, shift).encode() for shift in (0, 5)]
+        self.texts = [log(form, 8_000, 12, shift).encode() for shift in (0, 5)]
         self.expected = []
         for text in self.texts:
             self.put(text)

@@ -46,7 +46,7 @@ struct LimitsTests {
   func beyond() throws {
     let place = try Workplace()
     try write(place, user: { "1844674407370955161\($0 % 6)0" })
-    let outcome = try run(place, ["run", "r.yaml", "--output", "o", "-q"])
+    let outcome = try run(place, ["run", "r.yaml", "recall.seen=keep", "--output", "o", "-q"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     let text = try place.text("o/recall_candidates.csv")
     #expect(text.contains("18446744073709551610"), "\(text.prefix(300))")
@@ -143,17 +143,16 @@ struct LimitsTests {
     #expect(outcome.errors.utf8.count < 20_000)
   }
 
-  @Test("a thousand parameters of a sweep")
+  @Test("a thousand values of a sweep's parameter")
   func parameters() throws {
     let place = try Workplace()
-    var recipe = Workplace.recipe
-    for cell in 0..<1000 { recipe += "eval as e\(cell): { k: [5], allow: [unfetched_k] }\n" }
-    recipe += "sweep:\n  method: random\n  metric: eval.ndcg@5\n  run_cap: 1\n  parameters:\n"
-    for cell in 0..<1000 { recipe += "    e\(cell).seed: { min: 1, max: 9 }\n" }
-    try place.write("s.yaml", recipe)
+    let values = (1...1000).map(String.init).joined(separator: ", ")
+    let sweep =
+      "sweep:\n  method: random\n  metric: eval.ndcg@5\n  run_cap: 1\n  parameters: { eval.seed: { values: [\(values)] } }\n"
+    try place.write("s.yaml", Workplace.recipe + sweep)
     let start = Date()
     let outcome = try run(place, ["check", "s.yaml"])
-    #expect(outcome.status == 0 || outcome.status == 2, "\(outcome.errors.prefix(500))")
-    #expect(Date().timeIntervalSince(start) < 60 && outcome.errors.utf8.count < 100_000)
+    #expect(outcome.status == 0, "\(outcome.errors.prefix(500))")
+    #expect(Date().timeIntervalSince(start) < 60)
   }
 }
