@@ -30,7 +30,11 @@ package final class StagingFolder {
     guard chmod(path, 0o755) == 0 else { throw FileError("cannot set permissions of", path) }
   }
 
-  deinit { close(descriptor) }
+  /// What is still where it was filled goes: whoever filled it came to no end.
+  deinit {
+    if Ownership.isNamed(descriptor, path) { try? Folders.remove(path) }
+    close(descriptor)
+  }
 
   static let prefix = ".filling-"
 
@@ -91,7 +95,7 @@ enum Ownership {
     flock(descriptor, LOCK_EX | LOCK_NB) == 0 && isNamed(descriptor, path)
   }
 
-  private static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
+  static func isNamed(_ descriptor: Int32, _ path: String) -> Bool {
     var (opened, named) = (stat(), stat())
     return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0
       && (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino)

@@ -22,10 +22,17 @@ enum Entry {
       }
       // Who reads may have had enough, as 'head' has: that is no failure.
       guard fflush(nil) == 0 || errno == EPIPE else { throw FileError("cannot write", "standard output") }
+      end(0)
     } catch {
-      exit(finish(error))
+      let code = finish(error)
+      fflush(nil)
+      end(code)
     }
   }
+
+  /// Ends the program without what libraries do at the end: OpenBLAS waits there for threads of its own, for ever where the
+  /// system refuses them memory.
+  private static func end(_ code: Int32) -> Never { _exit(code) }
 
   /// A stream that was closed before the start would be taken by the first file that is opened.
   private static func openMissingStreams() {

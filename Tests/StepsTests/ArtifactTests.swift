@@ -161,8 +161,7 @@ struct ArtifactTests {
     let bare = try SavedShape.encoded(shape)
     for name in [
       "Bags", "Vectors", "IDDropout", "userCategories", "userNumbers", "ensemble", "prefixWidths",
-      "interests",
-      "transformer",
+      "interests", "transformer", "trend",
     ] {
       #expect(!bare.contains(name), "what is not used is not written")
     }
@@ -177,6 +176,7 @@ struct ArtifactTests {
     #expect(try SavedShape.decoded(try SavedShape.encoded(joined)) == joined)
     shape.prefixWidths = [8, 16]
     shape.interests = 4
+    (shape.trendHours, shape.trendWeights) = ([0.5, 2], [0.1, 0])
     shape.transformer = .init()
     let text = try SavedShape.encoded(shape)
     #expect(try SavedShape.decoded(text) == shape)
@@ -186,6 +186,7 @@ struct ArtifactTests {
     let mayBeAbsent: Set = [
       "categoryDimension", "itemAge", "itemBags", "itemVectors", "itemIDDropout", "userCategories",
       "userNumbers", "userBags", "prefixWidths", "transformer", "interests",
+      "trendHours", "trendWeights",
     ]
     for key in object.keys where !mayBeAbsent.contains(key) {
       var cut = object

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Subprocess
 import Synchronization
@@ -36,13 +37,7 @@ final class TrialProcess: Sendable {
 
   private func run(_ executable: String, _ arguments: [String], _ log: String) async {
     do {
-      let file = try FileDescriptor.open(
-        FilePath(log),
-        .writeOnly,
-        // A pipe that nobody reads from would be waited for.
-        options: [.create, .append, .closeOnExec, .nonBlocking],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead]
-      )
+      let file = try Self.opened(log)
       let result = try await Subprocess.run(
         .path(FilePath(executable)),
         arguments: Arguments(arguments),
@@ -55,6 +50,20 @@ final class TrialProcess: Sendable {
       finish(result.terminationStatus)
     } catch {
       state.withLock { $0.end = .notStarted("\(error)") }
+    }
+  }
+
+  private static func opened(_ log: String) throws -> FileDescriptor {
+    do {
+      return try FileDescriptor.open(
+        FilePath(log),
+        .writeOnly,
+        // A pipe that nobody reads from would be waited for.
+        options: [.create, .append, .closeOnExec, .nonBlocking],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead]
+      )
+    } catch let error as Errno {
+      throw FileError("cannot write", log, code: error.rawValue)
     }
   }
 

@@ -47,7 +47,11 @@ struct SettingVariant {
       let double = ContractRecipe.double(of: setting.step)
       // A model that learned from the validation clicks is no model to draw samples by.
       let refits = setting.path == "split.refit" ? ["recall.samples=null", "other_recall.samples=null"] : []
-      let given = (begins ? ["train", double].map { "\($0).from.model=model" } : []) + refits
+      // Nor can other formats than ours say what recent clicks count.
+      let counts =
+        setting.path == "save.formats"
+        ? ["model", ContractRecipe.double(of: "model")].map { "\($0).trend_hours=[]" } : []
+      let given = (begins ? ["train", double].map { "\($0).from.model=model" } : []) + refits + counts
       let base = try recipe.plan(given)
       guard let cell = base.cells.first(where: { $0.id == setting.step }) else { continue }
       guard let value = cell[setting.key] else { continue }

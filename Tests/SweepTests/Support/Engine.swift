@@ -174,7 +174,7 @@ final class Engine {
   }
 
   func isCancelled() async throws {
-    let long = try job("long", "trap '' INT; touch \(scratch.file("begun")); exec sleep 60")
+    let long = try job("long", "trap '' INT; touch \(scratch.file("begun")); exec sleep 600")
     let id = try #require(try submit([long]).first)
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: scratch.file("begun")) {
       try await Task.sleep(for: .milliseconds(100))
@@ -188,7 +188,7 @@ final class Engine {
   }
 
   func findsItsOwn() async throws {
-    let ids = try submit([try job("a", "exec sleep 60"), try job("b", "exec sleep 60")])
+    let ids = try submit([try job("a", "exec sleep 600"), try job("b", "exec sleep 60")])
     let wanted = ["\(group)-a", "\(group)-b", "\(group)-c"]
     let found = try launcher.find(wanted)
     if kind == .local || kind == .commandStandIn {
