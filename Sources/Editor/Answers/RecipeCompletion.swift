@@ -185,7 +185,7 @@ struct RecipeCompletion {
   }
 
   private var points: [ProtocolPoint] {
-    context.plan?.cells.first { $0.id == context.cell }?.step.protocolPoints ?? []
+    context.plan?.cell(context.cell)?.step.protocolPoints ?? []
   }
 
   // MARK: Names
@@ -204,7 +204,7 @@ struct RecipeCompletion {
 
   private func help(of name: String) -> String {
     let parts = name.split(separator: ".").map(String.init)
-    let step = context.plan?.cells.first { $0.id == parts.first }?.cell.header.step
+    let step = context.plan?.cell(parts.first ?? "")?.cell.header.step
     return step.flatMap { words.spec(at: [$0] + parts.dropFirst()) }?.help ?? ""
   }
 

@@ -74,7 +74,7 @@ struct RecipeDefinition {
     if let section = RecipeOutline(context.text).section(id: id) {
       return session.location(of: section.range, in: context.document)
     }
-    let header = context.plan?.cells.first { $0.id == id }?.cell.header
+    let header = context.plan?.cell(id)?.cell.header
     return header.flatMap { session.location(of: $0.place) }
   }
 

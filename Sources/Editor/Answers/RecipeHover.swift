@@ -80,7 +80,7 @@ struct RecipeHover {
     guard let plan = context.plan else { return "" }
     if let value = plan.setting(name) {
       let parts = name.split(separator: ".").map(String.init)
-      let step = plan.cells.first { $0.id == parts[0] }?.cell.header.step ?? ""
+      let step = plan.cell(parts[0])?.cell.header.step ?? ""
       let help = words.spec(at: [step] + parts.dropFirst())?.markdown ?? ""
       return "`\(name)` is `\(value.yaml().dropLast())`" + (help.isEmpty ? "" : "\n\n\(help)")
     }

@@ -31,6 +31,7 @@ package struct Plan: Sendable {
   package let cells: [PlannedCell]
   /// The metrics that its steps say they give.
   package let metricNames: MetricNames
+  private let positions: [String: Int]
   /// Problems that do not stop a run.
   package internal(set) var warnings: [Diagnostic] = []
 
@@ -38,10 +39,14 @@ package struct Plan: Sendable {
   package init(recipe: RecipeDocument, cells: [PlannedCell]) {
     (self.recipe, self.cells) = (recipe, cells)
     metricNames = MetricNames(cells)
+    positions = Dictionary(cells.indices.map { (cells[$0].id, $0) }) { first, _ in first }
   }
 
   /// The position of the cell with that id.
-  package func position(of id: String) -> Int? { cells.firstIndex { $0.id == id } }
+  package func position(of id: String) -> Int? { positions[id] }
+
+  /// The cell with that id.
+  package func cell(_ id: String) -> PlannedCell? { positions[id].map { cells[$0] } }
 
   /// The positions of the cells that read what the cell at `position` writes.
   package func readers(of position: Int) -> [Int] {
@@ -50,7 +55,7 @@ package struct Plan: Sendable {
 
   /// What the cell `id` tells on the way, or nil.
   package func progressMetric(of id: String) -> ProgressMetric? {
-    cells.first { $0.id == id }?.step.progressMetric
+    cell(id)?.step.progressMetric
   }
 
   /// The names that a setting of the cell at `position` could take: ``Step/names(for:_:)``.

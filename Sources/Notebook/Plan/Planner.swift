@@ -210,6 +210,6 @@ extension Plan {
   package func setting(_ name: String) -> Setting? {
     let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1 else { return nil }
-    return cells.first { $0.id == parts[0] }?[parts[1]]
+    return cell(parts[0])?[parts[1]]
   }
 }

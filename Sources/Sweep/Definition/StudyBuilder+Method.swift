@@ -88,7 +88,7 @@ extension StudyBuilder {
     var assignment: Assignment = [:]
     for parameter in space.parameters where space.isActive(parameter, beside: assignment) {
       let parts = parameter.name.split(separator: ".", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let value = plan.cells.first(where: { $0.id == parts[0] })?[parts[1]],
+      guard parts.count == 2, let value = plan.cell(parts[0])?[parts[1]],
         let own = internalValue(value, parameter.distribution, choices[parameter.name] ?? [])
       else { return nil }
       assignment[parameter.name] = own

@@ -71,7 +71,7 @@ extension StudyBuilder {
   /// or else of the first that gives one so named.
   private func testTwin(of metric: String) -> String? {
     let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }),
+    guard parts.count == 2, let cell = plan.cell(parts[0]),
       let twin = cell.step.testTwin(of: parts[1])
     else { return nil }
     let names = plan.metricNames.all

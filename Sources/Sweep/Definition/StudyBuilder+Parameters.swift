@@ -26,7 +26,7 @@ extension StudyBuilder {
 
   func checkExists(_ parameter: ParameterSettings) {
     let parts = parameter.name.split(separator: ".", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }) else {
+    guard parts.count == 2, let cell = plan.cell(parts[0]) else {
       let ids = plan.cells.map(\.id)
       let hint = Suggestion.clause(for: parts.first ?? "", among: ids)
       let rest = hint.isEmpty ? "; the cells are \(ids.joined(separator: ", "))" : hint
@@ -161,7 +161,7 @@ extension StudyBuilder {
   /// What the recipe itself has there.
   var ownSeed: Int {
     let parts = seedSetting.split(separator: ".", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }) else {
+    guard parts.count == 2, let cell = plan.cell(parts[0]) else {
       if settings.seeds > 1 || settings.confirmation.top > 0, !plan.cells.isEmpty {
         fields.fail("seed_setting", "the recipe has no cell for the seed '\(seedSetting)'")
       }

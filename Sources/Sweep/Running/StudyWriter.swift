@@ -144,7 +144,7 @@ struct StudyWriter {
       guard let equals = override.firstIndex(of: "=") else { continue }
       let path = override[..<equals].split(separator: ".").map(String.init)
       guard path.first != "sweep", path.count > 1 else { continue }
-      let header = plan.cells.first { $0.id == path[0] }.map { planned in
+      let header = plan.cell(path[0]).map { planned in
         planned.id == planned.cell.header.step ? planned.id : "\(planned.cell.header.step) as \(planned.id)"
       }
       Self.set(

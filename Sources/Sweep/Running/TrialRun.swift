@@ -142,7 +142,7 @@ package struct TrialRun {
     ]
     for (name, goal) in metrics {
       let parts = goal?.metric.split(separator: ".", maxSplits: 1).map(String.init) ?? []
-      guard parts.count == 2, let cell = plan.cells.first(where: { $0.id == parts[0] }),
+      guard parts.count == 2, let cell = plan.cell(parts[0]),
         let record = summary.cellRecords.first(where: { $0.id == parts[0] }),
         let artifact = Digest(hexadecimal: record.key).flatMap(cache.artifact),
         let values = try cell.step.unitValues(of: parts[1], in: artifact)
