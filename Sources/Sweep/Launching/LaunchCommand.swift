@@ -82,6 +82,13 @@ struct LaunchCommand {
 
   /// A file without a name.
   private static func scratch() throws -> Int32 {
+    let (descriptor, path) = try scratchFile()
+    unlink(path)
+    return descriptor
+  }
+
+  /// A new file for the time of a question, which nobody else can read, and its path.
+  static func scratchFile() throws -> (descriptor: Int32, path: String) {
     let folder = ProcessEnvironment.variables["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array(FilePaths.join(folder, "towerbook-launch-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
@@ -89,8 +96,7 @@ struct LaunchCommand {
       throw LaunchError("\(FileError("cannot make a file in", folder))", mayPass: true)
     }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    unlink(template)
-    return descriptor
+    return (descriptor, String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
   }
 
   private static func contents(_ descriptor: Int32) -> String {

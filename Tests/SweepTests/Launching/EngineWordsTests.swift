@@ -29,28 +29,14 @@ struct EngineWordsTests {
     #expect(SlurmState.state(word, reason: reason, node: node, code: code) == state)
   }
 
-  @Test("answers of HTTP, whole and in chunks")
+  @Test("a service that is asked gets what was said, and one that is not there is told of")
   func http() throws {
-    func parse(_ text: String) throws -> HTTPExchange.Answer { try HTTPExchange.parse(Array(text.utf8)) }
-    #expect(
-      try parse("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
-        == HTTPExchange.Answer(code: 200, text: "hello")
-    )
-    #expect(
-      try parse(
-        "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=1\r\n world\r\n0\r\n\r\n"
-      )
-        == HTTPExchange.Answer(code: 404, text: "hello world")
-    )
-    #expect(try parse("HTTP/1.0 500 X\r\n\r\nrest").text == "rest")
-    for broken in [
-      "", "SSH-2.0\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", "HTTP/1.1 OK",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\nhello\r\n",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n",
-    ] {
-      #expect(throws: HTTPExchange.Failure.self) { try parse(broken) }
-    }
+    #expect(HTTPExchange.quoted("{\"a\": \"b\\\\c\"}\n") == #""{\"a\": \"b\\\\c\"}\n""#)
+    #expect(throws: LaunchError.self) { try HTTPExchange("ftp://a") }
+    #expect(throws: LaunchError.self) { try HTTPExchange("http://a b") }
+    #expect(try HTTPExchange("https://[::1]:8265/ray/").address == "https://[::1]:8265/ray")
+    guard LaunchCommand.path(of: "curl") != nil else { return }
+    #expect(throws: HTTPExchange.Failure.self) { try HTTPExchange("http://127.0.0.1:1").ask("GET", "/") }
   }
 
   @Test("what stands in braces is quoted for the shell, and what is the shell's own is left to it")

@@ -58,7 +58,7 @@ struct LauncherSettingsTests {
         "{ type: ray, address: 127.0.0.1:8265 }",
         "expected an address as http://HOST:PORT, not '127.0.0.1:8265'"
       ),
-      ("{ type: ray, address: 'https://a:1' }", "of https make a tunnel"),
+      ("{ type: ray, address: 'ftp://a:1' }", "expected an address as http://HOST:PORT, not 'ftp://a:1'"),
       (
         "{ type: command, submit: 'qsub {script}' }",
         "a launcher of type 'command' needs 'status', a command with {job}"

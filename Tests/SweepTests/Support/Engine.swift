@@ -234,7 +234,7 @@ final class Engine {
       _ = try refused.submit([one])
       Issue.record("nobody refused")
     } catch let error as LaunchError {
-      let words = ["nowhere", "exit code 4: no", "http://127.0.0.1:9 does not answer: Connection refused"]
+      let words = ["nowhere", "exit code 4: no", "http://127.0.0.1:9 does not answer: Failed to connect"]
       #expect(words.contains { error.description.contains($0) }, Comment(rawValue: error.description))
       #expect(error.mayPass == (kind == .ray || kind == .rayStandIn))
     }
