@@ -302,7 +302,7 @@ struct ClusterSweepTests {
     #expect(partition.errors.contains("error: sbatch refused: invalid partition specified: nowhere"))
     let dead = try run("{ type: ray, address: 'http://127.0.0.1:9' }", environment)
     #expect(
-      dead.status == 2 && dead.errors.contains("http://127.0.0.1:9 does not answer: Connection refused")
+      dead.status == 2 && dead.errors.contains("http://127.0.0.1:9 does not answer: Failed to connect")
     )
     // A job that ends without a result: what it said last is shown.
     let broken = try run(
