@@ -14,8 +14,14 @@ struct RunStoreTests {
     return tool
   }
 
+  /// The runs in the order in which they ended: numbers of processes, which names end with, begin anew now and then.
   private static func ids(_ tool: Tool) throws -> [String] {
-    try FilePaths.list(tool.file("outputs/r")).filter { $0.hasPrefix("2") && $0.contains("-") }
+    let ids = try FilePaths.list(tool.file("outputs/r")).filter { $0.hasPrefix("2") && $0.contains("-") }
+    let ended = try ids.map { id in
+      let path = tool.file("outputs/r/\(id)/metrics.json")
+      return try #require(try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date)
+    }
+    return zip(ids, ended).sorted { $0.1 < $1.1 }.map(\.0)
   }
 
   @Test("every finished run is in index.md and index.html, the newest first, its title escaped")
