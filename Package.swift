@@ -4,6 +4,14 @@ import PackageDescription
 let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 let fast: [CSetting] = [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]
 
+// An HTTP server. What Hummingbird stands on declares a module that is called as one of ours; only who names it can rename it.
+let http: [Target.Dependency] = [
+  .product(name: "Hummingbird", package: "hummingbird"),
+  .product(name: "HummingbirdCore", package: "hummingbird"),
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "Numerics", package: "swift-numerics", moduleAliases: ["Numerics": "SwiftNumerics"]),
+]
+
 let package = Package(
   name: "towerbook",
   products: [.executable(name: "towerbook", targets: ["towerbook"])],
@@ -141,32 +149,14 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Files", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        // What Hummingbird stands on declares a module that is called as one of ours; only who names it can rename it.
-        .product(
-          name: "Numerics",
-          package: "swift-numerics",
-          moduleAliases: ["Numerics": "SwiftNumerics"]
-        ),
+        "Files", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Logging", package: "swift-log"),
-      ],
+      ] + http,
       swiftSettings: strict
     ),
     .target(
       name: "Service",
-      dependencies: [
-        "Recall", "Report", "Web", "Files", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(
-          name: "Numerics",
-          package: "swift-numerics",
-          moduleAliases: ["Numerics": "SwiftNumerics"]
-        ),
-      ],
+      dependencies: ["Recall", "Report", "Web", "Files"] + http,
       resources: [
         .embedInCode("openapi.json"), .embedInCode("Page/page.html"), .embedInCode("Page/page.css"),
         .embedInCode("Page/page.js"),
@@ -175,17 +165,7 @@ let package = Package(
     ),
     .target(
       name: "Look",
-      dependencies: [
-        "Steps", "Sweep", "Notebook", "Recipe", "Report", "Web", "Files",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(
-          name: "Numerics",
-          package: "swift-numerics",
-          moduleAliases: ["Numerics": "SwiftNumerics"]
-        ),
-      ],
+      dependencies: ["Steps", "Sweep", "Notebook", "Recipe", "Report", "Web", "Files"] + http,
       resources: [.embedInCode("Pages/look.css"), .embedInCode("Pages/look.js")],
       swiftSettings: strict
     ),

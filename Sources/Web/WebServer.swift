@@ -92,7 +92,8 @@ package struct WebServer: Sendable {
       configuration: ServiceGroupConfiguration(services: [application], logger: logger)
     )
     let watcher = Task {
-      try await beside()
+      // However it ends, nobody would end the server after it.
+      try? await beside()
       await group.triggerGracefulShutdown()
     }
     defer { watcher.cancel() }

@@ -62,16 +62,7 @@ struct ClusterSweepTests {
     return process.terminationStatus == 0
   }()
 
-  private static let base = """
-    config: { seed: 3, data: { synthetic: { users: 200, items: 60, clicks: 2500 } } }
-    split: { strategy: last_click, validation: second_last }
-    encode: { max_seq_len: 8 }
-    model: { embedding_dim: 8, hidden_units: [8], user_id: false, dropout: 0.0 }
-    train: { epochs: 4, batch_size: 64, learning_rate: 2e-3, validation: {} }
-    index:
-    eval: { k: [5, 20] }
-
-    """
+  private static let base = SweepRunTests.base
 
   private static func sweep(_ launcher: String?, parallel: Int = 1, trials: Int = 6, retries: Int = 100)
     -> String

@@ -4,7 +4,8 @@ import Testing
 /// Whole sweeps: what they leave, what survives, what they say of trials that fail.
 @Suite("Sweeps", .serialized)
 struct SweepRunTests {
-  private static let base = """
+  /// What is varied.
+  static let base = """
     config: { seed: 3, data: { synthetic: { users: 200, items: 60, clicks: 2500 } } }
     split: { strategy: last_click, validation: second_last }
     encode: { max_seq_len: 8 }

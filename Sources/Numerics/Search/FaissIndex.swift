@@ -45,8 +45,8 @@ package final class FaissIndex {
 
   /// Reads an index with ids.
   ///
-  /// A file written here carries a checksum and any damage to it is found. A file from elsewhere is
-  /// read as far as FAISS checks it: truncation and wrong sizes are found, changed numbers are not.
+  /// A file written here carries a checksum, and any damage to it is found. One from elsewhere is refused: FAISS takes what it reads
+  /// at its word, and sizes that do not fit each other end the process.
   ///
   /// - Parameter factory: the factory string that it was made from, where that is known.
   /// - Throws: `FileError` where the file cannot be read, `FormatFailure` where it is no such index or

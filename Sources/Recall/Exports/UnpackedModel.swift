@@ -23,8 +23,6 @@ final class UnpackedModel {
     try Self.unpack(path, into: staging.path)
   }
 
-  deinit { try? Folders.remove(staging.path) }
-
   private static func unpack(_ path: String, into folder: String) throws {
     let stream = try ExpansionStream(path)
     func damaged(_ what: String) -> SavedModelFailure {

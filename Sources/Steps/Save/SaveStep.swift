@@ -139,7 +139,7 @@ package struct SaveStep: Step {
     if isArchive {
       let staging = try StagingFolder(in: try context.outputFile(folder + ModelArchive.ending) + ".parts")
       let parts = FilePaths.parent(of: staging.path)
-      defer { try? Folders.remove(parts) }
+      defer { withExtendedLifetime(staging) { try? Folders.remove(parts) } }
       written = try write(saved) { FilePaths.join(staging.path, $0) }
       let path = parts.dropLast(".parts".count)
       try context.checkCancellation()
