@@ -12,8 +12,9 @@ struct InitCommand: ParsableCommand {
     discussion: """
       Looks at files, or at all files of a folder: which one is the click log, which tells of items and which of \
       users, how each is written, and which column is what. Files that are parts of one table are taken as one: \
-      those whose names differ in numbers alone, and those in folders such as day=2017-10-03. An array of NumPy \
-      (.npy) with a row an item gives items' vectors. Shows what it guessed, and marks it in the recipe.
+      those whose names differ in numbers alone, and those in folders such as day=2017-10-03. A file called test \
+      beside a log that is written alike holds the clicks to test on. An array of NumPy (.npy) with a row an item \
+      gives items' vectors. Shows what it guessed, and marks it in the recipe.
 
         towerbook init clicks.csv.gz
         towerbook init ml-100k
@@ -36,6 +37,9 @@ struct InitCommand: ParsableCommand {
 
   @Option(help: "The user table, if there is one.", completion: .file())
   var users: String?
+
+  @Option(help: "The clicks to test on, where others have held them out.", completion: .file())
+  var test: String?
 
   @Flag(
     help:
@@ -64,7 +68,9 @@ struct InitCommand: ParsableCommand {
     var notes: [String] = []
     let starter: StarterRecipe
     do {
-      let choice = try StarterChoice(files, clicks: clicks, items: items, users: users) { notes.append($0) }
+      let choice = try StarterChoice(files, clicks: clicks, items: items, users: users, test: test) {
+        notes.append($0)
+      }
       starter = try StarterRecipe(choice, isOfSets: sets, threads: SystemFacts.processors)
     } catch let error as DataError { throw RecipeErrors("\(error)") }
     let path = output.flatMap { $0 == "-" ? nil : $0 } ?? starter.name + ".yaml"

@@ -203,5 +203,35 @@ struct InitShape: Sendable, CustomTestStringConvertible {
       words: ["init", "data", "--sets"],
       recipe: ["  strategy: random\n", "  history: others\n"]
     ),
+    InitShape(
+      testDescription: "sets that others have split, as LightGCN's are",
+      files: [
+        "data/train.txt": rows(30) { user in
+          // 5, 6 and 7 items, 180 altogether.
+          "\(user)" + (0..<5 + user % 3).map { " \($0 * 4 + user % 4)" }.joined() + "\n"
+        },
+        "data/test.txt": rows(30) { "\($0) \(($0 + 1) % 30)\n" },
+      ],
+      words: ["init", "data", "--sets"],
+      recipe: [
+        "    clicks: train.txt\n    format: sequences", "  strategy: files\n  test_file: test.txt\n",
+        "  validation: random\n  refit: true\n", "  history: others\n",
+      ],
+      said: [
+        "test.txt is taken for the clicks to test on: its name says so, and it is written as the log is\n"
+      ]
+    ),
+    InitShape(
+      testDescription: "clicks to test on with times, named",
+      files: [
+        "data/log.csv": clicks("user,item,ts\n") { "\($0),\($1),\($3)\n" },
+        "data/later.csv": rows(30, "item,user,ts\n") { "\(1 + $0 % 20),\($0),88125100\($0 % 10)\n" },
+      ],
+      words: ["init", "data/log.csv", "--test", "data/later.csv"],
+      recipe: [
+        "    time: ts  # a guess: ", "  strategy: files\n  test_file: later.csv\n  validation: second_last\n",
+        "  max_seq_len: 30\n",
+      ]
+    ),
   ]
 }

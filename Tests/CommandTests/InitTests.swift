@@ -35,6 +35,25 @@ struct InitTests {
     #expect(try place.metrics("o")["config.users"] == 30)
   }
 
+  @Test("clicks to test on that are written otherwise than the log are refused, with what differs")
+  func otherForm() throws {
+    let place = try Workplace()
+    try place.write("log.csv", InitShape.clicks("user,item\n") { user, item, _, _ in "\(user),\(item)\n" })
+    try place.write("later.csv", "who,item\n1,2\n2,3\n")
+    try place.write("lists.txt", InitShape.rows(9) { "\($0) 1 2 3\n" })
+    for (file, reason) in [
+      ("later.csv", "it has no column 'user', as log.csv has"),
+      ("lists.txt", "it is delimited text, blanks "),
+    ] {
+      let outcome = try place.run("init", "log.csv", "--test", file, "-o", "r.yaml")
+      #expect(outcome.status == 2)
+      #expect(
+        outcome.errors.contains("\(file): cannot be the clicks to test on: \(reason)"),
+        "\(outcome.errors)"
+      )
+    }
+  }
+
   /// A run of small data, with all cells.
   private static let short = ["train.epochs=1", "train.batch_size=32", "recall.k=5"]
 

@@ -23,6 +23,9 @@ enum FileNameWords {
     }
   }
 
+  /// Whether a file is called as one to test on.
+  static func isTest(_ path: String) -> Bool { words(of: path).contains("test") }
+
   /// Whether a file is called as one that is kept apart, or as an example.
   static func isAside(_ path: String) -> Bool {
     words(of: path).contains {

@@ -3,25 +3,42 @@ enum StarterCells {
   /// The cells below `config`: a model that is known to do well on clicks of many kinds.
   /// - Parameters:
   ///   - order: in what order clicks are, in words; nil where users' items are sets.
+  ///   - testFile: the clicks that others held out, as a setting names them.
   ///   - hasImpressions: whether the log says what was shown.
   ///   - features: lines of `encode`, each indented.
-  static func cells(order: String?, hasImpressions: Bool, features: [String]) -> [String] {
+  static func cells(order: String?, testFile: String?, hasImpressions: Bool, features: [String]) -> [String] {
     let shown =
       hasImpressions ? ["  # impressions_per_sample: 4  # what was shown and not clicked, as negatives"] : []
-    let start = order.map { ordered($0) } ?? unordered
-    return lines(start) + features + lines(order == nil ? setModel : model)
+    let split = order.map { orderedSplit($0, testFile) } ?? setSplit(testFile)
+    return lines(split) + lines(order == nil ? setEncode : encode) + features
+      + lines(order == nil ? setModel : model)
       + lines(train(k: order == nil ? 20 : 10)) + shown + lines(order == nil ? setRest : rest)
   }
 
-  private static func ordered(_ order: String) -> String {
-    """
+  private static func orderedSplit(_ order: String, _ testFile: String?) -> String {
+    let split =
+      testFile.map {
+        """
+          # What that file holds is tested on, as others have held it out; the newest click before it of each
+          # user who is tested is held out to see whether training still helps.
+          strategy: files
+          test_file: \($0)
+        """
+      } ?? """
+          # Each user's last click, \(order), is held out to test on; the one before it
+          # to see whether training still helps.
+          strategy: last_click
+        """
+    return """
 
-    split:
-      # Each user's last click, \(order), is held out to test on; the one before it
-      # to see whether training still helps.
-      strategy: last_click
-      validation: second_last
-      # sample_users: 20000  # a quick look at many users
+      split:
+      \(split)
+        validation: second_last
+        # sample_users: 20000  # a quick look at many users
+      """
+  }
+
+  private static let encode = """
 
     encode:
       # A sample is a click and the 30 before it. What was seen before is no target, since lists leave
@@ -30,17 +47,35 @@ enum StarterCells {
       drop_repeated_targets: true
       item_vocabulary: clicked
     """
+
+  private static func setSplit(_ testFile: String?) -> String {
+    let split =
+      testFile.map {
+        """
+          # What that file holds is tested on, as others have held it out; a tenth of each user's other items,
+          # drawn at random, tells when to stop. The model that is tested learns from these too, as those that
+          # it may be compared with do.
+          strategy: files
+          test_file: \($0)
+          validation: random
+          refit: true
+        """
+      } ?? """
+          # A fifth of each user's items, drawn at random, is held out to test on; a tenth of the others, drawn
+          # likewise, to see whether training still helps.
+          strategy: random
+          share: 0.2
+          validation: random
+        """
+    return """
+
+      split:
+      \(split)
+        # sample_users: 20000  # a quick look at many users
+      """
   }
 
-  private static let unordered = """
-
-    split:
-      # A fifth of each user's items, drawn at random, is held out to test on; a tenth of the others, drawn
-      # likewise, to see whether training still helps.
-      strategy: random
-      share: 0.2
-      validation: random
-      # sample_users: 20000  # a quick look at many users
+  private static let setEncode = """
 
     encode:
       # Users' items are sets: a sample is an item and up to 50 of its user's others, drawn anew in each epoch.

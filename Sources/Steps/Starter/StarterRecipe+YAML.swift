@@ -18,6 +18,7 @@ extension StarterRecipe {
     if let users { lines += userColumns(users) }
     lines += StarterCells.cells(
       order: order,
+      testFile: test.map { Self.names($0.source, Self.folder(of: log.source)) },
       hasImpressions: logGuess.impressions != nil,
       features: historyLines + featureLines
     )

@@ -15,6 +15,8 @@ package struct StarterRecipe {
   let items: StarterTable?
   let users: StarterTable?
   let vectors: StarterVectors?
+  /// The clicks that others held out to test on.
+  let test: TableLook?
   /// What the flags of the item table are called, where another file says so.
   let flagNames: FlagNames?
 
@@ -38,6 +40,7 @@ package struct StarterRecipe {
     let users = try tables.users.map { try StarterTable($0, isOfItems: false, threads: threads) }
     (self.log, self.items, self.users) = (log, items, users)
     logGuess = try LogGuess(log, threads: threads)
+    test = tables.test
     flagNames = items.flatMap { FlagNames($0, tables.others) }
     let vectors = try StarterVectors.found(choice.arrays, log, items, threads: threads)
     self.vectors = vectors.chosen

@@ -17,6 +17,8 @@ struct StarterTables {
   private(set) var log: TableLook
   private(set) var items: Side?
   private(set) var users: Side?
+  /// The clicks that others held out to test on.
+  private(set) var test: TableLook?
   /// The tables that are none of these.
   private(set) var others: [TableLook] = []
   /// What was chosen and what was left out, a line each.
@@ -39,7 +41,11 @@ struct StarterTables {
     let rest = looks.filter { $0.source.written != log.source.written }
     items = try choice.items.map { try side(TableLook($0), .items) }
     users = try choice.users.map { try side(TableLook($0), .users) }
-    try chooseTables(rest)
+    test = try choice.test.map { try TableLook($0) }
+    if let test, let problem = whyNotTest(test) {
+      throw DataError("cannot be the clicks to test on: \(problem)", file: test.source.name)
+    }
+    try chooseTables(chooseTest(among: rest))
   }
 
   /// The log's column for a role.
@@ -62,7 +68,8 @@ struct StarterTables {
     }
     guard scored.count > 1 else { return best }
     notes.append("\(best.label) is taken for the click log: \(logReason(best))")
-    let others = scored.dropFirst().filter { $0.1 >= 3 }.map(\.0.label)
+    let others = scored.dropFirst().filter { $0.1 >= 3 && !FileNameWords.isTest($0.0.source.written[0]) }
+      .map(\.0.label)
     if !others.isEmpty {
       notes.append(
         "\(others.joined(separator: ", ")) may be a click log too; choose with --clicks FILE"
@@ -104,6 +111,36 @@ struct StarterTables {
       )
     }
     return reasons.isEmpty ? "it is the most like one" : reasons.joined(separator: ", and ")
+  }
+
+  // MARK: The clicks to test on
+
+  /// Takes a file that is called test and written as the log is, as sets that others have split are, and gives the others.
+  private mutating func chooseTest(among looks: [TableLook]) -> [TableLook] {
+    if test == nil {
+      test = looks.first { FileNameWords.isTest($0.source.written[0]) && whyNotTest($0) == nil }
+      if let test {
+        notes.append(
+          "\(test.label) is taken for the clicks to test on: its name says so, and it is written as the log is"
+        )
+      }
+    }
+    return looks.filter { $0.source.written != test?.source.written }
+  }
+
+  /// What keeps a file from being read by the settings of the log, which a split by files reads it by.
+  private func whyNotTest(_ look: TableLook) -> String? {
+    let words = "it is \(FormText.words(look.form)), and \(log.label) is \(FormText.words(log.form))"
+    if log.form.kind == .sequences {
+      // Where each user has as many items, lists look like a table.
+      let isOfLists =
+        look.form.kind == .sequences || (look.form.kind == .csv && !look.form.delimited.hasHeader)
+      return isOfLists && look.form.delimited.delimiter == log.form.delimited.delimiter ? nil : words
+    }
+    guard look.form.kind == log.form.kind, look.form.delimited == log.form.delimited else { return words }
+    let missing = log.guess.columns.filter { $0.role != .category && !look.header.contains($0.name) }
+    guard let column = missing.first else { return nil }
+    return "it has no column \(quotedBytes(column.name.utf8)), as \(log.label) has"
   }
 
   // MARK: The tables
@@ -198,6 +235,8 @@ package struct StarterChoice: Sendable {
   let clicks: TableSource?
   let items: TableSource?
   let users: TableSource?
+  /// The clicks to test on, where they are said.
+  let test: TableSource?
   /// What a recipe for them may be called: the folder that was named, or the click log where it is said.
   let name: String?
   /// Those that stand for themselves on the command line, and not in a folder.
@@ -210,14 +249,16 @@ package struct StarterChoice: Sendable {
     clicks: String? = nil,
     items: String? = nil,
     users: String? = nil,
+    test: String? = nil,
     notes: (String) -> Void = { _ in }
   ) throws {
     let found = try SurveyTables(arguments, joinsFiles: true, notes: notes).tables
     self.clicks = try clicks.map { try SurveyTables.table($0) }
     self.items = try items.map { try SurveyTables.table($0) }
     self.users = try users.map { try SurveyTables.table($0) }
+    self.test = try test.map { try SurveyTables.table($0) }
     named = Set(arguments)
-    let said = [self.clicks, self.items, self.users].compactMap { $0 }.flatMap(\.files).map {
+    let said = [self.clicks, self.items, self.users, self.test].compactMap { $0 }.flatMap(\.files).map {
       FilePaths.real($0.path)
     }
     let rest = found.filter { source in !source.files.contains { said.contains(FilePaths.real($0.path)) } }
