@@ -114,11 +114,13 @@ package final class AtomicFile {
 
   private func finish(synchronized: Bool) throws(FileError) {
     if synchronized && fsync(descriptor) != 0 { throw FileError("cannot write", path) }
-    let closed = close(descriptor)
-    descriptor = -1
-    // Some file systems tell only now that there was no space.
-    if closed != 0 { throw FileError("cannot write", path) }
+    // Some file systems tell only when a descriptor is closed that there was no space. The file itself stays open, and locked,
+    // until it has its name: who clears up behind others would take it for abandoned.
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    if copy < 0 || close(copy) != 0 { throw FileError("cannot write", path) }
     if rename(temporaryPath, path) != 0 { throw FileError("cannot write", path) }
+    close(descriptor)
+    descriptor = -1
     if synchronized { try synchronizeDirectory() }
   }
 

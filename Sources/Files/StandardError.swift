@@ -2,9 +2,9 @@ import Glibc
 
 /// The standard error stream, for progress and complaints.
 package enum StandardError {
-  /// Writes text as it is, at once.
+  /// Writes text at once, as it is but for ``Secrets``.
   package static func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+    var bytes = Array(Secrets.masked(text).utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if written < 0 && errno == EINTR { continue }

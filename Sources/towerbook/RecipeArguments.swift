@@ -60,8 +60,8 @@ struct RecipeArguments: ParsableArguments {
   static func checked(path: String?, overrides: [String], outputs: String) throws -> Plan {
     let plan = try planned(path: path, overrides: overrides, outputs: outputs)
     // A sweep that cannot run is found with the recipe's own mistakes, whatever the verb.
-    _ = try StudyDefinition.read(plan) { more in
-      try planned(path: path, overrides: overrides + more, outputs: outputs)
+    _ = try StudyDefinition.read(plan, overrides: overrides) {
+      planner.examine(try loaded(path: path, overrides: $0, outputs: outputs))
     }
     return plan
   }
@@ -70,7 +70,6 @@ struct RecipeArguments: ParsableArguments {
   static func planned(text: String, path: String, outputs: String) throws -> Plan {
     var loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: [])
     loader.outputs = outputs
-    let planner = Planner(steps: StepList.all, rules: LintRules.all)
     let document = try loader.load(
       text: text,
       name: path,
@@ -82,24 +81,28 @@ struct RecipeArguments: ParsableArguments {
 
   /// Loads and checks a recipe; without a path the built-in example.
   static func planned(path: String?, overrides: [String], outputs: String) throws -> Plan {
+    try planner.plan(try loaded(path: path, overrides: overrides, outputs: outputs))
+  }
+
+  private static var planner: Planner { Planner(steps: StepList.all, rules: LintRules.all) }
+
+  /// Loads a recipe; without a path the built-in example.
+  private static func loaded(path: String?, overrides: [String], outputs: String) throws -> RecipeDocument {
     var loader = RecipeLoader(environment: ProcessEnvironment.variables, overrides: overrides)
     loader.outputs = outputs
-    let planner = Planner(steps: StepList.all, rules: LintRules.all)
-    if let path, path.hasSuffix(".md") {
-      return try planner.plan(try loader.load(report: path, steps: planner.declarations))
-    }
+    let steps = planner.declarations
+    if let path, path.hasSuffix(".md") { return try loader.load(report: path, steps: steps) }
     if let path, FilePaths.name(of: path) == ReportDocument.file {
       throw RecipeErrors(
         "'\(path)' is the record of a run; its recipe is in the 'recipe.yaml' and the report.md beside it"
       )
     }
-    if let path { return try planner.plan(path: path, loader: loader) }
-    let document = try loader.load(
+    if let path { return try loader.load(path: path, steps: steps) }
+    return try loader.load(
       text: BuiltInRecipe.quickstart,
       name: "quickstart",
       directory: FilePaths.current,
-      steps: planner.declarations
+      steps: steps
     )
-    return try planner.plan(document)
   }
 }

@@ -32,6 +32,23 @@ struct BreakingTests {
   @Test("a disk that is full, rights that are missing, and data that changes while it is read")
   func disks() throws { try run("full_disk.py", "--cases", "5") }
 
+  @Test(
+    "a run, a sweep, services and all that makes files read what they were given, write where they should, and start nothing"
+  )
+  func confinement() throws { try run("confinement.py", "--only", "run sweep serve look init") }
+
+  @Test("markup in names comes out as text in every report and page; no name leads out of the outputs")
+  func hostile() throws { try run("hostile.py") }
+
+  @Test("results hang on no time zone, locale, folder, environment or number of threads")
+  func sameness() throws { try run("sameness.py", "--only", "ways", "--recipes", "r.yaml hard.yaml") }
+
+  @Test("runs, sweeps, a watch, services and prunes at once give what each gives alone")
+  func together() throws { try run("together.py", "--cases", "1") }
+
+  @Test("recipes, lines and headers beyond all sense are refused in bounded memory and time")
+  func limits() throws { try run("limits.py", "--scale", "small") }
+
   @Test("damaged files are found, said, and made again where they can be; none is believed")
   func damage() throws { try run("damage.py", "--cases", "12") }
 }

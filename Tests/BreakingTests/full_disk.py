@@ -65,7 +65,9 @@ class Work:
         self.size = used("disk")
 
     def check(self, what):
-        if isinstance(self.expected, bytes):
+        if not os.path.exists(place.path(self.result)):
+            place.note(f"{what}: there is no {self.result}")
+        elif isinstance(self.expected, bytes):
             if place.read(self.result) != self.expected:
                 place.note(f"{what}: {self.result} is another")
         else:

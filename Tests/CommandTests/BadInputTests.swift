@@ -369,7 +369,7 @@ struct BadInputTests {
         "train.allow=diverging_learning_rate",
       ],
       message:
-        "error: 'train' failed: the loss became not a number in step 3 of epoch 1: try a smaller learning rate, "
+        "error: 'train' failed: the loss became not a number in batch 3 of epoch 1, step 3 of the training: try a smaller learning rate, "
         + "gradient clipping (clip_norm: 1), or a higher temperature"
     ),
   ]

@@ -185,15 +185,37 @@ struct TrainingTests {
       options: Self.options { $0.learningRate = 1e38 }
     )
     let error = #expect(throws: TrainingError.self) { try trainer.run() }
-    guard case .lossNotFinite(let epoch, let step, let loss)? = error else {
+    guard case .lossNotFinite(let epoch, let batch, let step, let loss)? = error else {
       Issue.record("expected a loss that is not finite")
       return
     }
     #expect(!loss.isFinite)
+    #expect(step == (epoch - 1) * trainer.stepsInEpoch + batch)
     #expect(
       error?.description
-        == "the loss became \(loss.isNaN ? "not a number" : "\(loss)") in step \(step) of epoch \(epoch): try a smaller learning rate, "
+        == "the loss became \(loss.isNaN ? "not a number" : "\(loss)") in batch \(batch) of epoch \(epoch), step \(step) of the training: "
+        + "try a smaller learning rate, "
         + "gradient clipping (clip_norm: 1), or a higher temperature"
+    )
+  }
+
+  @Test("a weight that is no finite number at the end of an epoch is told with its place")
+  func weightNotFinite() throws {
+    let trainer = try Trainer(
+      model: Self.model(),
+      samples: Self.samples(count: 300),
+      options: Self.options { $0.epochs = 2 }
+    )
+    try trainer.run()
+    try trainer.checkWeights()
+    let weights = try #require(trainer.model.weights.first { $0.matrix.rows > 1 })
+    let columns = weights.matrix.columns
+    weights.matrix.elements[columns] = -.infinity
+    let error = #expect(throws: TrainingError.self) { try trainer.checkWeights() }
+    #expect(
+      error?.description
+        == "a weight became -inf in epoch 2, by step 6 of the training, in row 2 of '\(weights.name)'; "
+        + "no loss was of it yet: try a smaller learning rate, gradient clipping (clip_norm: 1), or a higher temperature"
     )
   }
 

@@ -57,19 +57,18 @@ package struct RecipeCheck: Sendable {
   ///   - overrides: settings of the command line.
   ///   - unsaved: texts in place of files: `RecipeLoader.unsaved`.
   package func check(_ path: String, overrides: [String] = [], unsaved: [String: [UInt8]]) -> Result {
-    func load(_ more: [String]) throws -> RecipeDocument {
-      let all = overrides + more
-      var loader = RecipeLoader(environment: environment, overrides: all, currentDirectory: root)
+    func load(_ overrides: [String]) throws -> RecipeDocument {
+      var loader = RecipeLoader(environment: environment, overrides: overrides, currentDirectory: root)
       loader.outputs = outputs
       loader.unsaved = unsaved
       return try loader.load(path: path, steps: declarations)
     }
     var examined: Plan?
     do {
-      let plan = planner.examine(try load([]))
+      let plan = planner.examine(try load(overrides))
       examined = plan
       let checked = try planner.checked(plan)
-      _ = try StudyDefinition.read(checked) { try planner.plan(try load($0)) }
+      _ = try StudyDefinition.read(checked, overrides: overrides) { planner.examine(try load($0)) }
       return Result(diagnostics: checked.warnings, plan: checked, isSound: true)
     } catch let errors as RecipeErrors {
       return Result(diagnostics: errors.diagnostics, plan: examined, isSound: false)

@@ -30,29 +30,51 @@ package struct OutputName: Sendable, Equatable {
     return nil
   }
 
-  /// Whether one of two paths is the other, or a folder above it.
-  static func collide(_ first: String, _ second: String) -> Bool {
-    first == second || first.hasPrefix(second + "/") || second.hasPrefix(first + "/")
-  }
-
   /// Adds an error for every name that cannot be, or that another cell or the run itself has.
   static func check(_ cells: [PlannedCell], _ fields: [Fields]) {
-    var taken = reserved.map { (path: $0, owner: "the run itself") }
+    var taken = TakenPaths()
+    for path in reserved { taken.add(path, owner: "the run itself") }
     for (planned, fields) in zip(cells, fields) {
       for output in planned.step.outputs {
         let path = FilePaths.join(planned.outputFolder, output.name)
         if let problem = output.problem {
           fields.fail(output.key ?? "", problem)
-        } else if let other = taken.first(where: { collide($0.path, path) }) {
+        } else if let other = taken.first(inTheWayOf: path) {
           fields.fail(
             output.key ?? "",
             "'\(path)' is in the way of '\(other.path)', which \(other.owner) writes"
           )
         } else {
-          taken.append((path, "'\(planned.id)'"))
+          taken.add(path, owner: "'\(planned.id)'")
         }
       }
     }
+  }
+}
+
+/// Paths that somebody writes to: two collide where one is the other, or a folder above it.
+private struct TakenPaths {
+  private var paths: [(path: String, owner: String)] = []
+  private var places: [String: Int] = [:]
+  /// By a folder the place of the first path in it.
+  private var firstInside: [String: Int] = [:]
+
+  mutating func add(_ path: String, owner: String) {
+    for folder in Self.folders(above: path) where firstInside[folder] == nil {
+      firstInside[folder] = paths.count
+    }
+    if places[path] == nil { places[path] = paths.count }
+    paths.append((path, owner))
+  }
+
+  /// The first that was added of those that collide with `path`; nil for none.
+  func first(inTheWayOf path: String) -> (path: String, owner: String)? {
+    let found = [places[path], firstInside[path]] + Self.folders(above: path).map { places[$0] }
+    return found.compactMap { $0 }.min().map { paths[$0] }
+  }
+
+  private static func folders(above path: String) -> [String] {
+    path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
   }
 }
 

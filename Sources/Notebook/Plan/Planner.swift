@@ -35,6 +35,7 @@ package struct Planner: Sendable {
     var preflights: [() -> Void] = []
     var sound: [Bool] = []
     var readers: [Fields] = []
+    var writers: [String: [Int]] = [:]
     let isComplete = !recipe.problems.hasErrors  // an unknown cell may be the one that is missed below
     for cell in recipe.cells {
       guard let type = steps.first(where: { $0.name == cell.header.step }) else { continue }
@@ -42,7 +43,7 @@ package struct Planner: Sendable {
       var fields = recipe.fields(for: cell)
       let step = type.init(&fields)
       var settings = fields.finish()
-      let edges = edges(of: step, in: fields, above: cells, isComplete: isComplete)
+      let edges = edges(of: step, in: fields, above: cells, writers, isComplete: isComplete)
       for edge in edges {  // what was left to be found is named, so that reports say what was read
         guard let place = settings.firstIndex(where: { $0.key == edge.input.kind }) else { continue }
         settings[place].value = .string(cells[edge.producer].id)
@@ -55,6 +56,7 @@ package struct Planner: Sendable {
           && edges.count(where: { !$0.input.isOptional }) == step.reads.count(where: { !$0.isOptional })
       )
       if sound[cells.count] { preflights.append { step.preflight(check) } }
+      if let kind = type.writes { writers[kind, default: []].append(cells.count) }
       cells.append(PlannedCell(cell: cell, step: step, settings: settings, edges: edges))
     }
     if recipe.cells.isEmpty && isComplete {
@@ -78,12 +80,17 @@ package struct Planner: Sendable {
     return plan
   }
 
-  private func edges(of step: any Step, in fields: Fields, above: [PlannedCell], isComplete: Bool)
-    -> [PlannedCell.Edge]
-  {
+  /// - Parameter writersAbove: the cells above that write a kind of artifact, by that.
+  private func edges(
+    of step: any Step,
+    in fields: Fields,
+    above: [PlannedCell],
+    _ writersAbove: [String: [Int]],
+    isComplete: Bool
+  ) -> [PlannedCell.Edge] {
     var edges: [PlannedCell.Edge] = []
     for input in step.reads {
-      let writers = above.indices.filter { type(of: above[$0].step).writes == input.kind }
+      let writers = writersAbove[input.kind] ?? []
       let producer = writers.last { input.cell == nil || above[$0].id == input.cell }
       if let producer {
         edges.append(PlannedCell.Edge(input: input, producer: producer))

@@ -26,7 +26,7 @@ package struct ProgramAllowance {
   package func allow(_ plan: Plan) throws {
     try Folders.make(folder)
     let text = (["# \(plan.recipe.name)"] + plan.programSummary).joined(separator: "\n") + "\n"
-    try AtomicFile.write(text, to: path(of: try Self.digest(of: plan)))
+    try AtomicFile.write(Secrets.masked(text), to: path(of: try Self.digest(of: plan)))
   }
 
   /// Takes back what was allowed of `plan` as it is; false where nothing was.

@@ -33,7 +33,7 @@ extension RecipeLoader {
       directory: FilePaths.parent(of: absolute),
       steps: steps
     )
-    document.name = fence.name.isEmpty ? FilePaths.stem(of: path) : fence.name
+    if !fence.name.isEmpty { Self.rename(&document, fence.name) }
     document.files = [absolute]
     return document
   }

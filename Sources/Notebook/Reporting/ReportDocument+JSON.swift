@@ -8,10 +8,10 @@ extension ReportDocument {
   /// What the text begins with, up to the digest of all the rest.
   private static let digestHead = "{\"digest\":\""
 
-  /// The document as JSON, keys sorted behind a digest of them; numbers that are not finite are texts.
+  /// The document as JSON, keys sorted behind a digest of them; numbers that are not finite are texts. ``Secrets`` are masked.
   package var json: String {
     get throws {
-      let text = try CodableJSON.text(self)
+      let text = Secrets.masked(try CodableJSON.text(self))
       return "\(Self.digestHead)\(Digest(text))\"," + text.dropFirst() + "\n"
     }
   }
@@ -49,6 +49,15 @@ extension ReportDocument {
       }
       throw RunFailure("'\(path)' is damaged: it is no record of a run")
     }
+    let folder = FilePaths.name(of: FilePaths.real(FilePaths.parent(of: FilePaths.absolute(path))))
+    if folder != run, Self.isGivenName(folder), Self.isGivenName(run) {
+      throw RunFailure("'\(path)' is the record of another run, '\(run)': it was put into this run's folder")
+    }
+  }
+
+  /// Whether a run was called so by the program: a folder that users named may hold the record of any run.
+  private static func isGivenName(_ name: String) -> Bool {
+    RunID.isOne(name) || name.utf8.count >= 4 && name.utf8.allSatisfy { (48...57).contains($0) }
   }
 
   private struct Version: Decodable { var version: Int }

@@ -63,7 +63,8 @@ struct RunResults {
         guard let value = metrics.first(where: { $0.name == full })?.value else { return "–" }
         return Self.shown(value, format: format)
       }
-      return plan.setting(name)?.inline
+      // A name of the data's is text, whatever Markdown would make of it.
+      return plan.setting(name).map { MarkdownText.escaped($0.inline, always: "|") }
     } block: {
       exhibits(of: $0.cell, $0.kind).first(named: $0.name)
     }

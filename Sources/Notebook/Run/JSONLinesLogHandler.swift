@@ -16,7 +16,8 @@ struct JSONLinesLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     let fields = JSONValue.object([
-      ("level", .string(event.level.rawValue)), ("message", .string(event.message.description)),
+      ("level", .string(event.level.rawValue)),
+      ("message", .string(Secrets.masked(event.message.description))),
       ("time", .string(Date().formatted(.iso8601))),
     ])
     var line = fields.text(.compact) + "\n"

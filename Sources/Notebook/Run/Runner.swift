@@ -165,13 +165,18 @@ package struct Runner {
     // Those of the plan were told before anything ran.
     let told = plan.warnings.count { $0.cell == nil }
     for warning in document.warnings.dropFirst(told) { progress.warning(warning) }
-    try AtomicFile.write(try document.json, to: FilePaths.join(directory.staging, ReportDocument.file))
-    for (name, text) in try ReportFormat.md.renderer.files(of: document) {
+    let record = try document.json
+    try AtomicFile.write(record, to: FilePaths.join(directory.staging, ReportDocument.file))
+    // Of the record, as every later report is: what that leaves out they leave out.
+    for (name, text) in try ReportFormat.md.renderer.files(of: ReportDocument(json: record)) {
       let path = FilePaths.join(directory.staging, name)
       try Folders.make(FilePaths.parent(of: path))
       try AtomicFile.write(text, to: path)
     }
     try AtomicFile.write(results.metricsJSON, to: FilePaths.join(directory.staging, "metrics.json"))
-    try AtomicFile.write(composer.resolvedRecipe, to: FilePaths.join(directory.staging, "recipe.yaml"))
+    try AtomicFile.write(
+      Secrets.masked(composer.resolvedRecipe),
+      to: FilePaths.join(directory.staging, "recipe.yaml")
+    )
   }
 }

@@ -251,7 +251,13 @@ package final class Trainer {
       besides: besides
     )
     guard loss.isFinite else {
-      throw TrainingError.lossNotFinite(epoch: epoch + 1, step: step + 1, loss: loss)
+      let before = epoch * stepsInEpoch
+      throw TrainingError.lossNotFinite(
+        epoch: epoch + 1,
+        batch: step + 1,
+        step: before + step + 1,
+        loss: loss
+      )
     }
     optimizer.step(learningRate: learningRate, clipNorm: options.clipNorm, on: model.compute)
     return loss
@@ -266,6 +272,24 @@ package final class Trainer {
 }
 
 extension Trainer {
+  /// Looks for weights that are no finite numbers, at the end of an epoch: the last step may have made them so, or one after
+  /// which nothing read them, and no loss tells of them.
+  /// - Throws: `TrainingError.weightNotFinite` with the first.
+  package func checkWeights() throws(TrainingError) {
+    for weights in model.weights {
+      let elements = weights.matrix.elements
+      if elements.allSatisfy(\.isFinite) { continue }
+      guard let place = elements.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw .weightNotFinite(
+        epoch: epoch,
+        step: epoch * stepsInEpoch,
+        name: weights.name,
+        row: place / max(1, weights.matrix.columns),
+        value: elements[place]
+      )
+    }
+  }
+
   /// The state after the last epoch; weights are the model's own matrices, not copies. To be taken at the end of
   /// an epoch.
   package var state: TrainingState {

@@ -3,7 +3,7 @@ import Synchronization
 /// The list that every reader of one recipe adds its problems to; safe to share between threads.
 package final class Problems: Sendable {
   /// How many problems are shown with their source; the rest are counted.
-  static let shownLimit = 100
+  package static let shownLimit = 100
 
   private struct Finding {
     var severity: Diagnostic.Severity

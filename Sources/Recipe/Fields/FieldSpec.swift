@@ -65,6 +65,11 @@ package struct FieldSpec: Sendable, Equatable {
     }
   }
 
+  /// The settings that give the defaults of this one and of those inside of it.
+  var defaultReferences: [String] {
+    fields.flatMap(\.defaultReferences) + (defaultReference.map { [$0] } ?? [])
+  }
+
   /// Whether a recipe must write it.
   package var isRequired: Bool { kind != .section && defaultValue == nil && defaultReference == nil }
 

@@ -34,6 +34,7 @@ struct DocumentBuilder {
     let sweep = entries.first { $0.key == TopLevel.sweep }.map { self.sweep($0, &interpolator) }
     var context = self.context
     context.lookup = SettingLookup(targets: targets, steps: steps)
+    let references = references(of: built.map(\.header), interpolator.followed)
     return RecipeDocument(
       name: FilePaths.stem(of: source.name),
       title: prose(TopLevel.title, in: entries, of: nil),
@@ -44,8 +45,22 @@ struct DocumentBuilder {
       files: [],
       problems: problems,
       context: context,
-      sweep: sweep
+      sweep: sweep,
+      references: references
     )
+  }
+
+  /// What the cells refer to: in what is written, and by the defaults of what is not.
+  private func references(of headers: [CellHeader], _ written: [String: Set<String>]) -> [String: [String]] {
+    let byDefault = steps.map {
+      (name: $0.name, owners: Set($0.fields.flatMap(\.defaultReferences).map(Reference.owner)))
+    }
+    var references: [String: [String]] = [:]
+    for header in headers {
+      let own = byDefault.first { $0.name == header.step }?.owners ?? []
+      references[header.id] = own.union(written[header.id] ?? []).sorted()
+    }
+    return references
   }
 
   /// The section `sweep` with its references replaced, but for those in its parameters, which each trial follows.

@@ -17,6 +17,8 @@ struct Interpolator {
   private var bytesLeft = Limits.interpolatedBytes
   private var isExhausted = false
   private var links: [Link] = []
+  /// By the cell in whose settings they stand, or are led to from there, the cells and sections that references name.
+  private(set) var followed: [String: Set<String>] = [:]
   private var reportedCycles: Set<String> = []
   private var reportedPlaces: Set<Place> = []
 
@@ -113,6 +115,7 @@ struct Interpolator {
       )
     }
     let isSet = environment[name] != nil
+    if isSet { Secrets.note(name, text) }
     var result = node.with(.scalar(CoreSchema.scalar(plain: text, style: .environment)))
     if isSet {
       result.directory = currentDirectory
@@ -140,6 +143,7 @@ struct Interpolator {
 
   /// The value at a path, references in it and on the way to it replaced; nil where there is none.
   private mutating func find(_ path: String, for node: Node, depth: Int) -> Node? {
+    note(path)
     let (target, rest) = lookup.target(of: path)
     if var found = target?.node, !(rest.isEmpty && target?.step != "") {
       var walked = target?.id ?? ""
@@ -157,6 +161,11 @@ struct Interpolator {
       if isWritten { return resolve(found, path: path, depth: depth + 1) }
     }
     return declaredDefault(path, for: node, depth: depth)
+  }
+
+  private mutating func note(_ path: String) {
+    guard let reader = links.first.map({ Reference.owner(of: $0.path) }) else { return }
+    followed[reader, default: []].insert(Reference.owner(of: path))
   }
 
   private mutating func declaredDefault(_ path: String, for node: Node, depth: Int) -> Node? {

@@ -19,6 +19,9 @@ package struct RecipeDocument: Sendable {
   let context: ReadingContext
   /// The section `sweep`, or nil.
   let sweep: NodeEntry?
+  /// By the id of a cell, sorted, the cells and `x-` sections whose settings its own refer to: as they are written, by what they
+  /// refer to in turn, or by their defaults.
+  package let references: [String: [String]]
 
   /// The reader of the section `sweep`, nil where there is none; its problems go to `problems`.
   package var sweepFields: Fields? {

@@ -59,12 +59,19 @@ package struct RecipeLoader: Sendable {
     return try load(SourceText(name: name, directory: directory, bytes: bytes), file: nil, steps)
   }
 
+  /// Gives a recipe that was read from elsewhere than a file of its own a name, which others may have written.
+  package static func rename(_ document: inout RecipeDocument, _ name: String) {
+    document.name = name
+    RecipeName.check(name, document.problems, mend: "mend the line of the report that says so")
+  }
+
   private func load(
     _ source: SourceText,
     file: String?,
     _ steps: [StepDeclaration]
   ) throws(RecipeErrors) -> RecipeDocument {
     let problems = Problems()
+    RecipeName.check(FilePaths.stem(of: source.name), problems, mend: "give its file another name")
     var variables = RecipeEnvironment(variables: environment)
     variables.readDotEnv(from: [source.directory, currentDirectory], problems: problems)
     let tree = RecipeTree(problems: problems, unsaved: unsaved)
@@ -104,11 +111,14 @@ package struct RecipeLoader: Sendable {
   ) -> [NodeEntry] {
     let source = SourceText(overrides: overrides, directory: currentDirectory)
     problems.register(source)
+    let cells = entries.filter { !TopLevel.isReserved($0.key) }
+      .map { (id: DocumentBuilder.id(of: $0.key), key: $0.key) }
+    let keys = Dictionary(cells.map { ($0.id, $0.key) }) { first, _ in first }
     var entries = entries
     for (index, text) in overrides.enumerated() {
       guard
         let override = Override(text, line: index + 1, source: source, problems: problems, budget: budget),
-        let key = topLevelKey(of: override, in: entries, steps, problems)
+        let key = topLevelKey(of: override, in: keys, steps, problems, ids: { cells.map(\.id) })
       else { continue }
       let path = [(name: key, place: override.path[0].place)] + override.settingPath
       entries = override.apply(path[...], to: entries, problems: problems)
@@ -117,16 +127,19 @@ package struct RecipeLoader: Sendable {
   }
 
   /// The top-level key that an override's first name stands for; nil where there is none, which is recorded.
+  /// - Parameters:
+  ///   - keys: the top-level keys of cells, by id; overrides make none.
+  ///   - ids: these ids in their order.
   private func topLevelKey(
     of override: Override,
-    in entries: [NodeEntry],
+    in keys: [String: String],
     _ steps: [StepDeclaration],
-    _ problems: Problems
+    _ problems: Problems,
+    ids: () -> [String]
   ) -> String? {
     let (name, place) = override.path[0]
-    let headers = entries.map { (key: $0.key, id: DocumentBuilder.id(of: $0.key)) }
-    if let header = headers.first(where: { $0.id == name && !TopLevel.isReserved($0.key) }) {
-      if override.path.count > 1 { return header.key }
+    if let key = keys[name] {
+      if override.path.count > 1 { return key }
       problems.error(
         "expected CELL.SETTING=VALUE: '\(name)' is a cell, which cannot be set as a whole",
         at: place
@@ -139,8 +152,7 @@ package struct RecipeLoader: Sendable {
     if steps.contains(where: { $0.name == name }) {
       problems.error("this recipe has no cell '\(Shown.text(name))' to set anything in", at: place)
     } else {
-      let ids = headers.filter { !TopLevel.isReserved($0.key) }.map(\.id)
-      let hint = Suggestion.clause(for: name, among: ids)
+      let hint = Suggestion.clause(for: name, among: ids())
       problems.error("no cell \(Shown.quoted(name)) in this recipe\(hint)", at: place)
     }
     return nil

@@ -12,6 +12,9 @@ enum Reference: Equatable {
   /// Why a string with `${` cannot be read.
   struct Malformed: Error { var message: String }
 
+  /// The cell or section that a setting's full name begins with: `train` of `train.epochs`.
+  static func owner(of path: String) -> String { String(path.prefix { $0 != "." }) }
+
   /// Whether there is anything to replace, an escaped `$${` included.
   static func isIn(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "{")) && text.contains("${") }
 

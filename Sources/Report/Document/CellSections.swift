@@ -77,7 +77,7 @@ struct CellSections {
         claim.hasProtocol
         ? ""
         : " How it was measured is not said here (`protocol`), so whether the two can be compared is not known."
-      return "- \(claim.source): \(claim.verdict).\(silence)"
+      return "- \(MarkdownText.escaped(claim.source)): \(claim.verdict).\(silence)"
     }
     return [.table(table), .prose(sentences.joined(separator: "\n"))]
   }

@@ -78,15 +78,18 @@ struct FirstPage {
     let expectations = document.cells.flatMap(\.expectations)
     if !expectations.isEmpty { lines.append(.init("Expected", expected(expectations))) }
     for claim in document.cells.flatMap({ $0.claims ?? [] }) {
-      lines.append(.init("Published", "\(claim.source): \(claim.verdict)"))
+      lines.append(.init("Published", "\(MarkdownText.escaped(claim.source)): \(claim.verdict)"))
     }
     if !document.overrides.isEmpty {
       lines.append(
-        .init("Set", document.overrides.map(code).joined(separator: ", ") + ", against the recipe")
+        .init(
+          "Set",
+          document.overrides.map(MarkdownText.code).joined(separator: ", ") + ", against the recipe"
+        )
       )
     }
     if let since = document.since { lines.append(.init("Since", changes(since))) }
-    lines.append(.init("Again", code(document.command) + surroundings))
+    lines.append(.init("Again", MarkdownText.code(document.command) + surroundings))
     return lines
   }
 
@@ -122,15 +125,17 @@ struct FirstPage {
     }
     let named = broken.map { result in
       let came = result.value.map { NumberFormat.significant($0, digits: 4) } ?? "no value"
-      return "\(code(result.metric)) is \(came), expected \(code(result.expected))"
+      return "\(MarkdownText.code(result.metric)) is \(came), expected \(MarkdownText.code(result.expected))"
     }
     return "✗ \(broken.count) of \(expectations.count) not met: " + named.joined(separator: "; ")
   }
 
   private func changes(_ since: ReportDocument.Since) -> String {
     func shown(_ change: ReportDocument.Change) -> String {
-      "\(code(change.name)) \(change.before.isEmpty ? "–" : change.before) → \(change.after.isEmpty ? "–" : change.after)"
+      let (before, after) = (value(change.before), value(change.after))
+      return "\(MarkdownText.code(change.name)) \(before) → \(after)"
     }
+    func value(_ text: String) -> String { text.isEmpty ? "–" : MarkdownText.escaped(text) }
     let settings =
       since.settings.prefix(6).map(shown)
       + (since.settings.count > 6 ? ["\(since.settings.count - 6) more"] : [])
@@ -140,7 +145,7 @@ struct FirstPage {
       since.differences.isEmpty
       ? (metrics.isEmpty ? "no metric moved" : metrics.joined(separator: ", "))
       : "its figures were measured under another protocol: " + since.differences.joined(separator: "; ")
-    return "the run \(code(since.run)): \(what); \(moved)"
+    return "the run \(MarkdownText.code(since.run)): \(what); \(moved)"
   }
 
   /// Those of no cell first, then cell by cell in the order in which they stand there.
@@ -162,9 +167,5 @@ struct FirstPage {
     }
     if let end = line.firstRange(of: ". ") { return String(line[..<end.lowerBound]) + "." }
     return line
-  }
-
-  private func code(_ text: String) -> String {
-    text.contains("`") ? "`` \(text) ``" : "`\(text)`"
   }
 }

@@ -47,6 +47,23 @@ package enum MarkdownText {
     return result
   }
 
+  /// Plain text as code within a line, on one line, whatever backticks are in it.
+  ///
+  /// Source: CommonMark 0.29, 6.3: a code span begins and ends with as many backticks as stand nowhere inside of it, and a blank
+  /// at each end is taken off where both have one.
+  package static func code(_ text: String) -> String {
+    let text = singleLine(text)
+    if text.allSatisfy({ $0 == " " }) { return escaped(text) }
+    var (longest, run) = (0, 0)
+    for character in text {
+      run = character == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    let mark = String(repeating: "`", count: longest + 1)
+    let isPadded = text.hasPrefix("`") || text.hasSuffix("`") || text.hasPrefix(" ") && text.hasSuffix(" ")
+    return isPadded ? "\(mark) \(text) \(mark)" : mark + text + mark
+  }
+
   /// Plain text for a table's cell: escaped, pipes too, line breaks as `<br>`.
   static func escapedCell(_ text: String) -> String {
     trimmed(normalised(text)).split(separator: "\n", omittingEmptySubsequences: false)

@@ -9,7 +9,7 @@ extension ConfigReport {
     var blocks: [Block] = []
     if !notes.events.isEmpty { blocks.append(.table(events(notes))) }
     if !notes.missingEvents.isEmpty {
-      let names = notes.missingEvents.map { "`\($0)`" }.joined(separator: ", ")
+      let names = notes.missingEvents.map(MarkdownText.code).joined(separator: ", ")
       blocks.append(
         .note(kind: .warning, text: "No row has the event \(names), to which `events` gives a weight.")
       )

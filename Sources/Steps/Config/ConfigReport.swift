@@ -68,7 +68,7 @@ struct ConfigReport {
 
   private func ids(_ what: String, _ names: [String]?, since name: String?) -> String {
     guard names != nil else { return "ids of \(what) are integers" }
-    return "ids of \(what) are text" + (name.map { ", since there is `\($0)`" } ?? "")
+    return "ids of \(what) are text" + (name.map { ", since there is \(MarkdownText.code($0))" } ?? "")
   }
 
   private func words(_ mixed: MixedTimes) -> String {
@@ -77,14 +77,14 @@ struct ConfigReport {
       ? "The time of 1 click is" : "The times of \(NumberFormat.grouped(mixed.count)) clicks are"
     return """
       \(which) read as \(log.timeUnit.words), as `columns.time_unit` says, and would be \(mixed.unit.words) by size: the first \
-      is \(mixed.time) in row \(NumberFormat.grouped(mixed.row + 1)) of `\(mixed.file)`. Bring all times to one unit.
+      is \(mixed.time) in row \(NumberFormat.grouped(mixed.row + 1)) of \(MarkdownText.code(mixed.file)). Bring all times to one unit.
       """
   }
 
   private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {
     var blocks: [Block] = []
     if items.clickedButMissing > 0 {
-      let examples = notes.missingItems.map { "`\($0)`" }.joined(separator: ", ")
+      let examples = notes.missingItems.map(MarkdownText.code).joined(separator: ", ")
       let share = Double(items.clicksOnMissing) / Double(log.count)
       let text = """
         The item table lacks \(NumberFormat.grouped(items.clickedButMissing)) of \(NumberFormat.grouped(clicked)) items that \

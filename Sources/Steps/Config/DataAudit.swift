@@ -26,7 +26,8 @@ struct DataAudit {
     let share = Double(audit.doubledRows) / Double(log.count)
     let what = log.events == nil ? "item and time" : "item, time and event"
     let examples = audit.doubledExamples.map { row in
-      "user `\(log.userID(log.users[Int(row)]))` on `\(log.itemID(log.items[Int(row)]))` at \(times[Int(row)])"
+      let (user, item) = (log.userID(log.users[Int(row)]), log.itemID(log.items[Int(row)]))
+      return "user \(MarkdownText.code(user)) on \(MarkdownText.code(item)) at \(times[Int(row)])"
     }
     let text = """
       \(NumberFormat.grouped(audit.doubledRows)) clicks (\(NumberFormat.percent(share))) repeat another one of the same user, \
@@ -44,7 +45,7 @@ struct DataAudit {
       log.times == nil ? "" : ", or \(count(LogAudit.mostClicksAnHour)) within an hour"
     let examples = audit.robots.prefix(3).map { robot in
       let hour = robot.busiestHour.map { ", up to \(count($0)) an hour" } ?? ""
-      return "`\(log.userID(robot.user))` (\(count(robot.clicks)) clicks\(hour))"
+      return "\(MarkdownText.code(log.userID(robot.user))) (\(count(robot.clicks)) clicks\(hour))"
     }
     let text = """
       \(many) like a robot, with more than \(count(audit.mostClicks)) clicks (ten times the 99.9th percentile of all users, \

@@ -8,8 +8,7 @@ enum FileTables {
   /// How many files there are, and which; nothing for single files that were named.
   static func blocks(_ files: [FileRows]) -> [Block] {
     files.flatMap { file -> [Block] in
-      guard let summary = file.set.summary else { return [] }
-      let text = summary.replacing("'", with: "`")
+      guard let text = file.set.summary(MarkdownText.code) else { return [] }
       guard file.set.files.count <= most, file.rows.count == file.set.files.count else {
         return [.prose("There are \(text).")]
       }

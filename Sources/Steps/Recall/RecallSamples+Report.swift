@@ -14,7 +14,7 @@ extension RecallSamples {
   private func sentences(_ counts: Counts) -> String {
     let (rows, requests) = (NumberFormat.grouped(counts.rows), NumberFormat.grouped(counts.requests))
     var text =
-      "Samples for a ranking model: \(rows) rows of \(requests) requests in `\(settings.file)`. \(origin) "
+      "Samples for a ranking model: \(rows) rows of \(requests) requests in \(MarkdownText.code(settings.file)). \(origin) "
     let share = counts.requests > 0 ? Double(counts.hits) / Double(counts.requests) : 0
     text +=
       "\(NumberFormat.grouped(counts.positives)) rows have the label 1; \(NumberFormat.percent(share)) of the requests have one "

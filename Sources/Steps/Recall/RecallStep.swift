@@ -130,7 +130,7 @@ package struct RecallStep: Step {
     let size = NumberFormat.bytes(FilePaths.size(of: path) ?? 0)
     let told =
       "\(NumberFormat.grouped(writer.rowCount)) candidates for \(NumberFormat.grouped(users.count)) users "
-      + "in `\(file)`, \(size)."
+      + "in \(MarkdownText.code(file)), \(size)."
     let rest = Self.shortfall(short, pass.ranker.settings.fill) + Self.narrowness(pass, Array(users.indices))
     var blocks: [Block] = [.prose(told + rest), .table(Self.table(head, columns))]
     if let samples { blocks += try writeSamples(samples, split, data, pass, names, context) }

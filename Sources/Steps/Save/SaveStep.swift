@@ -248,7 +248,7 @@ package struct SaveStep: Step {
 
   /// Where the model is, and what it says of people.
   private func notes(_ files: [(file: ExportedFile, bytes: Int)]) -> [Block] {
-    var text = isArchive ? "All of it is in `\(folder + ModelArchive.ending)`." : ""
+    var text = isArchive ? "All of it is in \(MarkdownText.code(folder + ModelArchive.ending))." : ""
     if keepsHistories, formats.contains(.towerbook) {
       text +=
         (text.isEmpty ? "" : " ")

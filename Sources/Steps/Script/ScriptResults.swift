@@ -162,7 +162,7 @@ struct ScriptResults {
       reader = try TableReaders.open(path: path(name), name: "outputs/\(name)", format: format)
       rows = try reader.firstRows(Self.shownRows + 1)
     } catch let error as DataError where error.isOfNoRows {
-      return .note(kind: .note, text: "`outputs/\(name)` has no rows.")
+      return .note(kind: .note, text: "\(MarkdownText.code("outputs/\(name)")) has no rows.")
     }
     if let place = rows.firstIndex(where: { $0.count != reader.header.count }) {
       throw RunFailure(

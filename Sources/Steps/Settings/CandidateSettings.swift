@@ -3,6 +3,7 @@ import Files
 import Notebook
 import Recall
 import Recipe
+import Report
 import Tables
 
 /// The settings that say which items are candidates: conditions on the item table, and files of ids.
@@ -171,9 +172,9 @@ extension ItemList {
   /// How many of its ids the catalogue does not have; nil for none.
   fileprivate func note(_ name: String) -> String? {
     guard !unknown.isEmpty else { return nil }
-    let examples = unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    let examples = unknown.prefix(3).map { "'\(MarkdownText.escaped($0))'" }.joined(separator: ", ")
     let isCut = unknown.count > 3 ? ", …" : ""
     return
-      "Of the \(listed) ids in `\(name)` the catalogue does not have \(unknown.count) (\(examples)\(isCut))."
+      "Of the \(listed) ids in \(MarkdownText.code(name)) the catalogue does not have \(unknown.count) (\(examples)\(isCut))."
   }
 }

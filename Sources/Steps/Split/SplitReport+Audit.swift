@@ -8,7 +8,7 @@ extension SplitReport {
   /// A warning where no click has some of the events that `targets` asks for.
   static func warning(ofAbsent targets: [String]) -> [Block] {
     guard !targets.isEmpty else { return [] }
-    let shown = targets.map { "`\($0)`" }.joined(separator: ", ")
+    let shown = targets.map(MarkdownText.code).joined(separator: ", ")
     return [.note(kind: .warning, text: "No click has the event \(shown), which `targets` asks for.")]
   }
 

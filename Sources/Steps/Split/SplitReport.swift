@@ -28,7 +28,7 @@ struct SplitReport {
       blocks.append(.note(kind: .note, text: text))
     }
     if let values = split.facts.unmatchedValues, !values.isEmpty {
-      let shown = values.map { "`\($0)`" }.joined(separator: ", ")
+      let shown = values.map(MarkdownText.code).joined(separator: ", ")
       blocks.append(.note(kind: .warning, text: "No click has \(shown), which the filter asks for."))
     }
     blocks += Self.warning(ofAbsent: absentTargets)
@@ -61,7 +61,7 @@ struct SplitReport {
       guard !unknown.isEmpty else { return }
       let examples = unknown.prefix(3).map { key in
         let place = key < 0 ? Int(-1 - key) : strange.count
-        return "`\(place < strange.count ? strange[place] : ClickLog.id(key, names))`"
+        return MarkdownText.code(place < strange.count ? strange[place] : ClickLog.id(key, names))
       }
       let most = Double(unknown.count) > 0.5 * Double(found.count)
       let learnedNumbers = Set(
@@ -154,7 +154,7 @@ extension NameTwins {
     guard let example = examples.first else { return [] }
     func bytes(_ name: String) -> String { name.utf8.map { String($0, radix: 16) }.joined(separator: " ") }
     let text = """
-      \(NumberFormat.grouped(count)) \(what) look like another one and are other bytes: `\(example.first)` is \
+      \(NumberFormat.grouped(count)) \(what) look like another one and are other bytes: \(MarkdownText.code(example.first)) is \
       \(bytes(example.first)) and \(bytes(example.second)). They count as different; bring the files to one Unicode form \
       if they are not.
       """

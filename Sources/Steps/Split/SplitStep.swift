@@ -347,7 +347,8 @@ package struct SplitStep: Step {
 
   private var testName: String {
     testFiles.isEmpty
-      ? "another file" : testFiles.map { "`\(FilePaths.name(of: $0.shown))`" }.joined(separator: ", ")
+      ? "another file"
+      : testFiles.map { MarkdownText.code(FilePaths.name(of: $0.shown)) }.joined(separator: ", ")
   }
 
   private func split(_ data: ConfigArtifact, _ context: RunContext, _ notes: inout SplitNotes) throws -> (

@@ -91,7 +91,7 @@ struct ChosenEpochs: Sendable {
   /// What the report says of it.
   /// - Parameter isMeasured: whether clicks are held out here.
   func blocks(isMeasured: Bool) -> [Block] {
-    let link = "[`\(name)`](\(report))"
+    let link = "[\(MarkdownText.code(name))](\(report))"
     var text = "\(epochs) epochs, as early stopping chose in the run \(link)"
     text += allEpochs > epochs ? ", at the learning rates that it had: those of \(allEpochs) epochs." : "."
     guard !isMeasured else { return [.prose(text)] }

@@ -12,7 +12,7 @@ struct RefitTraining {
   let context: RunContext
 
   /// Trains them.
-  /// - Throws: `RunFailure` where weights are no finite numbers; what `Trainer.run` throws.
+  /// - Throws: what `Trainer.run` and `Trainer.checkWeights` throw.
   func train() throws {
     let (context, epochs) = (context, epochs)
     context.progress.line("      learning anew, from the validation clicks too")
@@ -26,11 +26,7 @@ struct RefitTraining {
     }
     observer.onEpoch = { report, _ in report.epoch < epochs ? .proceed : .stop }
     try trainer.run(observer)
-    guard trainer.model.weights.allSatisfy({ $0.matrix.elements.allSatisfy(\.isFinite) }) else {
-      throw RunFailure(
-        "learning anew from all clicks, some weights became no finite numbers: try a smaller learning rate or clip_norm: 1"
-      )
-    }
+    try trainer.checkWeights()
   }
 
   /// What the report says of it.

@@ -102,11 +102,7 @@ struct TrainingSession {
     observer.onEpoch = { _, _ in .stop }
     try trainer.run(observer)
     guard let report = trainer.reports.last else { return }
-    guard trainer.model.weights.allSatisfy({ $0.matrix.elements.allSatisfy(\.isFinite) }) else {
-      throw RunFailure(
-        "after epoch \(report.epoch) some weights are no finite numbers: try a smaller learning rate or clip_norm: 1"
-      )
-    }
+    try trainer.checkWeights()
     var line =
       "epoch \(report.epoch)/\(step.options.epochs)  loss \(NumberFormat.fixed(report.meanLoss, digits: 4))"
     line += " (chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"

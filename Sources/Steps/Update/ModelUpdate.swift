@@ -153,11 +153,7 @@ package struct ModelUpdate {
     }
     let check = checkCancellation
     try trainer.run(TrainingObserver(checkCancellation: check))
-    guard model.weights.allSatisfy({ $0.matrix.elements.allSatisfy(\.isFinite) }) else {
-      throw SavedModelFailure(
-        "some weights are no finite numbers after the update: try a smaller --learning-rate"
-      )
-    }
+    try trainer.checkWeights()
     fold.take(optimizer: takesOptimizer ? SavedOptimizer(trainer) : nil)
     let loss = trainer.reports.last.map { ", loss \(NumberFormat.fixed($0.meanLoss, digits: 4))" } ?? ""
     say(

@@ -65,21 +65,32 @@ extension StudyBuilder {
     )
   }
 
-  /// Replans with each end and each choice of every parameter, so that a value that its step does not take is an
-  /// error at the parameter.
-  func tryValues(of definition: StudyDefinition, _ replan: ([String]) throws -> Plan) throws {
-    for parameter in definition.space.parameters {
-      let place = settings.parameters.first { $0.name == parameter.name }?.place
-      for value in parameter.distribution.corners {
-        let text = definition.setting(parameter.name, value).inlineYAML
-        do { _ = try replan(["\(parameter.name)=\(text)"]) } catch let errors as RecipeErrors {
-          // What is wrong elsewhere may be right beside other values; a trial that meets it fails by itself.
-          let own = errors.diagnostics.first { $0.severity == .error && $0.place?.file == Place.commandLine }
-          guard let own else { continue }
-          plan.recipe.problems.error("\(parameter.name)=\(text) cannot run: \(own.message)", at: place)
-          break
+  /// Tries each end and each choice of every parameter, so that a value that its step does not take is an error at the
+  /// parameter.
+  func tryValues(of definition: StudyDefinition, by trials: ValueTrials) throws {
+    let parameters = definition.space.parameters
+    let places = Dictionary(settings.parameters.map { ($0.name, $0.place) }) { first, _ in first }
+    let corners = parameters.map(\.distribution.corners)
+    var groups = trials.groups(of: parameters.map(\.name))
+    var turn = 0
+    while !groups.isEmpty {
+      for group in groups.indices {
+        groups[group].removeAll { corners[$0].count <= turn }
+        let values = groups[group].map { number in
+          let name = parameters[number].name
+          let text = "\(name)=\(definition.setting(name, corners[number][turn]).inlineYAML)"
+          return ValueTrials.Value(parameter: number, name: name, override: text)
         }
+        let refused = try trials.refused(values)
+        for (value, message) in refused {
+          let place = places[value.name].flatMap { $0 }
+          plan.recipe.problems.error("\(value.override) cannot run: \(message)", at: place)
+        }
+        let numbers = Set(refused.map(\.value.parameter))
+        groups[group].removeAll(where: numbers.contains)
       }
+      groups.removeAll(where: \.isEmpty)
+      turn += 1
     }
   }
 

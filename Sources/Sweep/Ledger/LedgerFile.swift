@@ -9,16 +9,18 @@ enum LedgerFile {
   /// Makes the file beside its place and links it there, so that no other process sees half of it.
   static func create(_ path: String, _ info: StudyInfo) throws {
     let draft = "\(path).new-\(getpid())"
-    for name in [draft, draft + "-wal", draft + "-shm"] { unlink(name) }
-    defer { unlink(draft) }
+    func clear() { for name in [draft, draft + "-journal"] { unlink(name) } }
+    clear()
+    defer { clear() }
     try LedgerError.naming(path, "make the study") {
-      let queue = try DatabaseQueue(path: draft, configuration: configuration(journal: .wal))
+      // With a journal, not a log: what a log holds goes into the file when that is closed, and where the disk has no room for it
+      // then, nobody is told. Who opens the file starts the log.
+      let queue = try DatabaseQueue(path: draft, configuration: configuration(journal: .default))
       try queue.writeWithoutTransaction { db in
         try db.execute(sql: "PRAGMA application_id = \(LedgerSchema.applicationID)")
       }
       try LedgerSchema.migrator().migrate(queue)
       try queue.write { db in try StudyRow.insert(info, db) }
-      // Closing moves everything from the write-ahead log into the file itself.
       try queue.close()
     }
     guard link(draft, path) != 0 else { return }

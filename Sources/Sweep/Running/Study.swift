@@ -76,7 +76,7 @@ package struct Study {
     _ tools: StudyTools
   ) throws -> (plan: Plan, definition: StudyDefinition) {
     let plan = try tools.plan(recipe, overrides)
-    guard let definition = try StudyDefinition.read(plan, replan: { _ in plan }) else {
+    guard let definition = try StudyDefinition.read(plan, examine: nil) else {
       throw RunFailure(
         "the recipe has no section 'sweep': say there what is varied ('parameters') and what for ('metric')"
       )

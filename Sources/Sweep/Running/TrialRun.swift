@@ -182,7 +182,7 @@ package struct TrialRun {
   /// has none: another time it goes on.
   private static func fail(_ error: any Error, _ post: TrialPost, _ teller: TrialTeller) throws {
     if error is Interrupted || DiskFailure.isOne(error) { return }
-    let text = (error as? RecipeErrors)?.diagnostics.first?.message ?? "\(error)"
+    let text = Secrets.masked((error as? RecipeErrors)?.diagnostics.first?.message ?? "\(error)")
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
     try end(TrialOutcome(.failed, reason: line), post, teller)
   }

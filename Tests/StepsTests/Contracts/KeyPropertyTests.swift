@@ -36,6 +36,22 @@ struct KeyPropertyTests {
     ("train.note", ["a", "b"]), ("recall.fuse.popularity", ["1", "1.0", "0.5"]),
   ]
 
+  /// Settings, and values in groups that say the same in other words.
+  private static let spellings: [(setting: String, values: [[String]])] = [
+    ("config.seed", [["42", "0x2A", "0o52"], ["7", "007"]]),
+    ("split.min_user_clicks", [["0", "0x0"], ["3", "+3"]]), ("encode.max_seq_len", [["5", "05"], ["3"]]),
+    ("model.temperature", [["0.1", "1e-1", "0.10", "${train.learning_rate}"], ["0.2", "2.0e-1"]]),
+    ("train.learning_rate", [["1e-1", "0.1", ".1"]]),
+    ("train.clip_norm", [["null", "~", ""], ["1", "1.0"]]),
+    ("model.hidden_units", [["[4]", "4", "[ 4 ]", "[0x4]"], ["[4, 3]", "[4,3]"]]),
+    ("eval.k", [["[3]", "3"], ["[3, 5]", "[3,5]"]]),
+    ("recall.fuse.popularity", [["1", "1.0", "1e0"], ["0.5", "5e-1"]]),
+    ("recall.seen", [["leave_out", "'leave_out'"], ["keep"]]),
+    ("recall.text", [["a", "b", "c"]]), ("train.note", [["a", "b"]]),
+    ("model.allow", [["[]", "[high_temperature]"]]),
+    ("index.ef_search", [["16"], ["17"]]),
+  ]
+
   private struct Result: Equatable {
     var files: [CacheEntry.File]
     var artifact: BundleFile.Stored?
@@ -67,7 +83,7 @@ struct KeyPropertyTests {
   func pairs() throws {
     let runs = RecipeRuns(Self.recipe, in: try ClickFiles())
     var (shared, apart) = (0, 0)
-    for number in 0..<max(3, PropertyCases.count / 60) {
+    for number in 0..<max(3, PropertyCases.count / 30) {
       var draw = SplitMix(seed: number, stream: 951)
       func drawn(_ share: Int) -> [String: String] {
         Dictionary(
@@ -91,5 +107,35 @@ struct KeyPropertyTests {
       }
     }
     #expect(shared > 0 && apart > 0)
+  }
+
+  @Test(
+    "what says the same in other words has the same keys in every cell; prose and what is allowed are in none"
+  )
+  func spellings() throws {
+    let runs = RecipeRuns(Self.recipe, in: try ClickFiles())
+    var compared = 0
+    for number in 0..<PropertyCases.count {
+      var draw = SplitMix(seed: number, stream: 952)
+      let chosen = Self.spellings.filter { _ in draw.below(3) == 0 }
+      let groups = chosen.map { $0.values[draw.below($0.values.count)] }
+      func words() -> [String] {
+        zip(chosen, groups).map { "\($0.setting)=\($1[draw.below($1.count)])" }
+      }
+      // What refers to another setting says the same only as long as that does.
+      func keys(_ words: [String]) throws -> [Digest]? {
+        let plan: Plan
+        do { plan = try runs.plan(words) } catch is RecipeErrors { return nil }
+        return try plan.keys().map(\.compute)
+      }
+      let (first, second) = (words(), words())
+      let refers = (first + second).contains { $0.contains("${") }
+      let isSet = first.contains { $0.hasPrefix("train.learning_rate") }
+      if refers && !isSet { continue }
+      guard let a = try keys(first), let b = try keys(second) else { continue }
+      compared += 1
+      #expect(a == b, "case \(number): \(first) and \(second)")
+    }
+    #expect(compared > PropertyCases.count / 3)
   }
 }

@@ -34,7 +34,7 @@ extension FitStep {
   /// The study of a recipe of such steps.
   static func definition(_ recipe: String) throws -> StudyDefinition {
     let plan = try plan(recipe)
-    return try #require(StudyDefinition.read(plan) { _ in plan })
+    return try #require(try StudyDefinition.read(plan, examine: nil))
   }
 
   /// The plan of a recipe of such steps.

@@ -106,18 +106,23 @@ struct FileSet: Sendable {
   // MARK: For readers
 
   /// `101 files of clicks, from 'logs/a.csv' to 'logs/z.csv'`; nil for a single file that was named.
-  var summary: String? {
+  var summary: String? { summary { "'\($0)'" } }
+
+  /// The same with names of files as `quoted` shows them.
+  func summary(_ quoted: (String) -> String) -> String? {
     guard !isPlain, let first = files.first, let last = files.last else { return nil }
-    guard files.count > 1 else { return "1 file of \(role), '\(first.shown)'" }
-    return "\(NumberFormat.grouped(files.count)) files of \(role), from '\(first.shown)' to '\(last.shown)'"
+    guard files.count > 1 else { return "1 file of \(role), \(quoted(first.shown))" }
+    let (from, to) = (quoted(first.shown), quoted(last.shown))
+    return "\(NumberFormat.grouped(files.count)) files of \(role), from \(from) to \(to)"
   }
 
   /// The same for the first page, Markdown: `clicks.csv`.
   var highlight: String {
     guard files.count > 1, let first = files.first, let last = files.last else {
-      return files.first.map { "`\(FilePaths.name(of: $0.shown))`" } ?? ""
+      return files.first.map { MarkdownText.code(FilePaths.name(of: $0.shown)) } ?? ""
     }
-    return "\(NumberFormat.grouped(files.count)) files from `\(first.short)` to `\(last.short)`"
+    let (from, to) = (MarkdownText.code(first.short), MarkdownText.code(last.short))
+    return "\(NumberFormat.grouped(files.count)) files from \(from) to \(to)"
   }
 }
 

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// Variables whose names say that they are secrets, in recipes that use them.
+@Suite("Secrets")
+struct SecretTests {
+  private static let secret = "hunter\"2 \\ é%"
+  private static let environment = ["STORE_TOKEN": secret, "PLAIN": "c"]
+
+  /// Every file below a folder in which a text stands.
+  private func holders(of text: String, in folder: String) -> [String] {
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return files.filter { name in
+      guard let data = FileManager.default.contents(atPath: folder + "/" + name) else { return false }
+      return data.range(of: Data(text.utf8)) != nil
+    }
+  }
+
+  @Test("what is kept of a run names the variable in place of its value, and can be run again")
+  func kept() throws {
+    let place = try Workplace()
+    let log = try place.text("c.csv").replacingOccurrences(of: "device", with: "hunter2-device")
+    try place.write("c.csv", log)
+    try place.write(
+      "r.yaml",
+      Workplace.recipe.replacingOccurrences(of: "clicks: c.csv", with: "clicks: '${env:PLAIN}.csv'")
+        + "script:\n  command: [python3, -c, 'import sys; print(len(sys.argv[1]))', '${env:STORE_TOKEN}']\n"
+        + "  text: \"of {{ script.command }}\"\n"
+    )
+    let words = ["run", "r.yaml", "--allow-scripts", "--output", "o", "--cache", "cache"]
+    let outcome = try place.start(words, environment: Self.environment).finish()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for part in ["hunter", "2 \\ é", "é%"] {
+      #expect(holders(of: part, in: place.path + "/o").isEmpty, "\(part)")
+      #expect(holders(of: part, in: place.path + "/cache").isEmpty, "\(part)")
+      #expect(!outcome.errors.contains(part), "\(outcome.errors)")
+    }
+    let recipe = try place.text("o/recipe.yaml")
+    #expect(recipe.contains("${env:STORE_TOKEN}") && recipe.contains("c.csv"), "\(recipe)")
+    #expect(try place.text("o/report.md").contains("${env:STORE_TOKEN}"))
+    let again = try place.start(
+      ["run", "o/recipe.yaml", "--allow-scripts", "--output", "p", "--cache", "cache"],
+      environment: Self.environment
+    ).finish()
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(
+      !again.errors.contains("epoch 1/1"),
+      "all of it is kept, as the recipe is the same:\n\(again.errors)"
+    )
+  }
+
+  @Test("nor is it told when something is wrong with it")
+  func wrong() throws {
+    let place = try Workplace()
+    try place.write(
+      "r.yaml",
+      Workplace.recipe.replacingOccurrences(of: "seed: 7", with: "seed: '${env:STORE_TOKEN}'")
+    )
+    let outcome = try place.start(["check", "r.yaml"], environment: Self.environment).finish()
+    #expect(outcome.status == 2 && outcome.errors.contains("${env:STORE_TOKEN}"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("hunter"), "\(outcome.errors)")
+  }
+}
