@@ -47,6 +47,7 @@ package struct Benchmark {
   private func measurement(_ section: BenchmarkSection) -> any Measurement {
     switch section {
     case .stages: StagesMeasurement()
+    case .precision: PrecisionMeasurement()
     case .search: SearchMeasurement()
     case .csv: ReadingMeasurement()
     case .formats: FormatsMeasurement()
@@ -102,6 +103,7 @@ extension BenchmarkSection {
   var title: String {
     switch self {
     case .stages: "Stages"
+    case .precision: "Training in Float32 and in bfloat16"
     case .search: "Exact search"
     case .csv: "Reading the click log"
     case .formats: "Reading the click log in other forms"

@@ -5,6 +5,8 @@ import Recipe
 package enum BenchmarkSection: String, CaseIterable, Sendable, Equatable {
   /// A run from a cold cache, cell by cell, against the limits of the machine.
   case stages
+  /// Training in Float32 and in bfloat16, side by side.
+  case precision
   /// Exact search of many queries, beside Debian's FAISS.
   case search
   /// Reading the click log.

@@ -194,7 +194,8 @@ uint32_t search_finish(struct search_group *group, uint32_t index) {
 #include "search_tile.h"
 #endif
 
-enum { SCREEN_LANES = 32 };
+// Queries in a panel.
+enum { AVX512_LANES = 32, AVX2_LANES = 16, GENERIC_LANES = 8 };
 
 typedef void scan_function(struct search_group *, uint32_t, const float *, const float *, uint32_t,
                            size_t, uint32_t);
@@ -221,7 +222,7 @@ int search_best_level(void) {
 }
 
 size_t search_panel_width(int level) {
-  return level >= SEARCH_AVX512 ? SCREEN_LANES : level == SEARCH_AVX2 ? 16 : 8;
+  return level >= SEARCH_AVX512 ? AVX512_LANES : level == SEARCH_AVX2 ? AVX2_LANES : GENERIC_LANES;
 }
 
 uint32_t search_block_rows(size_t dimension) {
@@ -230,33 +231,67 @@ uint32_t search_block_rows(size_t dimension) {
   return (uint32_t)(rows < 48 ? 48 : rows);
 }
 
+// --- Screens ---------------------------------------------------------------------------------------
+
+#include "search_notes.h"
+
 #if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "search_vnni.h"
+#include "search_screen.h"
+
+// 16 of 32 registers hold sums.
+#define MADD_NAME _avx512
+#define MADD_TARGET __attribute__((target(SEARCH_AVX512_TARGET)))
+#define MADD_BITS 512
+#define MADD_ITEMS 8
+#include "search_madd.h"
+#include "search_screen.h"
+
+// 8 of 16 registers hold sums.
+#define MADD_NAME _avx2
+#define MADD_TARGET __attribute__((target("avx2,fma")))
+#define MADD_BITS 256
+#define MADD_ITEMS 4
+#include "search_madd.h"
 #include "search_screen.h"
 #endif
+
+/// What a screen of a level is made of.
+struct screen_parts {
+  void (*round_block)(const struct search_items *, const struct search_screen *, uint32_t);
+  void (*pack)(const struct search_group *, size_t, uint32_t, const float *);
+  /// Scans a block by its screen; 0 where it has none that helps, and nothing was done.
+  int (*scan)(struct search_group *, uint32_t, const struct search_items *, uint32_t, uint32_t, uint64_t *);
+};
+
+/// Those of `level`, or NULL where it has none.
+static const struct screen_parts *screen_of(int level) {
+#if defined(__x86_64__)
+  static const struct screen_parts vnni = {round_block_vnni, pack_screen_vnni, scan_screened_vnni};
+  static const struct screen_parts avx512 = {round_block_avx512, pack_screen_avx512, scan_screened_avx512};
+  static const struct screen_parts avx2 = {round_block_avx2, pack_screen_avx2, scan_screened_avx2};
+  if (level >= SEARCH_VNNI) return &vnni;
+  if (level == SEARCH_AVX512) return &avx512;
+  if (level == SEARCH_AVX2) return &avx2;
+#endif
+  (void)level;
+  return NULL;
+}
+
+int search_screens(int level) { return screen_of(level) != NULL; }
+
+void search_screen_block(const struct search_items *items, int level, const struct search_screen *screen, uint32_t block) {
+  screen_of(level)->round_block(items, screen, block);
+}
 
 void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
                  const float *row) {
   size_t width = search_panel_width(level);
   float *lane = group->panels + index / width * width * dimension + index % width;
   for (size_t column = 0; column < dimension; column++) lane[column * width] = row[column];
-#if defined(__x86_64__)
-  if (group->screen_panels != NULL) pack_screen(group, dimension, index, row);
-#endif
-}
-
-/// Scans a block by its screen; 0 where it has none that helps, and nothing was done.
-static int scan_screened(struct search_group *group, uint32_t query, const struct search_items *items, uint32_t start,
-                         uint32_t count, uint64_t *scored) {
-#if defined(__x86_64__)
-  int32_t limits[SCREEN_LANES];
-  uint32_t block = start / search_block_rows(items->dimension);
-  if (!screen_limits(group, query, items->screen, block, items->dimension, limits)) return 0;
-  *scored += group->queries - query <= SCREEN_FEW ? screen_scan_few(group, query, items, start, count, limits)
-                                                  : screen_scan(group, query, items, start, count, limits);
-  return 1;
-#else
-  return 0;
-#endif
+  if (group->screen_panels != NULL) screen_of(level)->pack(group, dimension, index, row);
 }
 
 static const float *rows_of_block(const struct search_items *items, uint32_t start, uint32_t count, float *block_rows) {
@@ -275,7 +310,7 @@ void search_scan(struct search_group *group, int level, const struct search_item
   uint32_t width = (uint32_t)search_panel_width(level);
   uint32_t block = search_block_rows(items->dimension);
   size_t dimension = items->dimension;
-  int screens = level == SEARCH_VNNI && items->screen != NULL && group->screen_panels != NULL;
+  const struct screen_parts *screen = items->screen != NULL && group->screen_panels != NULL ? screen_of(level) : NULL;
   // Scores that were computed, and that there were: a screen that lets more than one of 50 through costs more than it
   // saves. It is then left out for a while, and each time for twice as long.
   uint64_t scored = 0, seen = 0, pause = 256, left = 0;
@@ -283,9 +318,9 @@ void search_scan(struct search_group *group, int level, const struct search_item
     uint32_t count = items->end - start < block ? items->end - start : block;
     const float *rows = NULL;
     for (uint32_t query = 0; query < group->queries; query += width) {
-      if (screens && left > 0) {
+      if (screen != NULL && left > 0) {
         left--;
-      } else if (screens && scan_screened(group, query, items, start, count, &scored)) {
+      } else if (screen != NULL && screen->scan(group, query, items, start, count, &scored)) {
         seen += (uint64_t)count * width;
         if (scored > 4096 + seen / 50) {
           left = pause;

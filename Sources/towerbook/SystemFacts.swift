@@ -15,7 +15,7 @@ enum SystemFacts {
   /// The vector instructions this processor has that kernels are built for, widest first.
   static var vectorInstructions: [String] {
     let flags = Set((processorField("flags") ?? "").split(separator: " ").map(String.init))
-    return ["avx512f", "avx2", "fma", "sse4_2"].filter(flags.contains)
+    return ["avx512_bf16", "avx512_vnni", "avx512f", "avx2", "fma", "sse4_2"].filter(flags.contains)
   }
 
   /// The memory of the machine in bytes, or nil.

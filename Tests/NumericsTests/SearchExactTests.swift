@@ -62,15 +62,16 @@ struct SearchExactTests {
 
   @Test(
     "a search that is kept gives the same, also for few queries and items that threads share",
-    arguments: [1, 2, 3]
+    arguments: levels,
+    [1, 2, 3]
   )
-  func kept(threads: Int) throws {
+  func kept(level: Int, threads: Int) throws {
     var rng = NumpyGenerator(seed: 23)
     for dimension in [4, 64, 100] {
       for kind in [Kind.normal, .tied] {
         let items = matrix(2 * SearchRun.fewestItems + rng.integers(0, 300), dimension, kind, &rng)
         let ids = rng.permutation(items.rows).map { Int64($0) - 7 }
-        let search = ExactSearch(items: items, ids: ids)
+        let search = ExactSearch(items: items, ids: ids, level: Int32(level))
         let kept = search.kept(threads: threads)
         for count in [1, 7, 8, 9, 33] {
           let queries = matrix(count, dimension, kind, &rng)
@@ -145,6 +146,9 @@ struct SearchExactTests {
     }
   }
 
+  /// Those of them that have a screen.
+  static let screens = levels.filter { search_screens(Int32($0)) != 0 }
+
   /// What a screen must cope with.
   enum Screened: CaseIterable, Sendable {
     case normal, tied
@@ -152,6 +156,9 @@ struct SearchExactTests {
     case crowded
     /// Lengths over forty powers of ten, rows of zeros, and rows that are no numbers.
     case wild
+    /// Few rows that are far from all others, in every column alike: sums of rounded products are as large as they can be, and
+    /// few enough are that the screen goes on.
+    case extreme
   }
 
   private func screenedMatrix(
@@ -168,6 +175,7 @@ struct SearchExactTests {
         case .normal, .tied: break
         case .crowded: matrix[row, column] = Float(column % 5) + matrix[row, column] / 1_000
         case .wild: matrix[row, column] *= row % 97 == 0 ? 0 : size
+        case .extreme: matrix[row, column] = row % 101 == 0 || rows < 100 ? 1 + Float(row) / 1_000_000 : -1
         }
       }
       if kind == .wild && row % 1_999 == 7 { matrix[row, row % columns] = row % 2 == 0 ? .nan : .infinity }
@@ -176,20 +184,21 @@ struct SearchExactTests {
   }
 
   @Test(
-    "a search that leaves items out by their 8-bit shadows finds the same to the bit",
-    .enabled(if: search_best_level() >= Int32(SEARCH_VNNI.rawValue), "this processor multiplies no bytes"),
-    arguments: Screened.allCases
+    "a search that leaves items out by their shadows in bytes finds the same to the bit, at every instruction set",
+    .enabled(if: !screens.isEmpty, "this processor multiplies no bytes"),
+    arguments: screens,
+    Screened.allCases
   )
-  func screened(kind: Screened) throws {
+  func screened(level: Int, kind: Screened) throws {
     var rng = NumpyGenerator(seed: 6)
-    for (dimension, k) in [(1, 3), (5, 10), (32, 10), (34, 60), (130, 10)] {
+    for (dimension, k) in [(1, 3), (5, 10), (32, 10), (34, 60), (72, 10), (130, 10)] {
       let items = screenedMatrix(12_000 + dimension, dimension, kind, &rng)
       let queries = screenedMatrix(70, dimension, kind, &rng)
       let inOrder = (0..<items.rows).map { Int64($0) }
       let excluded = Exclusions((0..<70).map { query in (0..<Int64(query)).map { $0 * 31 } })
       for ids in [inOrder, rng.permutation(items.rows).map { Int64($0) }] {
-        let found = [SEARCH_AVX512, SEARCH_VNNI].map { level in
-          let search = ExactSearch(items: items, ids: ids, level: Int32(level.rawValue))
+        let found = [false, true].map { isScreened in
+          let search = ExactSearch(items: items, ids: ids, level: Int32(level), isScreened: isScreened)
           return try? search.search(
             queries: queries,
             k: k,

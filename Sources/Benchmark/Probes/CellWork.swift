@@ -88,7 +88,8 @@ struct CellWork {
       candidates: hasPool ? record.setting("pool_size", of: position) : nil
     )
     let epochs = Int(try record.metric("epochs", of: position))
-    return operations(products.map { $0.repeated(epochs) })
+    let precision = record.text("precision", of: position).flatMap(Precision.init)
+    return operations(products.map { $0.repeated(epochs) }, in: precision ?? .float32)
   }
 
   private func index(_ position: Int) throws -> [Demand] {
@@ -121,9 +122,9 @@ struct CellWork {
   }
 
   /// Products at the rates measured at their own shapes.
-  private func operations(_ products: [MatrixProduct]) -> Demand {
+  private func operations(_ products: [MatrixProduct], in precision: Precision = .float32) -> Demand {
     let amount = products.reduce(0) { $0 + $1.operations }
-    let seconds = ProductRate.leastSeconds(products, threads: threads)
+    let seconds = ProductRate.leastSeconds(products, threads: threads, in: precision)
     return Demand(kind: .operations, amount: amount, rate: seconds > 0 ? amount / seconds : 0)
   }
 }

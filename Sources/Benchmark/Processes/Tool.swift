@@ -6,13 +6,15 @@ struct Tool {
   let executable: String
   let threads: Int
 
-  /// Runs a recipe to its end, results and cache in `outputs`.
+  /// Runs a recipe to its end, results and cache in `outputs`; the cell `from` and all below it whatever the cache holds.
   /// - Throws: ``NotMeasured`` where the run fails; a broken expectation is none.
-  func run(_ recipe: PreparedRecipe, outputs: String, threads: Int? = nil) throws -> ChildProcess.Outcome {
+  func run(_ recipe: PreparedRecipe, outputs: String, threads: Int? = nil, from: String? = nil) throws
+    -> ChildProcess.Outcome
+  {
     let places = ["--outputs", outputs, "--threads", "\(threads ?? self.threads)", "--quiet"]
     let process = ChildProcess(
       executable: executable,
-      arguments: ["run", recipe.path] + recipe.overrides + places,
+      arguments: ["run", recipe.path] + recipe.overrides + places + (from.map { ["--from", $0] } ?? []),
       environment: recipe.environment
     )
     let outcome = try process.run()

@@ -103,11 +103,12 @@ struct SearchMeasurement: Measurement {
 
   private static let explanation = """
     The rate counts 2 d operations for each query and item, as a product of matrices does; selection is in the time \
-    and not in the count. Products alone are the fastest of some blocks of queries by items through oneDNN, in cache, \
-    nothing kept of them, measured before each round; the share is that of its round. It can be above 100 %: where a \
-    processor multiplies bytes (AVX-512 VNNI), most items are left out by their scores in 8 bits, with a bound on what \
-    rounding can have changed, and only the others are scored in Float32. libfaiss is Debian's `IndexFlatIP`, linked \
-    into the tool, all queries in one call, the two taking turns. A place is wrong where both have other items whose scores differ by more than 1e-6; below that the \
-    order of additions decides.
+    and not in the count. Products alone are the fastest of some blocks of queries by items through oneDNN, in \
+    cache, nothing kept of them, measured before each round; the share is that of its round. It can be above 100 %: \
+    on processors that multiply bytes (AVX2 and later) most items are left out by their scores in bytes, with a \
+    bound on what rounding can have changed, and only the others are scored in Float32. With ONEDNN_MAX_CPU_ISA=AVX2 \
+    and OPENBLAS_CORETYPE=Haswell both sides do what they do on a processor without AVX-512. libfaiss is Debian's \
+    `IndexFlatIP`, linked into the tool, all queries in one call, the two taking turns. A place is wrong where both \
+    have other items whose scores differ by more than 1e-6; below that the order of additions decides.
     """
 }

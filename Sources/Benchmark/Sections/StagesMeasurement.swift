@@ -107,7 +107,8 @@ struct StagesMeasurement: Measurement {
     - `encode`: 12 bytes a click (an item's id read, its code written), 28 a sample written, 24 an item of the catalogue.
     - `train`: the matrix products of each step, 2 m n k operations each: for a layer of i inputs and o outputs and a \
     batch of B, 2 B i o forward and twice that backward (by weights and by inputs); for the logits 2 B C d with C \
-    candidates of d dimensions, and twice that backward. Each is held against the rate of products of its own shape.
+    candidates of d dimensions, and twice that backward. Each is held against the rate of products of its own shape and \
+    precision.
     - `index`: the item tower's products for every item, and the files written.
     - `eval`, `recall`: the query tower's products, 2 d operations for each user and item, and the files written. A \
     search that serves both cells is counted with the first.

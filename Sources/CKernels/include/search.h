@@ -20,10 +20,10 @@ int search_best_level(void);
 /// How many queries lie side by side in a panel at this level.
 size_t search_panel_width(int level);
 
-/// Items rounded to 8 bits, by which a scan at SEARCH_VNNI leaves out most of them; blocks as `search_block_rows` cuts
-/// them.
+/// Items rounded to bytes, by which a scan leaves out most of them; blocks as `search_block_rows` cuts them. Made and used at
+/// one level.
 struct search_screen {
-  uint8_t *rows;     ///< [count, search_screen_width], by position: whole numbers + 128
+  uint8_t *rows;     ///< [count, search_screen_width], by position, and 64 bytes more that may be read: whole numbers, none negative
   float *scales;     ///< [blocks]: what a whole number stands for; 0 for a block that cannot be screened
   float *centres;    ///< [blocks, dimension]: the mean of the items
   float *norms;      ///< [blocks]: the longest item
@@ -42,7 +42,7 @@ struct search_items {
   const struct search_screen *screen;  ///< or NULL
 };
 
-/// A query rounded to 8 bits: what its whole numbers stand for (0 where it cannot be rounded), their sum, and the
+/// A query rounded to bytes: what its whole numbers stand for (0 where it cannot be rounded), their sum, and the
 /// lengths of the query, of what stands for it and of the difference.
 struct search_screen_query {
   float scale, norm, length, residual;
@@ -77,11 +77,14 @@ void search_pack(const struct search_group *group, int level, size_t dimension, 
 void search_scan(struct search_group *group, int level, const struct search_items *items,
                  float *block_rows);
 
-/// The bytes of an item rounded to 8 bits.
+/// Whether scans at this level have a screen.
+int search_screens(int level);
+
+/// The bytes of an item rounded.
 size_t search_screen_width(size_t dimension);
 
 /// Rounds the items of a block; blocks may be rounded at once.
-void search_screen_block(const struct search_items *items, const struct search_screen *screen, uint32_t block);
+void search_screen_block(const struct search_items *items, int level, const struct search_screen *screen, uint32_t block);
 
 /// How many items go through the cache together.
 uint32_t search_block_rows(size_t dimension);

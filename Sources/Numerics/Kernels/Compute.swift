@@ -16,4 +16,11 @@ package struct Compute: Sendable {
     self.kernels = kernels
     self.threads = threads
   }
+
+  /// The same with products of factors in `precision`, which this processor must have.
+  func multiplying(in precision: Precision) -> Compute {
+    var compute = self
+    compute.kernels.precision = precision
+    return compute
+  }
 }

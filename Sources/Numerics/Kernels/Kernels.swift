@@ -3,6 +3,9 @@
 /// Each call works on the calling thread alone; callers spread calls over threads. `ReferenceKernels` says what
 /// each does in plain Swift, `FastKernels` does it with oneDNN and vector code, and a test holds the two together.
 protocol Kernels: Sendable {
+  /// What `multiply` rounds its factors to.
+  var precision: Precision { get set }
+
   /// `c = scale * a * b`, or `c += scale * a * b` where it accumulates; `a` and `b` may be read transposed.
   func multiply(_ a: Operand, _ b: Operand, into c: MatrixView, scale: Float, accumulate: Bool)
 

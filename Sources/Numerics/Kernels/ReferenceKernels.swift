@@ -1,17 +1,24 @@
 /// What each kernel does, in plain Swift with sums in Double: slow, simple, what the tests compare with.
 struct ReferenceKernels: Kernels {
-  /// Makes the kernels; they have no state.
-  init() {}
+  var precision = Precision.float32
 
   func multiply(_ a: Operand, _ b: Operand, into c: MatrixView, scale: Float, accumulate: Bool) {
     for row in 0..<c.rows {
       for column in 0..<c.columns {
         var sum = 0.0
-        for k in 0..<a.columns { sum += Double(a[row, k]) * Double(b[k, column]) }
+        for k in 0..<a.columns { sum += Double(rounded(a[row, k])) * Double(rounded(b[k, column])) }
         let product = Float(Double(scale) * sum)
         c[row, column] = accumulate ? c[row, column] + product : product
       }
     }
+  }
+
+  /// `value` in the products' precision: to nearest, ties to even, and below 2^-126 to zero.
+  private func rounded(_ value: Float) -> Float {
+    guard precision == .bf16, value.isFinite else { return value }
+    guard abs(value) >= .leastNormalMagnitude else { return 0 }
+    let bits = value.bitPattern
+    return Float(bitPattern: (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff_0000)
   }
 
   func finishDense(

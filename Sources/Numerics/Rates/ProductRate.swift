@@ -6,16 +6,19 @@ package enum ProductRate {
   private static let (roundSeconds, rounds) = (0.04, 4)
 
   /// The rate in floating-point operations a second of `threads` threads, each of which does `product` again and
-  /// again on operands of its own, by the kernels that models use: the fastest of some rounds.
+  /// again on operands of its own, by the kernels that models use: the fastest of some rounds. 0 where the processor has no
+  /// such precision.
   ///
   /// Nothing waits for anything and operands stay in each processor's cache, so that it is a limit and no forecast.
-  package static func measure(_ product: MatrixProduct, threads: Int) -> Double {
-    guard product.operations > 0 else { return 0 }
+  package static func measure(_ product: MatrixProduct, threads: Int, in precision: Precision = .float32)
+    -> Double
+  {
+    guard product.operations > 0, precision.isSupported else { return 0 }
     let operands = (0..<max(threads, 1)).map { _ in Operands(product) }
     let clock = ContinuousClock()
     func seconds(_ repetitions: Int) -> Double {
       let start = clock.now
-      Threads(operands.count).forEach(operands.count) { operands[$0].multiply(repetitions) }
+      Threads(operands.count).forEach(operands.count) { operands[$0].multiply(repetitions, in: precision) }
       return (clock.now - start) / .seconds(1)
     }
     var repetitions = 1
@@ -30,12 +33,16 @@ package enum ProductRate {
   }
 
   /// The least time in seconds that `products` take at the rates measured at their shapes.
-  package static func leastSeconds(_ products: [MatrixProduct], threads: Int) -> Double {
+  package static func leastSeconds(
+    _ products: [MatrixProduct],
+    threads: Int,
+    in precision: Precision = .float32
+  ) -> Double {
     var rates: [MatrixProduct: Double] = [:]
     return products.reduce(0) { sum, product in
       var shape = product
       shape.count = 1
-      let rate = rates[shape] ?? measure(shape, threads: threads)
+      let rate = rates[shape] ?? measure(shape, threads: threads, in: precision)
       rates[shape] = rate
       return rate > 0 ? sum + product.operations / rate : sum
     }
@@ -65,8 +72,8 @@ private struct Operands {
     return matrix
   }
 
-  func multiply(_ repetitions: Int) {
-    let kernels = FastKernels()
+  func multiply(_ repetitions: Int, in precision: Precision) {
+    let kernels = FastKernels(precision: precision)
     for _ in 0..<repetitions {
       kernels.multiply(left, right, into: result.view, scale: 1, accumulate: false)
     }

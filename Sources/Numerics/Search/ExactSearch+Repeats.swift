@@ -70,6 +70,6 @@ extension ExactSearch {
       guard let target = fewer.elements.baseAddress, let source = items.elements.baseAddress else { continue }
       (target + place * items.columns).update(from: source + row * items.columns, count: items.columns)
     }
-    return ExactSearch(items: fewer, ids: ids, level: level)
+    return ExactSearch(items: fewer, ids: ids, level: level, isScreened: isScreened)
   }
 }

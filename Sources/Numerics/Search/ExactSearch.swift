@@ -15,6 +15,8 @@ package final class ExactSearch {
   /// The row of each position, or nil where rows are in order of their ids already.
   let order: [UInt32]?
   let level: Int32
+  /// Whether many queries leave items out by a screen, where the level has one.
+  let isScreened: Bool
   /// What calls share, where the search is kept for many; see ``kept(threads:)``.
   let kept: Kept?
 
@@ -41,15 +43,16 @@ package final class ExactSearch {
   ///
   /// The matrix is kept, not copied: its elements must not change while the search is in use.
   package convenience init(items: Matrix, ids: [Int64]) {
-    self.init(items: items, ids: ids, level: search_best_level())
+    self.init(items: items, ids: ids, level: Processor.searchLevel)
   }
 
-  /// As above at a given level of `search_level`, which the CPU must have: for tests.
-  init(items: Matrix, ids: [Int64], level: Int32) {
+  /// As above at a given level of `search_level`, which the CPU must have, and without a screen: for tests.
+  init(items: Matrix, ids: [Int64], level: Int32, isScreened: Bool = true) {
     precondition(items.rows == ids.count, "an exact search takes one id a row")
     precondition(items.rows < UInt32.max / 2, "an exact search takes at most 2^31 items")
     self.items = items
     self.level = level
+    self.isScreened = isScreened
     kept = nil
     if zip(ids, ids.dropFirst()).allSatisfy(<=) {
       sortedIDs = ids
@@ -67,7 +70,8 @@ package final class ExactSearch {
   package func kept(threads: Int) -> ExactSearch { ExactSearch(keeping: self, threads: threads) }
 
   private init(keeping search: ExactSearch, threads: Int) {
-    (items, sortedIDs, order, level) = (search.items, search.sortedIDs, search.order, search.level)
+    (items, sortedIDs, order) = (search.items, search.sortedIDs, search.order)
+    (level, isScreened) = (search.level, search.isScreened)
     kept = Kept(of: search, threads: threads)
   }
 

@@ -1,7 +1,7 @@
 import CKernels
 import Memory
 
-/// The items of a search rounded to 8 bits, by which a scan leaves out most of them; what may be among the best is then
+/// The items of a search rounded to bytes, by which a scan leaves out most of them; what may be among the best is then
 /// scored in Float32, so that results are the same bits with and without it.
 final class SearchScreen {
   /// Fewer queries of one call are not worth rounding the items for.
@@ -15,16 +15,19 @@ final class SearchScreen {
   private let numbers: UnsafeMutablePointer<Float>
   private let blocks: Int
 
+  /// Bytes behind the last row that scans may read, and do not count.
+  private static let slack = 64
+
   /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it.
   init?(of search: ExactSearch, threads: Int) {
-    guard search.level == Int32(SEARCH_VNNI.rawValue),
+    guard search.isScreened, search_screens(search.level) != 0,
       (1...Self.largestDimension).contains(search.items.columns)
     else {
       return nil
     }
     let blockRows = Int(search_block_rows(search.items.columns))
     blocks = (search.items.rows + blockRows - 1) / blockRows
-    rows = .allocate(capacity: max(1, search.items.rows * search_screen_width(search.items.columns)))
+    rows = .allocate(capacity: search.items.rows * search_screen_width(search.items.columns) + Self.slack)
     let count = max(1, (4 + search.items.columns) * blocks)
     numbers = .allocate(capacity: count)
     numbers.initialize(repeating: 0, count: count)
@@ -32,7 +35,7 @@ final class SearchScreen {
     search.withItems { items in
       Threads(threads).forEach(blocks) { block in
         withUnsafePointer(to: items) { items in
-          withUnsafePointer(to: screen) { search_screen_block(items, $0, UInt32(block)) }
+          withUnsafePointer(to: screen) { search_screen_block(items, search.level, $0, UInt32(block)) }
         }
       }
     }

@@ -245,11 +245,14 @@ package final class Trainer {
     step: Int,
     besides: () -> Void
   ) throws -> Double {
+    let compute = model.compute
+    model.compute = compute.multiplying(in: options.precision)
     let loss = model.forwardBackward(
       batch,
       beforeReading: { optimizer.catchUpTouched(on: model.compute) },
       besides: besides
     )
+    model.compute = compute
     guard loss.isFinite else {
       let before = epoch * stepsInEpoch
       throw TrainingError.lossNotFinite(

@@ -41,6 +41,9 @@ package struct TrainerOptions: Sendable, Equatable {
   package var timeNoiseHours = 0.0
   /// What order and dropout are drawn from, 0 or more. (The model has its own seed.)
   package var seed = 42
+  /// What factors of the matrix products of a step are rounded to. Sums, weights, moments and losses are in Float32, and so
+  /// is all that is measured or searched on the way.
+  package var precision = Precision.float32
   /// Whether the last, smaller batch of an epoch is trained too, as Keras does.
   package var keepsLastPartialBatch = true
 
@@ -123,6 +126,7 @@ package struct TrainerOptions: Sendable, Equatable {
       timeNoiseHours >= 0 && timeNoiseHours.isFinite,
       "the noise on times must be finite and at least 0, got \(timeNoiseHours)"
     )
+    if let problem = precision.problem { throw TrainingError.invalid(problem) }
     try require(seed >= 0, "the seed must be at least 0, got \(seed)")
   }
 }

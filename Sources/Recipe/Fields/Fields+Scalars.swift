@@ -246,14 +246,22 @@ extension Fields {
   }
 
   /// One of an enumeration's words.
+  /// - Parameter neutral: the word with which all is as before there was such a setting: it is in no key then.
   package mutating func choice<E: RawRepresentable & CaseIterable & Sendable>(
     _ key: String,
     default value: E,
     role: SettingRole = .compute,
+    neutral: E? = nil,
     _ help: String
   ) -> E where E.RawValue == String {
-    let kind = FieldKind.choice(E.allCases.map(\.rawValue))
-    let spec = FieldSpec(name: key, kind: kind, defaultValue: .string(value.rawValue), role: role, help: help)
+    let spec = FieldSpec(
+      name: key,
+      kind: .choice(E.allCases.map(\.rawValue)),
+      defaultValue: .string(value.rawValue),
+      role: role,
+      neutralValue: neutral.map { .string($0.rawValue) },
+      help: help
+    )
     return read(spec).string.flatMap(E.init(rawValue:)) ?? value
   }
 

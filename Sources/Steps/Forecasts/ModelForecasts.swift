@@ -49,8 +49,9 @@ extension TrainStep {
       case .pool(let size): Double(size)
       }
     let copies = 1 + Double(options.optimizer.stateNames.count) + (stopping == nil ? 0 : 1)
+    let pooling = inputs.outlines.of(model, ModelArtifact.self)?.pooling.rawValue ?? ""
     return Forecast(
-      kind: inputs.outlines.of(model, ModelArtifact.self)?.pooling.rawValue ?? "",
+      kind: options.precision == .float32 ? pooling : "\(pooling) \(options.precision.rawValue)",
       work: samples * Double(options.epochs) * candidates * width,
       memory: parameters * floatBytes * copies + samples * 32,
       sizes: [

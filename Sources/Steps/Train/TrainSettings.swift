@@ -33,6 +33,14 @@ enum TrainSettings {
       "The largest L2 norm of all gradients together; by default none."
     )
     options.batchSize = fields.int("batch_size", default: 1024, in: 2...1_000_000, "Samples a step.")
+    options.precision = fields.choice(
+      "precision",
+      default: .float32,
+      neutral: .float32,
+      "What the factors of the matrix products of a step are rounded to: 'bf16' (8 bits in place of 24) takes a processor with "
+        + "AVX-512 BF16 or AMX, and products then take about half the time. Sums, weights, moments and losses are in "
+        + "Float32, and so are validation, evaluation and search."
+    )
     options.keepsLastPartialBatch = !fields.bool(
       "drop_last",
       default: false,

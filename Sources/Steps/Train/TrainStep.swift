@@ -162,9 +162,10 @@ package struct TrainStep: Step {
     return names
   }
 
-  /// Validation needs clicks that the split holds out for it, impressions a log that has them, and a transformer a loss that
-  /// can leave candidates out.
+  /// Validation needs clicks that the split holds out for it, impressions a log that has them, a transformer a loss that can
+  /// leave candidates out, and products in bfloat16 a processor that makes them.
   package func preflight(_ check: Preflight) {
+    if let problem = options.precision.problem { check.fail("precision", problem) }
     if options.sides == .symmetric, check.outlines.of(model, ModelArtifact.self)?.pooling == .transformer {
       check.fail("loss", Trainer.symmetricSequences)
     }

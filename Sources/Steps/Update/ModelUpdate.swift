@@ -134,8 +134,15 @@ package struct ModelUpdate {
     guard chosen.count > 1 else {
       return say("note: the new clicks give no samples to learn from, and nothing is learned")
     }
-    let options = UpdateSettings(epochs: wishes.epochs, old: wishes.old, learningRate: wishes.learningRate)
+    var options = UpdateSettings(epochs: wishes.epochs, old: wishes.old, learningRate: wishes.learningRate)
       .options(made.options, samples: chosen.count)
+    if !options.precision.isSupported {
+      say(
+        "note: the model was trained with 'precision: \(options.precision.rawValue)', which this processor has no instruction "
+          + "for; it is trained on in \(Precision.float32.rawValue)"
+      )
+      options.precision = .float32
+    }
     let model = fold.after.model
     let trainer = try Trainer(
       model: model,
