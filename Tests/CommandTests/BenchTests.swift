@@ -19,12 +19,14 @@ struct BenchTests {
       "--threads",
       "2",
       "--only",
-      "stages,repeats,results,peer",
+      "stages,precision,repeats,results,peer",
       environment: ["TMPDIR": tool.file("temporary")]
     )
     #expect(outcome.status == 0, "\(outcome.errors)")
+    let hasBF16 = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains("avx512_bf16")
     for text in [
       "# Benchmark of ", "| Processor ", "| oneDNN ", "| FAISS ", "| BLAS ", "## Stages", "| whole run ",
+      "## Training in Float32 and in bfloat16", "| float32 ", hasBF16 ? "| bf16 " : "Not measured is `bf16`",
       "## Runs with little or nothing changed", "| prose alone ", "All are the same bytes.",
       "Not measured. There is no peer",
     ] {
@@ -53,7 +55,7 @@ struct BenchTests {
   func wrong() throws {
     let place = try Workplace()
     for (arguments, message) in [
-      (["--only", "stage"], "--only: expected some of stages, search"),
+      (["--only", "stage"], "--only: expected some of stages, precision, search"),
       (["--runs", "0"], "--runs takes a number from 1 to 1000"),
       (["--runs", "2", "--written-runs", "3"], "--written-runs takes a number from 0 to --runs, 2, not 3"),
       (["--scale", "10,x"], "--scale takes numbers"),

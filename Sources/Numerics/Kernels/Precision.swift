@@ -2,7 +2,7 @@
 package enum Precision: String, Sendable, CaseIterable, Codable {
   /// Float32: 24 bits, nothing is rounded.
   case float32
-  /// bfloat16: Float32's range with 8 bits, so that a factor is off by 2^-9 of itself at most.
+  /// bfloat16: Float32's range with 8 bits, so that a factor is off by 2^-8 of itself at most.
   case bf16
 
   /// Whether this processor multiplies so.
