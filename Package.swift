@@ -283,17 +283,19 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "Service", "Steps", "Recall", "Tables", "Parquet", "Numerics", "Notebook", "Recipe", "Report",
-        "Memory", "Files",
+        "Memory", "Files", "CXXHash", "CZstd",
       ],
       path: "Tests/FuzzTargets",
-      exclude: ["Corpus", "make_corpus.py"],
+      exclude: ["Corpus", "Dictionaries", "make_corpus.py"],
       swiftSettings: strict
     ),
+    // Of C, as libFuzzer has a `main` of its own. It fuzzes where all is compiled for it, as `.ci/fuzz` does.
     .executableTarget(
       name: "Fuzzer",
-      dependencies: ["FuzzTargets", "Files"],
+      dependencies: ["FuzzTargets"],
       path: "Tests/Fuzzer",
-      swiftSettings: strict
+      cSettings: fast,
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
     ),
     // Programs that try to break the tool, and a share of what they try.
     .testTarget(

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -13,6 +14,11 @@ namespace {
 constexpr char kEarlierMark[8] = {'T', 'W', 'R', 'B', 'K', 'S', 'U', 'M'};
 constexpr char kMark[8] = {'T', 'W', 'R', 'B', 'K', 'X', 'X', '3'};
 constexpr uint64_t kTrailer = sizeof(kMark) + sizeof(uint64_t);
+
+constexpr uint32_t fourcc(const char (&text)[5]) {
+  return static_cast<uint32_t>(text[0]) | static_cast<uint32_t>(text[1]) << 8 | static_cast<uint32_t>(text[2]) << 16 |
+         static_cast<uint32_t>(text[3]) << 24;
+}
 
 }  // namespace
 
@@ -105,6 +111,8 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
   if (count > remaining_ / size) throw DamagedFile{"it ends too early"};
   if (fread(bytes, size, count, file_) != count) throw DamagedFile{"it ends too early"};
   remaining_ -= size * count;
+  if (size == 4 && count == 1) take_kind(bytes);
+  follow_lists(bytes, size, count);
   if (size == 8 && count == 1) {
     // Most such numbers are sizes of what follows, and FAISS takes memory for them at once. The
     // others in the files of 1.7 are counts, at most the 2^20 of two unused fields.
@@ -113,4 +121,52 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
     if (value > remaining_ && value > (1u << 20)) throw DamagedFile{"a size in it is beyond its end"};
   }
   return count;
+}
+
+/// FAISS finds the places of ids as soon as it has read them, as many as a header tells, whatever there are. So it is told that the
+/// outermost map is one without places.
+void BoundedReader::take_kind(void *bytes) {
+  uint32_t word;
+  memcpy(&word, bytes, sizeof word);
+  if (!std::exchange(is_begun_, true)) {
+    if (word != fourcc("IxM2")) throw DamagedFile{"it holds an index without ids (IDMap2)"};
+    constexpr uint32_t plain = fourcc("IxMp");
+    memcpy(bytes, &plain, sizeof plain);
+  } else if (word == fourcc("IxM2")) {
+    throw DamagedFile{"it holds a map of ids within another"};
+  }
+}
+
+/// FAISS writes the sizes of cells to the places that the file says, and takes memory for them all.
+void BoundedReader::follow_lists(const void *bytes, size_t size, size_t count) {
+  const auto *numbers = static_cast<const uint64_t *>(bytes);
+  if (size == 4 && count == 1) {
+    uint32_t word;
+    memcpy(&word, bytes, sizeof word);
+    if (word == fourcc("full")) lists_ = Lists::kFull;
+    if (word == fourcc("sprs")) lists_ = Lists::kSparse;
+    sizes_follow_ = false;
+    return;
+  }
+  if (size != 8 || lists_ == Lists::kNone) {
+    if (size == 8 && count == 1) last_ = {last_[1], numbers[0]};
+    return;
+  }
+  // How many numbers there are comes first; of none nothing is read.
+  if (!std::exchange(sizes_follow_, true)) {
+    if (numbers[0] == 0) lists_ = Lists::kNone;
+    return;
+  }
+  const bool is_sparse = std::exchange(lists_, Lists::kNone) == Lists::kSparse;
+  const auto [cells, code_bytes] = last_;
+  const DamagedFile odd{"the sizes of its cells do not fit it"};
+  uint64_t rows = 0;
+  for (size_t place = is_sparse ? 1 : 0; place < count; place += is_sparse ? 2 : 1) {
+    if (is_sparse && numbers[place - 1] >= cells) throw odd;
+    if (numbers[place] > remaining_) throw odd;
+    rows += numbers[place];
+  }
+  if ((is_sparse && count % 2 != 0) || (!is_sparse && count != cells)) throw odd;
+  // With its codes each row has an id.
+  if (code_bytes > remaining_ || rows > remaining_ / (code_bytes + sizeof(uint64_t))) throw odd;
 }

@@ -4,6 +4,7 @@
 #include <faiss/impl/io.h>
 #include <xxhash.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -43,8 +44,8 @@ struct ChecksumWriter : faiss::IOWriter {
   Checksum checksum_;
 };
 
-/// Reads a file for FAISS. It knows how long the file is: a size beyond it is an error before memory
-/// is asked for.
+/// Reads a file for FAISS, one of an index with ids (IDMap2), as which FAISS gets the plain map of the same. It knows how long the file
+/// is: a size beyond it is an error before memory is asked for.
 struct BoundedReader : faiss::IOReader {
   explicit BoundedReader(const char *path);
   ~BoundedReader() override;
@@ -53,10 +54,20 @@ struct BoundedReader : faiss::IOReader {
   uint64_t remaining() const { return remaining_; }
 
  private:
+  /// How the sizes of an IVF index's cells are written: all of them, or only those that are not 0, with their cells.
+  enum class Lists { kNone, kFull, kSparse };
+
   void verify();
+  void take_kind(void *bytes);
+  void follow_lists(const void *bytes, size_t size, size_t count);
 
   FILE *file_;
   uint64_t remaining_ = 0;
+  bool is_begun_ = false;
+  Lists lists_ = Lists::kNone;
+  /// The last two single numbers before the lists: of cells, and of bytes of a code.
+  std::array<uint64_t, 2> last_{};
+  bool sizes_follow_ = false;
 };
 
 #endif

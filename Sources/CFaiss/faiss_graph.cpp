@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graph_vectors.h"
+#include "index_parts.h"
 #include "shim_parts.h"
 
 struct faiss_shim_graph {
@@ -14,37 +15,6 @@ struct faiss_shim_graph {
   const faiss::HNSW *hnsw = nullptr;
   faiss_shim_graph_facts facts{};
 };
-
-namespace {
-
-/// What holds of `hnsw` over `count` vectors. FAISS reads its lists from files as they come, so that each is looked at.
-faiss_shim_graph_facts checked_facts(const faiss::HNSW &hnsw, int64_t count) {
-  const auto &widths = hnsw.cum_nneighbor_per_level;
-  const size_t nodes = hnsw.levels.size();
-  auto fits = [](bool holds) {
-    if (!holds) throw DamagedFile{"the lists of its graph do not fit each other"};
-  };
-  fits(nodes == static_cast<size_t>(count) && hnsw.offsets.size() == nodes + 1);
-  fits(widths.size() >= 3 && widths[0] == 0 && widths[1] > 0 && widths[1] % 2 == 0);
-  const int links = widths[1] / 2;
-  for (size_t level = 1; level + 1 < widths.size(); level++) fits(widths[level + 1] - widths[level] == links);
-  faiss_shim_graph_facts facts{count, links, -1, -1, hnsw.efConstruction};
-  for (size_t node = 0; node < nodes; node++) {
-    const int levels = hnsw.levels[node];
-    fits(levels >= 1 && static_cast<size_t>(levels) < widths.size());
-    const size_t begin = hnsw.offsets[node], end = hnsw.offsets[node + 1];
-    fits(begin <= end && end <= hnsw.neighbors.size() && end - begin >= static_cast<size_t>(widths[levels]));
-    facts.most_level = std::max(facts.most_level, levels - 1);
-  }
-  if (nodes > 0) {
-    fits(hnsw.entry_point >= 0 && hnsw.entry_point < count);
-    fits(hnsw.levels[hnsw.entry_point] - 1 == facts.most_level);
-    facts.entry = hnsw.entry_point;
-  }
-  return facts;
-}
-
-}  // namespace
 
 int faiss_shim_graph_build(int64_t count, int dimension, const float *vectors, int links, int construction,
                            faiss_shim_graph **graph) {
@@ -59,7 +29,7 @@ int faiss_shim_graph_build(int64_t count, int dimension, const float *vectors, i
       made->own = std::make_unique<faiss::HNSW>(std::move(index.hnsw));
     }
     made->hnsw = made->own.get();
-    made->facts = checked_facts(*made->hnsw, count);
+    made->facts = checked_graph(*made->hnsw, count);
     *graph = made.release();
   });
 }
@@ -71,7 +41,7 @@ int faiss_shim_graph_of(const faiss_shim_index *index, faiss_shim_graph **graph)
     if (flat == nullptr) return;
     auto made = std::make_unique<faiss_shim_graph>();
     made->hnsw = &flat->hnsw;
-    made->facts = checked_facts(flat->hnsw, flat->ntotal);
+    made->facts = checked_graph(flat->hnsw, flat->ntotal);
     *graph = made.release();
   });
 }

@@ -21,9 +21,11 @@
 #include <new>
 #include <string>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include "graph_vectors.h"
+#include "index_parts.h"
 #include "shim_parts.h"
 
 namespace {
@@ -116,6 +118,17 @@ std::vector<int64_t> take_out(faiss::IndexIDMap &mapped, const int64_t *ids, int
     throw faiss::FaissException("vectors were not taken out of the index as they should");
   }
   return kept;
+}
+
+/// The map with the places of its ids, which gets what `ids` has.
+std::unique_ptr<faiss::Index> with_places(faiss::IndexIDMap &ids) {
+  auto map = std::make_unique<faiss::IndexIDMap2>();
+  static_cast<faiss::Index &>(*map) = ids;
+  std::swap(map->index, ids.index);
+  std::swap(map->own_fields, ids.own_fields);
+  map->id_map = std::move(ids.id_map);
+  map->construct_rev_map();
+  return map;
 }
 
 }  // namespace
@@ -253,14 +266,14 @@ int faiss_shim_read(const char *path, faiss_shim_index **index) {
   int code = guarded([&] {
     BoundedReader reader(path);
     auto made = std::make_unique<faiss_shim_index>();
-    made->mapped.reset(faiss::read_index(&reader));
-    auto *ids = dynamic_cast<faiss::IndexIDMap *>(made->mapped.get());
+    // Tables that follow from the rest would be made of what nobody has looked at; by inner product there are none.
+    std::unique_ptr<faiss::Index> read(faiss::read_index(&reader, faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE));
+    auto *ids = dynamic_cast<faiss::IndexIDMap *>(read.get());
     if (ids == nullptr) throw DamagedFile{"it holds an index without ids (IDMap2)"};
     if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
-    bool fits = ids->d > 0 && ids->ntotal == ids->index->ntotal && ids->d == ids->index->d &&
-                ids->id_map.size() == static_cast<size_t>(ids->ntotal);
-    if (!fits) throw DamagedFile{"its parts do not fit each other"};
+    check_parts(*ids);
     if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
+    made->mapped = with_places(*ids);
     hold_graph_vectors(*made->inner());
     *index = made.release();
   });

@@ -28,9 +28,10 @@ struct Node {
   uint64_t row = 0;
 };
 
-/// Adds `path` below `node`, cut at every choice of its first `cuts` dots: a key may hold dots.
-void add(Node &node, std::string_view path, size_t field, int cuts) {
-  for (size_t end = path.find('.');; end = path.find('.', end + 1)) {
+/// Adds `path` below `node`, cut at every choice of its first `cuts` dots, and at all or none of the others: a key may hold dots.
+/// What lies deeper than `deepest` is never read.
+void add(Node &node, std::string_view path, size_t field, int cuts, int depth = 0) {
+  for (size_t end = path.find('.');; cuts--) {
     const bool whole = end == std::string_view::npos;
     const std::string_view key = path.substr(0, end);
     Node *child = nullptr;
@@ -44,8 +45,9 @@ void add(Node &node, std::string_view path, size_t field, int cuts) {
       child->fields.push_back(field);
       return;
     }
-    add(*child, path.substr(end + 1), field, cuts - 1);
-    if (cuts <= 0) return;
+    if (depth < deepest) add(*child, path.substr(end + 1), field, cuts - 1, depth + 1);
+    if (cuts < 0) return;
+    end = cuts > 0 ? path.find('.', end + 1) : std::string_view::npos;
   }
 }
 

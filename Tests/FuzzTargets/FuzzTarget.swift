@@ -40,7 +40,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     let path = FilePaths.join(folder, file)
     // Anything that is thrown is a refusal.
     do {
-      try AtomicFile.write(to: path) { try $0.append(bytes) }
+      try AtomicFile.write(to: path) { try $0.append(sealed(bytes)) }
       try read(path, bytes)
     } catch {}
   }
@@ -69,7 +69,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       _ = try index.search(queries: Matrix(rows: 1, columns: index.dimension), k: 3)
     case .bundle: _ = try BundleFile.read(path)
     case .hits: _ = try EvaluationHits(reading: path)
-    case .manifest, .archive: _ = try SavedModel(path: self == .manifest ? folder : path, verifies: true)
+    case .manifest: _ = try SavedModel(path: folder, verifies: true)
+    case .archive: try ask(path)
     case .record:
       let document = try ReportDocument(folder: folder)
       for format in ReportFormat.allCases { _ = try format.renderer.files(of: document) }
@@ -86,6 +87,18 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   private func plan(_ loader: RecipeLoader, _ path: String) throws {
     // A recipe may name any file: what is planned is looked at, and nothing of it is run.
     _ = try Planner(steps: StepList.all).plan(path: path, loader: loader)
+  }
+
+  /// Opens a model and asks it, without a look at the digests in its manifest.
+  private func ask(_ path: String) throws {
+    let saved = try SavedModel(path: path)
+    _ = try? saved.readOptimizer()
+    let recommender = try Recommender(path: path, threads: 1)
+    _ = try? recommender.recommend([
+      RecommendRequest(user: "1", k: 3), RecommendRequest(history: ["1"], k: 3),
+    ])
+    _ = try? recommender.recommend([RecommendRequest(user: "1", contexts: ["os": "1"], k: 3, explains: true)])
+    _ = try recommender.similar(item: "1", k: 3)
   }
 
   private func table(_ path: String, _ kind: TableFormat.Kind) throws {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes the first inputs of each fuzz target from what the tool writes itself, and from small files by hand.
+"""Makes the first inputs of each fuzz target from what the tool writes itself, and from small files by hand; and the words that
+libFuzzer puts into them.
 
-usage: make_corpus.py   (TOWERBOOK is the program; pyarrow, where it is there, writes Parquet)
+usage: make_corpus.py   (TOWERBOOK is the program; needs pyarrow)
 
-Inputs that fuzzing found are kept beside these under the digests that libFuzzer calls them by.
+Inputs that fuzzing found are kept beside these.
 """
 
 import glob
@@ -13,6 +14,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import pyarrow
+import pyarrow.parquet
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.abspath(os.environ.get("TOWERBOOK", os.path.join(HERE, "../../.build/debug/towerbook")))
@@ -68,10 +72,112 @@ put("sequences", "users.txt", "1 2 3 4\n7 5\n# none\n8 1,2,3\n")
 for path in sorted(glob.glob(os.path.join(HERE, "../ParquetTests/Fixtures/*.parquet"))):
     if os.path.getsize(path) < 8_000:
         copy("parquet", path)
+
+
+def parquet(name, columns, **options):
+    """A small file of Parquet: what it has to say of itself is larger than what it holds."""
+    sink = pyarrow.BufferOutputStream()
+    options = {"compression": "none", "store_schema": False, "write_statistics": False, **options}
+    pyarrow.parquet.write_table(pyarrow.table(columns), sink, **options)
+    put("parquet", name + ".parquet", sink.getvalue().to_pybytes())
+
+
+NUMBERS = pyarrow.array([3, 1, None, 2**40, -7, 1], pyarrow.int64())
+TEXTS = pyarrow.array(["a", "bb", None, "\u00e9", "a", ""])
+LISTS = pyarrow.array([[1, 2], [], None, [3], [4, None], [5]], pyarrow.list_(pyarrow.int32()))
+REALS = pyarrow.array([0.5, 1, 2, 3, 4, 5], pyarrow.float32())
+MOMENTS = pyarrow.array([1, 2, 3, 4, 5, 6], pyarrow.timestamp("us", "UTC"))
+FLAGS = pyarrow.array([True, False, None, True, True, False])
+parquet("plain", {"i": NUMBERS, "s": TEXTS}, use_dictionary=False)
+parquet("dictionary", {"i": NUMBERS, "s": TEXTS, "b": FLAGS})
+parquet("lists", {"l": LISTS, "m": MOMENTS}, use_dictionary=False, data_page_version="2.0")
+for form, array in [("DELTA_BINARY_PACKED", NUMBERS), ("DELTA_LENGTH_BYTE_ARRAY", TEXTS), ("DELTA_BYTE_ARRAY", TEXTS),
+                    ("BYTE_STREAM_SPLIT", REALS), ("RLE", FLAGS)]:
+    parquet(form.lower(), {"c": array}, use_dictionary=False, column_encoding={"c": form}, data_page_version="2.0")
+for codec in ("snappy", "gzip", "zstd", "lz4", "brotli"):
+    parquet(codec, {"i": NUMBERS, "s": TEXTS}, compression=codec, use_dictionary=False)
+parquet("decimal", {"d": pyarrow.array([1, 2, None, 3, 4, 5]).cast(pyarrow.decimal128(30, 2)), "t": MOMENTS}, use_deprecated_int96_timestamps=True)
 put("body", "requests", json.dumps({"requests": [{"user": "u1", "k": 5, "seen": "keep"}, {"history": ["i1"], "time": 1.5, "context": {"os": 1}, "allow": ["i1"]}]}))
 put("body", "similar", '{"item": "i1", "k": 3}')
 put("body", "events", '{"events": [{"user": "u", "item": "i", "time": "2024-01-01T00:00:00Z", "context": {"os": "1"}}]}')
 put("body", "item", '{"features": {"cat": ["a", "b"], "size": 2.5}, "title": "T", "available_from": 5}')
+
+
+
+def small_record(path):
+    """The record of a run with one block of each kind, and little in each; without the digest, which no change would fit."""
+    with open(path) as file:
+        record = json.load(file)
+    seen = set()
+
+    def shorter(value):
+        if isinstance(value, list):
+            return [shorter(one) for one in value[:2]]
+        return {key: shorter(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+    def kind(value):
+        if isinstance(value, dict):
+            return [(key, kind(one)) for key, one in value.items()]
+        return type(value).__name__ if not isinstance(value, list) else [kind(one) for one in value[:1]]
+
+    cells = []
+    for cell in record["cells"]:
+        blocks = [block for block in cell["blocks"] if not (repr(kind(block)) in seen or seen.add(repr(kind(block))))]
+        if blocks:
+            cells.append({**shorter(cell), "blocks": shorter(blocks[:3])})
+    del record["digest"]
+    return json.dumps({**shorter(record), "cells": cells[:6], "recipeText": "config:\n"})
+
+
+def words(target, *lists):
+    """A dictionary of libFuzzer's, of texts and bytes."""
+    unique = dict.fromkeys(word if isinstance(word, bytes) else word.encode() for one in lists for word in one)
+    folder = os.path.join(HERE, "Dictionaries")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, target + ".dict"), "w") as file:
+        for word in unique:
+            text = "".join(chr(b) if 32 <= b < 127 and b not in b'"\\' else f"\\x{b:02x}" for b in word)
+            file.write(f'"{text}"\n')
+
+
+def schema_words():
+    """Names of settings and of their values, as the program describes its recipes."""
+    found = set()
+
+    def look(node):
+        if isinstance(node, dict):
+            found.update(node.get("properties") or {})
+            found.update(value for value in node.get("enum") or [] if isinstance(value, str))
+            for value in node.values():
+                look(value)
+        elif isinstance(node, list):
+            for value in node:
+                look(value)
+
+    look(json.loads(subprocess.run([PROGRAM, "schema"], check=True, capture_output=True).stdout))
+    return sorted(found)
+
+
+EDGES = ["-1", "0", "2147483648", "9223372036854775807", "-9223372036854775808", "1e309", "-0.0", "nan", ".inf", "null", "true"]
+YAML = ["<<: *a", "&a ", "*a", "? ", "- ", ": ", "[]", "{}", "|\n", ">-\n", "!!str ", "!!binary ", "---\n", "...\n", "%YAML 1.2\n",
+        "${", "${env:A,b}", "${config.seed}", "{{", "}}", " | percent", "extends: ", " as b", "\n  ", "\\u0000", "0x1F", "0o7", "1_000"]
+JSON = ['{"', '":', "[", "]", "}", '\\u0000', '\\ud800', "\\u00e9", "[[[[", "1e5", "1E-400", "null", "true"]
+MOMENT = ["1970-01-01", "2017-10-01T12:00:00Z", "9999-12-31T23:59:59.999999999+14:00", "-0001-01-01", "0"]
+THRIFT = [bytes([0x80] * 9 + [1]), bytes([0xFF] * 9 + [1]), b"\x15\x00", b"\x19\xfc", b"\x29\x1c", b"\xf5\xff\xff\xff\x0f"]
+words("recipe", schema_words(), YAML, EDGES)
+words("overrides", schema_words(), ["=", "config.", "train.", "[", "]", "~", "+="], EDGES)
+words("csv", ['""', '"', ";", ",", "\t", "|", "\r\n", "\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", "\\N"], MOMENT, EDGES)
+for target in ("json", "jsonl", "body", "manifest", "record"):
+    words(target, JSON, MOMENT, EDGES)
+words("sequences", [" ", "\t", ",", "#", "\n", "007"], EDGES)
+words("parquet", ["PAR1", "PARE", b"PAR1\x15\x00", "duration", "spark"], THRIFT)
+words("npy", [b"\x93NUMPY\x01\x00", b"\x93NUMPY\x02\x00", b"\x93NUMPY\x03\x00", "'descr': ", "'<f4'", "'<f8'", "'>f4'", "'|O'", "'fortran_order': ", "True", "False", "'shape': (", "1,)", "(0, 0)", "18446744073709551615"])
+for target in ("safetensors", "hits"):
+    words(target, ["F32", "I64", "I32", "U8", "BF16", '"dtype":', '"shape":[', '"data_offsets":[', "__metadata__", "18446744073709551615"], JSON, EDGES)
+words("faiss", ["IxMp", "IxM2", "IxFI", "IxF2", "IxFl", "IwFl", "IwSq", "IwPQ", "IxSQ", "IxPq", "IHNf", "IHNs", "IHNp", "IxPT", "rrot", "PcAm", "LTra", "VNrm", "VCen", "Viqt", "ilar", "full", "sprs", "ilod", "IxRF"])
+words("bundle", ["towerbook-bundle 2 ", "array ", "text ", " bytes ", " int32 ", " int64 ", " float32 ", " float64 ", "0" * 32], EDGES)
+words("archive", ["ustar\x0000", "manifest.json", "weights.safetensors", "index.faiss", "./", "../", b"\x80" + bytes(11), "00000000000"], JSON)
+words("log", [bytes([n, 0, 0, 0]) for n in range(0, 24, 4)], MOMENT, EDGES)
 
 with tempfile.TemporaryDirectory() as folder:
     with open(f"{folder}/c.csv", "w") as file:
@@ -82,13 +188,14 @@ with tempfile.TemporaryDirectory() as folder:
         file.write(RECIPE)
     for words in (["run", "r.yaml", "--output", "o", "-q"], ["run", "r.yaml", "save.archive=true", "--output", "z", "-q"]):
         subprocess.run([PROGRAM, *words], cwd=folder, check=True)
-    copy("record", f"{folder}/o/report.json")
+    put("record", "report.json", small_record(f"{folder}/o/report.json"))
     copy("manifest", f"{folder}/o/model/manifest.json")
     copy("safetensors", f"{folder}/o/model/weights.safetensors")
     copy("npy", f"{folder}/o/model/vectors.npy")
     for path in glob.glob(f"{folder}/**/*", recursive=True):
         if path.endswith(".tar.zst"):
             copy("archive", path, "model.tar.zst")
+            put("archive", "model.tar", subprocess.run(["zstd", "-dc", path], check=True, capture_output=True).stdout)
         if path.endswith(("index.bin", ".faiss", "index.faiss")):
             copy("faiss", path, "hnsw.faiss")
         if "hits" in os.path.basename(path):
