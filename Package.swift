@@ -300,7 +300,7 @@ let package = Package(
     // Programs that try to break the tool, and a share of what they try.
     .testTarget(
       name: "BreakingTests",
-      dependencies: ["towerbook", "FuzzTargets", "Files", "TestSupport"],
+      dependencies: ["towerbook", "FuzzTargets", "Numerics", "Files", "TestSupport"],
       exclude: ["breaking.py", "kills.py", "full_disk.py", "damage.py"],
       swiftSettings: strict
     ),

@@ -1,8 +1,10 @@
 import Files
 import Foundation
-import FuzzTargets
+import Numerics
 import TestSupport
 import Testing
+
+@testable import FuzzTargets
 
 /// Inputs that fuzzing has found to reach something, or that once were too much, and a few that are made of them at random.
 /// What is not borne ends the process; `.ci/fuzz` looks for more.
@@ -13,12 +15,16 @@ struct FuzzReplayTests {
   /// Nothing small may take so long.
   private static let mostSeconds = 10.0
 
-  @Test("are read or refused, soon", arguments: FuzzTarget.allCases)
-  func replay(target: FuzzTarget) throws {
-    let corpus = FilePaths.join(
+  private static func corpus(_ target: FuzzTarget) -> String {
+    FilePaths.join(
       FilePaths.parent(of: FilePaths.parent(of: #filePath)),
       "FuzzTargets/Corpus/\(target.rawValue)"
     )
+  }
+
+  @Test("are read or refused, soon", arguments: FuzzTarget.allCases)
+  func replay(target: FuzzTarget) throws {
+    let corpus = Self.corpus(target)
     let inputs = try FilePaths.list(corpus).map { try MappedFile.read(FilePaths.join(corpus, $0)) }
     try #require(!inputs.isEmpty)
     let scratch = try ScratchFolder()
@@ -33,5 +39,22 @@ struct FuzzReplayTests {
       var mutator = Mutator(seed: 1, stream: number)
       take(mutator.changed(inputs[number % inputs.count], with: inputs), "change \(number)")
     }
+  }
+
+  @Test(
+    "an index whose parts lead out of it is refused, whatever its checksum says",
+    arguments: [
+      ("graph-that-leads-out", "graph's lists do not fit"), ("more-ids-than-are-listed", "do not fit"),
+      ("cell-that-is-not-there", "the sizes of its cells do not fit"),
+      ("row-that-is-not-there", "its cells do not fit"),
+    ]
+  )
+  func strangeIndex(name: String, problem: String) throws {
+    let input = try MappedFile.read(FilePaths.join(Self.corpus(.faiss), name))
+    let scratch = try ScratchFolder()
+    let path = FilePaths.join(scratch.path, "index.faiss")
+    try AtomicFile.write(to: path) { try $0.append(input.withUnsafeBytes(FuzzTarget.faiss.sealed)) }
+    let failure = #expect(throws: FormatFailure.self) { try FaissIndex(reading: path) }
+    #expect("\(failure.map(String.init(describing:)) ?? "")".contains(problem))
   }
 }

@@ -10,7 +10,7 @@ Inputs that fuzzing found are kept beside these.
 import glob
 import json
 import os
-import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -129,6 +129,31 @@ def small_record(path):
     return json.dumps({**shorter(record), "cells": cells[:6], "recipeText": "config:\n"})
 
 
+def strange_indexes():
+    """Indexes that are changed by hand: their parts lead out of them."""
+    def read(name):
+        with open(os.path.join(HERE, "Corpus/faiss", name), "rb") as file:
+            return file.read()
+
+    def put_number(data, form, place, value):
+        return data[:place] + struct.pack(form, value) + data[place + struct.calcsize(form):]
+
+    graph = read("hnsw.faiss")
+    # Kind, dimension, count, two numbers that mean nothing, whether it is trained, the metric: of the map, and of the graph in it.
+    place = 2 * (4 + 4 + 8 + 16 + 1 + 4)
+    # Chances, widths, levels and offsets stand before the links.
+    for width in (8, 4, 4, 8):
+        place += 8 + width * struct.unpack_from("<Q", graph, place)[0]
+    put("faiss", "graph-that-leads-out", put_number(graph, "<i", place + 12, 1 << 20))
+    put("faiss", "more-ids-than-are-listed", put_number(graph, "<q", 8, 1 << 40))
+    cells = read("ivf2_flat.faiss")
+    place = cells.index(b"ilar") + 20
+    first, second = struct.unpack_from("<QQ", cells, place + 12)
+    sparse = b"sprs" + struct.pack("<5Q", 4, 0, first, 1 << 40, second)
+    put("faiss", "cell-that-is-not-there", cells[:place] + sparse + cells[place + 28:])
+    put("faiss", "row-that-is-not-there", put_number(cells, "<q", place + 28 + 8 * first, 1 << 40))
+
+
 def words(target, *lists):
     """A dictionary of libFuzzer's, of texts and bytes."""
     unique = dict.fromkeys(word if isinstance(word, bytes) else word.encode() for one in lists for word in one)
@@ -208,6 +233,7 @@ with tempfile.TemporaryDirectory() as folder:
         subprocess.run([PROGRAM, *words], cwd=folder, check=True)
         for path in glob.glob(f"{folder}/f/*index.bin"):
             copy("faiss", path, kind.replace(",", "_").lower() + ".faiss")
+    strange_indexes()
     # A log of the service.
     sys.path.insert(0, os.path.join(HERE, "../CommandTests"))
     from service import Service  # noqa: E402

@@ -97,6 +97,20 @@ struct TableFormTests {
     )
   }
 
+  @Test("a key of many dots, objects in objects, and dots between: a path is found soon, wherever it is cut")
+  func dots() throws {
+    let letters = (0..<40).map { "k\($0)" }
+    let nested = letters.map { "{\"\($0)\":" }.joined() + "7" + String(repeating: "}", count: letters.count)
+    let path = letters.joined(separator: ".")
+    for line in ["{\"\(path)\": 7}", nested, "{\"k0.k1\": {\"k2\": {\"k3.k4\": 7}}}"] {
+      let reader = try open(line)
+      let name = line.hasPrefix("{\"k0.k1\":") ? "k0.k1.k2.k3.k4" : path
+      #expect(reader.header == [name])
+      let read = try reader.read([ColumnRequest(.name(name), as: .integer)])
+      #expect(read.columns == [.integers([7])])
+    }
+  }
+
   @Test("lists are names or vectors, from JSON and from text; vectors are of one length")
   func lists() throws {
     let json = try open(
