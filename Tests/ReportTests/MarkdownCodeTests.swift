@@ -8,7 +8,7 @@ struct MarkdownCodeTests {
   @Test(
     "no backtick in it ends it",
     arguments: [
-      ("user_id", "`user_id`"), ("a`b", "``a`b``"), ("a``b", "`a``b`"), ("`", "`` ` ``"), ("a`", "`` a` ``"),
+      ("user_id", "`user_id`"), ("a`b", "``a`b``"), ("a``b", "```a``b```"), ("`", "`` ` ``"), ("a`", "`` a` ``"),
       ("`<script>`", "`` `<script>` ``"), ("a``b`c", "```a``b`c```"), (" a ", "`  a  `"), (" a", "` a`"),
       ("a\nb\u{7}", "`a b`"), ("", ""), ("  ", "  "), ("</code><b>", "`</code><b>`"),
     ]

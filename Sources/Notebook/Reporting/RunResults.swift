@@ -64,7 +64,7 @@ struct RunResults {
         return Self.shown(value, format: format)
       }
       // A name of the data's is text, whatever Markdown would make of it.
-      return plan.setting(name).map { MarkdownText.escaped($0.inline, always: "|") }
+      return plan.setting(name).map { MarkdownText.escaped(Secrets.masked($0.inline), always: "|") }
     } block: {
       exhibits(of: $0.cell, $0.kind).first(named: $0.name)
     }
