@@ -14,6 +14,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "transpose.h"
+
 #define BF16_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16")))
 #define BF16_INLINE BF16_TARGET static inline __attribute__((always_inline))
 
@@ -101,35 +103,6 @@ BF16_TARGET static void lay_along(const float *x, int64_t stride, int64_t height
   }
 }
 
-/// 16 vectors of 16 words: rows become columns, by quarters and then by words within them.
-BF16_INLINE void transpose(__m512i *rows) {
-  __m512i step[LANES];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < LANES; r += 2) {
-    step[r] = _mm512_unpacklo_epi32(rows[r], rows[r + 1]);
-    step[r + 1] = _mm512_unpackhi_epi32(rows[r], rows[r + 1]);
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < LANES; r += 4) {
-    rows[r] = _mm512_unpacklo_epi64(step[r], step[r + 2]);
-    rows[r + 1] = _mm512_unpackhi_epi64(step[r], step[r + 2]);
-    rows[r + 2] = _mm512_unpacklo_epi64(step[r + 1], step[r + 3]);
-    rows[r + 3] = _mm512_unpackhi_epi64(step[r + 1], step[r + 3]);
-  }
-  // rows[4 g + c] holds, in quarter q, column 4 q + c of rows 4 g ... 4 g + 3.
-#pragma clang loop unroll(full)
-  for (int c = 0; c < 4; c++) {
-    const __m512i a = _mm512_shuffle_i32x4(rows[c], rows[4 + c], 0x88), b = _mm512_shuffle_i32x4(rows[8 + c], rows[12 + c], 0x88);
-    const __m512i d = _mm512_shuffle_i32x4(rows[c], rows[4 + c], 0xdd), e = _mm512_shuffle_i32x4(rows[8 + c], rows[12 + c], 0xdd);
-    step[c] = _mm512_shuffle_i32x4(a, b, 0x88);
-    step[8 + c] = _mm512_shuffle_i32x4(a, b, 0xdd);
-    step[4 + c] = _mm512_shuffle_i32x4(d, e, 0x88);
-    step[12 + c] = _mm512_shuffle_i32x4(d, e, 0xdd);
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < LANES; r++) rows[r] = step[r];
-}
-
 /// Lays out `width` x `inner` numbers as `lay_down` does their transpose.
 BF16_TARGET static void lay_across(const float *x, int64_t stride, int64_t inner, int64_t width, uint32_t *out,
                                    int64_t out_stride) {
@@ -140,7 +113,7 @@ BF16_TARGET static void lay_across(const float *x, int64_t stride, int64_t inner
       for (int r = 0; r < LANES; r++) {
         rows[r] = w + r < width ? pairs_of_row(x + (w + r) * stride + k, inner - k) : _mm512_setzero_si512();
       }
-      transpose(rows);
+      transpose_16(rows);
       const int64_t pairs = (inner - k + 1) / 2;
 #pragma clang loop unroll(full)
       for (int r = 0; r < LANES; r++) {

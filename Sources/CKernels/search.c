@@ -238,7 +238,10 @@ uint32_t search_block_rows(size_t dimension) {
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include "transpose.h"
+
 #include "search_vnni.h"
+#include "search_chains.h"
 #include "search_screen.h"
 
 // 16 of 32 registers hold sums.
@@ -247,6 +250,7 @@ uint32_t search_block_rows(size_t dimension) {
 #define MADD_BITS 512
 #define MADD_ITEMS 8
 #include "search_madd.h"
+#include "search_chains.h"
 #include "search_screen.h"
 
 // 8 of 16 registers hold sums.
@@ -255,6 +259,7 @@ uint32_t search_block_rows(size_t dimension) {
 #define MADD_BITS 256
 #define MADD_ITEMS 4
 #include "search_madd.h"
+#include "search_chains.h"
 #include "search_screen.h"
 #endif
 

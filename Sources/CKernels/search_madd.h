@@ -22,6 +22,7 @@
 
 #if MADD_BITS == 512
 #define SCREEN_LANES 32
+#define SCREEN_CHAINS 16
 #define MADD_VECTOR __m512i
 #define MADD(operation) _mm512_##operation
 #define MADD_LOAD(from) _mm512_loadu_si512(from)
@@ -29,6 +30,7 @@
 #define MADD_OVER(a, b) ((uint32_t)_mm512_cmpgt_epi32_mask(a, b))
 #else
 #define SCREEN_LANES 16
+#define SCREEN_CHAINS 8
 #define MADD_VECTOR __m256i
 #define MADD(operation) _mm256_##operation
 #define MADD_LOAD(from) _mm256_loadu_si256((const __m256i *)(from))

@@ -7,6 +7,7 @@
 //   SCREEN_ITEMS     items in a register tile
 //   SCREEN_CODES     the whole numbers that it multiplies
 //   SCREEN_FEW_ITEMS items in a tile of one query
+//   SCREEN_CHAINS    scores that search_chains.h computes at once
 //
 // With m the mean of a block of items, x = m + s X + e, X whole numbers and e what rounding leaves, and q = s_q Q + e_q
 // likewise, the score of query q and item x is
@@ -161,30 +162,22 @@ SCREEN_TARGET static int SCREEN(screen_limits)(const struct search_group *group,
   return 1;
 }
 
-/// Scores what was noted, as the scans do it; four chains at a time, since each waits for its last sum.
+/// Scores what was noted, as the scans do it.
 SCREEN_TARGET static void SCREEN(score_notes)(struct search_group *group, uint32_t first_query,
                                               const struct search_items *items, struct screen_notes *notes) {
-  enum { CHAINS = 4 };
-  const size_t dimension = items->dimension;
-  const float *panel = group->panels + (size_t)first_query * dimension;
-  for (uint32_t first = 0; first < notes->count; first += CHAINS) {
-    const float *rows[CHAINS], *lanes[CHAINS];
-    float scores[CHAINS] = {0};
-#pragma clang loop unroll(full)
-    for (uint32_t chain = 0; chain < CHAINS; chain++) {
+  const float *panel = group->panels + (size_t)first_query * items->dimension, *rows[SCREEN_CHAINS];
+  uint32_t lanes[SCREEN_CHAINS];
+  float scores[SCREEN_CHAINS];
+  for (uint32_t first = 0; first < notes->count; first += SCREEN_CHAINS) {
+    for (uint32_t chain = 0; chain < SCREEN_CHAINS; chain++) {
       // The last chains are filled up with the first one's place.
       const uint32_t at = first + chain < notes->count ? first + chain : first;
       rows[chain] = row_at(items, notes->positions[at]);
-      lanes[chain] = panel + notes->lanes[at];
+      lanes[chain] = notes->lanes[at];
     }
-    for (size_t column = 0; column < dimension; column++) {
-#pragma clang loop unroll(full)
-      for (uint32_t chain = 0; chain < CHAINS; chain++) {
-        scores[chain] = __builtin_fmaf(lanes[chain][column * SCREEN_LANES], rows[chain][column], scores[chain]);
-      }
-    }
-    for (uint32_t chain = 0; chain < CHAINS && first + chain < notes->count; chain++) {
-      const uint32_t query = first_query + notes->lanes[first + chain];
+    SCREEN(score_chains)(panel, lanes, rows, items->dimension, scores);
+    for (uint32_t chain = 0; chain < SCREEN_CHAINS && first + chain < notes->count; chain++) {
+      const uint32_t query = first_query + lanes[chain];
       if (scores[chain] > group->thresholds[query]) push(group, query, scores[chain], notes->positions[first + chain]);
     }
   }
@@ -270,6 +263,7 @@ static int SCREEN(scan_screened)(struct search_group *group, uint32_t query, con
 #undef SCREEN_ITEMS
 #undef SCREEN_CODES
 #undef SCREEN_FEW_ITEMS
+#undef SCREEN_CHAINS
 // Of search_madd.h.
 #undef MADD_PASTE2
 #undef MADD_PASTE

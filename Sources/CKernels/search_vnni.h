@@ -7,6 +7,7 @@
 #define SCREEN_ITEMS 12
 #define SCREEN_CODES ((struct screen_codes){.most = 127, .offset = 128, .query_most = 127})
 #define SCREEN_FEW_ITEMS 16
+#define SCREEN_CHAINS 16
 
 /// Sums a tile of whole numbers; the queries of each item that are over their limits go to `masks`. Returns 0 where
 /// there are none.

@@ -53,7 +53,7 @@ struct BenchmarkSectionTests {
   func message() {
     #expect(
       "\(UnknownSection(name: "serach"))"
-        == "expected some of stages, search, csv, formats, files, scaling, repeats, results, peer, parted by commas, got 'serach'; "
+        == "expected some of stages, precision, search, csv, formats, files, scaling, repeats, results, peer, parted by commas, got 'serach'; "
         + "did you mean 'search'?"
     )
   }
