@@ -19,6 +19,7 @@ extension StarterRecipe {
     lines += StarterCells.cells(
       order: order,
       testFile: test.map { Self.names($0.source, Self.folder(of: log.source)) },
+      hasManyUsers: hasManyUsers,
       hasImpressions: logGuess.impressions != nil,
       features: historyLines + featureLines
     )

@@ -22,6 +22,8 @@ package struct StarterRecipe {
 
   /// Whether users' items are sets, as was said.
   let isOfSets: Bool
+  /// Whether sets are of so many users that an embedding of each helps: `StarterCells`.
+  let hasManyUsers: Bool
 
   /// Looks at the tables.
   /// - Parameter isOfSets: whether users' items are in no order, whatever stands in the files.
@@ -39,6 +41,7 @@ package struct StarterRecipe {
     let items = try tables.items.map { try StarterTable($0, threads: threads) }
     let users = try tables.users.map { try StarterTable($0, isOfItems: false, threads: threads) }
     (self.log, self.items, self.users) = (log, items, users)
+    hasManyUsers = try isOfSets && Self.countUsers(log, threads) >= StarterCells.manyUsers
     logGuess = try LogGuess(log, threads: threads)
     test = tables.test
     flagNames = items.flatMap { FlagNames($0, tables.others) }
@@ -64,6 +67,11 @@ package struct StarterRecipe {
     while name != FilePaths.stem(of: name) { name = FilePaths.stem(of: name) }
     while let last = name.last, "-_".contains(last) { name.removeLast() }
     return name.isEmpty ? "recipe" : name
+  }
+
+  private static func countUsers(_ log: TableLook, _ threads: Int) throws -> Int {
+    guard let column = log.guess.column(.user) else { return 0 }
+    return try log.ids(column.index, threads: threads).ids.count
   }
 
   // MARK: What is said of the guesses
