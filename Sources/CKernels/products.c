@@ -155,9 +155,8 @@ BF16_INLINE void tile(const uint32_t *a, int64_t row, int64_t pair, const uint32
   const __m512 factor = _mm512_set1_ps(scale);
 #pragma clang loop unroll(full)
   for (int r = 0; r < height; r++) {
-    if (r >= rows) break;
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) {
+    for (int v = 0; r < rows && v < vectors; v++) {
       float *at = c + r * stride + v * LANES;
       const __mmask16 there = first_lanes(columns - v * LANES);
       const __m512 before = adds ? _mm512_maskz_loadu_ps(there, at) : _mm512_setzero_ps();

@@ -18,9 +18,7 @@ SCREEN_TARGET static void SCREEN(score_chains)(const float *panel, const uint32_
       columns[row] = _mm512_castps_si512(_mm512_maskz_loadu_ps(there, rows[row] + first));
     }
     transpose_16(columns);
-#pragma clang loop unroll(full)
-    for (size_t column = 0; column < SCREEN_CHAINS; column++) {
-      if (column >= some) break;
+    for (size_t column = 0; column < some; column++) {
       const float *queries = panel + (first + column) * SCREEN_LANES;
       const __m512 query = _mm512_permutex2var_ps(_mm512_loadu_ps(queries), lane, _mm512_loadu_ps(queries + 16));
       sum = _mm512_fmadd_ps(query, _mm512_castsi512_ps(columns[column]), sum);
@@ -43,9 +41,7 @@ SCREEN_TARGET static void SCREEN(score_chains)(const float *panel, const uint32_
 #pragma clang loop unroll(full)
     for (int row = 0; row < SCREEN_CHAINS; row++) columns[row] = _mm256_maskload_ps(rows[row] + first, there);
     transpose_8(columns);
-#pragma clang loop unroll(full)
-    for (size_t column = 0; column < SCREEN_CHAINS; column++) {
-      if (column >= some) break;
+    for (size_t column = 0; column < some; column++) {
       const float *queries = panel + (first + column) * SCREEN_LANES;
       const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(queries), lane);
       const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(queries + 8), lane);
