@@ -52,7 +52,7 @@ struct PrecisionMeasurement: Measurement {
   static func table(_ rows: [Row]) -> Table {
     Table(
       columns: [
-        .init("`precision`"), .init("Training", .trailing), .init("Throughput", .trailing),
+        .init("Precision"), .init("Training", .trailing), .init("Throughput", .trailing),
         .init("Least time of products", .trailing), .init("Faster", .trailing), .init("Loss", .trailing),
       ],
       rows: rows.enumerated().map { place, row in
