@@ -87,9 +87,14 @@ struct ParameterReader {
       fields.fail("", "expected 'values' in '\(fields.path)', got nothing")
       return .none
     }
-    for (place, value) in values.enumerated() where values[..<place].contains(value) {
-      fields.fail("values", "'\(fields.path)' lists \(value.inlineYAML) twice")
-      return .none
+    var seen: [String: [Setting]] = [:]
+    for value in values {
+      let text = value.canonical(roles: Set(SettingRole.allCases))
+      if seen[text]?.contains(value) == true {
+        fields.fail("values", "'\(fields.path)' lists \(value.inlineYAML) twice")
+        return .none
+      }
+      seen[text, default: []].append(value)
     }
     guard !fields.has("probabilities") || !probabilities.isEmpty else { return .none }
     if probabilities.isEmpty {
