@@ -18,6 +18,27 @@ struct ReportDocumentTests {
     #expect(try ReportDocument(json: kept).json == kept)
   }
 
+  @Test(
+    "a record that was put into another run's folder is none of that run; a folder of the user's may hold any"
+  )
+  func anothersRecord() throws {
+    let bench = try Workbench()
+    let (one, other) = (try bench.run(toyRecipe).directory, try bench.run(toyRecipe).directory)
+    let json = try ReportDocument(folder: one).json
+    let path = FilePaths.join(other, ReportDocument.file)
+    try AtomicFile.write(json, to: path)
+    let error = #expect(throws: RunFailure.self) { try ReportDocument(folder: other) }
+    let name = FilePaths.name(of: one)
+    #expect(
+      error?.description
+        == "'\(path)' is the record of another run, '\(name)': it was put into this run's folder"
+    )
+    let own = FilePaths.join(bench.folder, "best")
+    try Folders.make(own)
+    try AtomicFile.write(json, to: FilePaths.join(own, ReportDocument.file))
+    #expect(try ReportDocument(folder: own).run == name)
+  }
+
   @Test("values that are no numbers come back as they were; another version is refused")
   func values() throws {
     var document = ReportDocument(title: "t")

@@ -42,6 +42,7 @@ struct RunnerTests {
     repeat {
       var document = try ReportDocument(folder: first)
       document.date = UTCTime.iso8601(Double(time(nil)))
+      document.run = FilePaths.name(of: later)
       try Folders.make(later)
       try AtomicFile.write(try document.json, to: FilePaths.join(later, ReportDocument.file))
       try Links.make(latest, to: FilePaths.name(of: later))

@@ -50,14 +50,17 @@ extension ReportDocument {
       throw RunFailure("'\(path)' is damaged: it is no record of a run")
     }
     let folder = FilePaths.name(of: FilePaths.real(FilePaths.parent(of: FilePaths.absolute(path))))
-    if folder != run, Self.isGivenName(folder), Self.isGivenName(run) {
+    if folder != run, Self.areGivenNames(folder, run) {
       throw RunFailure("'\(path)' is the record of another run, '\(run)': it was put into this run's folder")
     }
   }
 
-  /// Whether a run was called so by the program: a folder that users named may hold the record of any run.
-  private static func isGivenName(_ name: String) -> Bool {
-    RunID.isOne(name) || name.utf8.count >= 4 && name.utf8.allSatisfy { (48...57).contains($0) }
+  /// Whether the program calls runs so, or trials: a folder that users named may hold the record of any run.
+  private static func areGivenNames(_ first: String, _ second: String) -> Bool {
+    func isTrial(_ name: String) -> Bool {
+      name.utf8.count >= 4 && name.utf8.allSatisfy { (48...57).contains($0) }
+    }
+    return RunID.isOne(first) && RunID.isOne(second) || isTrial(first) && isTrial(second)
   }
 
   private struct Version: Decodable { var version: Int }
