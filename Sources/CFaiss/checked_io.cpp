@@ -113,6 +113,7 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
   remaining_ -= size * count;
   if (size == 4 && count == 1) take_kind(bytes);
   follow_lists(bytes, size, count);
+  follow_products(bytes, size, count);
   if (size == 8 && count == 1) {
     // Most such numbers are sizes of what follows, and FAISS takes memory for them at once. The
     // others in the files of 1.7 are counts, at most the 2^20 of two unused fields.
@@ -123,8 +124,9 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
   return count;
 }
 
-/// FAISS finds the places of ids as soon as it has read them, as many as a header tells, whatever there are. So it is told that the
-/// outermost map is one without places.
+/// FAISS finds the places of ids as soon as it has read them, as many as a header tells, whatever there are; and it takes what lies
+/// below a graph over product codes for such codes, whatever it is. So it is told of a map without places, and of a graph over
+/// whole vectors: `with_kinds` gives both what they lack.
 void BoundedReader::take_kind(void *bytes) {
   uint32_t word;
   memcpy(&word, bytes, sizeof word);
@@ -135,6 +137,32 @@ void BoundedReader::take_kind(void *bytes) {
   } else if (word == fourcc("IxM2")) {
     throw DamagedFile{"it holds a map of ids within another"};
   }
+  if (word == fourcc("IHNp")) {
+    constexpr uint32_t plain = fourcc("IHNf");
+    memcpy(bytes, &plain, sizeof plain);
+  }
+  if (word == fourcc("IxPq")) products_ = Products::kFlat;
+  if (word == fourcc("IwPQ")) products_ = Products::kCells;
+}
+
+/// FAISS divides by the number of parts of a vector, and takes memory for the centroids of each, before it comes to these.
+void BoundedReader::follow_products(const void *bytes, size_t size, size_t count) {
+  if (size != 8 || count != 1) {
+    is_header_over_ = size == 1 || (is_header_over_ && size == 4);
+    before_run_ = size;
+    run_.clear();
+    return;
+  }
+  run_.push_back(*static_cast<const uint64_t *>(bytes));
+  // The header of an index ends in whether it is trained, one byte, and its metric; cells have one more number before the three.
+  const bool is_flat = products_ == Products::kFlat && is_header_over_ && before_run_ == 4 && run_.size() == 3;
+  const bool is_in_cells = products_ == Products::kCells && before_run_ == 1 && run_.size() == 4;
+  if (!is_flat && !is_in_cells) return;
+  products_ = Products::kNone;
+  const uint64_t dimension = run_[run_.size() - 3], parts = run_[run_.size() - 2], bits = run_.back();
+  const bool fits = parts > 0 && dimension % parts == 0 && bits > 0 && bits <= 16 &&
+                    dimension <= (remaining_ >> bits) / sizeof(float);
+  if (!fits) throw DamagedFile{"the sizes of its codes do not fit it"};
 }
 
 /// FAISS writes the sizes of cells to the places that the file says, and takes memory for them all.

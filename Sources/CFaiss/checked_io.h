@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 /// A failed system call.
 struct SystemFailure {
@@ -44,8 +45,8 @@ struct ChecksumWriter : faiss::IOWriter {
   Checksum checksum_;
 };
 
-/// Reads a file for FAISS, one of an index with ids (IDMap2), as which FAISS gets the plain map of the same. It knows how long the file
-/// is: a size beyond it is an error before memory is asked for.
+/// Reads a file for FAISS, one of an index with ids (IDMap2), and tells it of kinds that it makes nothing of while it reads. It knows
+/// how long the file is: a size beyond it is an error before memory is asked for.
 struct BoundedReader : faiss::IOReader {
   explicit BoundedReader(const char *path);
   ~BoundedReader() override;
@@ -57,9 +58,13 @@ struct BoundedReader : faiss::IOReader {
   /// How the sizes of an IVF index's cells are written: all of them, or only those that are not 0, with their cells.
   enum class Lists { kNone, kFull, kSparse };
 
+  /// Where numbers of a product quantizer follow: behind the header of an index, or behind the cells of one.
+  enum class Products { kNone, kFlat, kCells };
+
   void verify();
   void take_kind(void *bytes);
   void follow_lists(const void *bytes, size_t size, size_t count);
+  void follow_products(const void *bytes, size_t size, size_t count);
 
   FILE *file_;
   uint64_t remaining_ = 0;
@@ -68,6 +73,11 @@ struct BoundedReader : faiss::IOReader {
   /// The last two single numbers before the lists: of cells, and of bytes of a code.
   std::array<uint64_t, 2> last_{};
   bool sizes_follow_ = false;
+  Products products_ = Products::kNone;
+  bool is_header_over_ = false;
+  /// The single numbers that were just read, and how wide what came before them was.
+  std::vector<uint64_t> run_;
+  size_t before_run_ = 0;
 };
 
 #endif

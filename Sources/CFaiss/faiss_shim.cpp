@@ -3,9 +3,11 @@
 #include <cxxabi.h>
 #include <faiss/AutoTune.h>
 #include <faiss/IndexFlat.h>
+#include <faiss/IndexHNSW.h>
 #include <faiss/IndexIDMap.h>
 #include <faiss/IndexIVF.h>
 #include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexNSG.h>
 #include <faiss/IndexPQ.h>
 #include <faiss/IndexPreTransform.h>
 #include <faiss/VectorTransform.h>
@@ -79,10 +81,9 @@ faiss::IndexIVF *bare_cells(const faiss_shim_index *index) {
   return dynamic_cast<faiss::IndexIVF *>(index->inner());
 }
 
-/// Whether nothing can be taken out of it. (Its header asks for omp.h, which clang has not.)
+/// Whether nothing can be taken out of it.
 bool is_graph(const faiss::Index &inner) {
-  const std::string name = typeid(inner).name();
-  return name.find("IndexHNSW") != std::string::npos || name.find("IndexNSG") != std::string::npos;
+  return dynamic_cast<const faiss::IndexHNSW *>(&inner) != nullptr || dynamic_cast<const faiss::IndexNSG *>(&inner) != nullptr;
 }
 
 /// Takes the vectors out whose new id is FAISS_SHIM_GONE; the others are numbered from 0 in their order.
@@ -120,13 +121,33 @@ std::vector<int64_t> take_out(faiss::IndexIDMap &mapped, const int64_t *ids, int
   return kept;
 }
 
-/// The map with the places of its ids, which gets what `ids` has.
-std::unique_ptr<faiss::Index> with_places(faiss::IndexIDMap &ids) {
+/// Makes graphs over product codes such graphs, with the distances between codes.
+void restore_graphs(faiss::Index *&index) {
+  if (auto *transformed = dynamic_cast<faiss::IndexPreTransform *>(index)) return restore_graphs(transformed->index);
+  if (auto *cells = dynamic_cast<faiss::IndexIVF *>(index)) return restore_graphs(cells->quantizer);
+  auto *read = dynamic_cast<faiss::IndexHNSWFlat *>(index);
+  auto *codes = read == nullptr ? nullptr : dynamic_cast<faiss::IndexPQ *>(read->storage);
+  if (codes == nullptr) return;
+  const size_t most = size_t{1} << 28;
+  if (codes->pq.M > most / codes->pq.ksub / codes->pq.ksub) throw DamagedFile{"its codes are too many for a graph"};
+  codes->pq.compute_sdc_table();
+  auto graph = std::make_unique<faiss::IndexHNSWPQ>();
+  static_cast<faiss::Index &>(*graph) = *read;
+  graph->hnsw = std::move(read->hnsw);
+  std::swap(graph->storage, read->storage);
+  std::swap(graph->own_fields, read->own_fields);
+  delete read;
+  index = graph.release();
+}
+
+/// What was read as a plain map, with the places of its ids, and its graphs as what they are.
+std::unique_ptr<faiss::Index> with_kinds(faiss::IndexIDMap &read) {
+  restore_graphs(read.index);
   auto map = std::make_unique<faiss::IndexIDMap2>();
-  static_cast<faiss::Index &>(*map) = ids;
-  std::swap(map->index, ids.index);
-  std::swap(map->own_fields, ids.own_fields);
-  map->id_map = std::move(ids.id_map);
+  static_cast<faiss::Index &>(*map) = read;
+  std::swap(map->index, read.index);
+  std::swap(map->own_fields, read.own_fields);
+  map->id_map = std::move(read.id_map);
   map->construct_rev_map();
   return map;
 }
@@ -273,7 +294,7 @@ int faiss_shim_read(const char *path, faiss_shim_index **index) {
     if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
     check_parts(*ids);
     if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
-    made->mapped = with_places(*ids);
+    made->mapped = with_kinds(*ids);
     hold_graph_vectors(*made->inner());
     *index = made.release();
   });

@@ -246,6 +246,31 @@ struct SearchFaissTests {
     #expect(text == "'\(path)' cannot be used: its checksum is one of an earlier version")
   }
 
+  @Test(
+    "indexes of many kinds are read as they were written, and may be empty",
+    arguments: [
+      "Flat", "SQ4", "SQ6", "SQ8", "SQfp16", "PQ2x4", "PQ2", "HNSW4", "HNSW4_PQ2x4", "HNSW4_SQ8", "IVF2,Flat",
+      "IVF2,SQ8", "IVF2,PQ2x4", "IVF2,PQ2+2", "IVF2_HNSW4,Flat", "PCA2,Flat", "OPQ2,PQ2x4", "PCA4,IVF2,PQ2x4",
+      "PQ2x4fs", "IVF2,PQ2x4fs",
+    ]
+  )
+  func kinds(factory: String) throws {
+    let directory = try ScratchFolder()
+    let path = directory.file("a.faiss")
+    let items = unitVectors(300, 4, seed: 8)
+    let index = try build(factory, items)
+    try index.write(to: path)
+    let again = try FaissIndex(reading: path)
+    let queries = unitVectors(20, 4, seed: 9)
+    #expect(try again.search(queries: queries, k: 5) == index.search(queries: queries, k: 5))
+    // The same bytes once more.
+    try again.write(to: directory.file("b.faiss"))
+    #expect(try MappedFile.read(path) == MappedFile.read(directory.file("b.faiss")))
+    guard ["Flat", "HNSW4", "SQfp16"].contains(factory) else { return }
+    try FaissIndex(factory: factory, dimension: 4).write(to: path)
+    #expect(try FaissIndex(reading: path).count == 0)
+  }
+
   @Test("files of other programs are told, and never given to FAISS, which some of them crash")
   func foreign() throws {
     let directory = try ScratchFolder()
