@@ -124,9 +124,8 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
   return count;
 }
 
-/// FAISS finds the places of ids as soon as it has read them, as many as a header tells, whatever there are; and it takes what lies
-/// below a graph over product codes for such codes, whatever it is. So it is told of a map without places, and of a graph over
-/// whole vectors: `with_kinds` gives both what they lack.
+/// FAISS finds the places of ids as soon as it has read them, as many as a header tells, whatever there are. So it is told that the
+/// outermost map is one without places, which `with_places` gives it.
 void BoundedReader::take_kind(void *bytes) {
   uint32_t word;
   memcpy(&word, bytes, sizeof word);
@@ -137,11 +136,12 @@ void BoundedReader::take_kind(void *bytes) {
   } else if (word == fourcc("IxM2")) {
     throw DamagedFile{"it holds a map of ids within another"};
   }
-  if (word == fourcc("IHNp")) {
-    constexpr uint32_t plain = fourcc("IHNf");
-    memcpy(bytes, &plain, sizeof plain);
+  // By Euclidean distance only; what lies below one is taken for codes, whatever it is.
+  if (word == fourcc("IHNp")) throw DamagedFile{"it holds a graph over product codes, which is never made here"};
+  if (word == fourcc("IxPq")) {
+    products_ = Products::kFlat;
+    is_header_over_ = false;
   }
-  if (word == fourcc("IxPq")) products_ = Products::kFlat;
   if (word == fourcc("IwPQ")) products_ = Products::kCells;
 }
 

@@ -45,8 +45,8 @@ struct ChecksumWriter : faiss::IOWriter {
   Checksum checksum_;
 };
 
-/// Reads a file for FAISS, one of an index with ids (IDMap2), and tells it of kinds that it makes nothing of while it reads. It knows
-/// how long the file is: a size beyond it is an error before memory is asked for.
+/// Reads a file for FAISS, one of an index with ids (IDMap2), as which FAISS gets the plain map of the same. It knows how long the file
+/// is: a size beyond it is an error before memory is asked for.
 struct BoundedReader : faiss::IOReader {
   explicit BoundedReader(const char *path);
   ~BoundedReader() override;

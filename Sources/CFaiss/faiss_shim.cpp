@@ -121,28 +121,8 @@ std::vector<int64_t> take_out(faiss::IndexIDMap &mapped, const int64_t *ids, int
   return kept;
 }
 
-/// Makes graphs over product codes such graphs, with the distances between codes.
-void restore_graphs(faiss::Index *&index) {
-  if (auto *transformed = dynamic_cast<faiss::IndexPreTransform *>(index)) return restore_graphs(transformed->index);
-  if (auto *cells = dynamic_cast<faiss::IndexIVF *>(index)) return restore_graphs(cells->quantizer);
-  auto *read = dynamic_cast<faiss::IndexHNSWFlat *>(index);
-  auto *codes = read == nullptr ? nullptr : dynamic_cast<faiss::IndexPQ *>(read->storage);
-  if (codes == nullptr) return;
-  const size_t most = size_t{1} << 28;
-  if (codes->pq.M > most / codes->pq.ksub / codes->pq.ksub) throw DamagedFile{"its codes are too many for a graph"};
-  codes->pq.compute_sdc_table();
-  auto graph = std::make_unique<faiss::IndexHNSWPQ>();
-  static_cast<faiss::Index &>(*graph) = *read;
-  graph->hnsw = std::move(read->hnsw);
-  std::swap(graph->storage, read->storage);
-  std::swap(graph->own_fields, read->own_fields);
-  delete read;
-  index = graph.release();
-}
-
-/// What was read as a plain map, with the places of its ids, and its graphs as what they are.
-std::unique_ptr<faiss::Index> with_kinds(faiss::IndexIDMap &read) {
-  restore_graphs(read.index);
+/// What was read as a plain map, with the places of its ids.
+std::unique_ptr<faiss::Index> with_places(faiss::IndexIDMap &read) {
   auto map = std::make_unique<faiss::IndexIDMap2>();
   static_cast<faiss::Index &>(*map) = read;
   std::swap(map->index, read.index);
@@ -294,7 +274,7 @@ int faiss_shim_read(const char *path, faiss_shim_index **index) {
     if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
     check_parts(*ids);
     if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
-    made->mapped = with_kinds(*ids);
+    made->mapped = with_places(*ids);
     hold_graph_vectors(*made->inner());
     *index = made.release();
   });

@@ -6,7 +6,6 @@
 #include <faiss/IndexIDMap.h>
 #include <faiss/IndexIVFFlat.h>
 #include <faiss/IndexIVFPQ.h>
-#include <faiss/IndexIVFPQFastScan.h>
 #include <faiss/IndexIVFPQR.h>
 #include <faiss/IndexPQ.h>
 #include <faiss/IndexPQFastScan.h>
@@ -98,11 +97,7 @@ void check(const faiss::IndexIVF &index, int depth) {
   } else if (auto *product = dynamic_cast<const faiss::IndexIVFPQ *>(&index)) {
     check(product->pq, dimension);
     fits(product->pq.code_size == index.code_size, "codes");
-    if (auto *refined = dynamic_cast<const faiss::IndexIVFPQR *>(product)) {
-      check(refined->refine_pq, dimension);
-      fits(is_product(refined->refine_pq.code_size, static_cast<size_t>(index.ntotal), refined->refine_codes.size()),
-           "codes");
-    }
+    if (dynamic_cast<const faiss::IndexIVFPQR *>(product) != nullptr) refuse();
   } else {
     refuse();
   }
@@ -131,17 +126,17 @@ void check(const faiss::IndexPreTransform &index, int depth) {
 void check(const Index *index, int depth) {
   fits(index != nullptr && depth < 8 && index->d > 0 && index->ntotal >= 0, "parts");
   fits(index->metric_type == faiss::METRIC_INNER_PRODUCT || index->metric_type == faiss::METRIC_L2, "parts");
-  // What is thrown of this while threads search ends the process.
-  fits(index->is_trained || index->ntotal == 0, "parts");
+  // Nothing is searched, or added to, that was not trained.
+  if (!index->is_trained && index->ntotal == 0) return;
+  fits(index->is_trained, "parts");
   if (auto *map = dynamic_cast<const faiss::IndexIDMap *>(index)) {
     check(map->index, depth + 1);
     fits(map->d == map->index->d && map->ntotal == map->index->ntotal, "parts");
     fits(map->id_map.size() == static_cast<size_t>(map->ntotal), "ids");
   } else if (auto *transformed = dynamic_cast<const faiss::IndexPreTransform *>(index)) {
     check(*transformed, depth);
-  } else if (dynamic_cast<const faiss::IndexPQFastScan *>(index) != nullptr ||
-             dynamic_cast<const faiss::IndexIVFPQFastScan *>(index) != nullptr) {
-    // Their codes are in blocks, at which nobody looks here.
+  } else if (dynamic_cast<const faiss::IndexPQFastScan *>(index) != nullptr) {
+    // Its codes are in blocks, at which nobody looks here.
   } else if (auto *codes = dynamic_cast<const faiss::IndexFlatCodes *>(index)) {
     check(*codes);
   } else if (auto *cells = dynamic_cast<const faiss::IndexIVF *>(index)) {

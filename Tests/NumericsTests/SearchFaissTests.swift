@@ -249,9 +249,9 @@ struct SearchFaissTests {
   @Test(
     "indexes of many kinds are read as they were written, and may be empty",
     arguments: [
-      "Flat", "SQ4", "SQ6", "SQ8", "SQfp16", "PQ2x4", "PQ2", "HNSW4", "HNSW4_PQ2x4", "HNSW4_SQ8", "IVF2,Flat",
-      "IVF2,SQ8", "IVF2,PQ2x4", "IVF2,PQ2+2", "IVF2_HNSW4,Flat", "PCA2,Flat", "OPQ2,PQ2x4", "PCA4,IVF2,PQ2x4",
-      "PQ2x4fs", "IVF2,PQ2x4fs",
+      "Flat", "SQ4", "SQ6", "SQ8", "SQfp16", "PQ2x4", "PQ2", "HNSW4", "HNSW4_SQ8", "IVF2,Flat",
+      "IVF2,SQ8", "IVF2,PQ2x4", "IVF2_HNSW4,Flat", "PCA2,Flat", "OPQ2,PQ2x4", "PCA4,IVF2,PQ2x4",
+      "PQ2x4fs",
     ]
   )
   func kinds(factory: String) throws {
@@ -266,7 +266,6 @@ struct SearchFaissTests {
     // The same bytes once more.
     try again.write(to: directory.file("b.faiss"))
     #expect(try MappedFile.read(path) == MappedFile.read(directory.file("b.faiss")))
-    guard ["Flat", "HNSW4", "SQfp16"].contains(factory) else { return }
     try FaissIndex(factory: factory, dimension: 4).write(to: path)
     #expect(try FaissIndex(reading: path).count == 0)
   }
