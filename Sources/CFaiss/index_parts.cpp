@@ -147,6 +147,9 @@ void check(const Index *index, int depth) {
     // Only these compare vectors in a graph, and nothing in a graph stands for more than one vector.
     fits(dynamic_cast<const faiss::IndexFlatCodes *>(graph->storage) != nullptr, "vectors");
     checked_graph(graph->hnsw, graph->ntotal);
+    // As many candidates get room before each search.
+    const int64_t most = std::max<int64_t>(graph->ntotal, 1'000'000);
+    for (const int kept : {graph->hnsw.efSearch, graph->hnsw.efConstruction}) fits(kept > 0 && kept <= most, "numbers");
   } else {
     refuse();
   }

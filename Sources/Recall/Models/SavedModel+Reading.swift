@@ -71,7 +71,10 @@ extension SavedModel {
     requestMoment = manifest.requestMoment
     search.factory = manifest.index.factory
     search.moment = manifest.index.moment
-    guard manifest.index.nprobe > 0, manifest.index.efSearch > 0, manifest.index.rerank ?? 1 > 0,
+    // What `index` takes or chooses; a search makes room for as many candidates.
+    guard manifest.index.nprobe > 0,
+      (1...max(1_000_000, catalogue.count)).contains(manifest.index.efSearch),
+      (1...1000).contains(manifest.index.rerank ?? 1),
       let fill = SearchSettings.Fill(rawValue: manifest.index.fill)
     else { throw SavedModelFailure("the manifest of '\(folder)' has an odd 'index'") }
     (search.settings.nprobe, search.settings.efSearch) = (manifest.index.nprobe, manifest.index.efSearch)
