@@ -150,6 +150,8 @@ void check(const Index *index, int depth) {
     // As many candidates get room before each search.
     const int64_t most = std::max<int64_t>(graph->ntotal, 1'000'000);
     for (const int kept : {graph->hnsw.efSearch, graph->hnsw.efConstruction}) fits(kept > 0 && kept <= most, "numbers");
+    // With a wider beam in upper levels searches are others, and with none they write to nowhere.
+    fits(graph->hnsw.upper_beam == 1, "numbers");
   } else {
     refuse();
   }

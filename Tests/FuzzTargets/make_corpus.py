@@ -145,6 +145,7 @@ def strange_indexes():
     for width in (8, 4, 4, 8):
         place += 8 + width * struct.unpack_from("<Q", graph, place)[0]
     put("faiss", "graph-that-leads-out", put_number(graph, "<i", place + 12, 1 << 20))
+    put("faiss", "graph-without-a-beam", put_number(graph, "<i", place + 8 + 4 * struct.unpack_from("<Q", graph, place)[0] + 16, 0))
     put("faiss", "more-ids-than-are-listed", put_number(graph, "<q", 8, 1 << 40))
     cells = read("ivf2_flat.faiss")
     place = cells.index(b"ilar") + 20
