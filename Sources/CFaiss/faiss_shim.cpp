@@ -271,8 +271,8 @@ int faiss_shim_read(const char *path, faiss_shim_index **index) {
     std::unique_ptr<faiss::Index> read(faiss::read_index(&reader, faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE));
     auto *ids = dynamic_cast<faiss::IndexIDMap *>(read.get());
     if (ids == nullptr) throw DamagedFile{"it holds an index without ids (IDMap2)"};
-    if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
     check_parts(*ids);
+    if (ids->metric_type != faiss::METRIC_INNER_PRODUCT) throw DamagedFile{"its metric is not the inner product"};
     if (reader.remaining() != 0) throw DamagedFile{"it goes on after its end"};
     made->mapped = with_places(*ids);
     hold_graph_vectors(*made->inner());

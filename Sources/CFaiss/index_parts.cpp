@@ -15,6 +15,7 @@
 #include <faiss/invlists/InvertedLists.h>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "checked_io.h"
@@ -29,6 +30,15 @@ void fits(bool holds, const char *what) {
 
 [[noreturn]] void refuse() { throw DamagedFile{"it holds an index of a kind that is never made here"}; }
 
+/// The number of an enumeration, which in a file may be none of its values.
+template <typename Enumeration>
+int number_of(const Enumeration &value) {
+  int number;
+  static_assert(sizeof number == sizeof value);
+  memcpy(&number, &value, sizeof number);
+  return number;
+}
+
 /// Whether `first * second` is `expected`.
 bool is_product(size_t first, size_t second, size_t expected) {
   size_t product;
@@ -38,7 +48,7 @@ bool is_product(size_t first, size_t second, size_t expected) {
 void check(const faiss::ScalarQuantizer &codes, size_t dimension) {
   using Scalar = faiss::ScalarQuantizer;
   size_t bits = 0, ranges = 0;
-  switch (codes.qtype) {
+  switch (number_of(codes.qtype)) {
     case Scalar::QT_8bit: bits = 8, ranges = 2 * dimension; break;
     case Scalar::QT_6bit: bits = 6, ranges = 2 * dimension; break;
     case Scalar::QT_4bit: bits = 4, ranges = 2 * dimension; break;
@@ -125,7 +135,8 @@ void check(const faiss::IndexPreTransform &index, int depth) {
 
 void check(const Index *index, int depth) {
   fits(index != nullptr && depth < 8 && index->d > 0 && index->ntotal >= 0, "parts");
-  fits(index->metric_type == faiss::METRIC_INNER_PRODUCT || index->metric_type == faiss::METRIC_L2, "parts");
+  const int metric = number_of(index->metric_type);
+  fits(metric == faiss::METRIC_INNER_PRODUCT || metric == faiss::METRIC_L2, "parts");
   // Nothing is searched, or added to, that was not trained.
   if (!index->is_trained && index->ntotal == 0) return;
   fits(index->is_trained, "parts");
