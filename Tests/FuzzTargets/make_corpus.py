@@ -146,13 +146,13 @@ def strange_indexes():
         place += 8 + width * struct.unpack_from("<Q", graph, place)[0]
     put("faiss", "graph-that-leads-out", put_number(graph, "<i", place + 12, 1 << 20))
     put("faiss", "graph-without-a-beam", put_number(graph, "<i", place + 8 + 4 * struct.unpack_from("<Q", graph, place)[0] + 16, 0))
-    put("faiss", "more-ids-than-are-listed", put_number(graph, "<q", 8, 1 << 40))
+    put("faiss", "more-ids-than-are-listed", put_number(graph, "<q", 8, 1 << 20))
     cells = read("ivf2_flat.faiss")
     place = cells.index(b"ilar") + 20
     first, second = struct.unpack_from("<QQ", cells, place + 12)
     sparse = b"sprs" + struct.pack("<5Q", 4, 0, first, 1 << 40, second)
     put("faiss", "cell-that-is-not-there", cells[:place] + sparse + cells[place + 28:])
-    put("faiss", "row-that-is-not-there", put_number(cells, "<q", place + 28 + 8 * first, 1 << 40))
+    put("faiss", "row-that-is-not-there", put_number(cells, "<q", place + 28 + 8 * first, 1 << 20))
 
 
 def words(target, *lists):
