@@ -270,6 +270,21 @@ struct SearchFaissTests {
     #expect(try FaissIndex(reading: path).count == 0)
   }
 
+  @Test(
+    "an index of one vector is read again, whatever its id",
+    arguments: [Int64.max, 1 << 40, (1 << 20) + 1, 7] as [Int64],
+    ["Flat", "HNSW4"]
+  )
+  func single(id: Int64, factory: String) throws {
+    let directory = try ScratchFolder()
+    let path = directory.file("a.faiss")
+    let index = try FaissIndex(factory: factory, dimension: 4)
+    try index.add(unitVectors(1, 4, seed: 8), ids: [id], threads: 1)
+    try index.write(to: path)
+    let found = try FaissIndex(reading: path).search(queries: unitVectors(2, 4, seed: 9), k: 1)
+    #expect(found == (try index.search(queries: unitVectors(2, 4, seed: 9), k: 1)))
+  }
+
   @Test("files of other programs are told, and never given to FAISS, which some of them crash")
   func foreign() throws {
     let directory = try ScratchFolder()
