@@ -161,6 +161,15 @@ struct SearchFaissTests {
         "cannot make an index 'IVF99999999999999999999,Flat': expected a number from 1 to 4194304 in "
           + "'IVF99999999999999999999', it is 99999999999999999999"
       ),
+      (
+        "HNSW8_PQ4",
+        "cannot make an index 'HNSW8_PQ4': graphs over product codes compare by Euclidean distance only; take HNSW…_SQ8, "
+          + "or IVF…,PQ4"
+      ),
+      (
+        "OPQ4,IVF4,PQ4x4fs",
+        "cannot make an index 'OPQ4,IVF4,PQ4x4fs': codes in blocks ('PQ4x4fs') cannot be kept in cells; take IVF…,PQ4x4"
+      ),
       ("PQ8x30", "cannot make an index 'PQ8x30': expected codes of 1 to 16 bits in 'PQ8x30', they have 30"),
     ]
   )

@@ -13,6 +13,21 @@ enum FaissFactory {
         try check(piece, of: factory, isFirst: piece.startIndex == part.startIndex)
       }
     }
+    if let problem = problemOfKinds(factory) { throw .factory(factory, problem: problem) }
+  }
+
+  /// Why parts that are known each cannot be had together: FAISS 1.7 makes such indexes, and searches or reads them wrongly.
+  private static func problemOfKinds(_ factory: String) -> String? {
+    let parts = factory.split(separator: ",")
+    let codes = parts.flatMap { $0.split(separator: "_") }.first { $0.hasPrefix("PQ") }
+    guard let codes else { return nil }
+    if parts.contains(where: { $0.hasPrefix("HNSW") }) {
+      return "graphs over product codes compare by Euclidean distance only; take HNSW…_SQ8, or IVF…,\(codes)"
+    }
+    if codes.contains("fs"), parts.contains(where: { $0.hasPrefix("IVF") }) {
+      return "codes in blocks ('\(codes)') cannot be kept in cells; take IVF…,\(codes.prefix { $0 != "f" })"
+    }
+    return nil
   }
 
   private static func check(
