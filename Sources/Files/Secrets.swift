@@ -5,7 +5,9 @@ import Synchronization
 /// What is kept of a run names the variable in their place, as a recipe refers to it: records, reports, logs and what is said on the
 /// way. What a step makes of them, as the files that a script writes, is not looked at.
 package enum Secrets {
-  private static let known = Mutex<[(name: String, value: String)]>([])
+  private typealias Secret = (name: String, value: String)
+
+  private static let known = Mutex<[Secret]>([])
 
   /// What names of secrets have in them, in whole words.
   private static let words: Set = [
@@ -38,17 +40,69 @@ package enum Secrets {
   }
 
   /// The text with `${env:NAME}` wherever a secret stands in it: as it is, or as text in quotes has it, which may be quoted again.
-  package static func masked(_ text: String) -> String {
+  /// - Parameter isWhole: whether a masked text is still what its readers take it for. A secret that is a word of their format as
+  ///   well, as `name`, stands where masking it would spoil the text.
+  package static func masked(_ text: String, isWhole: (String) -> Bool = { _ in true }) -> String {
+    masking(text, isWhole) { replacing($0, in: $1[...]) }
+  }
+
+  /// A text of JSON with ``masked(_:isWhole:)`` texts in it; what objects call their members stands.
+  package static func masked(json text: String, isWhole: (String) -> Bool) -> String {
+    masking(text, isWhole) { secret, bytes in
+      var out: [UInt8] = []
+      out.reserveCapacity(bytes.count)
+      var place = 0
+      while let start = bytes[place...].firstIndex(of: UInt8(ascii: "\"")) {
+        var end = start + 1
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\"") {
+          end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        end = min(end, bytes.count)
+        let next = bytes[min(end + 1, bytes.count)...].first { $0 != UInt8(ascii: " ") }
+        out += bytes[place...start]
+        let string = bytes[(start + 1)..<max(end, start + 1)]
+        out += next == UInt8(ascii: ":") ? Array(string) : replacing(secret, in: string)
+        place = end
+        if end < bytes.count {
+          out.append(bytes[end])
+          place += 1
+        }
+      }
+      return out + bytes[place...]
+    }
+  }
+
+  /// The text without what is known, each secret by `replace` where it is whole after that.
+  private static func masking(
+    _ text: String,
+    _ isWhole: (String) -> Bool,
+    replace: (Secret, [UInt8]) -> [UInt8]
+  ) -> String {
     let known = known.withLock { $0 }
     if known.isEmpty { return text }
-    var bytes = Array(text.utf8)
-    for secret in known {
-      let mask = Array("${env:\(secret.name)}".utf8)
-      let once = quoted(secret.value)
-      let forms = [quoted(once), once, secret.value].map { Array($0.utf8) }
-      for form in forms { bytes = replacing(form, in: bytes, with: mask) }
+    let bytes = Array(text.utf8)
+    func masking(_ secrets: [Secret], _ bytes: [UInt8]) -> [UInt8] {
+      secrets.reduce(bytes) { replace($1, $0) }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    let all = masking(known, bytes)
+    if all == bytes { return text }
+    let masked = String(decoding: all, as: UTF8.self)
+    if isWhole(masked) { return masked }
+    var kept = bytes
+    for secret in known {
+      let next = replace(secret, kept)
+      if next != kept, isWhole(String(decoding: next, as: UTF8.self)) { kept = next }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
+  /// Bytes of a text with a secret replaced in all of its forms.
+  private static func replacing(_ secret: Secret, in bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let mask = Array("${env:\(secret.name)}".utf8)
+    let once = quoted(secret.value)
+    return [quoted(once), once, secret.value].reduce(Array(bytes)) {
+      replacing(Array($1.utf8), in: $0, with: mask)
+    }
   }
 
   private static func quoted(_ text: String) -> String {

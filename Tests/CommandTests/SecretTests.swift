@@ -60,4 +60,31 @@ struct SecretTests {
     #expect(outcome.status == 2 && outcome.errors.contains("${env:STORE_TOKEN}"), "\(outcome.errors)")
     #expect(!outcome.errors.contains("hunter"), "\(outcome.errors)")
   }
+
+  @Test(
+    "a secret that is a word of what is kept as well spoils nothing of it",
+    arguments: ["name", "eval", "plot", "files", "hit_rate", "title", "cells", "true"]
+  )
+  func words(secret: String) throws {
+    let place = try Workplace()
+    try place.text("c.csv").write(toFile: place.path + "/\(secret).csv", atomically: true, encoding: .utf8)
+    try place.write(
+      "r.yaml",
+      Workplace.recipe.replacingOccurrences(of: "clicks: c.csv", with: "clicks: '${env:API_KEY}.csv'")
+    )
+    let environment = ["API_KEY": secret]
+    let words = ["run", "r.yaml", "--cache", "cache", "--output"]
+    let outcome = try place.start(words + ["o"], environment: environment).finish()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let again = try place.start(words + ["p"], environment: environment).finish()
+    #expect(again.status == 0 && !again.errors.contains("epoch 1/1"), "\(again.errors)")
+    let kept = try place.start(
+      ["run", "o/recipe.yaml", "--cache", "cache", "--output", "q"],
+      environment: environment
+    )
+    .finish()
+    #expect(kept.status == 0 && !kept.errors.contains("epoch 1/1"), "\(kept.errors)")
+    let shown = try place.start(["report", "o", "--format", "html"], environment: environment).finish()
+    #expect(shown.status == 0, "\(shown.errors)")
+  }
 }

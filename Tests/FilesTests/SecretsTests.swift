@@ -29,4 +29,19 @@ struct SecretsTests {
     #expect(Secrets.masked("a\"b\\9 and more") == "${env:LONGER_TOKEN}")
     #expect(Secrets.masked("12345 yes somewhere") == "12345 yes somewhere")
   }
+
+  @Test("what members of JSON are called stands, and a secret whose mask would spoil the text stands alone")
+  func json() {
+    Secrets.note("WORD_KEY", "blocks")
+    Secrets.note("WORDY_KEY", "kinds-of")
+    let text = #"{"blocks":["blocks","a \" blocks"],"x" : "kinds-of","y":"\\","blocks2":1}"#
+    let masked =
+      #"{"blocks":["${env:WORD_KEY}","a \" ${env:WORD_KEY}"],"x" : "${env:WORDY_KEY}","y":"\\","blocks2":1}"#
+    #expect(Secrets.masked(json: text) { _ in true } == masked)
+    let part = #"{"blocks":["blocks","a \" blocks"],"x" : "${env:WORDY_KEY}","y":"\\","blocks2":1}"#
+    #expect(Secrets.masked(json: text) { !$0.contains("WORD_KEY") } == part)
+    for broken in [#"{"a"#, #"{"a\"#, #"""#, "", #"{"a":"b"#] {
+      #expect(Secrets.masked(json: broken) { _ in true } == broken)
+    }
+  }
 }

@@ -18,6 +18,14 @@ package enum CodableJSON {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
+  /// As ``text(_:indented:)``, with ``Secrets`` masked in its texts. A secret that is a word by which the value is read, too, stands.
+  /// - Parameter isWhole: whether a masked value is still what its readers take it for.
+  package static func masked<T: Codable>(_ value: T, isWhole: (T) -> Bool = { _ in true }) throws -> String {
+    Secrets.masked(json: try text(value)) { masked in
+      (try? Self.value(T.self, from: masked)).map(isWhole) ?? false
+    }
+  }
+
   /// The value of a text.
   /// - Throws: `DecodingError` where it is no JSON, or not of such a value.
   package static func value<T: Decodable>(_ type: T.Type, from text: some StringProtocol) throws -> T {

@@ -121,7 +121,10 @@ package struct StepCache {
     if let artifact {
       entry.artifact = try BundleFile.write(artifact, to: FilePaths.join(filled, "artifact.bundle"))
     }
-    let text = Secrets.masked(try CodableJSON.text(entry))
+    let text = try CodableJSON.masked(entry) { masked in
+      masked.step == entry.step && masked.files.map(\.name) == entry.files.map(\.name)
+        && masked.metrics.map(\.name) == entry.metrics.map(\.name)
+    }
     try AtomicFile.write("\(Digest("\(key)\n\(text)"))\n\(text)", to: FilePaths.join(filled, "entry.json"))
     if rename(filled, entryFolder(key)) == 0 { return }
     if self.entry(key) != nil { return try Folders.remove(filled) }

@@ -1,4 +1,5 @@
 import Files
+import Recipe
 import Report
 
 extension ReportDocument {
@@ -11,7 +12,12 @@ extension ReportDocument {
   /// The document as JSON, keys sorted behind a digest of them; numbers that are not finite are texts. ``Secrets`` are masked.
   package var json: String {
     get throws {
-      let text = Secrets.masked(try CodableJSON.text(self))
+      let keys = RecipeKeys.used(in: recipeText ?? "")
+      let text = try CodableJSON.masked(self) { masked in
+        RecipeKeys.used(in: masked.recipeText ?? "") == keys
+          && masked.cells.map(\.title) == cells.map(\.title)
+          && masked.metrics.map(\.name) == metrics.map(\.name) && masked.run == run && masked.recipe == recipe
+      }
       return "\(Self.digestHead)\(Digest(text))\"," + text.dropFirst() + "\n"
     }
   }

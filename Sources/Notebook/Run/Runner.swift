@@ -1,4 +1,5 @@
 import Files
+import Recipe
 import Glibc
 import Logging
 import Report
@@ -175,7 +176,7 @@ package struct Runner {
     }
     try AtomicFile.write(results.metricsJSON, to: FilePaths.join(directory.staging, "metrics.json"))
     try AtomicFile.write(
-      Secrets.masked(composer.resolvedRecipe),
+      RecipeKeys.masked(composer.resolvedRecipe),
       to: FilePaths.join(directory.staging, "recipe.yaml")
     )
   }

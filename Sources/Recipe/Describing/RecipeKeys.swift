@@ -1,3 +1,5 @@
+import Files
+
 /// The keys that the recipe language itself knows, each with a sentence for users: for the JSON Schema and for editors.
 package enum RecipeKeys {
   /// A key and what it is for.
@@ -32,5 +34,33 @@ package enum RecipeKeys {
   /// What a key among `keys` is for; empty for others.
   static func help(_ name: String, among keys: [Key]) -> String {
     keys.first { $0.name == name }?.help ?? ""
+  }
+
+  /// All keys of a recipe's mappings, in the order in which they stand; nil where the text is no recipe.
+  package static func used(in text: String) -> [String]? {
+    let (problems, budget) = (Problems(), NodeBudget())
+    let source = SourceText(name: "", directory: "/", bytes: Array(text.utf8))
+    let composer = NodeComposer(source.bytes, source: source, problems: problems, budget: budget)
+    guard case .some(let root) = try? composer.document() else { return nil }
+    var keys: [String] = []
+    func collect(_ node: Node) {
+      switch node.content {
+      case .list(let items): for item in items { collect(item) }
+      case .mapping(let entries):
+        for entry in entries {
+          keys.append(entry.key)
+          collect(entry.value)
+        }
+      case .scalar, .broken: break
+      }
+    }
+    collect(root)
+    return keys
+  }
+
+  /// A recipe with ``Secrets`` masked. One that is a key of it, too, stands.
+  package static func masked(_ recipe: String) -> String {
+    let keys = used(in: recipe)
+    return Secrets.masked(recipe) { used(in: $0) == keys }
   }
 }
