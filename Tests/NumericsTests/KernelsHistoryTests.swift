@@ -104,6 +104,8 @@ struct KernelsHistoryTests {
   @Test("what is no number stays none")
   func notANumber() {
     let (gates, bias) = (Matrix(rows: 1, columns: 3), Matrix(rows: 2, columns: 3))
+    let products = Matrix(rows: 1, columns: 3, values: [1, 1, 1])
+    let before = Matrix(rows: 1, columns: 1, values: [1])
     for gate in 0..<3 {
       let (inner, state) = (Matrix(rows: 1, columns: 1), Matrix(rows: 1, columns: 1))
       gates.elements.update(repeating: 0.5)
@@ -111,9 +113,7 @@ struct KernelsHistoryTests {
       FastKernels().gatedStep(
         GatedStep(
           gates: gates.view,
-          before: (
-            Matrix(rows: 1, columns: 3, values: [1, 1, 1]).view, Matrix(rows: 1, columns: 1, values: [1]).view
-          ),
+          before: (products.view, before.view),
           bias: bias.start,
           inner: inner.view,
           state: state.view
