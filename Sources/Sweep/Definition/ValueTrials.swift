@@ -24,15 +24,23 @@ struct ValueTrials {
   private let dependents: [[Int]]
   private let overrides: [String]
   private let examine: ([String]) throws -> Plan
+  private let checkStop: () throws -> Void
 
   /// - Parameters:
   ///   - overrides: what `plan` was made with besides the recipe.
   ///   - examine: reads the recipe with other overrides, as far as it can be understood: `Planner.examine`.
-  init(_ plan: Plan, overrides: [String], examine: @escaping ([String]) throws -> Plan) {
+  ///   - checkStop: throws `Interrupted` once a stop was asked for.
+  init(
+    _ plan: Plan,
+    overrides: [String],
+    examine: @escaping ([String]) throws -> Plan,
+    checkStop: @escaping () throws -> Void = { try Cancellation.check() }
+  ) {
     self.plan = plan
     dependents = plan.dependents
     self.overrides = overrides
     self.examine = examine
+    self.checkStop = checkStop
   }
 
   /// The numbers of the parameters in groups of which all can be tried at once.
@@ -64,7 +72,7 @@ struct ValueTrials {
   /// - Throws: `Interrupted`.
   func refused(_ values: [Value]) throws -> [Refusal] {
     if values.isEmpty { return [] }
-    try Cancellation.check()
+    try checkStop()
     let (errors, tried) = try errors(with: values)
     if values.count == 1 {
       // What is wrong elsewhere may be right beside other values; a trial that meets it fails by itself.
