@@ -86,6 +86,17 @@ void check(const faiss::IndexFlatCodes &index) {
   }
 }
 
+/// Codes of 4 bits in blocks of `bbs` vectors, which are filled up, as are the codes of a vector to an even number.
+void check(const faiss::IndexPQFastScan &index) {
+  check(index.pq, static_cast<size_t>(index.d));
+  fits(index.pq.nbits == 4 && index.M == index.pq.M && index.M2 == (index.M + 1) / 2 * 2, "codes");
+  // Blocks of 32 searched in the way that is chosen for them: others are never made here.
+  fits(index.bbs == 32 && index.implem == 0 && index.qbs == 0, "blocks");
+  const auto count = static_cast<size_t>(index.ntotal);
+  fits(index.ntotal2 >= count && index.ntotal2 - count < 32 && index.ntotal2 % 32 == 0, "blocks");
+  fits(is_product(index.ntotal2, index.M2 / 2, index.codes.size()), "blocks");
+}
+
 void check(const faiss::IndexIVF &index, int depth) {
   check(index.quantizer, depth + 1);
   fits(index.quantizer->d == index.d && index.quantizer->ntotal == static_cast<int64_t>(index.nlist), "cells");
@@ -146,8 +157,8 @@ void check(const Index *index, int depth) {
     fits(map->id_map.size() == static_cast<size_t>(map->ntotal), "ids");
   } else if (auto *transformed = dynamic_cast<const faiss::IndexPreTransform *>(index)) {
     check(*transformed, depth);
-  } else if (dynamic_cast<const faiss::IndexPQFastScan *>(index) != nullptr) {
-    // Its codes are in blocks, at which nobody looks here.
+  } else if (auto *blocks = dynamic_cast<const faiss::IndexPQFastScan *>(index)) {
+    check(*blocks);
   } else if (auto *codes = dynamic_cast<const faiss::IndexFlatCodes *>(index)) {
     check(*codes);
   } else if (auto *cells = dynamic_cast<const faiss::IndexIVF *>(index)) {

@@ -47,6 +47,7 @@ struct FuzzReplayTests {
       ("graph-that-leads-out", "graph's lists do not fit"), ("more-ids-than-are-listed", "do not fit"),
       ("cell-that-is-not-there", "the sizes of its cells do not fit"),
       ("row-that-is-not-there", "its cells do not fit"),
+      ("block-that-is-not-there", "its blocks do not fit"),
       ("graph-of-too-many-candidates", "its numbers do not fit"),
       ("graph-without-a-beam", "its numbers do not fit"),
       ("graph-over-codes-that-are-none", "a graph over product codes"),

@@ -152,6 +152,12 @@ def strange_indexes():
     first, second = struct.unpack_from("<QQ", cells, place + 12)
     sparse = b"sprs" + struct.pack("<5Q", 4, 0, first, 1 << 40, second)
     put("faiss", "cell-that-is-not-there", cells[:place] + sparse + cells[place + 28:])
+    blocks = read("pq1x4fs.faiss")
+    # After what every index begins with, and the centres: the way of searching, the widths of blocks and of queries, vectors, codes.
+    place = 2 * (4 + 4 + 8 + 16 + 1 + 4) + 3 * 8
+    place += 8 + 4 * struct.unpack_from("<Q", blocks, place)[0] + 3 * 4
+    assert struct.unpack_from("<QQ", blocks, place) == (32, 2)
+    put("faiss", "block-that-is-not-there", put_number(blocks, "<q", place, 1 << 20))
     put("faiss", "row-that-is-not-there", put_number(cells, "<q", place + 28 + 8 * first, 1 << 20))
 
 
@@ -234,6 +240,14 @@ with tempfile.TemporaryDirectory() as folder:
         subprocess.run([PROGRAM, *words], cwd=folder, check=True)
         for path in glob.glob(f"{folder}/f/*index.bin"):
             copy("faiss", path, kind.replace(",", "_").lower() + ".faiss")
+    # Codes of 4 bits have 16 centres, which need as many items.
+    with open(f"{folder}/many.csv", "w") as file:
+        file.write("user,item,ts,os\n" + "".join(f"{n % 9},{n * 7 % 40},{n},1\n" for n in range(200)))
+    with open(f"{folder}/items.csv", "w") as file:
+        file.write("item,cat,name\n" + "".join(f"{n},{n},Item {n}\n" for n in range(40)))
+    words = ["run", "r.yaml", "index.type=PQ1x4fs", "config.data.clicks=many.csv", "--output", "f", "-q"]
+    subprocess.run([PROGRAM, *words], cwd=folder, check=True)
+    copy("faiss", f"{folder}/f/faiss_index.bin", "pq1x4fs.faiss")
     strange_indexes()
     # A log of the service.
     sys.path.insert(0, os.path.join(HERE, "../CommandTests"))
