@@ -33,6 +33,11 @@ struct BreakingTests {
   func disks() throws { try run("full_disk.py", "--cases", "5") }
 
   @Test(
+    "a disk on which every write takes long: the same results, an end soon after a signal, and no event lost"
+  )
+  func slowDisk() throws { try run("slow_disk.py", "--cases", "1") }
+
+  @Test(
     "a run, a sweep, services and all that makes files read what they were given, write where they should, and start nothing"
   )
   func confinement() throws { try run("confinement.py", "--only", "run sweep serve look init") }
