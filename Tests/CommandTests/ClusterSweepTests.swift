@@ -213,8 +213,7 @@ struct ClusterSweepTests {
     )
     try place.write("bin/state/mute", "")
     let running = try place.start(["sweep", "s.yaml", "--output", "study"], environment: environment)
-    let checkpoints = "outputs/.cache/checkpoints"
-    while running.process.isRunning, place.list(checkpoints).isEmpty { usleep(20_000) }
+    while running.process.isRunning, !place.hasCheckpoint() { usleep(20_000) }
     #expect(place.list("bin/state").filter { $0.hasPrefix("1") } == ["1000"])
     // Preemption: the process is ended, and the same job begins again.
     try place.write("bin/state/1000/requeue", "")
@@ -240,7 +239,7 @@ struct ClusterSweepTests {
     let words = ["sweep", "s.yaml", "--output", "study"]
     func begun() throws -> Workplace.Running {
       let running = try place.start(words, environment: environment)
-      while running.process.isRunning, place.list("outputs/.cache/checkpoints").isEmpty { usleep(20_000) }
+      while running.process.isRunning, !place.hasCheckpoint() { usleep(20_000) }
       return running
     }
     let first = try begun()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Whole sweeps: what they leave, what survives, what they say of trials that fail.
@@ -172,7 +173,10 @@ struct SweepRunTests {
     #expect(found.allSatisfy { $0.state == "complete" && $0.attempts == 1 })
   }
 
-  @Test("Trials that crash, hang, run out of memory or give no number cost themselves alone")
+  @Test(
+    "Trials that crash, hang, run out of memory or give no number cost themselves alone",
+    .disabled(if: Sanitizer.isThere, "no memory can be limited under a sanitizer")
+  )
   func failures() throws {
     let place = try Self.place(
       """

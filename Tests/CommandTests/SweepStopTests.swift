@@ -25,7 +25,7 @@ struct SweepStopTests {
     let running = try place.start(["sweep", "s.yaml", "--output", "study"])
     while running.process.isRunning,
       (try? place.text("study/logs/trials-0000.log"))?.contains("epoch") != true,
-      place.list("study/logs").isEmpty || place.list("outputs/.cache/checkpoints").isEmpty
+      place.list("study/logs").isEmpty || !place.hasCheckpoint()
     { usleep(20_000) }
     return (place, running)
   }

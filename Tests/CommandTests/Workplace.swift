@@ -157,6 +157,11 @@ final class Workplace {
     ((try? FileManager.default.contentsOfDirectory(atPath: file(name))) ?? []).sorted()
   }
 
+  /// Whether a run that keeps its cache in `outputs` has a checkpoint that it could go on from; one that is being written is none.
+  func hasCheckpoint(in outputs: String = "outputs") -> Bool {
+    list(outputs + "/.cache/checkpoints").contains { !$0.hasSuffix(".tmp") }
+  }
+
   /// `metrics.json` of the run in `folder`.
   func metrics(_ folder: String) throws -> [String: Double] {
     // A metric that has no value is null.

@@ -174,7 +174,7 @@ final class Engine {
   }
 
   func isCancelled() async throws {
-    let long = try job("long", "trap '' INT; touch \(scratch.file("begun")); exec sleep 600")
+    let long = try job("long", "trap '' INT; touch \(scratch.file("begun")); exec sleep 3600")
     let id = try #require(try submit([long]).first)
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: scratch.file("begun")) {
       try await Task.sleep(for: .milliseconds(100))
