@@ -158,7 +158,7 @@ def served(milliseconds, draw):
 
 for number in range(arguments.cases):
     draw = generator(arguments.seed, "slow", number)
-    milliseconds = [1, 5, 20, 50, 100][number % 5]
+    milliseconds = [1, 5, 10, 20][number % 4]
     for action in (left_alone, stopped, two, served):
         action(milliseconds, draw)
         counts[action.__name__.replace("_", " ")] += 1
