@@ -81,10 +81,7 @@ package enum Secrets {
     let known = known.withLock { $0 }
     if known.isEmpty { return text }
     let bytes = Array(text.utf8)
-    func masking(_ secrets: [Secret], _ bytes: [UInt8]) -> [UInt8] {
-      secrets.reduce(bytes) { replace($1, $0) }
-    }
-    let all = masking(known, bytes)
+    let all = known.reduce(bytes) { replace($1, $0) }
     if all == bytes { return text }
     let masked = String(decoding: all, as: UTF8.self)
     if isWhole(masked) { return masked }

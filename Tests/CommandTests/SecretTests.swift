@@ -49,6 +49,35 @@ struct SecretTests {
     )
   }
 
+  @Test(
+    "nor is a secret that needs no quotes kept, in lists, prose, numbers or where it is a part of a value",
+    arguments: ["hunter2secret", "31415926", "two words", "a: b, {c} [d] # e"]
+  )
+  func plain(secret: String) throws {
+    let place = try Workplace()
+    try place.write(
+      "r.yaml",
+      Workplace.recipe
+        + "script:\n  command: [python3, -c, 'import sys; print(len(sys.argv))', '${env:STORE_TOKEN}', 'x-${env:STORE_TOKEN}-y']\n"
+        + "  text: \"of {{ script.command }}\"\n"
+    )
+    let environment = ["STORE_TOKEN": secret]
+    let words = ["run", "r.yaml", "--allow-scripts", "--output", "o", "--cache", "cache"]
+    let outcome = try place.start(words, environment: environment).finish()
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for folder in ["/o", "/cache"] {
+      #expect(
+        holders(of: secret, in: place.path + folder).isEmpty,
+        "\(holders(of: secret, in: place.path + folder))"
+      )
+    }
+    let again = try place.start(
+      ["run", "o/recipe.yaml", "--allow-scripts", "--output", "p", "--cache", "cache"],
+      environment: environment
+    ).finish()
+    #expect(again.status == 0 && !again.errors.contains("epoch 1/1"), "\(again.errors)")
+  }
+
   @Test("nor is it told when something is wrong with it")
   func wrong() throws {
     let place = try Workplace()

@@ -14,7 +14,7 @@ extension ReportDocument {
     get throws {
       let keys = RecipeKeys.used(in: recipeText ?? "")
       let text = try CodableJSON.masked(self) { masked in
-        RecipeKeys.used(in: masked.recipeText ?? "") == keys
+        RecipeKeys.stand(keys, in: masked.recipeText ?? "")
           && masked.cells.map(\.title) == cells.map(\.title)
           && masked.metrics.map(\.name) == metrics.map(\.name) && masked.run == run && masked.recipe == recipe
       }

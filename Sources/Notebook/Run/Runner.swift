@@ -1,7 +1,7 @@
 import Files
-import Recipe
 import Glibc
 import Logging
+import Recipe
 import Report
 
 /// Runs a plan and writes its run directory.

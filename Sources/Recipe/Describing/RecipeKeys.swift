@@ -58,9 +58,15 @@ package enum RecipeKeys {
     return keys
   }
 
+  /// Whether a recipe in which secrets were masked has the keys that it had. One that is no YAML any more has: no secret stands for
+  /// that.
+  package static func stand(_ keys: [String]?, in masked: String) -> Bool {
+    used(in: masked).map { $0 == keys } ?? true
+  }
+
   /// A recipe with ``Secrets`` masked. One that is a key of it, too, stands.
   package static func masked(_ recipe: String) -> String {
     let keys = used(in: recipe)
-    return Secrets.masked(recipe) { used(in: $0) == keys }
+    return Secrets.masked(recipe) { stand(keys, in: $0) }
   }
 }

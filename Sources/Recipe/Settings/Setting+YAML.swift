@@ -4,7 +4,7 @@ extension Setting {
   ///
   /// Sections are written one key a line, lists of scalars in brackets. `${` in a string is written `$${`,
   /// so that it is not taken for a reference. With `markOverrides`, what came from the command line ends
-  /// in `  # overridden`.
+  /// in `  # overridden`. ``Secrets`` are masked, as references that read back the same.
   package func yaml(indent: Int = 0, markOverrides: Bool = false) -> String {
     var writer = SettingYAMLWriter(markOverrides: markOverrides)
     writer.root(self, indent: indent)
@@ -61,9 +61,10 @@ private struct SettingYAMLWriter {
   }
 
   private mutating func block(_ value: String, _ indent: Int) {
+    let value = YAMLText.kept(value)
     let body = value.hasSuffix("\n") ? value.dropLast() : value[...]
     for row in body.split(separator: "\n", omittingEmptySubsequences: false) {
-      if row.isEmpty { text += "\n" } else { line(indent, YAMLText.escapingReferences(String(row))) }
+      if row.isEmpty { text += "\n" } else { line(indent, String(row)) }
     }
   }
 
@@ -86,9 +87,9 @@ private struct SettingYAMLWriter {
     switch value {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
-    case .int(let value): String(value)
-    case .real(let value): YAMLText.number(value)
-    case .string(let value): YAMLText.scalar(YAMLText.escapingReferences(value))
+    case .int(let value): YAMLText.keptNumber(String(value))
+    case .real(let value): YAMLText.keptNumber(YAMLText.number(value))
+    case .string(let value): YAMLText.scalar(YAMLText.kept(value))
     case .list(let items): "[" + items.map(inline).joined(separator: ", ") + "]"
     case .section: "{}"
     }

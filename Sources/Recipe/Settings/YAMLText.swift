@@ -29,6 +29,18 @@ enum YAMLText {
     return String(out)
   }
 
+  /// The text as it is kept: with references escaped, but for those that name secrets in their place.
+  static func kept(_ text: String) -> String {
+    let (masked, escaped) = (Secrets.masked(text), escapingReferences(text))
+    return masked == text ? escaped : escapingReferences(masked).replacing("$${env:", with: "${env:")
+  }
+
+  /// A number's text as it is kept: a reference where it is a secret.
+  static func keptNumber(_ text: String) -> String {
+    let masked = Secrets.masked(text)
+    return masked == text ? text : scalar(masked)
+  }
+
   /// Whether a text is written as a block over several lines: it has some, and nothing a block would change.
   static func isBlock(_ text: String) -> Bool {
     guard text.contains("\n"), let first = text.unicodeScalars.first, first != " ", first != "\n" else {
