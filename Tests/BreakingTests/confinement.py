@@ -58,7 +58,8 @@ class Watched:
         self.what = what
         self.log = place.path("calls.log")
         # Real paths, as a link is followed before it is judged.
-        self.reads = [os.path.realpath(place.path(name)) for name in reads]
+        preloaded = os.environ.get("LD_PRELOAD", "").replace(":", " ").split()
+        self.reads = [os.path.realpath(place.path(name)) for name in [*reads, *preloaded]]
         self.writes = [os.path.realpath(place.path(name)) for name in [*writes, "tmp"]]
         os.makedirs(place.path("tmp"), exist_ok=True)
         own = os.path.dirname(os.path.realpath(place.program))
