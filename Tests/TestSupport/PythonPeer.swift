@@ -20,6 +20,18 @@ package struct PythonPeer: Sendable {
     try Self.execute([program] + arguments, environment: environment)
   }
 
+  /// The same, by a thread of its own: for what takes minutes, as tests have few threads, and those that only wait for a moment
+  /// would wait for this.
+  package func runAside(_ arguments: [String], environment: [String: String] = [:]) async throws -> (
+    status: Int32, output: String
+  ) {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(with: Result { try run(arguments, environment: environment) })
+      }
+    }
+  }
+
   /// Runs a program of the path to its end, likewise.
   package static func execute(_ arguments: [String], environment: [String: String] = [:]) throws -> (
     status: Int32, output: String
