@@ -10,18 +10,11 @@ import Testing
   .enabled(if: PythonPeer.having("json") != nil, "no python3")
 )
 struct BreakingTests {
-  /// What is tried: the executable that `TOWERBOOK` names, else the one beside the bundle of tests.
-  private static let program: String = {
-    if let named = ProcessInfo.processInfo.environment["TOWERBOOK"] { return FilePaths.absolute(named) }
-    let bundle = CommandLine.arguments.last { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
-    return FilePaths.join(FilePaths.parent(of: FilePaths.absolute(bundle)), "towerbook")
-  }()
-
   /// They take minutes, in which no other test is to go without the thread that waits for them.
   private func run(_ script: String, _ arguments: String...) async throws {
     let path = FilePaths.join(FilePaths.parent(of: #filePath), script)
     let python = try #require(PythonPeer.having("json"))
-    let environment = ["TOWERBOOK": Self.program, "PYTHONDONTWRITEBYTECODE": "1"]
+    let environment = ["TOWERBOOK": BuiltTool.path, "PYTHONDONTWRITEBYTECODE": "1"]
     let outcome = try await python.runAside([path] + arguments, environment: environment)
     #expect(outcome.status == 0, "\(outcome.output)")
   }

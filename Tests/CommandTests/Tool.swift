@@ -17,14 +17,7 @@ final class Tool {
 
   init() throws { scratch = try ScratchFolder() }
 
-  /// The executable stands beside the bundle of tests.
-  static let path: String = {
-    var folder = FilePaths.parent(of: FilePaths.absolute(CommandLine.arguments[0]))
-    for argument in CommandLine.arguments where argument.hasSuffix(".xctest") {
-      folder = FilePaths.parent(of: FilePaths.absolute(argument))
-    }
-    return FilePaths.join(folder, "towerbook")
-  }()
+  static let path = BuiltTool.path
 
   /// The folder of the repository.
   static let repository: String = {
