@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "faults.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -108,4 +109,31 @@ void tb_report_lost_pages(void) {
   action.sa_flags = SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   sigaction(SIGBUS, &action, NULL);
+}
+
+static const char *refused_advice = "\n";
+static struct sigaction before[NSIG];
+
+static void trapped(int number, siginfo_t *facts, void *context) {
+  (void)context;
+  // Nothing is mapped in the first page: a member of what is not there lies in it.
+  const int is_nothing = number != SIGSEGV || (uintptr_t)facts->si_addr < 4096;
+  if (errno != ENOMEM || !is_nothing) {
+    sigaction(number, &before[number], NULL);  // what trapped traps again, and ends the program as ever
+    return;
+  }
+  say("error: there is no memory");
+  say(refused_advice);
+  _exit(1);
+}
+
+void tb_report_refused_memory(const char *advice) {
+  refused_advice = advice;
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = trapped;
+  action.sa_flags = SA_SIGINFO;
+  sigemptyset(&action.sa_mask);
+  const int numbers[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) sigaction(numbers[i], &action, &before[numbers[i]]);
 }

@@ -1,3 +1,4 @@
+import CFaults
 import Glibc
 
 extension OutOfMemory {
@@ -16,23 +17,12 @@ extension OutOfMemory {
     _exit(1)
   }
 
-  /// Lets the program end likewise where the memory of Swift's runtime or of a library is refused, which trap or abort then.
+  /// Lets the program end likewise where the memory of Swift's runtime or of a library is refused, which trap, abort or follow
+  /// a pointer to nothing then.
   ///
-  /// What tells it from other traps is `errno`, which belongs to the thread that trapped: it is what the refusal left. The
-  /// handler calls nothing but `write` and `_exit`.
+  /// Nothing of Swift's may run in who takes the signal: what it looks up of types waits for whoever looked before.
   package static func endProgramWhereTrapped() {
-    for number in [SIGILL, SIGTRAP, SIGABRT] {
-      signal(number) { received in
-        guard errno == ENOMEM else {
-          // What trapped traps again, and ends the program as ever.
-          signal(received, SIG_DFL)
-          return
-        }
-        let told: StaticString = "error: there is no memory"
-        told.withUTF8Buffer { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        OutOfMemory.advice.withUTF8Buffer { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        _exit(1)
-      }
-    }
+    // A literal ends in a zero.
+    advice.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { tb_report_refused_memory($0) }
   }
 }

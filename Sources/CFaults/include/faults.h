@@ -5,4 +5,9 @@
 /// code 1 and a message that names the file, in place of the signal SIGBUS. Any other SIGBUS is left to the system.
 void tb_report_lost_pages(void);
 
+/// From here on the process ends with code 1, a message that there is no memory and `advice` where it traps, aborts or follows a
+/// pointer to nothing as memory was refused: what tells that from other traps is the `errno` of the thread that trapped. Others
+/// are left to who handled them before. `advice` ends in a line break and is kept, not copied.
+void tb_report_refused_memory(const char *advice);
+
 #endif
