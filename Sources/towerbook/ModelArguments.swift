@@ -21,8 +21,12 @@ struct ModelArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "How many threads to use, in place of one for each processor.")
   var threads: Int?
 
-  @Flag(help: "Hold the digests of all of the model's files against its manifest first; sizes always are.")
-  var verify = false
+  @Flag(
+    inversion: .prefixedNo,
+    help:
+      "Hold the digests of all of the model's files against its manifest first, which reads them all; sizes always are."
+  )
+  var verify = true
 
   func validate() throws {
     if model.isEmpty || outputs.isEmpty {

@@ -89,7 +89,7 @@ struct ModelUpdateTests {
     var request = RecommendRequest()
     request.k = 300
     change(&request)
-    return try Recommender(path: model, threads: 2, verifies: true).recommend([request])[0].items
+    return try Recommender(path: model, threads: 2).recommend([request])[0].items
   }
 
   @Test(
@@ -154,7 +154,7 @@ struct ModelUpdateTests {
     #expect(said.contains("1 new items, 1 described anew, 30 removed"), "\(said)")
     #expect(said.contains { $0.contains("no feature 'odd'") })
     #expect(said.contains { $0.contains("1 of the ids to remove are no items") })
-    let saved = try SavedModel(path: path, verifies: true)
+    let saved = try SavedModel(path: path)
     #expect(saved.catalogue.count == 271)
     // The name sorts before all others: the keys of all items moved.
     #expect(saved.itemID(0) == "a-new")
@@ -167,7 +167,7 @@ struct ModelUpdateTests {
     #expect(Array(try #require(saved.vectors).row(row)) == vector)
     // Again, with what was added: the index of an update can be updated.
     let (last, _) = try update(path) { $0.removed = ["a-new", "i2"] }
-    #expect(try SavedModel(path: last, verifies: true).catalogue.count == 269)
+    #expect(try SavedModel(path: last).catalogue.count == 269)
     #expect(Set(try recommended(last) { $0.user = "u3" }.map(\.id)).isDisjoint(with: gone + ["a-new", "i2"]))
   }
 

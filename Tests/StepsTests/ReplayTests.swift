@@ -101,8 +101,7 @@ struct ReplayTests {
     let saved = try run("index:\nsave:", ["config.data.clicks=first.csv"], name: "first")
     let recommender = try Recommender(
       path: FilePaths.join(saved.directory, "model"),
-      threads: 2,
-      verifies: true
+      threads: 2
     )
     let known = Set(Self.clicks.filter { $0.time < Self.start }.map(\.item))
     var hits = 0

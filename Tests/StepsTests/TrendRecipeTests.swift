@@ -167,7 +167,7 @@ struct TrendRecipeTests {
       var wishes = ModelUpdate.Wishes(model: path, output: fixture.files.path("updated \(epochs)"))
       (wishes.clicks, wishes.epochs, wishes.threads) = (fixture.files.path("new.csv"), epochs, 2)
       try ModelUpdate(wishes, say: { _ in }).run()
-      return try Recommender(path: wishes.output, threads: 1, verifies: true)
+      return try Recommender(path: wishes.output, threads: 1)
     }
     let state = try ServiceState(folder: fixture.files.path("state"))
     try state.record(clicks.map { .click(ClickEvent(user: $0.user, item: $0.item, time: $0.time)) })

@@ -83,7 +83,7 @@ struct WarmStartTests {
   }
 
   private func model(_ run: StoredRun, archive: Bool = false) throws -> SavedModel {
-    try SavedModel(path: FilePaths.join(run.directory, archive ? "model.tar.zst" : "model"), verifies: true)
+    try SavedModel(path: FilePaths.join(run.directory, archive ? "model.tar.zst" : "model"))
   }
 
   private func table(_ run: StoredRun, _ name: String, in cell: String = "train") throws -> [[Table.Cell]] {

@@ -1,4 +1,5 @@
 import Files
+import Memory
 import Numerics
 
 /// What `manifest.json` of a saved model says: the form it is saved in, what the files are, and how it is asked.
@@ -124,13 +125,21 @@ package struct ModelManifest: Codable, Sendable, Equatable {
   /// Reads all files and holds their digests against what the manifest says.
   /// - Throws: `SavedModelFailure` that names the first one that differs.
   package func verify(folder: String) throws {
-    for (name, file) in files.sorted(by: { $0.key < $1.key }) {
-      let path = FilePaths.join(folder, name)
-      guard try Digest(contentsOf: path) == file.xxh3 else {
-        throw SavedModelFailure(
-          "'\(path)' is damaged: its digest is not the one in the manifest; save the model again"
-        )
+    let listed = files.sorted { $0.key < $1.key }.map {
+      (path: FilePaths.join(folder, $0.key), file: $0.value)
+    }
+    // What the processor waits for is memory and the disk; the files are read side by side.
+    var digests = [Result<Digest, FileError>?](repeating: nil, count: listed.count)
+    digests.withUnsafeMutableBufferPointer { digests in
+      nonisolated(unsafe) let digests = digests
+      Threads.available.forEach(listed.count) { place in
+        digests[place] = Result { () throws(FileError) in try Digest(contentsOf: listed[place].path) }
       }
+    }
+    for (part, digest) in zip(listed, digests) where try digest?.get() != part.file.xxh3 {
+      throw SavedModelFailure(
+        "'\(part.path)' is damaged: its digest is not the one in the manifest; save the model again"
+      )
     }
   }
 

@@ -6,14 +6,14 @@ import Tables
 extension SavedModel {
   /// Opens the model at `path`: a folder, or a `.tar.zst`, which is unpacked into the folder for temporary files.
   ///
-  /// Of a folder nothing large is read: weights and vectors are mapped, texts are read as they are asked for.
+  /// Weights and vectors are mapped, texts are read as they are asked for.
   /// - Parameters:
   ///   - verifies: whether the digests of all files are held against the manifest, which reads them all; their sizes always
-  ///     are.
+  ///     are. Without it nothing large is read, and a bit that was lost is believed.
   ///   - isCopied: whether all is read into memory, so that nothing hangs on the files any more: for who goes on for long,
   ///     while the files may be written over.
   /// - Throws: `SavedModelFailure` and other errors that name a file and what is wrong with it.
-  package init(path: String, verifies: Bool = false, isCopied: Bool = false) throws {
+  package init(path: String, verifies: Bool = true, isCopied: Bool = false) throws {
     guard FilePaths.exists(path) else {
       throw SavedModelFailure("there is no '\(path)'")
     }
@@ -23,7 +23,7 @@ extension SavedModel {
   }
 
   /// Opens the model in `folder`, as ``init(path:verifies:isCopied:)``.
-  package init(folder: String, verifies: Bool = false, isCopied: Bool = false) throws {
+  package init(folder: String, verifies: Bool = true, isCopied: Bool = false) throws {
     let manifest = try ModelManifest(folder: folder)
     for part in Part.allCases where part.isRequired && manifest.files[part.rawValue] == nil {
       throw SavedModelFailure("the manifest of '\(folder)' lacks '\(part.rawValue)', which every model has")

@@ -55,7 +55,7 @@ package final class Recommender: Sendable {
   package init(
     path: String,
     threads: Int,
-    verifies: Bool = false,
+    verifies: Bool = true,
     isCopied: Bool = false,
     state: ServiceState? = nil
   ) throws {

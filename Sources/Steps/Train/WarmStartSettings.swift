@@ -76,7 +76,8 @@ struct WarmStartSettings: Sendable {
   ) {
     guard let path else { return }
     do {
-      let saved = try SavedModel(path: path)
+      // Before it begins it is read as a whole.
+      let saved = try SavedModel(path: path, verifies: false)
       for difference in model?.settings.differences(from: saved.model.shape, maxSeqLen: maxSeqLen) ?? [] {
         check.fail(
           "from",
@@ -112,7 +113,7 @@ struct WarmStartSettings: Sendable {
   /// - Throws: `RunFailure` where they do not fit; what reading the model throws.
   func begin(_ new: SavedModel, _ trainer: Trainer) throws -> [Block] {
     guard let path else { throw RunFailure("from: there is no model '\(shown)'") }
-    let old = try SavedModel(path: path, verifies: true)
+    let old = try SavedModel(path: path)
     let start = WarmStart(from: old, to: new)
     do {
       try start.begin(first)

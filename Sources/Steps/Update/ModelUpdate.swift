@@ -64,7 +64,7 @@ package struct ModelUpdate {
       )
     }
     // The files of the old model may be written over while this goes on.
-    let before = try SavedModel(path: wishes.model, verifies: true, isCopied: true)
+    let before = try SavedModel(path: wishes.model, isCopied: true)
     let made = TrainedWith(before)
     var changes = ModelFold.Changes()
     changes.removed = wishes.removed
