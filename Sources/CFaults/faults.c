@@ -1,12 +1,14 @@
 #define _GNU_SOURCE
 #include "faults.h"
 
+#include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -113,12 +115,15 @@ void tb_report_lost_pages(void) {
 
 static const char *refused_advice = "\n";
 static struct sigaction before[NSIG];
+/// Where handlers run, as a stack that is refused its growth has no room for them.
+static char other_stack[1 << 16];
+static volatile sig_atomic_t is_growing = 0;
 
 static void trapped(int number, siginfo_t *facts, void *context) {
   (void)context;
   // Nothing is mapped in the first page: a member of what is not there lies in it.
-  const int is_nothing = number != SIGSEGV || (uintptr_t)facts->si_addr < 4096;
-  if (errno != ENOMEM || !is_nothing) {
+  const int is_refused = number != SIGSEGV || (uintptr_t)facts->si_addr < 4096;
+  if (!is_growing && (errno != ENOMEM || !is_refused)) {
     sigaction(number, &before[number], NULL);  // what trapped traps again, and ends the program as ever
     return;
   }
@@ -127,13 +132,27 @@ static void trapped(int number, siginfo_t *facts, void *context) {
   _exit(1);
 }
 
+/// Takes a share of the stack now: later, where memory is short, the system would refuse it by a signal.
+__attribute__((noinline)) static void grow_stack(void) {
+  struct rlimit limit;
+  size_t bytes = 1 << 20;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur / 2 < bytes) bytes = limit.rlim_cur / 2;
+  is_growing = 1;
+  volatile char *const room = alloca(bytes);
+  room[0] = 0;
+  is_growing = 0;
+}
+
 void tb_report_refused_memory(const char *advice) {
   refused_advice = advice;
+  const stack_t stack = {.ss_sp = other_stack, .ss_size = sizeof other_stack};
+  sigaltstack(&stack, NULL);
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = trapped;
-  action.sa_flags = SA_SIGINFO;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   const int numbers[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) sigaction(numbers[i], &action, &before[numbers[i]]);
+  grow_stack();
 }

@@ -127,37 +127,6 @@ struct LimitsTests {
     #expect(outcome.errors.contains("error: "), "\(outcome.errors)")
   }
 
-  @Test(
-    "who gets hardly more memory than starting takes is told so, and is ended by no signal",
-    .disabled(if: Sanitizer.isThere, "no memory can be limited under a sanitizer")
-  )
-  func hardlyAny() throws {
-    let place = try Workplace()
-    try write(place)
-    func ends(_ arguments: [String], kilobytes: Int) throws -> Tool.Outcome {
-      try place.start(
-        ["-c", "ulimit -c 0 -v \(kilobytes); exec \"$0\" \"$@\"", Tool.path] + arguments,
-        program: "/bin/bash"
-      ).finish()
-    }
-    // What loading takes; below it the loader ends the program, or a library that it has loaded.
-    var (least, enough) = (10_000, 4_000_000)
-    while enough - least > 100 {
-      let middle = (least + enough) / 2
-      if try ends(["--version"], kilobytes: middle).status == 0 { enough = middle } else { least = middle }
-    }
-    var told = 0
-    for turn in 0..<24 {
-      let outcome = try ends(["run", "r.yaml", "--output", "o", "-q"], kilobytes: enough + 500 + 300 * turn)
-      #expect([0, 1].contains(outcome.status), "\(enough) KB and \(turn): \(outcome.errors)")
-      if outcome.status == 1 {
-        #expect(outcome.errors.contains("memory"), "\(outcome.errors)")
-        told += 1
-      }
-    }
-    #expect(told > 0)
-  }
-
   @Test("a million columns")
   func columns() throws {
     let place = try Workplace()
