@@ -5,7 +5,8 @@ usage: limits.py [--only WORDS] [--scale whole|small]
 
 A recipe of 100 MB, aliases that multiply, nesting, a line of a gigabyte, headers that claim 2^31 rows and more, a thousand parameters
 in a thousand cells; a run, a check, the report of a stranger. Each has a bound on memory (address space and what is resident) and on
-time, far above what is needed; what is refused is told with what to do, in few words. --only: some of recipes lines headers sweeps.
+time, far above what is needed; what is refused is told with what to do, in few words. --only: some of recipes lines headers sweeps
+memory, of which the last is left out of a small scale.
 """
 
 import collections
@@ -20,7 +21,7 @@ import time
 from breaking import CELLS, DATA, Place, clear, options
 
 parser = options("limits.py [--only WORDS] [--scale whole|small]")
-parser.add_argument("--only", default="recipes lines headers sweeps")
+parser.add_argument("--only", default="recipes lines headers sweeps memory")
 parser.add_argument("--scale", default="whole", choices=["whole", "small"])
 arguments = parser.parse_args()
 place = Place()
@@ -188,7 +189,46 @@ def sweeps():
             place.note(f"a check that is sent {number.name}: code {code} after {time.monotonic() - start:.1f} s: {errors[-200:]!r}")
 
 
+# --- memory
+
+def memory():
+    """Runs in hardly more address space than loading the program takes, where every few bytes are refused somewhere else."""
+    if not IS_WHOLE:
+        return
+
+    def end(kilobytes, *words):
+        # A shell's limit: what Python does between fork and exec would be bound by it too.
+        command = ["sh", "-c", f'ulimit -v {kilobytes}; exec "$0" "$@"', place.program, *words]
+        environment = {**os.environ, "SWIFT_BACKTRACE": "enable=no"}
+        try:
+            process = subprocess.run(command, cwd=place.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                     errors="replace", timeout=120, env=environment)
+        except subprocess.TimeoutExpired:
+            return "no end in two minutes", ""
+        return process.returncode, process.stderr
+
+    least, enough = 10_000, 4_000_000
+    while enough - least > 100:
+        middle = (least + enough) // 2
+        if end(middle, "--version")[0] == 0:
+            enough = middle
+        else:
+            least = middle
+    ends = collections.Counter()
+    for turn in range(150):
+        clear(place.path("o"))
+        kilobytes = enough + 300 + 100 * turn
+        code, errors = end(kilobytes, "run", "r.yaml", "--output", "o", "--cache", "o-cache", "-q")
+        counts["tried"] += 1
+        ends[code] += 1
+        if code not in (0, 1, 2) or (code > 0 and "memory" not in errors):
+            place.note(f"{kilobytes} KB of address space: {code}: {errors[-300:]!r}")
+    print(f"from {enough + 300} KB of address space on: " + ", ".join(f"{n} ended with {code}" for code, n in ends.items()), flush=True)
+    if not ends[1]:
+        place.note("no run lacked memory")
+
+
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 for word in arguments.only.split():
-    {"recipes": recipes, "lines": lines, "headers": headers, "sweeps": sweeps}[word]()
+    {"recipes": recipes, "lines": lines, "headers": headers, "sweeps": sweeps, "memory": memory}[word]()
 place.done(f"{counts['tried']} tried")
