@@ -11,6 +11,24 @@ package struct Bundle {
     case float64([Double])
     case lentFloat32(LentFloats)
     case lentInt64(LentIntegers)
+
+    /// Whether the numbers are the same and of the same type, wherever they lie.
+    package static func == (first: Values, second: Values) -> Bool {
+      switch (first, second) {
+      case (.bytes(let one), .bytes(let other)): one == other
+      case (.int32(let one), .int32(let other)): one == other
+      case (.int64(let one), .int64(let other)): one == other
+      case (.float64(let one), .float64(let other)): one == other
+      case (.float32(let one), .float32(let other)): one == other
+      case (.lentFloat32(let one), .lentFloat32(let other)): one == other
+      case (.lentInt64(let one), .lentInt64(let other)): one == other
+      case (.float32(let own), .lentFloat32(let lent)), (.lentFloat32(let lent), .float32(let own)):
+        lent.elements.elementsEqual(own)
+      case (.int64(let own), .lentInt64(let lent)), (.lentInt64(let lent), .int64(let own)):
+        lent.values == own
+      default: false
+      }
+    }
   }
 
   /// Float32 values in memory that belongs to `owner` and stays as it is while the bundle is there.
@@ -139,6 +157,15 @@ package struct Bundle {
   package func count(_ name: String) throws(BundleError) -> Int { try values(name).count }
   /// The positions of that name.
   package func ints(_ name: String) throws(BundleError) -> [Int] { try int64(name).map(Int.init) }
+  /// The Float32 values of that name where they lie, and whose memory it is; they are never written to.
+  package func lentFloat32(_ name: String) throws(BundleError) -> (UnsafeBufferPointer<Float>, by: AnyObject)?
+  {
+    switch try values(name) {
+    case .float32: return nil
+    case .lentFloat32(let lent): return (lent.elements, lent.owner)
+    default: throw .wrongType(name, expected: "float32")
+    }
+  }
   /// The Float32 values of that name.
   package func float32(_ name: String) throws(BundleError) -> [Float] {
     switch try values(name) {

@@ -87,14 +87,15 @@ package enum BundleFile {
     return "towerbook-bundle 2 \(lines.utf8.count)\n" + lines
   }
 
-  /// Reads a bundle back.
-  /// - Parameter lendsIntegers: whether 64-bit integers stay where they lie, in the mapped file, which lives as long as
-  ///   the bundle: for those who move them elsewhere at once.
+  /// Reads a bundle back. Float32 values stay where they lie, in the mapped file, which lives as long as they are read.
+  /// - Parameter lendsIntegers: whether 64-bit integers do so too: for those who move them elsewhere at once.
   /// - Throws: `FileError` where the file cannot be read, ``BundleError/damaged(_:)`` where its bytes
   ///   are not those that were written.
   package static func read(_ path: String, lendsIntegers: Bool = false) throws -> Bundle {
     let file = try MappedFile(path)
-    return try file.withBytes { try read($0, lentBy: lendsIntegers ? file : nil) }
+    let bundle = try file.withBytes { try read($0, of: file, lendsIntegers: lendsIntegers) }
+    file.expectsAnyOrder()
+    return bundle
   }
 
   /// Where the header's lines are, after its first.
@@ -109,14 +110,16 @@ package enum BundleFile {
     return end + 1..<end + 1 + length
   }
 
-  private static func read(_ bytes: UnsafeRawBufferPointer, lentBy owner: MappedFile?) throws -> Bundle {
+  private static func read(_ bytes: UnsafeRawBufferPointer, of file: MappedFile, lendsIntegers: Bool) throws
+    -> Bundle
+  {
     let header = try header(of: bytes)
     let lines = String(decoding: bytes[header], as: UTF8.self).split(separator: "\n")
     var position = header.upperBound
     var bundle = Bundle()
     for line in lines {
       position += (alignment - position % alignment) % alignment
-      try read(line, from: bytes, lentBy: owner, at: &position, into: &bundle)
+      try read(line, from: bytes, of: file, lendsIntegers: lendsIntegers, at: &position, into: &bundle)
     }
     return bundle
   }
@@ -124,7 +127,8 @@ package enum BundleFile {
   private static func read(
     _ line: Substring,
     from bytes: UnsafeRawBufferPointer,
-    lentBy owner: MappedFile?,
+    of file: MappedFile,
+    lendsIntegers: Bool,
     at position: inout Int,
     into bundle: inout Bundle
   ) throws {
@@ -145,8 +149,10 @@ package enum BundleFile {
     position += count * width
     if words[0] == "text" {
       bundle.add(words[1], text: String(decoding: slice, as: UTF8.self))
-    } else if let owner, words[2] == "int64" {
-      bundle.add(words[1], .lentInt64(Bundle.LentIntegers(owner: owner, bytes: slice, least: least)))
+    } else if words[2] == "float32" {
+      bundle.add(words[1], lent: slice.bindMemory(to: Float.self), by: file)
+    } else if lendsIntegers, words[2] == "int64" {
+      bundle.add(words[1], .lentInt64(Bundle.LentIntegers(owner: file, bytes: slice, least: least)))
     } else if let least {
       bundle.add(words[1], .int64(Bundle.Values.widened(slice, above: least)))
     } else if let values = Bundle.Values(type: words[2], bytes: slice) {
@@ -203,7 +209,6 @@ extension Bundle.Values {
     case "bytes": self = .bytes(copy(UInt8.self))
     case "int32": self = .int32(copy(Int32.self))
     case "int64": self = .int64(copy(Int64.self))
-    case "float32": self = .float32(copy(Float.self))
     case "float64": self = .float64(copy(Double.self))
     default: return nil
     }

@@ -74,6 +74,12 @@ package final class MappedFile {
     return start
   }
 
+  /// From now on the file is read in any order.
+  package func expectsAnyOrder() {
+    guard let start = bytes.baseAddress else { return }
+    madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_NORMAL)
+  }
+
   deinit {
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }

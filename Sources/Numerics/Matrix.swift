@@ -1,6 +1,6 @@
 import Files
 
-/// A row-major Float32 matrix `[rows, columns]` that owns its memory, aligned to 64 bytes, or reads that of a mapped file.
+/// A row-major Float32 matrix `[rows, columns]` that owns its memory, aligned to 64 bytes, or has that of a file.
 ///
 /// A reference type, so that kernels write in place and nothing is copied by accident. It is not
 /// `Sendable`: threads live inside one kernel call.
@@ -11,8 +11,8 @@ package final class Matrix {
   package let columns: Int
   /// All elements, row after row.
   package let elements: UnsafeMutableBufferPointer<Float>
-  /// Where the elements are a file's, which nobody may write to; else nil.
-  private let file: MappedFile?
+  /// Whose memory the elements are, where they are not the matrix's own.
+  private let owner: AnyObject?
 
   /// Makes a matrix of zeros, of a size that is bounded or that memory was looked at for; ends the program with a message where
   /// there is none. A size that follows from the input alone takes ``init(rows:columns:for:)``.
@@ -27,7 +27,7 @@ package final class Matrix {
     precondition(rows >= 0 && columns >= 0, "a matrix has no negative size")
     self.rows = rows
     self.columns = columns
-    file = nil
+    owner = nil
     let count = rows * columns
     let byteCount = max(count, 1) * MemoryLayout<Float>.stride
     guard let memory = ZeroedMemory.allocate(byteCount) else {
@@ -46,6 +46,26 @@ package final class Matrix {
     _ = elements.update(fromContentsOf: values)
   }
 
+  /// Makes a matrix of what stands at the beginning of `scratch`: zeros, where nobody has written to it.
+  init(rows: Int, columns: Int, in scratch: ScratchMemory) {
+    let count = rows * columns
+    precondition(rows >= 0 && columns >= 0 && count * MemoryLayout<Float>.stride <= scratch.bytes.count)
+    self.rows = rows
+    self.columns = columns
+    owner = scratch
+    let start = scratch.bytes.baseAddress?.bindMemory(to: Float.self, capacity: count)
+    elements = UnsafeMutableBufferPointer(start: start, count: count)
+  }
+
+  /// Takes `values` as they are, row after row: they are `owner`'s, lie at a multiple of 64 bytes, and are never written to.
+  package init(rows: Int, columns: Int, lent values: UnsafeBufferPointer<Float>, by owner: AnyObject) {
+    precondition(rows >= 0 && columns >= 0 && rows * columns == values.count)
+    self.rows = rows
+    self.columns = columns
+    self.owner = owner
+    elements = UnsafeMutableBufferPointer(mutating: values)
+  }
+
   /// Takes the elements that `file` has from byte `offset` on, a multiple of 4, as they are: they are read as they are
   /// needed, and never written to. The caller has checked that the file holds them.
   init(mapped file: MappedFile, at offset: Int, rows: Int, columns: Int) {
@@ -54,7 +74,7 @@ package final class Matrix {
     precondition(offset + count * MemoryLayout<Float>.stride <= file.count, "a matrix lies in its file")
     self.rows = rows
     self.columns = columns
-    self.file = file
+    owner = file
     let start = file.withBytes { $0.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + offset) } }
     elements = UnsafeMutableBufferPointer(
       start: start?.bindMemory(to: Float.self, capacity: count),
@@ -63,8 +83,7 @@ package final class Matrix {
   }
 
   deinit {
-    guard file == nil else { return }
-    guard let memory = elements.baseAddress else { return }
+    guard owner == nil, let memory = elements.baseAddress else { return }
     ZeroedMemory.free(memory, max(elements.count, 1) * MemoryLayout<Float>.stride)
   }
 

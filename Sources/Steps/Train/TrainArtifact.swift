@@ -33,8 +33,11 @@ package struct TrainArtifact: Artifact {
 
   /// Reads the artifact from a bundle.
   package init(bundle: Bundle) throws {
-    model = try TwoTowerModel(try SavedShape.decoded(try bundle.text("shape")), seed: nil)
-    try model.load(stored: try WeightBundle.matrices(in: bundle, prefix: "weight"))
+    // Where the bundle's file is mapped, weights stay there and are read as they are needed.
+    model = try TwoTowerModel(
+      try SavedShape.decoded(try bundle.text("shape")),
+      weights: try WeightBundle.matrices(in: bundle, prefix: "weight")
+    )
     validation = try Self.validation(in: bundle)
     guard bundle.has("optimizer.steps") else { return }
     optimizer = SavedOptimizer(
@@ -70,7 +73,7 @@ package struct TrainArtifact: Artifact {
   }
 }
 
-/// Named matrices in bundles: their values, and their sizes beside them.
+/// Named matrices in bundles: their values, and their sizes beside them. What is read of a file stays there.
 enum WeightBundle {
   static func add(_ weights: [NamedMatrix], to bundle: inout Bundle, prefix: String) {
     bundle.add("\(prefix).names", texts: weights.map(\.name))
@@ -91,11 +94,17 @@ enum WeightBundle {
       throw BundleError.damaged("'\(prefix)' has \(names.count) names and \(sizes.count) sizes")
     }
     return try names.enumerated().map { index, name in
-      let values = try bundle.float32("\(prefix).\(name)")
       let (rows, columns) = (sizes[2 * index], sizes[2 * index + 1])
-      guard rows >= 0, columns >= 0,
-        rows.multipliedReportingOverflow(by: columns).partialValue == values.count
-      else { throw BundleError.damaged("'\(name)' is not [\(rows), \(columns)]") }
+      func check(_ count: Int) throws {
+        guard rows >= 0, columns >= 0, rows.multipliedReportingOverflow(by: columns) == (count, false)
+        else { throw BundleError.damaged("'\(name)' is not [\(rows), \(columns)]") }
+      }
+      if let (values, owner) = try bundle.lentFloat32("\(prefix).\(name)") {
+        try check(values.count)
+        return NamedMatrix(name: name, matrix: Matrix(rows: rows, columns: columns, lent: values, by: owner))
+      }
+      let values = try bundle.float32("\(prefix).\(name)")
+      try check(values.count)
       return NamedMatrix(name: name, matrix: Matrix(rows: rows, columns: columns, values: values))
     }
   }
