@@ -30,6 +30,21 @@ struct RunnerTests {
     #expect(summary.expectations.map(\.isMet) == [true])
   }
 
+  @Test("what is larger than is held between cells is read again by who needs it, with the same result")
+  func largeResults() throws {
+    let bench = try Workbench()
+    // No other test makes so many.
+    let counts = [(961, 1 << 20, 0), (962, 100, 1)]
+    for (count, held, reads) in counts {
+      let summary = try bench.run(toyRecipe, overrides: ["numbers.count=\(count)"]) {
+        $0.heldBytes = held
+      }
+      #expect(summary.metrics.first { $0.name == "sum.total" }?.value == Double(count * (count + 1) / 2))
+      #expect(Executions.count("read of \(count)") == reads)
+    }
+    #expect(bench.count("numbers") == 2)
+  }
+
   @Test("of runs that end in one second, 'latest' leads to the one that lists show first")
   func latestOfOneSecond() throws {
     let bench = try Workbench()

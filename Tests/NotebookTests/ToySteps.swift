@@ -19,7 +19,10 @@ struct Numbers: Artifact {
   struct Outline: Sendable { var scale: Int }
 
   init(values: [Int32]) { self.values = values }
-  init(bundle: Bundle) throws { values = try bundle.int32("values") }
+  init(bundle: Bundle) throws {
+    values = try bundle.int32("values")
+    Executions.add("read of \(values.count)")
+  }
   func bundle() throws -> Bundle {
     var bundle = Bundle()
     bundle.add("values", values)

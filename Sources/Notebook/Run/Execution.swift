@@ -188,7 +188,7 @@ final class Execution {
     try cache.commit(filling, as: key, entry: entry, artifact: try context.written?.bundle())
     // What is files is where they were put now.
     let isHeld = !plan.readers(of: position).isEmpty && !(context.written is any FilesArtifact)
-    if isHeld { live[position] = context.written }
+    if isHeld, !isLarge(position) { live[position] = context.written }
     checkpoints.clear()
     return CellOutcome(entry: entry, isCached: false, filesFolder: filesFolder(position))
   }
@@ -237,7 +237,7 @@ final class Execution {
       guard let type = options.artifacts.first(where: { $0.kind == input.kind }) else { break }
       do {
         let artifact = try type.init(bundle: bundle)
-        live[producer] = artifact
+        if !isLarge(producer) { live[producer] = artifact }
         return artifact
       } catch {
         cache.discard(keys[producer].compute, because: "\(error)")
@@ -249,5 +249,11 @@ final class Execution {
   /// Lets go of what no later cell reads.
   private func release(after position: Int) {
     for held in live.keys where (plan.readers(of: held).last ?? -1) <= position { live[held] = nil }
+  }
+
+  /// Whether the result of the cell at `position` is larger than what is held: who needs it reads it from the cache, which takes
+  /// a fraction of the time that it took to make, and lets go of what it does not need.
+  private func isLarge(_ position: Int) -> Bool {
+    FilePaths.size(of: cache.artifactPath(of: keys[position].compute)) ?? 0 > options.heldBytes
   }
 }

@@ -26,6 +26,8 @@ package struct RunOptions {
   package var versions: [(name: String, version: String)] = []
   /// Kinds of artifact, so that they can be taken out of the cache.
   package var artifacts: [any Artifact.Type] = []
+  /// The size in bytes of the largest result that stays in memory between cells; larger ones are read again.
+  package var heldBytes = 256 << 20
   /// What is kept of the units whose means the values on the way are.
   package var intermediateUnits = IntermediateUnits.none
   /// What hears of values on the way, as the validation metric after an epoch; it may throw ``Pruned`` to stop.

@@ -86,6 +86,15 @@ package struct ConfigArtifact: Artifact {
     self.users = try UserTable(bundle: bundle)
   }
 
+  /// The same without the user, the item and the time of each click: for who takes these from a split, and asks the log for its
+  /// other columns, by row.
+  var withoutClicks: ConfigArtifact {
+    var rest = self
+    (rest.log.users, rest.log.items) = ([], [])
+    if rest.log.times != nil { rest.log.times = [] }
+    return rest
+  }
+
   /// Puts the artifact into a bundle.
   package func bundle() throws -> Bundle {
     var bundle = Bundle()

@@ -72,8 +72,9 @@ package struct EncodeStep: Step {
 
   /// Encodes and shows the first samples.
   package func run(in context: RunContext) throws -> [Block] {
+    // The split has the clicks: of a large log there is no room for both.
+    let config = try context.read(config, as: ConfigArtifact.self).withoutClicks
     let split = try context.read(split, as: SplitArtifact.self).data
-    let config = try context.read(config, as: ConfigArtifact.self)
     let hasOrder = context.outlines.of(self.config, ConfigArtifact.self)?.hasOrder ?? true
     let artifact = try encoder.encode(split, config, hasOrder: hasOrder, threads: context.threads)
     let (clicks, catalogue) = (artifact.clicks, artifact.catalogue)
