@@ -67,9 +67,9 @@ struct TrainingSequencesTests {
   func order() {
     let made = TrainingSequences(Self.windows((1..<60).map { ($0, nil) }, length: 20), maxSeqLen: 20)
     var generator = NumpyGenerator(seed: 3)
-    let order = made.order(from: &generator)
+    let order = made.order(block: nil, from: &generator)
     #expect(order.sorted() == (0..<Int32(made.starts.count)).map { $0 })
-    #expect(order != order.sorted() && order != made.order(from: &generator))
+    #expect(order != order.sorted() && order != made.order(block: nil, from: &generator))
     for (place, sample) in order.enumerated().dropFirst() where !made.offsets.contains(sample) {
       #expect(order[place - 1] == sample - 1)
     }

@@ -2,8 +2,8 @@ import Memory
 
 /// Trains a two-tower model on samples, epoch after epoch.
 ///
-/// Each epoch has an order of its own, drawn from the seed and the epoch's number, of samples, or of sequences of samples
-/// where the model computes those together; dropout is drawn from the seed
+/// Each epoch has an order of its own (``EpochOrder``), drawn from the seed and the epoch's number, of samples, or of
+/// sequences of samples where the model computes those together; dropout is drawn from the seed
 /// and the step's number, as are negatives and the noise on times. The same seed gives the same bytes, with any number
 /// of threads, in one go or resumed.
 package final class Trainer {
@@ -169,7 +169,9 @@ package final class Trainer {
 
   private func trainEpoch(_ observer: TrainingObserver) throws -> EpochReport {
     var generator = NumpyGenerator(seed: options.seed, stream: "order/\(epoch + 1)")
-    let order = sequences?.order(from: &generator) ?? generator.permutation32(samples.count)
+    let order =
+      sequences?.order(block: options.shuffleBlock, from: &generator)
+      ?? EpochOrder.draw(samples.count, block: options.shuffleBlock, from: &generator)
     defer { optimizer.catchUpAll(on: model.compute) }
     return try samples.histories.clicks.withUnsafeBufferPointer { clicks in
       try trainEpoch(order, clicks, observer)

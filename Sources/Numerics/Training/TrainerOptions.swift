@@ -44,6 +44,8 @@ package struct TrainerOptions: Sendable, Equatable {
   /// What factors of the matrix products of a step are rounded to. Sums, weights, moments and losses are in Float32, and so
   /// is all that is measured or searched on the way.
   package var precision = Precision.float32
+  /// How many samples are put in a drawn order at a time, at least a batch; nil for all of an epoch.
+  package var shuffleBlock: Int?
   /// Whether the last, smaller batch of an epoch is trained too, as Keras does.
   package var keepsLastPartialBatch = true
 
@@ -125,6 +127,10 @@ package struct TrainerOptions: Sendable, Equatable {
     try require(
       timeNoiseHours >= 0 && timeNoiseHours.isFinite,
       "the noise on times must be finite and at least 0, got \(timeNoiseHours)"
+    )
+    try require(
+      shuffleBlock.map { $0 >= batchSize } ?? true,
+      "samples are shuffled in blocks that hold a batch: at least \(batchSize), got \(shuffleBlock ?? 0)"
     )
     if let problem = precision.problem { throw TrainingError.invalid(problem) }
     try require(seed >= 0, "the seed must be at least 0, got \(seed)")

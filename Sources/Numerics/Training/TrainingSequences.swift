@@ -56,10 +56,12 @@ struct TrainingSequences {
   var count: Int { offsets.count - 1 }
 
   /// The samples of an epoch: all sequences in an order drawn from `generator`, each sequence's one after another.
-  func order(from generator: inout NumpyGenerator) -> [Int32] {
+  /// - Parameter block: about how many samples are put in an order at a time; nil for all.
+  func order(block: Int?, from generator: inout NumpyGenerator) -> [Int32] {
     var order: [Int32] = []
     order.reserveCapacity(starts.count)
-    for sequence in generator.permutation32(count) {
+    let block = block.map { max(1, $0 * count / max(1, starts.count)) }
+    for sequence in EpochOrder.draw(count, block: block, from: &generator) {
       order.append(contentsOf: offsets[Int(sequence)]..<offsets[Int(sequence) + 1])
     }
     return order

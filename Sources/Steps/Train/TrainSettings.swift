@@ -46,6 +46,7 @@ enum TrainSettings {
       default: false,
       "Whether the samples that fill no whole batch are left out of an epoch."
     )
+    readShuffling(&fields, &options)
     let chosen = readEpochs(&fields, &options)
     options.seed = fields.int(
       "seed",
@@ -69,6 +70,23 @@ enum TrainSettings {
     )
     if options.queue != nil, let problem = QueueOptions.problem(options) { fields.fail("queue", problem) }
     return (options, chosen)
+  }
+
+  private static func readShuffling(_ fields: inout Fields, _ options: inout TrainerOptions) {
+    let block = fields.int(
+      "shuffle_block",
+      default: 0,
+      in: 0...2_000_000_000,
+      neutral: 0,
+      "How many samples are put in a drawn order at a time; 0 for all of an epoch. Samples, which stand user by user, are cut "
+        + "into chunks of a 64th of a block, chunks are drawn, and what they hold is shuffled block by block: of tables that "
+        + "are larger than memory ('tables: mapped' in 'model') only some users' rows are needed at a time then."
+    )
+    guard block > 0 else { return }
+    options.shuffleBlock = block
+    if block < options.batchSize {
+      fields.fail("shuffle_block", "a block must hold a batch: at least \(options.batchSize), got \(block)")
+    }
   }
 
   private static func readEpochs(_ fields: inout Fields, _ options: inout TrainerOptions) -> ChosenEpochs? {
