@@ -86,8 +86,8 @@ struct CrossBatchQueueTests {
     var states: [TrainingState] = []
     try trainer.run(
       TrainingObserver(onEpoch: { _, model in
-        var state = trainer.state
-        state.weights = model.copyWeights()
+        var state = try trainer.state
+        state.weights = try model.copyWeights()
         states.append(state)
         return .proceed
       })

@@ -85,8 +85,8 @@ struct EnsembleTests {
     var saved: [TrainingState] = []
     try trainer.run(
       TrainingObserver(onEpoch: { _, model in
-        var state = trainer.state
-        state.weights = model.copyWeights()
+        var state = try trainer.state
+        state.weights = try model.copyWeights()
         saved.append(state)
         return .proceed
       })

@@ -125,8 +125,8 @@ struct InterestTests {
       states = []
       try trainer.run(
         TrainingObserver(onEpoch: { _, model in
-          var state = trainer.state
-          state.weights = model.copyWeights()
+          var state = try trainer.state
+          state.weights = try model.copyWeights()
           states.append(state)
           return .proceed
         })

@@ -188,7 +188,7 @@ struct ModelTests {
     let (first, second) = (try notebook(), try TwoTowerModel(notebook().shape, seed: 2))
     try second.load(first.copyWeights().reversed())
     #expect(zip(first.parameters, second.parameters).allSatisfy { $0.value.values == $1.value.values })
-    var weights = first.copyWeights()
+    var weights = try first.copyWeights()
     weights[3] = NamedMatrix(name: weights[3].name, matrix: Matrix(rows: 2, columns: 2))
     weights[0].matrix[0, 0] = 99
     #expect(throws: ModelError.weights("user_dense0_kernel must be [64, 128], got [2, 2]")) {

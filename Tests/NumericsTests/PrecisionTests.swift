@@ -201,7 +201,7 @@ struct PrecisionTests {
     var saved: [TrainingState] = []
     try through.run(
       TrainingObserver(onEpoch: { _, model in
-        let now = through.stateCopy(of: model)
+        let now = try through.stateCopy(of: model)
         saved.append(now)
         return .proceed
       })

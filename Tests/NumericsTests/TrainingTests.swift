@@ -111,7 +111,7 @@ struct TrainingTests {
     var saved: [TrainingState] = []
     try through.run(
       TrainingObserver(onEpoch: { _, model in
-        let now = through.stateCopy(of: model)
+        let now = try through.stateCopy(of: model)
         saved.append(now)
         return .proceed
       })
@@ -259,9 +259,9 @@ struct TrainingTests {
 
 extension Trainer {
   /// The state as it will be when this epoch's callback returns, with copies of all weights.
-  func stateCopy(of model: TwoTowerModel) -> TrainingState {
-    var state = state
-    state.weights = model.copyWeights()
+  func stateCopy(of model: TwoTowerModel) throws -> TrainingState {
+    var state = try state
+    state.weights = try model.copyWeights()
     return state
   }
 }

@@ -230,7 +230,7 @@ struct TrendTests {
     var states: [TrainingState] = []
     try trainer.run(
       TrainingObserver(onEpoch: { _, model in
-        states.append(trainer.stateCopy(of: model))
+        states.append(try trainer.stateCopy(of: model))
         return .proceed
       })
     )

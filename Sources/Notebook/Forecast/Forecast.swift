@@ -8,13 +8,22 @@ package struct Forecast: Sendable, Equatable {
   package var memory: Double?
   /// Sizes of what it gives that are known before it has run, by the names of ``Step/sizeMetrics`` or others.
   package var sizes: [String: Double]
+  /// The bytes of files that it needs while it runs, beside its result.
+  package var scratch: Double
 
   /// Says what is known.
-  package init(kind: String = "", work: Double, memory: Double? = nil, sizes: [String: Double] = [:]) {
+  package init(
+    kind: String = "",
+    work: Double,
+    memory: Double? = nil,
+    sizes: [String: Double] = [:],
+    scratch: Double = 0
+  ) {
     self.kind = kind
     self.work = work
     self.memory = memory
     self.sizes = sizes
+    self.scratch = scratch
   }
 }
 

@@ -11,6 +11,8 @@ package struct PlanForecast {
     package var estimate: WorkEstimate?
     /// The bytes of memory that its sizes ask for, where no record tells; nil where they do not tell either.
     package var memory: Double?
+    /// The bytes of files that it needs while it runs, beside its result.
+    package var scratch = 0.0
   }
 
   /// The cells in order.
@@ -37,7 +39,14 @@ package struct PlanForecast {
         let metrics = (try? cache.record(keys[position].compute))?.metrics ?? []
         sizes.measured(metrics, forecast, at: position)
       }
-      cells.append(Cell(runs: runs, estimate: runs ? estimate : nil, memory: runs ? forecast?.memory : nil))
+      cells.append(
+        Cell(
+          runs: runs,
+          estimate: runs ? estimate : nil,
+          memory: runs ? forecast?.memory : nil,
+          scratch: runs ? forecast?.scratch ?? 0 : 0
+        )
+      )
     }
   }
 
@@ -49,8 +58,8 @@ package struct PlanForecast {
   }
   /// The bytes of memory of the cell that takes most; nil where none is known.
   package var memory: Double? { cells.compactMap { $0.estimate?.memory ?? $0.memory }.max() }
-  /// The bytes that all results take on disk.
-  package var disk: Double { known.reduce(0) { $0 + $1.disk } }
+  /// The bytes on disk that all results take, and what the cell that needs most has beside them while it runs.
+  package var disk: Double { known.reduce(0) { $0 + $1.disk } + (cells.map(\.scratch).max() ?? 0) }
   /// The positions of cells that run and of whose time nothing is known.
   package var unknown: [Int] { cells.indices.filter { cells[$0].runs && cells[$0].estimate == nil } }
 }

@@ -175,6 +175,9 @@ package final class RunContext {
     return path
   }
 
+  /// The folder, on the cache's disk, in which the step's result is put together: for files without names.
+  package var workFolder: String { folder }
+
   /// An empty folder for what is of no use once the step is done; `body` may write there.
   package func withScratchFolder<R>(_ body: (String) throws -> R) throws -> R {
     let scratch = try StagingFolder(in: folder)

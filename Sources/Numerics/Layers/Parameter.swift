@@ -8,11 +8,16 @@ struct InitialDraw {
   var threads = Threads(1)
   /// The weights that take the place of first values, by name, and are kept, not copied; nil where there are none yet.
   var given: [String: Matrix]?
+  /// Where tables that are moved lie.
+  var tables = TableMemory()
 
   /// The matrix for the weights called `name`. Where weights are given and lack it, or have it of another shape, it is
   /// empty, so that whoever gave them can be told; memory for it is never asked for.
-  func matrix(_ name: String, rows: Int, columns: Int) -> Matrix {
-    guard let given else { return Matrix(rows: rows, columns: columns) }
+  func matrix(_ name: String, _ kind: Parameter.Kind, rows: Int, columns: Int) -> Matrix {
+    guard let given else {
+      return kind == .embedding
+        ? tables.matrix(rows: rows, columns: columns) : Matrix(rows: rows, columns: columns)
+    }
     guard let matrix = given[name], matrix.rows == rows, matrix.columns == columns else {
       return Matrix(rows: 0, columns: 0)
     }
@@ -53,8 +58,8 @@ package final class Parameter {
     self.name = name
     self.kind = kind
     self.unit = unit
-    value = draw.matrix(name, rows: rows, columns: columns)
-    if let seed = draw.seed {
+    value = draw.matrix(name, kind, rows: rows, columns: columns)
+    if let seed = draw.seed, value.rows == rows {
       var generator = NumpyGenerator(seed: seed, stream: "initial/\(name)")
       initializer.fill(value, from: &generator, on: draw.threads)
     }

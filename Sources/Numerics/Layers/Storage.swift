@@ -1,3 +1,4 @@
+import Files
 import Memory
 
 /// Memory for `capacity` plain elements that grows when asked and is otherwise used again step after step.
@@ -6,6 +7,8 @@ import Memory
 final class Storage<Element: BitwiseCopyable> {
   private(set) var start: UnsafeMutablePointer<Element>
   private(set) var capacity: Int
+  /// Whose memory it is, where it is not the storage's own.
+  private var scratch: ScratchMemory?
 
   /// Makes room for `capacity` elements, uninitialised.
   init(capacity: Int = 0) {
@@ -25,7 +28,23 @@ final class Storage<Element: BitwiseCopyable> {
     for (index, value) in values.enumerated() { (start + index).initialize(to: value) }
   }
 
-  deinit { start.deallocate() }
+  /// Takes the beginning of `scratch`, which is zero where nobody has written to it.
+  init(capacity: Int, in scratch: ScratchMemory) {
+    precondition(capacity * MemoryLayout<Element>.stride <= scratch.bytes.count)
+    guard let start = scratch.bytes.baseAddress else {
+      preconditionFailure("memory that is mapped has an address")
+    }
+    self.capacity = capacity
+    self.start = start.bindMemory(to: Element.self, capacity: capacity)
+    self.scratch = scratch
+  }
+
+  deinit { free() }
+
+  private func free() {
+    if scratch == nil { start.deallocate() }
+    scratch = nil
+  }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
     let start = UnsafeMutablePointer<Element>.allocate(capacity: max(capacity, 1))
@@ -36,7 +55,7 @@ final class Storage<Element: BitwiseCopyable> {
   /// Makes room for `count` elements; what was there is lost if it has to grow.
   func reserve(_ count: Int) {
     guard count > capacity else { return }
-    start.deallocate()
+    free()
     capacity = max(count, capacity + capacity / 2)
     start = Self.allocate(capacity)
   }

@@ -47,13 +47,10 @@ extension TwoTowerModel {
     }
   }
 
-  /// A copy of all weights, in the order of `parameters`.
-  package func copyWeights() -> [NamedMatrix] {
-    weights.map { weight in
-      let copy = Matrix(rows: weight.matrix.rows, columns: weight.matrix.columns)
-      copy.copy(from: weight.matrix)
-      return NamedMatrix(name: weight.name, matrix: copy)
-    }
+  /// A copy of all weights, in the order of `parameters`, where the model's tables lie.
+  /// - Throws: `FileError` where there is no room for it.
+  package func copyWeights() throws -> [NamedMatrix] {
+    try weights.map { NamedMatrix(name: $0.name, matrix: try tableMemory.copy(of: $0.matrix)) }
   }
 
   /// Takes over the values of `weights`, each found by its name.

@@ -13,6 +13,8 @@ package final class TwoTowerModel {
   package var compute: Compute { didSet { for member in members { member.compute = compute } } }
   /// The models whose vectors are joined, in the order of their seeds; empty where the model is one of its own.
   package let members: [TwoTowerModel]
+  /// Where its tables lie, and what is remembered of their rows in training.
+  let tableMemory: TableMemory
   let queryTower: Tower
   let itemTower: Tower
   let tables: [Parameter]
@@ -38,13 +40,25 @@ package final class TwoTowerModel {
   /// Makes a model with fresh weights from `seed`.
   /// - Parameter seed: nil to draw no weights, as where only the layers are of interest or weights are loaded next;
   ///   large tables then take no memory before they are written to.
-  /// - Throws: `ModelError.shape`, also where the tables are larger than this machine's memory.
-  package convenience init(_ shape: TwoTowerShape, seed: Int?, compute: Compute = Compute()) throws {
+  ///   - tables: where its tables lie.
+  /// - Throws: `ModelError.shape`, also where tables in memory are larger than this machine's; `FileError` where there is no
+  ///   room for them in files.
+  package convenience init(
+    _ shape: TwoTowerShape,
+    seed: Int?,
+    compute: Compute = Compute(),
+    tables: TableMemory = TableMemory()
+  ) throws {
     try shape.validate()
-    try Self.checkMemory(shape)
-    self.init(shape, compute) { member in
-      InitialDraw(seed: seed.map { Self.seed($0, ofMember: member) }, threads: compute.threads)
+    if tables.isBounded { try Self.checkMemory(shape) }
+    self.init(shape, compute, tables) { member in
+      InitialDraw(
+        seed: seed.map { Self.seed($0, ofMember: member) },
+        threads: compute.threads,
+        tables: tables
+      )
     }
+    try tables.check()
   }
 
   /// Makes a model of `weights`, each found by its name: the matrices themselves, which may lie in mapped files; such a
@@ -55,7 +69,7 @@ package final class TwoTowerModel {
   {
     try shape.validate()
     let given = Dictionary(weights.map { ($0.name, $0.matrix) }) { first, _ in first }
-    self.init(shape, compute) { member in
+    self.init(shape, compute, TableMemory()) { member in
       let prefix = shape.ensemble == nil ? "" : Self.prefix(ofMember: member)
       let own = given.filter { $0.key.hasPrefix(prefix) }.map {
         (String($0.key.dropFirst(prefix.count)), $0.value)
@@ -77,10 +91,16 @@ package final class TwoTowerModel {
   }
 
   /// - Parameter draw: how the first values of each model of an ensemble are drawn; of a single one, those of the first.
-  private init(_ shape: TwoTowerShape, _ compute: Compute, _ draws: (Int) -> InitialDraw) {
+  private init(
+    _ shape: TwoTowerShape,
+    _ compute: Compute,
+    _ tableMemory: TableMemory,
+    _ draws: (Int) -> InitialDraw
+  ) {
+    self.tableMemory = tableMemory
     if let count = shape.ensemble {
       let members = (0..<count).map { place in
-        TwoTowerModel(shape.member, compute) { _ in draws(place) }
+        TwoTowerModel(shape.member, compute, tableMemory) { _ in draws(place) }
       }
       self.shape = shape
       self.compute = compute
@@ -117,7 +137,7 @@ package final class TwoTowerModel {
     guard needed > there, there > 0 else { return }
     throw ModelError.shape(
       "the tables of users and items take \(Int(needed / 1e9)) GB and this machine has \(Int(there / 1e9)) GB: "
-        + "\(rows) rows of \(shape.embeddingDimension); fewer rows or a smaller embedding_dim fit"
+        + "\(rows) rows of \(shape.embeddingDimension); fewer rows or a smaller embedding_dim fit, or 'tables: mapped'"
     )
   }
 

@@ -11,5 +11,5 @@ struct AdagradRule: UpdateRule {
     kernels.adagrad(update, rate: Float(learningRate), epsilon: Float(epsilon))
   }
 
-  func backlog(after step: Int) -> (any Backlog)? { nil }
+  func backlog(after step: Int, elements: Int) -> (any Backlog)? { nil }
 }

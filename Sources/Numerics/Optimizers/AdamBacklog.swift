@@ -10,7 +10,7 @@ import Glibc
 /// and what is in the sum beside the weights w hardly changes while the weights last. The sum is taken as Gauss's
 /// quadrature over those weights, with two nodes: exact up to two steps, and in any case for what is a polynomial in j
 /// up to the third degree. The rows are brought up to date before so many steps that the rest, of the fourth degree,
-/// could be seen in Float32; with Keras's numbers that is never, and they are so after 1,024 steps.
+/// could be seen in Float32; with Keras's numbers that is never, and they are so when the account is full.
 ///
 /// Source: G. H. Golub and J. H. Welsch, "Calculation of Gauss quadrature rules", 1969, for two nodes in closed form.
 final class AdamBacklog: Backlog {
@@ -31,13 +31,14 @@ final class AdamBacklog: Backlog {
   private let lags: Storage<AdamLag>
   private var lastDecay = 0.0
 
-  init(_ rule: AdamRule, after step: Int) {
+  /// - Parameter mostSteps: how many steps are kept account of at most; each costs a few nanoseconds in every later one.
+  init(_ rule: AdamRule, after step: Int, mostSteps: Int) {
     self.rule = rule
     firstStep = step
     let (beta1, beta2) = (rule.settings.beta1, rule.settings.beta2)
     // How far ln sqrt(b2^j) moves over the weights' mean number of steps, or else over all steps.
     let isSmooth = (1 - beta2) / 2 <= 0.01 * (1 - beta1)
-    let capacity = isSmooth ? 1_024 : max(1, min(1_024, Int(0.2 / (1 - beta2))))
+    let capacity = isSmooth ? mostSteps : max(1, min(mostSteps, Int(0.2 / (1 - beta2))))
     powers = (0...capacity).map { (pow(beta1, Double($0)), pow(beta2, Double($0))) }
     lastingSteps = powers.firstIndex { $0.0 < 1e-13 } ?? capacity + 1
     lags = Storage(capacity: capacity)

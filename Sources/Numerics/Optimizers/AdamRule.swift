@@ -27,7 +27,12 @@ struct AdamRule: UpdateRule {
     )
   }
 
-  func backlog(after step: Int) -> (any Backlog)? { AdamBacklog(self, after: step) }
+  func backlog(after step: Int, elements: Int) -> (any Backlog)? {
+    AdamBacklog(self, after: step, mostSteps: elements > Self.largeTables ? 16_384 : 1_024)
+  }
+
+  /// From so many elements of tables on, bringing all rows up to date takes longer than keeping account of many steps.
+  private static let largeTables = 1 << 28
 
   /// sqrt(1 - b2^t) / (1 - b1^t).
   func correction(_ step: Int) -> Double {

@@ -10,17 +10,31 @@ final class Optimizer {
   private(set) var steps = 0
   private let rule: any UpdateRule
   private let states: [ParameterState]
+  private let tables: TableMemory
+  /// How many numbers the tables have together.
+  private let elements: Int
   private var backlog: (any Backlog)?
   private var takenSteps = -1
   private var pieces: [(state: ParameterState, entries: Range<Int>)] = []
 
-  /// Makes an optimiser of `parameters`, with fresh state.
-  init(_ settings: OptimizerSettings, parameters: [Parameter]) {
+  /// Makes an optimiser of `parameters`, with fresh state; what it remembers of tables lies in `tables`, which is to be
+  /// checked then.
+  /// - Parameter elements: how many numbers the tables are taken to have together; nil for as many as they have.
+  init(
+    _ settings: OptimizerSettings,
+    parameters: [Parameter],
+    tables: TableMemory = TableMemory(),
+    elements: Int? = nil
+  ) {
     self.settings = settings
+    self.tables = tables
     let rule = settings.rule
     self.rule = rule
-    states = parameters.map { ParameterState($0, rule: rule) }
-    backlog = rule.backlog(after: 0)
+    self.elements =
+      elements
+      ?? parameters.filter { $0.kind == .embedding }.reduce(0) { $0 + $1.value.elements.count }
+    states = parameters.map { ParameterState($0, rule: rule, tables: tables) }
+    backlog = rule.backlog(after: 0, elements: self.elements)
   }
 
   /// Brings the rows up to date that the coming step touches, as the tables' gradients name them; to be called before
@@ -111,13 +125,14 @@ final class Optimizer {
 
 extension Optimizer {
   /// A copy of all state, in the order of the parameters; all rows must be up to date.
-  func export() -> [OptimizerState] {
-    states.map { state in
+  /// - Throws: `FileError` where there is no room for it.
+  func export() throws -> [OptimizerState] {
+    try states.map { state in
       OptimizerState(
         parameter: state.parameter.name,
         rows: state.rows,
-        arrays: rule.stateNames.enumerated().map {
-          NamedMatrix(name: $0.element, matrix: state.matrix($0.offset))
+        arrays: try rule.stateNames.enumerated().map {
+          NamedMatrix(name: $0.element, matrix: try state.matrix($0.offset, in: tables))
         }
       )
     }
@@ -141,6 +156,6 @@ extension Optimizer {
       }
     }
     self.steps = steps
-    backlog = rule.backlog(after: steps)
+    backlog = rule.backlog(after: steps, elements: elements)
   }
 }

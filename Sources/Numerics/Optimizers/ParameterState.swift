@@ -23,18 +23,19 @@ final class ParameterState {
   /// The slots of the rows that the step touches.
   private let touched = Storage<Int32>()
 
-  init(_ parameter: Parameter, rule: any UpdateRule) {
+  init(_ parameter: Parameter, rule: any UpdateRule, tables: TableMemory = TableMemory()) {
     let (rows, columns) = (parameter.value.rows, parameter.value.columns)
     self.parameter = parameter
     initialState = rule.initialState
     stateCount = rule.stateNames.count
-    states = Storage(capacity: rows * stateCount * columns)
     guard parameter.kind == .embedding else {
+      states = Storage(capacity: rows * stateCount * columns)
       slots = rows
       (slotOfRow, rowOfSlot, steps) = (nil, nil, Storage())
       states.start.initialize(repeating: initialState, count: rows * stateCount * columns)
       return
     }
+    states = tables.storage(capacity: rows * stateCount * columns)
     slots = 0
     slotOfRow = Storage(repeating: -1, count: rows)
     rowOfSlot = Storage(capacity: rows)
@@ -139,9 +140,11 @@ extension ParameterState {
     return Array(UnsafeBufferPointer(start: rowOfSlot.start, count: slots))
   }
 
-  /// A copy of state array `index`, `[slots, columns]`.
-  func matrix(_ index: Int) -> Matrix {
-    let copy = Matrix(rows: slots, columns: columns)
+  /// A copy of state array `index`, `[slots, columns]`, that lies where `tables` has room.
+  /// - Throws: `FileError` where there is none.
+  func matrix(_ index: Int, in tables: TableMemory) throws -> Matrix {
+    let copy = tables.matrix(rows: slots, columns: columns)
+    try tables.check()
     for slot in 0..<slots {
       (copy.start + slot * columns).update(from: array(index, slot), count: columns)
     }

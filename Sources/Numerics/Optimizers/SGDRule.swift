@@ -8,7 +8,7 @@ struct SGDRule: UpdateRule {
     kernels.sgd(update, rate: Float(learningRate), momentum: Float(momentum))
   }
 
-  func backlog(after step: Int) -> (any Backlog)? {
+  func backlog(after step: Int, elements: Int) -> (any Backlog)? {
     momentum > 0 ? MomentumBacklog(momentum: momentum, after: step) : nil
   }
 }

@@ -6,8 +6,9 @@ protocol UpdateRule: Sendable {
   var initialState: Float { get }
   /// Moves the entries of `update`, each by its gradient, in step `step` (from 1).
   func apply(_ update: ParameterUpdate, step: Int, learningRate: Double, with kernels: any Kernels)
-  /// What rows miss that have no gradient for some steps after step `step`; nil where they stay as they are.
-  func backlog(after step: Int) -> (any Backlog)?
+  /// What rows miss that have no gradient for some steps after step `step`; nil where they stay as they are. `elements` are the
+  /// numbers that all tables have together.
+  func backlog(after step: Int, elements: Int) -> (any Backlog)?
 }
 
 /// What the rows of tables miss in steps in which they have no gradient: a row is brought up to date when it is read

@@ -29,7 +29,8 @@ package final class Trainer {
   private var earlierSteps = 0
 
   /// Makes a trainer of `model`, at the beginning.
-  /// - Throws: `TrainingError.invalid`, or `ModelError.input` where samples do not fit the model.
+  /// - Throws: `TrainingError.invalid`, or `ModelError.input` where samples do not fit the model; `FileError` where there is
+  ///   no room for what the optimiser remembers of tables.
   package init(model: TwoTowerModel, samples: SampleColumns, options: TrainerOptions) throws {
     try options.validate()
     try samples.validate(for: model.shape)
@@ -46,7 +47,12 @@ package final class Trainer {
       return try Trainer(model: member, samples: samples, options: own)
     }
     let isAlone = members.isEmpty
-    optimizer = Optimizer(options.optimizer, parameters: isAlone ? model.parameters : [])
+    optimizer = Optimizer(
+      options.optimizer,
+      parameters: isAlone ? model.parameters : [],
+      tables: model.tableMemory
+    )
+    try model.tableMemory.check()
     let queue = options.queue.flatMap { settings in
       isAlone ? Self.queue(settings, samples, model.shape, options) : nil
     }
@@ -297,15 +303,20 @@ extension Trainer {
 
   /// The state after the last epoch; weights are the model's own matrices, not copies. To be taken at the end of
   /// an epoch.
+  /// - Throws: `FileError` where there is no room for a copy of what the optimiser remembers.
   package var state: TrainingState {
-    guard members.isEmpty else { return TrainingState(members.map(\.state), epoch: epoch, reports: reports) }
-    return TrainingState(
-      epoch: epoch,
-      step: optimizer.steps - earlierSteps,
-      reports: reports,
-      weights: model.weights,
-      optimizer: optimizer.export()
-    )
+    get throws {
+      guard members.isEmpty else {
+        return TrainingState(try members.map { try $0.state }, epoch: epoch, reports: reports)
+      }
+      return TrainingState(
+        epoch: epoch,
+        step: optimizer.steps - earlierSteps,
+        reports: reports,
+        weights: model.weights,
+        optimizer: try optimizer.export()
+      )
+    }
   }
 
   /// Goes on from `state`, which a trainer of the same model, samples and options gave.
@@ -332,16 +343,19 @@ extension Trainer {
 
   /// What the optimiser remembers, and of how many steps; to be taken at the end of an epoch.
   /// Those of an ensemble are called as its weights are, and each of its models made so many steps.
+  /// - Throws: `FileError` where there is no room for a copy.
   package var optimizerState: (states: [OptimizerState], steps: Int) {
-    guard let first = members.first else { return (optimizer.export(), optimizer.steps) }
-    let states = members.enumerated().flatMap { place, member in
-      member.optimizerState.states.map { state in
-        var state = state
-        state.parameter = TwoTowerModel.prefix(ofMember: place) + state.parameter
-        return state
+    get throws {
+      guard let first = members.first else { return (try optimizer.export(), optimizer.steps) }
+      let states = try members.enumerated().flatMap { place, member in
+        try member.optimizer.export().map { state in
+          var state = state
+          state.parameter = TwoTowerModel.prefix(ofMember: place) + state.parameter
+          return state
+        }
       }
+      return (states, first.optimizer.steps)
     }
-    return (states, first.optimizerState.steps)
   }
 
   /// Begins with what an optimiser of the same kind remembered after `steps` steps of an earlier training; the learning rate

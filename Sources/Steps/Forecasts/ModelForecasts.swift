@@ -36,8 +36,8 @@ extension TrainStep {
   package static var sizeMetrics: [String] { ["epochs"] }
 
   /// Samples, times epochs, times the candidates that each is scored with and the width of vectors. In memory: the
-  /// parameters, what the optimiser remembers of each, a copy of the best epoch's where training may stop early, and four
-  /// numbers a sample.
+  /// parameters, what the optimiser remembers of each, a copy of the best epoch's where training may stop early, none of these
+  /// where they lie in files, and four numbers a sample.
   package func forecast(_ inputs: ForecastInputs) -> Forecast? {
     guard let samples = inputs.size("samples", of: encode),
       let parameters = inputs.size("parameters", of: model),
@@ -48,15 +48,20 @@ extension TrainStep {
       case .batch, .distinctTargets: Double(options.batchSize)
       case .pool(let size): Double(size)
       }
+    let isMapped = inputs.outlines.of(model, ModelArtifact.self)?.tables == .mapped
     let copies = 1 + Double(options.optimizer.stateNames.count) + (stopping == nil ? 0 : 1)
     let pooling = inputs.outlines.of(model, ModelArtifact.self)?.pooling.rawValue ?? ""
     return Forecast(
-      kind: options.precision == .float32 ? pooling : "\(pooling) \(options.precision.rawValue)",
+      kind: [
+        pooling, options.precision == .float32 ? "" : options.precision.rawValue, isMapped ? "mapped" : "",
+      ]
+      .filter { !$0.isEmpty }.joined(separator: " "),
       work: samples * Double(options.epochs) * candidates * width,
-      memory: parameters * floatBytes * copies + samples * 32,
+      memory: (isMapped ? 0 : parameters * floatBytes * copies) + samples * 32,
       sizes: [
         "parameters": parameters, Size.dimension: width, Size.items: inputs.size(Size.items, of: model) ?? 0,
-      ]
+      ],
+      scratch: isMapped ? parameters * floatBytes * copies : 0
     )
   }
 }

@@ -13,6 +13,8 @@ package struct ModelArtifact: Artifact {
     let settings: ModelSettings
     /// How the clicks of a history become one vector.
     var pooling: TwoTowerShape.Pooling { settings.pooling }
+    /// Where its tables lie.
+    package var tables: TablePlace { settings.tables }
     /// How vectors are compared.
     package var similarity: TwoTowerShape.Similarity
     /// Whether the temperature is learned.

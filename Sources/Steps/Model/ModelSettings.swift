@@ -7,6 +7,8 @@ import Report
 struct ModelSettings: Sendable {
   /// What is set, on any vocabularies.
   private(set) var shape = TwoTowerShape(userVocabulary: 1, itemVocabulary: 1, categoryVocabulary: 1)
+  /// Where its tables lie.
+  private(set) var tables = TablePlace.memory
   private var usesContexts = true
   private var usesItemCategories = true
   private var usesItemNumbers = true
@@ -133,6 +135,14 @@ struct ModelSettings: Sendable {
     )
     shape.embeddingInitializer =
       initial == .uniform ? .uniform(limit: scale) : .normal(standardDeviation: scale)
+    tables = fields.choice(
+      "tables",
+      default: .memory,
+      role: .presentation,
+      "Where embeddings lie in training, with what the optimizer remembers of them: 'mapped' in files beside the cache, of which "
+        + "the system keeps in memory what there is room for, and which are gone after it. The result is the same; see "
+        + "'shuffle_block' of 'train'."
+    )
     shape.sharesItems = fields.bool(
       "shared_items",
       default: true,

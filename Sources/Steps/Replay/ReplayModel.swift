@@ -66,7 +66,7 @@ struct ReplayTrainer {
     return ReplayModel(
       encoded: encoded,
       model: model,
-      optimizer: SavedOptimizer(trainer),
+      optimizer: try SavedOptimizer(trainer),
       moment: moment,
       seconds: (ContinuousClock.now - start) / .seconds(1),
       samples: encoded.clicks.samples.count * training.options.epochs
@@ -97,7 +97,7 @@ struct ReplayTrainer {
       )
       if update.takesOptimizer { try trainer.begin(with: optimizer.states, after: optimizer.steps) }
       try run(trainer)
-      optimizer = SavedOptimizer(trainer)
+      optimizer = try SavedOptimizer(trainer)
     }
     return ReplayModel(
       encoded: encoded,
@@ -119,7 +119,8 @@ struct ReplayTrainer {
   private func model(of encoded: EncodeArtifact) throws -> TwoTowerModel {
     let shape = try shape.shape(for: encoded)
     let compute = Compute(threads: Threads(context.threads))
-    let model = try TwoTowerModel(shape, seed: training.options.seed, compute: compute)
+    let tables = self.shape.tables.memory(context)
+    let model = try TwoTowerModel(shape, seed: training.options.seed, compute: compute, tables: tables)
     try model.loadVectors(of: encoded)
     return model
   }

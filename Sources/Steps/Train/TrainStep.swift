@@ -237,7 +237,8 @@ package struct TrainStep: Step {
     shape.prefixWidths = widths
     try shape.validate()
     let compute = Compute(threads: Threads(context.threads))
-    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
+    let tables = (context.outlines.of(model, ModelArtifact.self)?.tables ?? .memory).memory(context)
+    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute, tables: tables)
     try model.loadVectors(of: encoded)
     // Where nothing is measured on the way, nothing is to be chosen, and what is learned from is known.
     let all = validation == nil ? try encoded.refitSamples(for: shape, rules) : nil
@@ -267,13 +268,13 @@ package struct TrainStep: Step {
     }
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
-    let refit = all != nil ? nil : try refit(encoded, epochs: session.bestEpoch, compute, context)
+    let refit = all != nil ? nil : try refit(encoded, epochs: session.bestEpoch, compute, tables, context)
     context.write(
       TrainArtifact(
         model: refit?.trainer.model ?? model,
         validation: session.validationValues,
         optimizer: refit == nil
-          ? session.optimizer : keepsOptimizer ? refit.map { SavedOptimizer($0.trainer) } : nil
+          ? try session.optimizer : keepsOptimizer ? try refit.map { try SavedOptimizer($0.trainer) } : nil
       )
     )
     let holdsOut = context.outlines.of(split, SplitArtifact.self)?.holdsOut ?? true
@@ -295,12 +296,16 @@ package struct TrainStep: Step {
 
 extension TrainStep {
   /// Trains anew on all clicks before the test, where the split says so; nil where it does not.
-  private func refit(_ encoded: EncodeArtifact, epochs: Int, _ compute: Compute, _ context: RunContext) throws
-    -> RefitTraining?
-  {
+  private func refit(
+    _ encoded: EncodeArtifact,
+    epochs: Int,
+    _ compute: Compute,
+    _ tables: TableMemory,
+    _ context: RunContext
+  ) throws -> RefitTraining? {
     let shape = try context.read(model, as: ModelArtifact.self).shape
     guard let samples = try encoded.refitSamples(for: shape, rules) else { return nil }
-    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute)
+    let model = try TwoTowerModel(shape, seed: options.seed, compute: compute, tables: tables)
     try model.loadVectors(of: encoded)
     let training = RefitTraining(
       trainer: try Trainer(model: model, samples: samples, options: options),

@@ -85,7 +85,7 @@ struct TrainingSession {
       try trainOneEpoch(observer)
       if trainer.epoch % checkpointEpochs == 0 && trainer.epoch < step.options.epochs && !isStopped {
         let checkpoint = TrainingCheckpoint(
-          state: trainer.state,
+          state: try trainer.state,
           validation: validation,
           best: best,
           bestOptimizer: bestOptimizer,
@@ -121,8 +121,8 @@ struct TrainingSession {
       line += "  \(validator.settings.metricName) \(NumberFormat.fixed(value, digits: 4))"
       if let verdict = stopping?.observe(value, epoch: report.epoch) {
         if verdict.isBest {
-          best = trainer.model.copyWeights()
-          if step.keepsOptimizer { bestOptimizer = SavedOptimizer(trainer) }
+          best = try trainer.model.copyWeights()
+          if step.keepsOptimizer { bestOptimizer = try SavedOptimizer(trainer) }
           bestValues = measured
         }
         isStopped = verdict.shouldStop
@@ -138,9 +138,12 @@ struct TrainingSession {
   var bestEpoch: Int { stopping.map { max(1, $0.bestEpoch) } ?? trainer.epoch }
 
   /// What the optimiser remembered when the weights were what training leaves; nil where that is not kept.
+  /// - Throws: `FileError` where there is no room for a copy.
   var optimizer: SavedOptimizer? {
-    guard step.keepsOptimizer else { return nil }
-    return best == nil ? SavedOptimizer(trainer) : bestOptimizer
+    get throws {
+      guard step.keepsOptimizer else { return nil }
+      return best == nil ? try SavedOptimizer(trainer) : bestOptimizer
+    }
   }
 
   private mutating func takeBest() throws {
@@ -262,8 +265,9 @@ struct TrainingSession {
 
 extension SavedOptimizer {
   /// What the optimiser of `trainer` remembers now.
-  init(_ trainer: Trainer) {
-    let state = trainer.optimizerState
+  /// - Throws: `FileError` where there is no room for a copy.
+  init(_ trainer: Trainer) throws {
+    let state = try trainer.optimizerState
     self.init(states: state.states, steps: state.steps)
   }
 }

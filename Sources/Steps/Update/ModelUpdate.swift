@@ -161,7 +161,7 @@ package struct ModelUpdate {
     let check = checkCancellation
     try trainer.run(TrainingObserver(checkCancellation: check))
     try trainer.checkWeights()
-    fold.take(optimizer: takesOptimizer ? SavedOptimizer(trainer) : nil)
+    fold.take(optimizer: takesOptimizer ? try SavedOptimizer(trainer) : nil)
     let loss = trainer.reports.last.map { ", loss \(NumberFormat.fixed($0.meanLoss, digits: 4))" } ?? ""
     say(
       "learned from \(NumberFormat.grouped(new.count)) new samples and \(NumberFormat.grouped(drawn.count)) of before, "
