@@ -24,7 +24,18 @@ package final class ScratchMemory {
     }
     guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
     else { throw FileError("cannot map a file in", folder) }
+    // What the system reads ahead of a fault comes in large folios, and ext4 goes through all of one for each page of it that is
+    // written to: tables four times as slow.
+    madvise(start, count, MADV_RANDOM)
     bytes = UnsafeMutableRawBufferPointer(start: start, count: count)
+  }
+
+  /// The bytes in `range` are needed soon: the system begins to read them.
+  package func expect(_ range: Range<Int>) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let start = range.lowerBound / page * page
+    guard let base = bytes.baseAddress, start < min(range.upperBound, bytes.count) else { return }
+    madvise(base + start, min(range.upperBound, bytes.count) - start, MADV_WILLNEED)
   }
 
   deinit { munmap(bytes.baseAddress, bytes.count) }

@@ -36,7 +36,7 @@ struct TableMemoryTests {
     let samples = TrainingTests.samples()
     let plain = try Self.model(TableMemory())
     try Trainer(model: plain, samples: samples, options: options).run()
-    let mapped = try Self.model(TableMemory(folder: folder.path))
+    let mapped = try Self.model(TableMemory(folder: folder.path, least: 0))
     let through = try Trainer(model: mapped, samples: samples, options: options)
     var saved: [TrainingState] = []
     try through.run(
@@ -47,7 +47,7 @@ struct TableMemoryTests {
     )
     #expect(Self.weights(mapped) == Self.weights(plain))
     for state in saved {
-      let model = try Self.model(TableMemory(folder: folder.path), seed: 99)
+      let model = try Self.model(TableMemory(folder: folder.path, least: 0), seed: 99)
       let trainer = try Trainer(model: model, samples: samples, options: options)
       try trainer.restore(state)
       try trainer.run()
@@ -60,7 +60,7 @@ struct TableMemoryTests {
   func ensemble() throws {
     let folder = try ScratchFolder()
     let options = TrainingTests.options { $0.epochs = 1 }
-    let models = try [TableMemory(), TableMemory(folder: folder.path)].map { tables in
+    let models = try [TableMemory(), TableMemory(folder: folder.path, least: 0)].map { tables in
       let model = try Self.model(tables, ensemble: 2)
       try Trainer(model: model, samples: TrainingTests.samples(), options: options).run()
       return Self.weights(model)
@@ -75,7 +75,7 @@ struct TableMemoryTests {
     let words = "\(try #require(error))"
     #expect(words.contains(folder.path) && words.contains("\(1 << 52) bytes"), "\(words)")
     #expect(try folder.names().isEmpty)
-    let gone = TableMemory(folder: folder.file("gone"))
+    let gone = TableMemory(folder: folder.file("gone"), least: 0)
     #expect(
       throws: FileError("cannot make a file in", folder.file("gone"), reason: "No such file or directory")
     ) {
@@ -83,11 +83,22 @@ struct TableMemoryTests {
     }
   }
 
+  @Test("are those of a certain size and more")
+  func smallTables() throws {
+    let folder = try ScratchFolder()
+    let tables = TableMemory(folder: folder.file("gone"), least: 400)
+    _ = tables.matrix(rows: 33, columns: 3)
+    _ = tables.storage(capacity: 99)
+    try tables.check()
+    #expect(tables.matrix(rows: 50, columns: 2).rows == 0)
+    #expect(throws: FileError.self) { try tables.check() }
+  }
+
   @Test("a copy is told of as well where there is no room for it")
   func noRoomForCopy() throws {
     let folder = try ScratchFolder()
     try folder.write("tables/file", "")
-    let model = try Self.model(TableMemory(folder: folder.file("tables")))
+    let model = try Self.model(TableMemory(folder: folder.file("tables"), least: 0))
     let trainer = try Trainer(
       model: model,
       samples: TrainingTests.samples(),

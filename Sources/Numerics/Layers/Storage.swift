@@ -60,6 +60,12 @@ final class Storage<Element: BitwiseCopyable> {
     start = Self.allocate(capacity)
   }
 
+  /// The elements in `range` are needed soon: where they lie in a file, they are read meanwhile.
+  func expect(_ range: Range<Int>) {
+    let size = MemoryLayout<Element>.stride
+    scratch?.expect(range.lowerBound * size..<range.upperBound * size)
+  }
+
   subscript(index: Int) -> Element {
     @inline(__always) get { start[index] }
     @inline(__always) set { start[index] = newValue }

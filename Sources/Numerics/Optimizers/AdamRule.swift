@@ -28,7 +28,7 @@ struct AdamRule: UpdateRule {
   }
 
   func backlog(after step: Int, elements: Int) -> (any Backlog)? {
-    AdamBacklog(self, after: step, mostSteps: elements > Self.largeTables ? 16_384 : 1_024)
+    AdamBacklog(self, after: step, mostSteps: elements > Self.largeTables ? 65_536 : 1_024)
   }
 
   /// From so many elements of tables on, bringing all rows up to date takes longer than keeping account of many steps.

@@ -59,6 +59,7 @@ final class Optimizer {
     guard let backlog else { return }
     cutPieces { $0.parameter.kind == .embedding ? $0.slots : 0 }
     compute.threads.forEach(pieces.count) { index in
+      if index % Self.expectedPieces == 0 { expect(after: index) }
       let state = pieces[index].state
       backlog.catchUp(
         state.update(slots: pieces[index].entries),
@@ -67,6 +68,16 @@ final class Optimizer {
       )
     }
     backlog.clear()
+  }
+
+  /// Of tables in files so many pieces, some megabytes, are read ahead.
+  private static let expectedPieces = 64
+
+  private func expect(after index: Int) {
+    let first = index == 0 ? 0 : index + Self.expectedPieces
+    for piece in pieces[min(first, pieces.count)..<min(index + 2 * Self.expectedPieces, pieces.count)] {
+      piece.state.expect(piece.entries)
+    }
   }
 
   /// Moves all parameters by their gradients.

@@ -124,6 +124,12 @@ final class ParameterState {
     )
   }
 
+  /// What is remembered of `slots` is needed soon.
+  func expect(_ slots: Range<Int>) {
+    let width = stateCount * columns
+    states.expect(slots.lowerBound * width..<slots.upperBound * width)
+  }
+
   private func addSlot(row: Int, afterStep step: Int) {
     guard let slotOfRow, let rowOfSlot else { return }
     slotOfRow[row] = Int32(slots)

@@ -48,8 +48,10 @@ extension TrainStep {
       case .batch, .distinctTargets: Double(options.batchSize)
       case .pool(let size): Double(size)
       }
-    let isMapped = inputs.outlines.of(model, ModelArtifact.self)?.tables == .mapped
     let copies = 1 + Double(options.optimizer.stateNames.count) + (stopping == nil ? 0 : 1)
+    let bytes = parameters * floatBytes * copies
+    // Small tables stay in memory.
+    let isMapped = inputs.outlines.of(model, ModelArtifact.self)?.tables == .mapped && bytes >= 0x1p30
     let pooling = inputs.outlines.of(model, ModelArtifact.self)?.pooling.rawValue ?? ""
     return Forecast(
       kind: [
@@ -57,11 +59,11 @@ extension TrainStep {
       ]
       .filter { !$0.isEmpty }.joined(separator: " "),
       work: samples * Double(options.epochs) * candidates * width,
-      memory: (isMapped ? 0 : parameters * floatBytes * copies) + samples * 32,
+      memory: (isMapped ? 0 : bytes) + samples * 32,
       sizes: [
         "parameters": parameters, Size.dimension: width, Size.items: inputs.size(Size.items, of: model) ?? 0,
       ],
-      scratch: isMapped ? parameters * floatBytes * copies : 0
+      scratch: isMapped ? bytes : 0
     )
   }
 }
