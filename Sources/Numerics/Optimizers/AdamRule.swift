@@ -28,7 +28,9 @@ struct AdamRule: UpdateRule {
   }
 
   func backlog(after step: Int, elements: Int) -> (any Backlog)? {
-    AdamBacklog(self, after: step, mostSteps: elements > Self.largeTables ? 65_536 : 1_024)
+    guard elements > Self.largeTables else { return AdamBacklog(self, after: step, mostSteps: 1_024) }
+    // With decay all of the account is written anew in every step.
+    return AdamBacklog(self, after: step, mostSteps: settings.weightDecay > 0 ? 4_096 : 65_536)
   }
 
   /// From so many elements of tables on, bringing all rows up to date takes longer than keeping account of many steps.
