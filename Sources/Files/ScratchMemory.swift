@@ -18,10 +18,7 @@ package final class ScratchMemory {
     let count = max(byteCount, 1)
     var code: Int32
     repeat { code = posix_fallocate(descriptor, 0, off_t(count)) } while code == EINTR
-    guard code == 0 else {
-      let reason = "\(String(cString: strerror(code))); it takes \(count) bytes there"
-      throw FileError("cannot make room for tables in", folder, reason: reason)
-    }
+    guard code == 0 else { throw FileError("cannot take \(count) bytes of the disk in", folder, code: code) }
     guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
     else { throw FileError("cannot map a file in", folder) }
     // What the system reads ahead of a fault comes in large folios, and ext4 goes through all of one for each page of it that is
