@@ -10,10 +10,12 @@ package final class TableMemory {
 
   /// From so many bytes on something lies in a file.
   private let least: Int
+  /// What that is where nobody says otherwise.
+  package static let usualLeast = 1 << 30
 
   /// Tables in memory, or with `folder` in files without names there, where they have `least` bytes or more: rows of smaller
   /// ones are needed all the time, and memory of the process has larger pages than a file's, so that they are found sooner.
-  package init(folder: String? = nil, least: Int = 1 << 30) { (self.folder, self.least) = (folder, least) }
+  package init(folder: String? = nil, least: Int = usualLeast) { (self.folder, self.least) = (folder, least) }
 
   /// Whether there is no more room than memory.
   var isBounded: Bool { folder == nil }

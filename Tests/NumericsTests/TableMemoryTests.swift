@@ -94,6 +94,18 @@ struct TableMemoryTests {
     #expect(throws: FileError.self) { try tables.check() }
   }
 
+  @Test("are bounded by the disk, not by memory")
+  func largerThanMemory() throws {
+    let folder = try ScratchFolder()
+    var shape = TwoTowerShape(userVocabulary: 1 << 30, itemVocabulary: 61, categoryVocabulary: 4)
+    shape.embeddingDimension = 4_096
+    // 16 TiB.
+    #expect(throws: ModelError.self) { try TwoTowerModel(shape, seed: nil) }
+    #expect(throws: FileError.self) {
+      try TwoTowerModel(shape, seed: nil, tables: TableMemory(folder: folder.path))
+    }
+  }
+
   @Test("a copy is told of as well where there is no room for it")
   func noRoomForCopy() throws {
     let folder = try ScratchFolder()

@@ -51,7 +51,9 @@ extension TrainStep {
     let copies = 1 + Double(options.optimizer.stateNames.count) + (stopping == nil ? 0 : 1)
     let bytes = parameters * floatBytes * copies
     // Small tables stay in memory.
-    let isMapped = inputs.outlines.of(model, ModelArtifact.self)?.tables == .mapped && bytes >= 0x1p30
+    let isMapped =
+      inputs.outlines.of(model, ModelArtifact.self)?.tables == .mapped
+      && bytes >= Double(TableMemory.usualLeast)
     let pooling = inputs.outlines.of(model, ModelArtifact.self)?.pooling.rawValue ?? ""
     return Forecast(
       kind: [

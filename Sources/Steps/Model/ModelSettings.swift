@@ -140,8 +140,7 @@ struct ModelSettings: Sendable {
       default: .memory,
       role: .presentation,
       "Where embeddings lie in training, with what the optimizer remembers of them: 'mapped', from 1 GiB on, in files beside the "
-        + "cache, of which "
-        + "the system keeps in memory what there is room for, and which are gone after it. The result is the same; see "
+        + "cache, of which the system keeps in memory what there is room for, and which are gone after it. The result is the same; see "
         + "'shuffle_block' of 'train'."
     )
     shape.sharesItems = fields.bool(

@@ -57,7 +57,8 @@ package struct ModelStep: Step {
     }
     let shape = try settings.shape(for: encoded)
     context.write(ModelArtifact(shape: shape))
-    let layers = try TwoTowerModel(shape, seed: nil).summary
+    // Tables that are larger than memory are no less for being counted.
+    let layers = try TwoTowerModel(shape, seed: nil, tables: settings.tables.memory(context)).summary
     let total = layers.reduce(0) { $0 + $1.parameterCount }
     context.metric("parameters", Double(total))
     context.summarize("\(NumberFormat.grouped(total)) parameters")
