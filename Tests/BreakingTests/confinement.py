@@ -40,6 +40,7 @@ SYSTEM = re.compile(
     | /etc/(passwd|group|hosts|resolv\.conf|host\.conf|gai\.conf)$
     | /usr/share/i18n/ | /etc/OpenCL/        # oneDNN's
     | (/usr/lib|/etc)/ssl/openssl\.cnf$      # libcrypto's
+    | .*/\.ci/tsan\.supp$                    # the thread sanitizer's
     """,
     re.X,
 )

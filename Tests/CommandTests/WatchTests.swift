@@ -167,10 +167,14 @@ struct WatchTests {
         try saveByRenaming(turn % 7 == 3 ? text + "\nevil:\n" : text)
         usleep(60_000)
       }
-      try until("showed the last", running) { try place.text(report).hasPrefix("# Edit 50\n") }
+      try until("showed the last, and rests", running) {
+        try place.text(report).hasPrefix("# Edit 50\n")
+          && place.text("outputs/r/watch/.watch.json").contains(#""phase":"current""#)
+          && children(of: running.process.processIdentifier).isEmpty
+      }
       usleep(500_000)
       #expect(children(of: running.process.processIdentifier).isEmpty)
-      #expect(try place.text("outputs/r/watch/.watch.json").contains(#""phase":"current""#))
+      #expect(try place.text(report).hasPrefix("# Edit 50\n"))
     }
   }
 
