@@ -15,6 +15,12 @@ package struct BenchmarkOptions: Sendable {
   package var threads = Threads.available.count
   /// The sizes of the logs that scaling is measured on, in clicks, ascending.
   package var scale = [1_000_000, 3_000_000, 10_000_000]
+  /// The dimensions of the models that scaling is measured with.
+  package var scaleDimensions = [32, 128]
+  /// So many clicks of those logs are made for each item there is, 1 or more.
+  package var scaleClicksPerItem = 10
+  /// Settings of the recipe that scaling is measured with, as on the command line: `model.tables=mapped`.
+  package var scaleOverrides: [String] = []
   /// Files of a million clicks that a table has to which one is added, 2 or more.
   package var files = 20
   /// The notebook as a Python script.

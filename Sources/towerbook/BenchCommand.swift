@@ -51,6 +51,25 @@ struct BenchCommand: ParsableCommand {
   )
   var scale = "1000000,3000000,10000000"
 
+  @Option(
+    help: ArgumentHelp(
+      "Dimensions of the models that scaling is measured with, parted by commas.",
+      valueName: "dimensions"
+    )
+  )
+  var scaleDimensions = "32,128"
+
+  @Option(help: ArgumentHelp("How many clicks those logs have for each item.", valueName: "clicks"))
+  var scaleClicksPerItem = 10
+
+  @Option(
+    help: ArgumentHelp(
+      "A setting of the recipe that scaling is measured with, such as model.tables=mapped; may be repeated.",
+      valueName: "path=value"
+    )
+  )
+  var scaleSetting: [String] = []
+
   @Option(help: "How many files of a million clicks one file is added to, from 2 to 1000.")
   var files = 20
 
@@ -88,8 +107,19 @@ struct BenchCommand: ParsableCommand {
     if let output, access(FilePaths.parent(of: output), W_OK) != 0 {
       throw ValidationError("--output: cannot write into '\(FilePaths.parent(of: output))'")
     }
+    if !(1...1_000_000).contains(scaleClicksPerItem) {
+      throw ValidationError(
+        "--scale-clicks-per-item takes a number from 1 to 1000000, not \(scaleClicksPerItem)"
+      )
+    }
+    if let setting = scaleSetting.first(where: { !$0.contains("=") }) {
+      throw ValidationError(
+        "--scale-setting takes a setting and its value, as in model.tables=mapped, not '\(setting)'"
+      )
+    }
     _ = try sections()
     _ = try sizes()
+    _ = try dimensions()
   }
 
   func run() throws {
@@ -111,13 +141,21 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func sizes() throws -> [Int] {
-    try scale.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let clicks = Int(text), (100...1 << 30).contains(clicks) else {
+    try numbers(scale, from: 100...1 << 30, "--scale takes numbers of clicks")
+  }
+
+  private func dimensions() throws -> [Int] {
+    try numbers(scaleDimensions, from: 1...4096, "--scale-dimensions takes numbers")
+  }
+
+  private func numbers(_ text: String, from range: ClosedRange<Int>, _ expected: String) throws -> [Int] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let number = Int(part), range.contains(number) else {
         throw ValidationError(
-          "--scale takes numbers of clicks from 100 to 1073741824, parted by commas, not '\(scale)'"
+          "\(expected) from \(range.lowerBound) to \(range.upperBound), parted by commas, not '\(text)'"
         )
       }
-      return clicks
+      return number
     }
   }
 
@@ -129,6 +167,9 @@ struct BenchCommand: ParsableCommand {
     options.data = data
     options.threads = threads ?? SystemFacts.processors
     options.scale = try sizes()
+    options.scaleDimensions = try dimensions()
+    options.scaleClicksPerItem = scaleClicksPerItem
+    options.scaleOverrides = scaleSetting
     options.files = files
     options.peer = peer
     options.writtenRuns = writtenRuns ?? runs

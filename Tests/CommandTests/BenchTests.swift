@@ -40,15 +40,28 @@ struct BenchTests {
     let place = try Workplace()
     let arguments = [
       "bench", "--recipe", "r.yaml", "--runs", "1", "--only", "csv,scaling", "--scale", "2000,4000",
+      "--scale-dimensions", "16,24", "--scale-clicks-per-item", "50", "--scale-setting",
+      "train.shuffle_block=1100",
     ]
     let outcome = try place.run(arguments + ["--output", "b.md"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output == "b.md\n")
     let document = try place.text("b.md")
     #expect(document.contains("`c.csv`, columns `user`, `item`, `ts`"))
-    #expect(document.contains("Dimension 128: 2 times the clicks cost "))
+    #expect(document.contains("Dimension 24: 2 times the clicks cost "))
+    #expect(document.contains("an item for every 50 clicks"))
+    #expect(document.contains(", with `train.shuffle_block=1100`."))
     #expect(document.contains("](b-scaling-time.svg)"))
     #expect(place.exists("b-scaling-time.svg") && place.exists("b-scaling-memory.svg"))
+  }
+
+  @Test("a setting of the recipe that scaling is measured with is taken, and told where it is wrong")
+  func scalingSetting() throws {
+    let place = try Workplace()
+    let arguments = ["bench", "--recipe", "r.yaml", "--runs", "1", "--only", "scaling", "--scale", "2000"]
+    let outcome = try place.run(arguments + ["--scale-setting", "train.epoch=1"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("unknown key 'epoch'"), "\(outcome.output)")
   }
 
   @Test("a wrong command line is told before anything runs")
@@ -59,6 +72,9 @@ struct BenchTests {
       (["--runs", "0"], "--runs takes a number from 1 to 1000"),
       (["--runs", "2", "--written-runs", "3"], "--written-runs takes a number from 0 to --runs, 2, not 3"),
       (["--scale", "10,x"], "--scale takes numbers"),
+      (["--scale-dimensions", "32,0"], "--scale-dimensions takes numbers from 1 to 4096"),
+      (["--scale-clicks-per-item", "0"], "--scale-clicks-per-item takes a number from 1"),
+      (["--scale-setting", "model.tables"], "--scale-setting takes a setting and its value"),
       (["--peer", "no.py"], "--peer: there is no 'no.py'"),
       (["--output", "no/b.md"], "--output: cannot write into"),
       (["--recipe", "no.yaml"], "error: cannot read the recipe 'no.yaml'"),

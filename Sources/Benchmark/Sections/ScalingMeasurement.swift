@@ -3,10 +3,8 @@ import Notebook
 import Recipe
 import Report
 
-/// Time and memory over growing logs: one epoch on made-up clicks, with as many users and items as a tenth of them.
+/// Time and memory over growing logs: one epoch on made-up clicks, with as many users as a tenth of them.
 struct ScalingMeasurement: Measurement {
-  /// The dimensions of the models.
-  static let dimensions = [32, 128]
   /// The samples of a step.
   static let batchSize = 1024
 
@@ -48,12 +46,12 @@ struct ScalingMeasurement: Measurement {
     var sizes: [Size] = []
     for clicks in session.options.scale.sorted() {
       session.progress("  \(NumberFormat.grouped(clicks)) clicks, made up")
-      let (users, threads) = (max(1, clicks / 10), session.options.threads)
+      let (users, items) = (max(1, clicks / 10), max(1, clicks / session.options.scaleClicksPerItem))
       let log = Self.logFolder(folder, clicks)
       _ = try session.ask(
-        LogProbe(folder: log, clicks: clicks, users: users, items: users, threads: threads)
+        LogProbe(folder: log, clicks: clicks, users: users, items: items, threads: session.options.threads)
       )
-      sizes += Self.dimensions.map { Size(dimension: $0, clicks: clicks) }
+      sizes += session.options.scaleDimensions.map { Size(dimension: $0, clicks: clicks) }
     }
     // Sizes take turns, so that what else a machine does meets all of them.
     for round in 1...session.options.runs {
@@ -76,7 +74,7 @@ struct ScalingMeasurement: Measurement {
     let log = Self.logFolder(folder, size.clicks)
     let path = FilePaths.join(log, "scale-\(size.dimension).yaml")
     try AtomicFile.write(Self.recipe(folder: log, dimension: size.dimension), to: path)
-    var recipe = PreparedRecipe(path: path)
+    var recipe = PreparedRecipe(path: path, overrides: session.options.scaleOverrides)
     recipe.environment = session.recipe.environment
     let run = FinishedRun(recipe: recipe, outputs: session.workspace.fresh("outputs"))
     defer { try? Folders.remove(run.outputs) }
@@ -129,11 +127,10 @@ struct ScalingMeasurement: Measurement {
     }
     let table = Table(columns: columns, rows: rows)
     let plots: [Block] = options.output == nil ? [] : [.plot(timePlot(sizes)), .plot(memoryPlot(sizes))]
-    let growth = dimensions.compactMap { dimension in self.growth(sizes.filter { $0.dimension == dimension })
-    }
+    let growth = byDimension(sizes).compactMap { self.growth($0) }
     let words = growth + (options.output == nil ? ["With `--output` two plots stand here."] : [])
     return [
-      .table(table), .prose(explanation), .table(rowsTable(sizes)),
+      .table(table), .prose(explanation(options)), .table(rowsTable(sizes)),
       .prose(([rowsExplanation] + words).joined(separator: "\n\n")),
     ] + plots
   }
@@ -199,17 +196,27 @@ struct ScalingMeasurement: Measurement {
       description: "\(title), over growing logs, for each dimension.",
       x: .init("clicks", isLogarithmic: true),
       y: .init(label),
-      series: dimensions.map { dimension in
-        let own = sizes.filter { $0.dimension == dimension }
-        return .init("dimension \(dimension)", .line, x: own.map { Double($0.clicks) }, y: own.map(y))
+      series: byDimension(sizes).map { own in
+        .init("dimension \(own[0].dimension)", .line, x: own.map { Double($0.clicks) }, y: own.map(y))
       }
     )
   }
 
-  private static let explanation = """
-    Made-up clicks in CSV files, with as many users and as many items as a tenth of the clicks; every sample is trained \
-    on once, from files to index, from a cold cache, each run in a process of its own.
-    """
+  /// The sizes of each dimension, the smallest first; none is empty.
+  private static func byDimension(_ sizes: [Size]) -> [[Size]] {
+    Set(sizes.map(\.dimension)).sorted().map { dimension in sizes.filter { $0.dimension == dimension } }
+  }
+
+  static func explanation(_ options: BenchmarkOptions) -> String {
+    let settings = options.scaleOverrides.map { "`\($0)`" }
+    return """
+      Made-up clicks in CSV files, a tenth as many users and an item for \
+      \(options.scaleClicksPerItem == 1 ? "each click" : "every \(options.scaleClicksPerItem) clicks"); every sample is \
+      trained on once, from files to index, from a cold cache, each run in a process of its own\
+      \(settings.isEmpty ? "" : ", with \(settings.joined(separator: ", "))"). Memory is all that a process had at once, \
+      files that it mapped included.
+      """
+  }
 
   private static let rowsExplanation = """
     A step reads and writes some rows of the tables of users and items with their two moments, wherever they lie: once \
