@@ -2,10 +2,17 @@ import CFaults
 import Glibc
 
 extension OutOfMemory {
-  /// What is lost by that, and what is not.
-  private static var advice: StaticString {
-    "; cells that were done are kept, and a training to its last epoch: the same command goes on there, given more memory\n"
-  }
+  /// What is lost by that, and what is not, to its zero. It is made at the start, while there is memory for it, and stays.
+  private nonisolated(unsafe) static let advice: UnsafePointer<CChar>? = {
+    let group =
+      GroupMemory.hold().map { "; the control group of this process allows \($0.limit) bytes" } ?? ""
+    return UnsafePointer(
+      strdup(
+        "\(group); cells that were done are kept, and a training to its last epoch: the same command goes on there, "
+          + "given more memory\n"
+      )
+    )
+  }()
 
   /// Ends the program with a line on standard error and exit code 1: for what cannot throw.
   ///
@@ -13,16 +20,15 @@ extension OutOfMemory {
   package func endProgram() -> Never {
     var text = "error: \(description)"
     text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    Self.advice.withUTF8Buffer { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    if let advice = Self.advice { _ = write(STDERR_FILENO, advice, strlen(advice)) }
     _exit(1)
   }
 
   /// Lets the program end likewise where the memory of Swift's runtime or of a library is refused, which trap, abort or follow
-  /// a pointer to nothing then.
+  /// a pointer to nothing then; and has it refused where a control group has no more.
   ///
   /// Nothing of Swift's may run in who takes the signal: what it looks up of types waits for whoever looked before.
   package static func endProgramWhereTrapped() {
-    // A literal ends in a zero.
-    advice.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { tb_report_refused_memory($0) }
+    if let advice { tb_report_refused_memory(advice) }
   }
 }

@@ -26,6 +26,10 @@ struct DoctorCommand: ParsableCommand {
     let options = places.options()
     rows.append([.text("Threads"), .text("\(options.threads) of \(SystemFacts.processors) processors")])
     if let memory = SystemFacts.memory { rows.append([.text("Memory"), .text(NumberFormat.bytes(memory))]) }
+    if let group = GroupMemory.current() {
+      let words = "\(NumberFormat.bytes(group.limit)), of which \(NumberFormat.bytes(group.free)) are free"
+      rows.append([.text("Memory of the control group"), .text(words)])
+    }
     for name in ["FUNREC_RAW_DATA_PATH", "FUNREC_PROCESSED_DATA_PATH", "OMP_NUM_THREADS"] {
       let value = getenv(name).map { String(cString: $0) }
       rows.append([.text(name), .text(value ?? "not set")])

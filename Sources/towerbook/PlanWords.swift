@@ -69,8 +69,14 @@ enum PlanWords {
 
 /// What this machine has left.
 enum SystemRoom {
-  /// The bytes of memory that programs can still get, as the kernel estimates them; nil where it does not.
+  /// The bytes of memory that this program can still get; nil where nobody says.
   static var memory: Double? {
+    let free = [ofMachine, GroupMemory.current().map { Double($0.free) }]
+    return free.compactMap(\.self).min()
+  }
+
+  /// What programs can still get, as the kernel estimates it.
+  private static var ofMachine: Double? {
     let descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
