@@ -14,7 +14,7 @@ struct BreakingTests {
   private func run(_ script: String, _ arguments: String...) async throws {
     let path = FilePaths.join(FilePaths.parent(of: #filePath), script)
     let python = try #require(PythonPeer.having("json"))
-    let environment = ["TOWERBOOK": BuiltTool.target, "PYTHONDONTWRITEBYTECODE": "1"]
+    let environment = ["TOWERBOOK": BuiltTool.path, "PYTHONDONTWRITEBYTECODE": "1"]
     let outcome = try await python.runAside([path] + arguments, environment: environment)
     #expect(outcome.status == 0, "\(outcome.output)")
   }

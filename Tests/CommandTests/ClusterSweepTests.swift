@@ -231,7 +231,7 @@ struct ClusterSweepTests {
   @Test("'sweep stop' reaches trials with a leader and without one, and they go on from their checkpoints")
   func stops() throws {
     let (place, environment) = try Self.place(Self.clusters[0])
-    let slow = Self.base.replacing("epochs: 4", with: "epochs: 400")
+    let slow = Self.base.replacing("epochs: 4", with: "epochs: 9000")
     try place.write(
       "s.yaml",
       slow + Self.sweep("{ type: slurm, poll: 0.2s }", trials: 1).replacing("top: 1", with: "top: 0")

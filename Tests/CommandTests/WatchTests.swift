@@ -118,8 +118,10 @@ struct WatchTests {
       }
       try until("said what stays", running) { try running.errorsSoFar().contains("of the last good run") }
       #expect(try place.text(report).hasPrefix("# Good\n"))
-      let state = try place.text("outputs/r/watch/.watch.json")
-      #expect(state.contains(#""phase":"broken""#) && state.contains("did you mean 'epochs'?"))
+      try until("shows it", running) {
+        let state = try place.text("outputs/r/watch/.watch.json")
+        return state.contains(#""phase":"broken""#) && state.contains("did you mean 'epochs'?")
+      }
       unlink(place.file("r.yaml"))
       try until("said that it is gone", running) { try running.errorsSoFar().contains("'r.yaml' is gone") }
       #expect(try place.text(report).hasPrefix("# Good\n"))
