@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Glibc
 import Recall
@@ -11,12 +12,12 @@ extension RequestReader {
   private static let itemKeys = ["features", "title", "available_from", "available_until"]
 
   /// One click, or a list of them under `events`; one without a time came now.
-  /// - Parameter ticksPerSecond: how the model's log counts time.
+  /// - Parameter clock: how the model's log counts time.
   /// - Throws: ``BodyFailure``.
-  package func events(_ text: String, ticksPerSecond: Int64) throws -> [ClickEvent] {
+  package func events(_ text: String, clock: RequestClock) throws -> [ClickEvent] {
     let body = try object(try json(text), "$")
     guard body.contains(where: { $0.key == "events" }) else {
-      return [try event(body, "$", ticksPerSecond)]
+      return [try event(body, "$", clock)]
     }
     guard body.count == 1, case .array(let items)? = body.first?.value else {
       throw BodyFailure(place: "$.events", message: "expected a list of events, and nothing beside it")
@@ -28,7 +29,7 @@ extension RequestReader {
       )
     }
     return try items.enumerated().map { place, item in
-      try event(try object(item, "$.events[\(place)]"), "$.events[\(place)]", ticksPerSecond)
+      try event(try object(item, "$.events[\(place)]"), "$.events[\(place)]", clock)
     }
   }
 
@@ -68,18 +69,20 @@ extension RequestReader {
     }
   }
 
-  private func event(_ members: [(key: String, value: JSONValue)], _ place: String, _ ticksPerSecond: Int64)
+  private func event(_ members: [(key: String, value: JSONValue)], _ place: String, _ clock: RequestClock)
     throws -> ClickEvent
   {
     try check(members, Self.eventKeys, place)
-    var event = ClickEvent(user: "", item: "", time: Self.now(ticksPerSecond))
+    var event = ClickEvent(user: "", item: "", time: Self.now(clock.ticksPerSecond))
     for (key, value) in members {
       let here = "\(place).\(key)"
       if case .null = value, key == "time" || key == "context" { continue }
       switch key {
       case "user": event.user = try id(value, here)
       case "item": event.item = try id(value, here)
-      case "time": event.time = try time(value, here, ticksPerSecond).floor
+      case "time":
+        event.time = try time(value, here, clock.ticksPerSecond).floor
+        if let problem = clock.problem(with: event.time) { throw BodyFailure(place: here, message: problem) }
       default:
         for (name, value) in try object(value, here) {
           let text = try id(value, "\(here).\(name)")

@@ -20,7 +20,7 @@ extension ServiceResponder {
     let model = holder.model
     let events = try RequestReader(mostRequests: settings.mostRequests).events(
       text,
-      ticksPerSecond: model.facts.ticksPerSecond
+      clock: model.facts.clock
     )
     try await writer.record(events.map(StateRecord.click))
     let ids = events.map(\.item)

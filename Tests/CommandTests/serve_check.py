@@ -94,9 +94,12 @@ for vectors in answer["vectors"]:
 status, answer = ask("POST", "/recommend", {"user": "nobody at all", "k": 2, "explain": True})
 assert status == 200 and [note["code"] for note in answer["notes"]][0] == "unknown_user", answer
 allowed = [other for other, _ in expected[users[0]]][:3]
-for time in [-(2**63), 2**63 - 1]:
+for time in [-(2**63), 10**17]:
     status, answer = ask("POST", "/recommend", {"history": [item] * 1_000, "time": time, "explain": True})
     assert status == 200 and len(answer["items"][0]["effects"]) == 10, answer
+# A moment of our days, in nanoseconds.
+status, answer = ask("POST", "/recommend", {"history": [item], "time": 2**63 - 1})
+assert status == 400 and answer["error"]["place"] == "$.time", answer
 body = {"user": users[0], "k": 10, "allow": allowed, "block": allowed[:1], "explain": True}
 status, answer = ask("POST", "/recommend", body)
 assert [other["id"] for other in answer["items"]] == allowed[1:] and answer["items"][0]["effects"], answer

@@ -81,6 +81,7 @@ for method, path, body, code, place in [
     ("POST", "/events", {"user": "1", "item": "x" * 1_025}, 400, "$.item"),
     ("POST", "/events", {"user": "1", "item": "1003", "time": "soon"}, 400, "$.time"),
     ("POST", "/events", {"user": "1", "item": "1003", "time": 1e300}, 400, "$.time"),
+    ("POST", "/events", {"user": "1", "item": "1003", "time": 1_500_000_900_000}, 400, "$.time"),
     ("POST", "/events", {"user": "1", "item": "1003", "context": []}, 400, "$.context"),
     ("POST", "/events", {"events": []}, 400, "$.events"),
     ("POST", "/events", {"events": [{"user": "1", "item": "1"}, {"user": "1", "itm": "1"}]}, 400, "$.events[1].itm"),

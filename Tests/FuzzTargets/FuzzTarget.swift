@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Foundation
 import Notebook
@@ -79,7 +80,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       _ = try? reader.requests(text())
       _ = try? reader.similar(text())
       _ = try? reader.item(text(), ticksPerSecond: 1)
-      _ = try reader.events(text(), ticksPerSecond: 1000)
+      _ = try reader.events(
+        text(),
+        clock: RequestClock(origin: 0, last: 1_600_000_000_000, ticksPerSecond: 1000)
+      )
     case .log: _ = try ServiceState(folder: folder)
     }
   }

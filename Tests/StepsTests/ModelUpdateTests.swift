@@ -5,6 +5,7 @@ import Notebook
 import Numerics
 import Recall
 import Recipe
+import Tables
 import Testing
 
 @testable import Steps
@@ -229,6 +230,98 @@ struct ModelUpdateTests {
     #expect(clicks[row] == 40)
   }
 
+  @Test("clicks that the model has already count once")
+  func foldedTwice() throws {
+    let old = try model()
+    let rows =
+      try String(contentsOfFile: files.path("clicks.csv"), encoding: .utf8).split(separator: "\n").count - 1
+    let (path, said) = try update(old) { $0.clicks = files.path("clicks.csv") }
+    #expect(said.contains("0 new clicks, 0 new users"), "\(said)")
+    #expect(said.contains("note: \(rows) clicks are in the model already, and count once"), "\(said)")
+    let (found, expected) = (
+      try recommended(path) { $0.user = "u7" }, try recommended(old) { $0.user = "u7" }
+    )
+    #expect(found.map(\.id) == expected.map(\.id) && found.map(\.score) == expected.map(\.score))
+    #expect(try SavedModel(path: path).itemClicks == SavedModel(path: old).itemClicks)
+    _ = try files.write("user,item,ts,device\nu7,i250,1500400200,d1\n", "new.csv")
+    let (once, _) = try update(old) {
+      $0.clicks = files.path("new.csv")
+      $0.epochs = 0
+    }
+    let (_, again) = try update(once) { $0.clicks = files.path("new.csv") }
+    #expect(again.contains("0 new clicks, 0 new users"), "\(again)")
+  }
+
+  @Test(
+    "rows of other events and low ratings are no clicks, and weights that histories do not hold are not learned without"
+  )
+  func worth() throws {
+    let byEvent = ["config.columns.event=device", "config.events={ d1: 1, d2: 1 }"]
+    let old = try model(byEvent)
+    func update(_ model: String, _ rows: String, epochs: Int = 0) throws -> [String] {
+      _ = try files.write("user,item,ts,device\n" + rows, "new.csv")
+      return try self.update(model) {
+        $0.clicks = files.path("new.csv")
+        $0.epochs = epochs
+      }.said
+    }
+    let said = try update(old, "u7,i5,1500400000,d1\nu8,i6,1500400001,d0\nu9,i6,1500400002,view\n")
+    #expect(said.contains("note: 2 rows of other events, such as 'd0', are no clicks"), "\(said)")
+    #expect(said.contains("1 new clicks, 0 new users"), "\(said)")
+    let none = #expect(throws: DataError.self) { try update(old, "u7,i5,1500400000,d0\n") }
+    #expect(
+      "\(none.map(String.init(describing:)) ?? "")".contains(
+        "there are no clicks in it: 1 rows of other events"
+      )
+    )
+
+    let weighed = try model([byEvent[0], "config.events={ d1: 1, d2: 3 }"])
+    #expect(try update(weighed, "u7,i5,1500400000,d1\n").contains("1 new clicks, 0 new users"))
+    let refused = #expect(throws: SavedModelFailure.self) {
+      try update(weighed, "u7,i5,1500400000,d1\n", epochs: 1)
+    }
+    #expect("\(refused.map(String.init(describing:)) ?? "")".contains("use --epochs 0, or train anew"))
+
+    let log = try String(contentsOfFile: files.path("clicks.csv"), encoding: .utf8)
+      .split(separator: "\n").enumerated().map {
+        $0.element + ($0.offset == 0 ? ",stars\n" : ",\(1 + $0.offset % 5)\n")
+      }
+    _ = try files.write(log.joined(), "clicks.csv")
+    let rated = try model(["config.columns.rating=stars", "config.ratings.at_least=2.5"])
+    _ = try files.write(
+      "user,item,ts,device,stars\nu7,i5,1500400000,d1,2\nu8,i6,1500400001,d0,3\n",
+      "new.csv"
+    )
+    let kept = try self.update(rated) {
+      $0.clicks = files.path("new.csv")
+      $0.epochs = 0
+    }.said
+    #expect(kept.contains("note: 1 rows rated below 2.5 are no clicks"), "\(kept)")
+    #expect(kept.contains("1 new clicks, 0 new users"), "\(kept)")
+  }
+
+  @Test("samples are made as the recipe makes them: of repeated targets, and of so long histories")
+  func samples() throws {
+    // The newest click of u7 is on i139: turn 3 of what the log is made of.
+    _ = try files.write("user,item,ts,device\nu7,i139,1500400000,d1\nu8,i5,1500400001,d1\n", "new.csv")
+    func learned(_ settings: [String]) throws -> String {
+      let said = try update(try model(settings)) {
+        $0.clicks = files.path("new.csv")
+        ($0.epochs, $0.old) = (1, 1)
+      }.said
+      return said.first { $0.contains("samples") } ?? ""
+    }
+    #expect(try learned([]).hasPrefix("learned from 2 new samples and 2 of before"))
+    #expect(
+      try learned(["encode.drop_repeated_targets=true"]).hasPrefix(
+        "learned from 1 new samples and 1 of before"
+      )
+    )
+    _ = try files.write("user,item,ts,device\nnobody,i139,1500400000,d1\n", "new.csv")
+    #expect(try learned([]).hasPrefix("note: the new clicks give no samples"))
+    #expect(try learned(["encode.min_history=0"]).hasPrefix("learned from 1 new samples"))
+  }
+
   @Test("what cannot be folded in is said, and nothing is written")
   func refusals() throws {
     let old = try model()
@@ -242,6 +335,19 @@ struct ModelUpdateTests {
     #expect(refusal { $0.clicks = files.path("short.csv") }.contains("need a column 'ts'"))
     _ = try files.write("item\ni1\ni1\n", "twice.csv")
     #expect(refusal { $0.items = files.path("twice.csv") }.contains("stands here twice"))
+    _ = try files.write("user,item,ts\nu1,i1,1500400000\nu1,i2,1500400000123\n", "ms.csv")
+    #expect(
+      refusal { $0.clicks = files.path("ms.csv") }.contains(
+        "row 2: 1500400000123 would be a time in milliseconds, and the model counts seconds, as "
+      )
+    )
+    let failure = #expect(throws: RequestFailure.self) {
+      try recommended(old) {
+        $0.user = "u7"
+        $0.time = 1_500_400_000_123
+      }
+    }
+    #expect(failure?.place == "time")
     #expect(refusal { $0.output = old }.contains("is there already"))
     let bare = try model(["save.histories=false"])
     #expect(

@@ -47,4 +47,13 @@ package struct RequestClock: Sendable, Equatable {
 
   /// Hours from the first click to the last.
   package var span: Double { hours(last) }
+
+  /// What is wrong with `time` where it is a moment of our days in another unit than the clock's, in which its last click is one;
+  /// nil where nothing tells that units were mixed up.
+  package func problem(with time: Int64) -> String? {
+    guard let own = TimeUnit(ofMoment: last), own.ticksPerSecond == ticksPerSecond,
+      let other = TimeUnit(ofMoment: time), other != own
+    else { return nil }
+    return "\(time) would be a time in \(other.words), and the model counts \(own.words), as \(last) does"
+  }
 }

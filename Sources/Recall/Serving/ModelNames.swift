@@ -72,6 +72,8 @@ struct ModelNames {
       }
       low = max(0, min(low - 500, names.count - 1000))
     }
-    return Suggestion.nearest(to: id, among: Array(names[low..<min(low + 1000, names.count)]))
+    // One that is gone keeps its name, and is not what was meant.
+    let others = names[low..<min(low + 1000, names.count)].filter { $0 != id }
+    return Suggestion.nearest(to: id, among: others)
   }
 }

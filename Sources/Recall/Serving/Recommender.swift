@@ -24,9 +24,12 @@ package final class Recommender: Sendable {
     package var hasHistories: Bool
     /// The columns of the context that it takes.
     package var contexts: [String]
-    /// Whether it takes the time of the request, and how many of the log's unit make a second.
+    /// Whether it takes the time of the request.
     package var takesTime: Bool
-    package var ticksPerSecond: Int64
+    /// How its log counts time, from when and until when.
+    package var clock: RequestClock
+    /// How many of the log's unit make a second.
+    package var ticksPerSecond: Int64 { clock.ticksPerSecond }
     /// What candidates call the columns of users and of items.
     package var columns: ModelManifest.Columns
     /// What it was chosen by.
@@ -83,7 +86,7 @@ package final class Recommender: Sendable {
       hasHistories: saved.hasHistories,
       contexts: saved.contexts.prefix(saved.model.shape.contexts.count).map(\.name),
       takesTime: saved.takesTime,
-      ticksPerSecond: saved.clock.ticksPerSecond,
+      clock: saved.clock,
       columns: saved.columns,
       metrics: saved.metrics ?? [:],
       itemFeatures: items.columns,
@@ -139,6 +142,7 @@ package final class Recommender: Sendable {
   /// - Throws: `RequestFailure` where a request cannot be answered; what the model and the index throw.
   package func recommend(_ requests: [RecommendRequest]) throws -> [Recommendation] {
     for request in requests { try check(k: request.k) }
+    try check(timesOf: requests)
     return try engine.withLock { try $0.recommend(requests) }
   }
 
@@ -147,6 +151,7 @@ package final class Recommender: Sendable {
     lists: RankedLists, notes: [[RequestNote]]
   ) {
     try check(k: k)
+    try check(timesOf: requests)
     return try engine.withLock { try $0.lists(requests, k: k) }
   }
 
@@ -161,7 +166,8 @@ package final class Recommender: Sendable {
   /// what is to be said of these.
   package func vectors(_ requests: [RecommendRequest]) throws -> (vectors: [[Float]], notes: [[RequestNote]])
   {
-    try engine.withLock { try $0.vectors(requests) }
+    try check(timesOf: requests)
+    return try engine.withLock { try $0.vectors(requests) }
   }
 
   /// The id of an item by its key.
@@ -171,6 +177,12 @@ package final class Recommender: Sendable {
 
   /// The names behind item keys, for files; nil where keys are the ids.
   package func itemNames() -> [String]? { engine.withLock { $0.saved.itemNames.map(Array.init) } }
+
+  private func check(timesOf requests: [RecommendRequest]) throws {
+    for case let time? in requests.lazy.map(\.time) {
+      if let problem = facts.clock.problem(with: time) { throw RequestFailure("time", problem) }
+    }
+  }
 
   private func check(k: Int) throws {
     guard (1...Self.mostItems).contains(k) else {

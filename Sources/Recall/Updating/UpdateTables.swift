@@ -18,9 +18,17 @@ package struct UpdateClicks {
   package let notes: [String]
 
   /// Reads the file at `path` for `saved`; its columns are called as in the log that the model was made of.
-  /// - Parameter time: the column of times.
-  /// - Throws: `DataError` where the file cannot be read or lacks a column.
-  package init(path: String, for saved: SavedModel, time: String?, threads: Int) throws {
+  /// - Parameters:
+  ///   - time: the column of times.
+  ///   - worth: which events and ratings make a row a click; of its weights nothing is taken.
+  /// - Throws: `DataError` where the file cannot be read, lacks a column, holds no click, or counts time in another unit.
+  package init(
+    path: String,
+    for saved: SavedModel,
+    time: String?,
+    worth: ClickWorthOptions = ClickWorthOptions(),
+    threads: Int
+  ) throws {
     let reader = try TableReaders.open(path: path, threads: threads)
     let header = reader.header
     let hasTimes = saved.clock.last > saved.clock.origin || !saved.model.shape.timeWidths.isEmpty
@@ -39,20 +47,77 @@ package struct UpdateClicks {
     var requests = wanted.prefix(2).map { ColumnRequest(.name($0), as: .name) }
     if hasTimes { requests.append(ColumnRequest(.name(wanted[2]), as: .time)) }
     requests += there.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
+    requests += worth.event.map { [ColumnRequest($0, as: .name, empty: .substitute)] } ?? []
+    requests += worth.rating.map { [ColumnRequest($0, as: .real, empty: .substitute)] } ?? []
     let table = try reader.read(requests)
     guard table.rows > 0 else { throw DataError("there are no clicks in it", file: path) }
     file = path
-    users = try Self.texts(table.columns[0], path)
-    items = try Self.texts(table.columns[1], path)
-    times = hasTimes ? try Self.times(table.columns[2], saved.clock, path) : []
     let first = hasTimes ? 3 : 2
+    let (rows, left) = try Self.clicks(
+      table.columns.dropFirst(first + there.count),
+      of: table.rows,
+      worth,
+      path
+    )
+    func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
+    users = kept(try Self.texts(table.columns[0], path))
+    items = kept(try Self.texts(table.columns[1], path))
+    times = hasTimes ? kept(try Self.times(table.columns[2], saved.clock, path)) : []
     contexts = try names.map { name in
       guard let place = there.firstIndex(of: name) else { return [] }
-      return try Self.texts(table.columns[first + place], path)
+      return kept(try Self.texts(table.columns[first + place], path))
     }
-    notes = names.filter { !there.contains($0) }.map {
-      "'\(path)' has no column '\($0)', so that the context of these clicks is unknown"
+    notes =
+      left
+      + names.filter { !there.contains($0) }.map {
+        "'\(path)' has no column '\($0)', so that the context of these clicks is unknown"
+      }
+  }
+
+  /// The rows that are clicks, by their events and ratings, and what is to be said of the others.
+  private static func clicks(
+    _ columns: ArraySlice<ColumnValues>,
+    of count: Int,
+    _ worth: ClickWorthOptions,
+    _ file: String
+  ) throws -> (rows: [Int], notes: [String]) {
+    var (rows, notes, rest) = (Array(0..<count), [String](), columns)
+    if worth.event != nil, let events = rest.popFirst() {
+      let texts = try texts(events, file)
+      if let weights = worth.eventWeights {
+        let counted = Set(weights.map { Array($0.event.utf8) })
+        let others = rows.filter { !counted.contains(Array(texts[$0].utf8)) }
+        if let example = others.first {
+          notes.append("\(others.count) rows of other events, such as '\(texts[example])', are no clicks")
+          rows.removeAll { !counted.contains(Array(texts[$0].utf8)) }
+        }
+      }
     }
+    if worth.rating != nil, let lowest = worth.lowestRating, case .reals(let ratings)? = rest.popFirst() {
+      let before = rows.count
+      // What is not a number is not at least anything.
+      rows.removeAll { !(ratings[$0] >= lowest) }
+      if rows.count < before {
+        notes.append("\(before - rows.count) rows rated below \(lowest) are no clicks")
+      }
+    }
+    guard !rows.isEmpty else {
+      throw DataError("there are no clicks in it: \(notes.joined(separator: "; "))", file: file)
+    }
+    return (rows, notes)
+  }
+
+  /// These clicks without the rows of which `isKept` says no.
+  func keeping(_ isKept: (Int) -> Bool) -> UpdateClicks {
+    let rows = users.indices.filter(isKept)
+    func kept<Value>(_ values: [Value]) -> [Value] { values.isEmpty ? [] : rows.map { values[$0] } }
+    return UpdateClicks(
+      file: file,
+      users: kept(users),
+      items: kept(items),
+      times: kept(times),
+      contexts: contexts.map(kept)
+    )
   }
 
   /// Clicks that are at hand.
@@ -74,7 +139,12 @@ package struct UpdateClicks {
 
   private static func times(_ column: ColumnValues, _ clock: RequestClock, _ file: String) throws -> [Int64] {
     switch column {
-    case .integers(let values): return values
+    case .integers(let values):
+      for (row, time) in values.enumerated() {
+        guard let problem = clock.problem(with: time) else { continue }
+        throw DataError("row \(row + 1): \(problem); bring times to its unit", file: file)
+      }
+      return values
     case .moments(let values, let unit):
       return try values.map { value in
         let scaled = Double(value) / Double(unit.ticksPerSecond) * Double(clock.ticksPerSecond)

@@ -73,6 +73,7 @@ package struct ModelUpdate {
         path: $0,
         for: before,
         time: wishes.timeColumn ?? made?.timeColumn,
+        worth: made?.worth ?? ClickWorthOptions(),
         threads: wishes.threads
       )
     }
@@ -98,7 +99,13 @@ package struct ModelUpdate {
           "the model does not say how it was trained, so that it cannot be trained on; use --epochs 0"
         )
       }
-      try learn(&fold, made)
+      guard !made.hasWeights else {
+        throw SavedModelFailure(
+          "the model learned from clicks that count by their event or a weight ('events', 'columns.weight' or 'targets'), which "
+            + "its histories do not hold; use --epochs 0, or train anew"
+        )
+      }
+      if fold.counts.clicks > 0 { try learn(&fold, made) }
     }
     try finish(&fold, made, to: output)
   }
@@ -106,6 +113,9 @@ package struct ModelUpdate {
   private func tell(_ counts: ModelFold.Counts) {
     func number(_ count: Int) -> String { NumberFormat.grouped(count) }
     say("\(number(counts.clicks)) new clicks, \(number(counts.newUsers)) new users")
+    if counts.knownClicks > 0 {
+      say("note: \(number(counts.knownClicks)) clicks are in the model already, and count once")
+    }
     say(
       "\(number(counts.newItems)) new items, \(number(counts.changedItems)) described anew, \(number(counts.removedItems)) "
         + "removed"
@@ -122,7 +132,7 @@ package struct ModelUpdate {
 
   /// Trains on the new clicks, and on so many of before as are wished.
   private func learn(_ fold: inout ModelFold, _ made: TrainedWith) throws {
-    let encoded = try fold.encoded()
+    let encoded = try fold.encoded(made)
     let new = encoded.clicks.samples.ends.indices.filter { fold.isNew[Int(encoded.clicks.samples.ends[$0])] }
     let known = encoded.clicks.samples.ends.indices.filter {
       !fold.isNew[Int(encoded.clicks.samples.ends[$0])]
@@ -261,8 +271,8 @@ extension UpdateSettings {
 }
 
 extension ModelFold {
-  /// All histories as samples: every click but those on items without a code is a target.
-  fileprivate func encoded() throws -> EncodeArtifact {
+  /// All histories as samples: every click but those on items without a code is a target, as far as the model's recipe has it.
+  fileprivate func encoded(_ made: TrainedWith?) throws -> EncodeArtifact {
     guard let histories = after.histories else {
       throw SavedModelFailure("the model holds no histories to learn from")
     }
@@ -273,8 +283,10 @@ extension ModelFold {
     for user in 0..<offsets.count - 1 {
       for click in offsets[user]..<offsets[user + 1] where items[click] > 0 {
         let start = max(offsets[user], click - length)
-        // What a history shows already is not what comes next: it is left out of lists.
-        guard !items[start..<click].contains(items[click]) else { continue }
+        if let made {
+          guard click - offsets[user] >= made.minHistory else { continue }
+          if made.dropsRepeatedTargets && items[start..<click].contains(items[click]) { continue }
+        }
         samples.users.append(Int32(user + 1))
         samples.starts.append(Int32(start))
         samples.ends.append(Int32(click))
@@ -311,7 +323,7 @@ extension ModelFold {
 
   /// The query vectors of up to `count` users with a history, evenly over all.
   fileprivate func sampleQueries(_ count: Int) throws -> Matrix {
-    let encoded = try encoded()
+    let encoded = try encoded(nil)
     let offsets = encoded.clicks.offsets
     let users = (0..<offsets.count - 1).filter { offsets[$0] < offsets[$0 + 1] }
     let step = max(1, users.count / count)

@@ -15,6 +15,14 @@ struct TrainedWith {
   let itemColumn: String?
   /// What parted values in it.
   let separator: String?
+  /// Which rows of the log were clicks.
+  let worth: ClickWorthOptions
+  /// Whether samples hung on what a click counts, or on its event, which histories do not hold.
+  let hasWeights: Bool
+  /// How many clicks before the target a sample had at least.
+  let minHistory: Int
+  /// Whether targets that a sample shows already gave none.
+  let dropsRepeatedTargets: Bool
   /// HNSW: how many candidates an insertion keeps.
   let efConstruction: Int
 
@@ -43,6 +51,23 @@ struct TrainedWith {
     timeColumn = column("columns", "time")
     itemColumn = column("item_columns", "item")
     separator = column("item_columns", "separator")
+    var worth = ClickWorthOptions()
+    if let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) {
+      var fields = document.fields(for: config)
+      let columns = fields.section("columns", "") { WorthColumns(&$0) }
+      worth = WorthSettings.read(&fields, columns)
+    }
+    self.worth = worth
+    var (least, drops, targets) = (1, false, [String]())
+    if let encode = document.cells.last(where: { $0.header.step == EncodeStep.name }) {
+      var fields = document.fields(for: encode)
+      least = fields.int("min_history", default: 1, in: 0...100_000, "")
+      drops = fields.bool("drop_repeated_targets", default: false, "")
+      targets = fields.strings("targets", default: [], count: 0...1000, "")
+    }
+    (minHistory, dropsRepeatedTargets) = (least, drops)
+    hasWeights =
+      worth.weight != nil || !targets.isEmpty || Set((worth.eventWeights ?? []).map(\.weight)).count > 1
     var built = 40
     if let index = document.cells.last(where: { $0.header.step == IndexStep.name }) {
       var fields = document.fields(for: index)
