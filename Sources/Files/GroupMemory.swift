@@ -21,8 +21,7 @@ package struct GroupMemory: Equatable, Sendable {
     membership: String = "/proc/self/cgroup",
     root: String = "/sys/fs/cgroup"
   ) -> GroupMemory? {
-    // Files of the system have no size to map.
-    guard let text = text(of: membership) else { return nil }
+    guard let text = SystemFile.text(membership) else { return nil }
     let groups = text.split(separator: "\n").flatMap { line -> [GroupMemory] in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
@@ -48,10 +47,10 @@ package struct GroupMemory: Equatable, Sendable {
     var folder = below.isEmpty ? root : FilePaths.join(root, String(below))
     var found: [GroupMemory] = []
     while true {
-      if let limit = text(of: FilePaths.join(folder, names.limit)).flatMap({
+      if let limit = SystemFile.text(FilePaths.join(folder, names.limit)).flatMap({
         Int($0.filter { !$0.isWhitespace })
       }),
-        limit < unlimited, let statistics = text(of: FilePaths.join(folder, "memory.stat"))
+        limit < unlimited, let statistics = SystemFile.text(FilePaths.join(folder, "memory.stat"))
       {
         let counts = statistics.split(separator: "\n").compactMap { line -> Int? in
           let words = line.split(separator: " ")
@@ -64,42 +63,19 @@ package struct GroupMemory: Equatable, Sendable {
     }
   }
 
-  private static func text(of path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(descriptor, &bytes, bytes.count)
-    return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
-  }
-
   /// Has the system refuse this process what its group has not left; without a group that limits memory nothing changes.
   ///
   /// What counts against it is memory that can be written to and is no file's, whether it is used or not.
-  /// - Returns: what the group allows, where it does.
-  @discardableResult
-  package static func hold() -> GroupMemory? {
-    guard let group = current(), let taken = reserved() else { return nil }
-    var limit = rlimit()
+  package static func hold() {
     let resource = __rlimit_resource_t(RLIMIT_DATA.rawValue)
-    guard getrlimit(resource, &limit) == 0 else { return group }
+    var limit = rlimit()
+    guard let group = current(), let taken = SystemFile.bytes("VmData", in: "/proc/self/status"),
+      getrlimit(resource, &limit) == 0
+    else { return }
     // A share is for what the system itself keeps for the process.
     let most = rlim_t(taken + group.free / 50 * 49)
-    if most < limit.rlim_cur {
-      limit.rlim_cur = most
-      setrlimit(resource, &limit)
-    }
-    return group
-  }
-
-  /// The bytes that the system counts as this process's data now.
-  private static func reserved() -> Int? {
-    guard
-      let line = text(of: "/proc/self/status")?.split(separator: "\n").first(where: {
-        $0.hasPrefix("VmData:")
-      })
-    else { return nil }
-    return line.split(separator: "\t").last.flatMap { $0.split(separator: " ").first }.flatMap { Int($0) }
-      .map { $0 * 1024 }
+    guard most < limit.rlim_cur else { return }
+    limit.rlim_cur = most
+    setrlimit(resource, &limit)
   }
 }

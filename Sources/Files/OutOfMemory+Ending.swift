@@ -5,7 +5,7 @@ extension OutOfMemory {
   /// What is lost by that, and what is not, to its zero. It is made at the start, while there is memory for it, and stays.
   private nonisolated(unsafe) static let advice: UnsafePointer<CChar>? = {
     let group =
-      GroupMemory.hold().map { "; the control group of this process allows \($0.limit) bytes" } ?? ""
+      GroupMemory.current().map { "; the control group of this process allows \($0.limit) bytes" } ?? ""
     return UnsafePointer(
       strdup(
         "\(group); cells that were done are kept, and a training to its last epoch: the same command goes on there, "
@@ -29,6 +29,7 @@ extension OutOfMemory {
   ///
   /// Nothing of Swift's may run in who takes the signal: what it looks up of types waits for whoever looked before.
   package static func endProgramWhereTrapped() {
+    GroupMemory.hold()
     if let advice { tb_report_refused_memory(advice) }
   }
 }

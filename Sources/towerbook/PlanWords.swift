@@ -71,23 +71,8 @@ enum PlanWords {
 enum SystemRoom {
   /// The bytes of memory that this program can still get; nil where nobody says.
   static var memory: Double? {
-    let free = [ofMachine, GroupMemory.current().map { Double($0.free) }]
-    return free.compactMap(\.self).min()
-  }
-
-  /// What programs can still get, as the kernel estimates it.
-  private static var ofMachine: Double? {
-    let descriptor = open("/proc/meminfo", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var text = [UInt8](repeating: 0, count: 1 << 13)
-    let count = read(descriptor, &text, text.count)
-    guard count > 0 else { return nil }
-    let lines = String(decoding: text[..<count], as: UTF8.self).split(separator: "\n")
-    guard let line = lines.first(where: { $0.hasPrefix("MemAvailable:") }) else { return nil }
-    return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map {
-      $0 * 1024
-    }
+    let free = [SystemFile.bytes("MemAvailable", in: "/proc/meminfo"), GroupMemory.current()?.free]
+    return free.compactMap(\.self).min().map(Double.init)
   }
 
   /// The bytes that are free where `folder` is, or will be; nil where that cannot be told.

@@ -27,7 +27,7 @@ enum SystemFacts {
 
   /// The operating system's name.
   static var system: String {
-    guard let release = try? text(of: "/etc/os-release") else { return "Linux" }
+    guard let release = SystemFile.text("/etc/os-release") else { return "Linux" }
     let line = release.split(separator: "\n").first { $0.hasPrefix("PRETTY_NAME=") }
     return line.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
   }
@@ -62,7 +62,7 @@ enum SystemFacts {
   }
 
   private static func processorField(_ name: String) -> String? {
-    guard let facts = try? text(of: "/proc/cpuinfo") else { return nil }
+    guard let facts = SystemFile.text("/proc/cpuinfo") else { return nil }
     for line in facts.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
       if parts.count == 2, parts[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == name {
@@ -70,19 +70,5 @@ enum SystemFacts {
       }
     }
     return nil
-  }
-
-  /// Reads a file of the proc file system, whose size is not known beforehand.
-  private static func text(of path: String) throws -> String {
-    guard let file = fopen(path, "r") else { throw FileError("cannot read", path) }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count < 1 << 20 {
-      let count = fread(&chunk, 1, chunk.count, file)
-      if count == 0 { break }
-      bytes += chunk[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -27,10 +27,10 @@ struct GroupMemoryTests {
   @Test("of the second version's groups that hold one another the one with the least left counts")
   func second() throws {
     let found = try current(
-      "0::/work/job\n",
+      "0::/batch/job\n",
       [
-        "work/memory.max": "1000\n", "work/memory.stat": "anon 700\nfile 5000\nkernel 90\nshmem 50\n",
-        "work/job/memory.max": "600\n", "work/job/memory.stat": "anon 100\nfile 400\nshmem 0\n",
+        "batch/memory.max": "1000\n", "batch/memory.stat": "anon 700\nfile 5000\nkernel 90\nshmem 50\n",
+        "batch/job/memory.max": "600\n", "batch/job/memory.stat": "anon 100\nfile 400\nshmem 0\n",
         "memory.stat": "anon 9\n",
       ]
     )

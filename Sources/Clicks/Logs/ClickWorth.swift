@@ -34,6 +34,31 @@ package struct ClickWorthOptions: Sendable, Hashable {
   /// No such columns.
   package init() {}
 
+  /// Which of `count` rows are clicks by their events and ratings, and what each counts by its event.
+  /// - Parameter columns: what was read for events and ratings, where there are such columns; they are taken off.
+  package func clicks(_ columns: inout ArraySlice<ColumnValues>, of count: Int, notes: inout ClickWorthNotes)
+    -> (
+      isKept: [Bool], factors: [Double]
+    )
+  {
+    var factors = [Double](repeating: 1, count: count)
+    var isKept = [Bool](repeating: true, count: count)
+    if event != nil, case .names(let codes, let names)? = columns.popFirst() {
+      notes.takeEvents(codes, names, eventWeights)
+      for (row, code) in codes.enumerated() {
+        if let weight = notes.events[Int(code)].weight { factors[row] = weight } else { isKept[row] = false }
+      }
+    }
+    if rating != nil, case .reals(let ratings)? = columns.popFirst(), let lowest = lowestRating {
+      // What is not a number is not at least anything.
+      for row in ratings.indices where isKept[row] && !(ratings[row] >= lowest) {
+        isKept[row] = false
+        notes.lowRatings += 1
+      }
+    }
+    return (isKept, factors)
+  }
+
   /// The columns to read, in the order in which ``ClickLog/takeWorth(_:_:itemType:of:notes:)`` takes them.
   func requests(empty: EmptyFieldRule) -> [ColumnRequest] {
     [
@@ -92,22 +117,8 @@ extension ClickLog {
   ) throws {
     guard !columns.isEmpty else { return }
     var rest = columns
-    var factors = [Double](repeating: 1, count: count)
-    var isKept = [Bool](repeating: true, count: count)
-    if options.event != nil, let values = rest.popFirst(), case .names(let codes, let names) = values {
-      events = values
-      notes.takeEvents(codes, names, options.eventWeights)
-      for (row, code) in codes.enumerated() {
-        if let weight = notes.events[Int(code)].weight { factors[row] = weight } else { isKept[row] = false }
-      }
-    }
-    if options.rating != nil, case .reals(let ratings)? = rest.popFirst(), let lowest = options.lowestRating {
-      // What is not a number is not at least anything.
-      for row in ratings.indices where isKept[row] && !(ratings[row] >= lowest) {
-        isKept[row] = false
-        notes.lowRatings += 1
-      }
-    }
+    if options.event != nil { events = rest.first }
+    var (isKept, factors) = options.clicks(&rest, of: count, notes: &notes)
     if options.weight != nil, case .reals(let values)? = rest.popFirst() {
       try Self.check(values, droppedRows, reader)
       for row in factors.indices { factors[row] *= values[row] }

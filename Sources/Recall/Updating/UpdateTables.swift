@@ -81,26 +81,15 @@ package struct UpdateClicks {
     _ worth: ClickWorthOptions,
     _ file: String
   ) throws -> (rows: [Int], notes: [String]) {
-    var (rows, notes, rest) = (Array(0..<count), [String](), columns)
-    if worth.event != nil, let events = rest.popFirst() {
-      let texts = try texts(events, file)
-      if let weights = worth.eventWeights {
-        let counted = Set(weights.map { Array($0.event.utf8) })
-        let others = rows.filter { !counted.contains(Array(texts[$0].utf8)) }
-        if let example = others.first {
-          notes.append("\(others.count) rows of other events, such as '\(texts[example])', are no clicks")
-          rows.removeAll { !counted.contains(Array(texts[$0].utf8)) }
-        }
-      }
+    var (rest, found, notes) = (columns, ClickWorthNotes(), [String]())
+    let isKept = worth.clicks(&rest, of: count, notes: &found).isKept
+    if let example = found.events.first(where: { $0.weight == nil && $0.rows > 0 })?.name {
+      notes.append("\(found.leftOutByEvent) rows of other events, such as '\(example)', are no clicks")
     }
-    if worth.rating != nil, let lowest = worth.lowestRating, case .reals(let ratings)? = rest.popFirst() {
-      let before = rows.count
-      // What is not a number is not at least anything.
-      rows.removeAll { !(ratings[$0] >= lowest) }
-      if rows.count < before {
-        notes.append("\(before - rows.count) rows rated below \(lowest) are no clicks")
-      }
+    if found.lowRatings > 0, let lowest = worth.lowestRating {
+      notes.append("\(found.lowRatings) rows rated below \(lowest) are no clicks")
     }
+    let rows = isKept.indices.filter { isKept[$0] }
     guard !rows.isEmpty else {
       throw DataError("there are no clicks in it: \(notes.joined(separator: "; "))", file: file)
     }

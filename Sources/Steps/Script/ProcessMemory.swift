@@ -15,13 +15,8 @@ enum ProcessMemory {
 
   /// Its resident pages where it is of the session: fields 6 and 24 of `stat`, behind the name in brackets.
   private static func pagesOfProcess(_ path: String, _ session: pid_t) -> Int? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 2048)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count > 0, let end = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = String(decoding: bytes[(end + 1)..<count], as: UTF8.self).split(separator: " ")
+    guard let text = SystemFile.text(path), let end = text.lastIndex(of: ")") else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 21, fields[3] == "\(session)" else { return nil }
     return Int(fields[21])
   }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// What `/proc` says about processes.
@@ -14,7 +15,7 @@ enum ProcessTable {
 
   /// The id of the machine's start, or nil where the kernel does not tell.
   static func boot() -> String? {
-    guard let text = contents("/proc/sys/kernel/random/boot_id") else { return nil }
+    guard let text = SystemFile.text("/proc/sys/kernel/random/boot_id") else { return nil }
     let id = text.filter { !$0.isWhitespace }
     return id.isEmpty ? nil : id
   }
@@ -35,7 +36,7 @@ enum ProcessTable {
   /// How the process with this number is.
   static func state(of process: Int32) -> State {
     guard process > 0 else { return .gone }
-    if let text = contents("/proc/\(process)/stat"), let state = parse(stat: text) { return state }
+    if let text = SystemFile.text("/proc/\(process)/stat"), let state = parse(stat: text) { return state }
     // Where the mount hides others' processes only a signal tells; better wait for a dead one than double a trial.
     return kill(process, 0) == 0 || errno == EPERM ? .hidden : .gone
   }
@@ -47,15 +48,5 @@ enum ProcessTable {
     // The third field of the line is the first here, so the 22nd is at 19.
     guard fields.count > 19, let started = UInt64(fields[19]) else { return nil }
     return fields[0] == "Z" || fields[0] == "X" ? .gone : .running(started: started)
-  }
-
-  /// The first 4096 bytes of a file, which is more than these have.
-  private static func contents(_ path: String) -> String? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(file, &bytes, bytes.count)
-    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 }
