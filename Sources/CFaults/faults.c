@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "faults.h"
 
-#include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -132,15 +131,13 @@ static void trapped(int number, siginfo_t *facts, void *context) {
   _exit(1);
 }
 
-/// Takes a share of the stack now: later, where memory is short, the system would refuse it by a signal.
-__attribute__((noinline)) static void grow_stack(void) {
-  struct rlimit limit;
-  size_t bytes = 1 << 20;
-  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur / 2 < bytes) bytes = limit.rlim_cur / 2;
-  is_growing = 1;
-  volatile char *const room = alloca(bytes);
+/// Takes `bytes` of the stack now: later, where memory is short, the system would refuse them by a signal. In small steps: valgrind
+/// takes a long one for the way to another stack.
+__attribute__((noinline)) static void grow_stack(size_t bytes) {
+  volatile char room[1 << 16];
   room[0] = 0;
-  is_growing = 0;
+  if (bytes > sizeof room) grow_stack(bytes - sizeof room);
+  room[0] = 1;
 }
 
 void tb_report_refused_memory(const char *advice) {
@@ -154,5 +151,10 @@ void tb_report_refused_memory(const char *advice) {
   sigemptyset(&action.sa_mask);
   const int numbers[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) sigaction(numbers[i], &action, &before[numbers[i]]);
-  grow_stack();
+  struct rlimit limit;
+  size_t bytes = 1 << 20;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur / 2 < bytes) bytes = limit.rlim_cur / 2;
+  is_growing = 1;
+  grow_stack(bytes);
+  is_growing = 0;
 }
