@@ -2,8 +2,11 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <new>
 #include <utility>
 #include <vector>
@@ -18,6 +21,20 @@ constexpr uint64_t kTrailer = sizeof(kMark) + sizeof(uint64_t);
 constexpr uint32_t fourcc(const char (&text)[5]) {
   return static_cast<uint32_t>(text[0]) | static_cast<uint32_t>(text[1]) << 8 | static_cast<uint32_t>(text[2]) << 16 |
          static_cast<uint32_t>(text[3]) << 24;
+}
+
+/// The kinds of indexes that are made here, as FAISS writes them.
+constexpr uint32_t kKinds[] = {
+  fourcc("IxFI"), fourcc("IxF2"), fourcc("IxPq"), fourcc("IxSQ"), fourcc("IPfs"), fourcc("IxPT"),
+  fourcc("IwFl"), fourcc("IwSq"), fourcc("IwPQ"), fourcc("IHNf"), fourcc("IHNs"),
+};
+
+/// Whether a number is the name of a kind of indexes: their names begin with an I. Others in our files are small.
+bool is_kind(uint32_t word) {
+  for (int place = 8; place < 32; place += 8) {
+    if (isalnum(static_cast<unsigned char>(word >> place)) == 0) return false;
+  }
+  return static_cast<char>(word) == 'I';
 }
 
 }  // namespace
@@ -131,16 +148,19 @@ size_t BoundedReader::operator()(void *bytes, size_t size, size_t count) {
 void BoundedReader::take_kind(void *bytes) {
   uint32_t word;
   memcpy(&word, bytes, sizeof word);
-  if (!std::exchange(is_begun_, true)) {
+  const bool is_begun_before = std::exchange(is_begun_, true);
+  if (!is_begun_before) {
     if (word != fourcc("IxM2")) throw DamagedFile{"it holds an index without ids (IDMap2)"};
     constexpr uint32_t plain = fourcc("IxMp");
     memcpy(bytes, &plain, sizeof plain);
   } else if (word == fourcc("IxM2")) {
     throw DamagedFile{"it holds a map of ids within another"};
   }
-  // By Euclidean distance only; what lies below one is taken for codes, whatever it is.
-  if (word == fourcc("IHNp")) throw DamagedFile{"it holds a graph over product codes, which is never made here"};
-  if (word == fourcc("IxPq")) {
+  // FAISS reads others with less care, before their parts can be checked.
+  if (is_begun_before && is_kind(word) && std::find(std::begin(kKinds), std::end(kKinds), word) == std::end(kKinds)) {
+    throw DamagedFile{"it holds an index of a kind that is never made here"};
+  }
+  if (word == fourcc("IxPq") || word == fourcc("IPfs")) {
     products_ = Products::kFlat;
     is_header_over_ = false;
   }

@@ -10,8 +10,8 @@
 
 /// Looks at what FAISS has read: it takes lists and sizes from files as they come and follows them wherever they lead.
 ///
-/// Looked at are whole vectors, scalar and product quantizers, cells (IVF) and graphs (HNSW) over them, and linear transformations.
-/// Codes in blocks (PQ4fs) are taken as they come; other kinds are never made here, and refused.
+/// Looked at are whole vectors, scalar and product quantizers, their codes in blocks too (PQ…fs), cells (IVF) and graphs (HNSW) over
+/// them, and linear transformations. Other kinds are never made here, and refused.
 /// Throws DamagedFile where parts do not fit each other.
 void check_parts(const faiss::Index &index);
 

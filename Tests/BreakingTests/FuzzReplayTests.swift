@@ -50,7 +50,8 @@ struct FuzzReplayTests {
       ("block-that-is-not-there", "its blocks do not fit"),
       ("graph-of-too-many-candidates", "its numbers do not fit"),
       ("graph-without-a-beam", "its numbers do not fit"),
-      ("graph-over-codes-that-are-none", "a graph over product codes"),
+      ("blocks-of-no-parts", "the sizes of its codes do not fit"),
+      ("graph-over-codes-that-are-none", "a kind that is never made here"),
     ]
   )
   func strangeIndex(name: String, problem: String) throws {

@@ -157,6 +157,8 @@ def strange_indexes():
     place = 2 * (4 + 4 + 8 + 16 + 1 + 4) + 3 * 8
     place += 8 + 4 * struct.unpack_from("<Q", blocks, place)[0] + 3 * 4
     assert struct.unpack_from("<QQ", blocks, place) == (32, 2)
+    # Of the three numbers before the centres, the second: into how many parts vectors are cut.
+    put("faiss", "blocks-of-no-parts", put_number(blocks, "<q", 2 * (4 + 4 + 8 + 16 + 1 + 4) + 8, 0))
     put("faiss", "block-that-is-not-there", put_number(blocks, "<q", place, 1 << 20))
     put("faiss", "row-that-is-not-there", put_number(cells, "<q", place + 28 + 8 * first, 1 << 20))
 
@@ -245,9 +247,10 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("user,item,ts,os\n" + "".join(f"{n % 9},{n * 7 % 40},{n},1\n" for n in range(200)))
     with open(f"{folder}/items.csv", "w") as file:
         file.write("item,cat,name\n" + "".join(f"{n},{n},Item {n}\n" for n in range(40)))
-    words = ["run", "r.yaml", "index.type=PQ1x4fs", "config.data.clicks=many.csv", "--output", "f", "-q"]
-    subprocess.run([PROGRAM, *words], cwd=folder, check=True)
-    copy("faiss", f"{folder}/f/faiss_index.bin", "pq1x4fs.faiss")
+    for kind in ("PQ1x4fs", "PQ2x4", "IVF2,PQ1x4", "IVF2,SQ8", "HNSW4_SQ8", "PCA1,Flat"):
+        words = ["run", "r.yaml", f"index.type={kind}", "config.data.clicks=many.csv", "--output", "f", "-q"]
+        subprocess.run([PROGRAM, *words], cwd=folder, check=True)
+        copy("faiss", f"{folder}/f/faiss_index.bin", kind.replace(",", "_").lower() + ".faiss")
     strange_indexes()
     # A log of the service.
     sys.path.insert(0, os.path.join(HERE, "../CommandTests"))
