@@ -244,6 +244,27 @@ struct WarmStartTests {
     #expect(refusal(["train.from=old", "model.temperature=0.1", "model.dropout=0.2"]).isEmpty)
   }
 
+  @Test("blocks of transformers are compared one setting after another, by what they come to")
+  func otherBlocks() throws {
+    let blocks = ["model.pooling=transformer", "model.blocks=1", "train.loss=sampled_softmax"]
+    _ = try run("blocks", blocks, measures: false)
+    for (override, words) in [
+      ("model.blocks=3", "has blocks: 1, and 'model' here has 3"),
+      ("model.heads=2", "has heads: 1, and 'model' here has 2"),
+      (
+        "model.feed_forward_dim=8", "has feed_forward_dim: 48, and 'model' here has 8"
+      ),
+      ("model.pooling=mean", "has pooling: transformer, and 'model' here has mean"),
+    ] {
+      let text = refusal(["train.from=blocks"] + blocks + [override])
+      #expect(text.contains(words) && text.components(separatedBy: "weights of one").count == 2, "\(text)")
+    }
+    for override in ["model.history_dropout=0.5", "model.feed_forward_dim=48"] {
+      let text = refusal(["train.from=blocks"] + blocks + [override])
+      #expect(text.isEmpty, "\(text)")
+    }
+  }
+
   @Test("the key holds the model's content, not its place")
   func key() throws {
     let old = try run("old")

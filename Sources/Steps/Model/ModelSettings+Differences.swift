@@ -40,11 +40,14 @@ extension ModelSettings {
     compare("hidden_units", own.hiddenUnits, other.hiddenUnits, where: hasLayers) { "\($0)" }
     compare("similarity", own.similarity, other.similarity) { $0.rawValue }
     compare("pooling", own.pooling, other.pooling) { $0.rawValue }
-    if own.pooling == .transformer {
-      compare("transformer", own.transformer, other.transformer) { blocks in
-        blocks.map { "\($0)" } ?? "the usual blocks"
-      }
+    let areTransformers = own.pooling == .transformer && other.pooling == .transformer
+    func compareBlocks<Value: Equatable>(_ key: String, _ value: (TwoTowerShape) -> Value) {
+      compare(key, value(own), value(other), where: areTransformers) { "\($0)" }
     }
+    compareBlocks("blocks") { $0.blocks.blocks }
+    compareBlocks("heads") { $0.blocks.heads }
+    compareBlocks("feed_forward") { $0.blocks.feedForward.rawValue }
+    compareBlocks("feed_forward_dim") { $0.blocks.innerWidth(embedding: $0.embeddingDimension) }
     compare("interests", own.interests, other.interests) { "\($0 ?? 1)" }
     compare("ensemble", own.ensemble, other.ensemble) { "\($0 ?? 1)" }
     compare("newest_click", own.usesNewestClick, other.usesNewestClick) { "\($0)" }
