@@ -281,6 +281,8 @@ struct ModelUpdateTests {
       try update(weighed, "u7,i5,1500400000,d1\n", epochs: 1)
     }
     #expect("\(refused.map(String.init(describing:)) ?? "")".contains("use --epochs 0, or train anew"))
+    // The first row of the log: nothing is to be learned from it.
+    #expect(try update(weighed, "u1,i67,1500000100,d1\n", epochs: 1).contains("0 new clicks, 0 new users"))
 
     let log = try String(contentsOfFile: files.path("clicks.csv"), encoding: .utf8)
       .split(separator: "\n").enumerated().map {
@@ -298,6 +300,29 @@ struct ModelUpdateTests {
     }.said
     #expect(kept.contains("note: 1 rows rated below 2.5 are no clicks"), "\(kept)")
     #expect(kept.contains("1 new clicks, 0 new users"), "\(kept)")
+  }
+
+  @Test("rows with an empty id or time are left out where the model's recipe leaves them out")
+  func incompleteRows() throws {
+    _ = try files.write(
+      "user,item,ts,device\nu7,i5,1500400000,d1\n,i6,1500400001,d1\nu8,i6,,d1\nu9,i8,1500400003,d1\n",
+      "new.csv"
+    )
+    func said(_ settings: [String]) throws -> [String] {
+      try update(try model(settings)) {
+        $0.clicks = files.path("new.csv")
+        $0.epochs = 0
+      }.said
+    }
+    let left = try said(["config.data.drop_incomplete=true"])
+    #expect(
+      left.contains(
+        "note: 2 rows with an empty user, item or time are left out, as the model's recipe does"
+      ),
+      "\(left)"
+    )
+    #expect(left.contains("2 new clicks, 0 new users"), "\(left)")
+    #expect(throws: DataError.self) { try said([]) }
   }
 
   @Test("samples are made as the recipe makes them: of repeated targets, and of so long histories")

@@ -21,14 +21,17 @@ package struct UpdateClicks {
   /// - Parameters:
   ///   - time: the column of times.
   ///   - worth: which events and ratings make a row a click; of its weights nothing is taken.
+  ///   - dropsIncompleteRows: whether a row with an empty id or time is left out and told of, not an error.
   /// - Throws: `DataError` where the file cannot be read, lacks a column, holds no click, or counts time in another unit.
   package init(
     path: String,
     for saved: SavedModel,
     time: String?,
     worth: ClickWorthOptions = ClickWorthOptions(),
+    dropsIncompleteRows: Bool = false,
     threads: Int
   ) throws {
+    let empty: EmptyFieldRule = dropsIncompleteRows ? .dropRow : .fail
     let reader = try TableReaders.open(path: path, threads: threads)
     let header = reader.header
     let hasTimes = saved.clock.last > saved.clock.origin || !saved.model.shape.timeWidths.isEmpty
@@ -44,8 +47,8 @@ package struct UpdateClicks {
     }
     let names = saved.contexts.map(\.name)
     let there = names.filter(header.contains)
-    var requests = wanted.prefix(2).map { ColumnRequest(.name($0), as: .name) }
-    if hasTimes { requests.append(ColumnRequest(.name(wanted[2]), as: .time)) }
+    var requests = wanted.prefix(2).map { ColumnRequest(.name($0), as: .name, empty: empty) }
+    if hasTimes { requests.append(ColumnRequest(.name(wanted[2]), as: .time, empty: empty)) }
     requests += there.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
     requests += worth.event.map { [ColumnRequest($0, as: .name, empty: .substitute)] } ?? []
     requests += worth.rating.map { [ColumnRequest($0, as: .real, empty: .substitute)] } ?? []
@@ -62,13 +65,18 @@ package struct UpdateClicks {
     func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
     users = kept(try Self.texts(table.columns[0], path))
     items = kept(try Self.texts(table.columns[1], path))
-    times = hasTimes ? kept(try Self.times(table.columns[2], saved.clock, path)) : []
+    times = hasTimes ? kept(try Self.times(table.columns[2], saved.clock, of: reader)) : []
     contexts = try names.map { name in
       guard let place = there.firstIndex(of: name) else { return [] }
       return kept(try Self.texts(table.columns[first + place], path))
     }
+    let incomplete =
+      table.droppedRows > 0
+      ? [
+        "\(table.droppedRows) rows with an empty user, item or time are left out, as the model's recipe does"
+      ] : []
     notes =
-      left
+      incomplete + left
       + names.filter { !there.contains($0) }.map {
         "'\(path)' has no column '\($0)', so that the context of these clicks is unknown"
       }
@@ -126,12 +134,18 @@ package struct UpdateClicks {
     return codes.map { names[Int($0)] }
   }
 
-  private static func times(_ column: ColumnValues, _ clock: RequestClock, _ file: String) throws -> [Int64] {
+  private static func times(_ column: ColumnValues, _ clock: RequestClock, of reader: any TableReader) throws
+    -> [Int64]
+  {
+    let file = reader.name
     switch column {
     case .integers(let values):
       for (row, time) in values.enumerated() {
         guard let problem = clock.problem(with: time) else { continue }
-        throw DataError("row \(row + 1): \(problem); bring times to its unit", file: file)
+        throw DataError(
+          "row \(reader.origin(ofRow: row).row + 1): \(problem); bring times to its unit",
+          file: file
+        )
       }
       return values
     case .moments(let values, let unit):

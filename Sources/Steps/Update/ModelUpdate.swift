@@ -74,6 +74,7 @@ package struct ModelUpdate {
         for: before,
         time: wishes.timeColumn ?? made?.timeColumn,
         worth: made?.worth ?? ClickWorthOptions(),
+        dropsIncompleteRows: made?.dropsIncompleteRows ?? false,
         threads: wishes.threads
       )
     }
@@ -93,7 +94,7 @@ package struct ModelUpdate {
     tell(fold.counts)
     try checkCancellation()
     fold.after.model.compute.threads = Threads(wishes.threads)
-    if changes.learns {
+    if changes.learns && fold.counts.clicks > 0 {
       guard let made else {
         throw SavedModelFailure(
           "the model does not say how it was trained, so that it cannot be trained on; use --epochs 0"
@@ -105,7 +106,7 @@ package struct ModelUpdate {
             + "its histories do not hold; use --epochs 0, or train anew"
         )
       }
-      if fold.counts.clicks > 0 { try learn(&fold, made) }
+      try learn(&fold, made)
     }
     try finish(&fold, made, to: output)
   }

@@ -17,6 +17,8 @@ struct TrainedWith {
   let separator: String?
   /// Which rows of the log were clicks.
   let worth: ClickWorthOptions
+  /// Whether rows of the log with an empty id or time were left out.
+  let dropsIncompleteRows: Bool
   /// Whether samples hung on what a click counts, or on its event, which histories do not hold.
   let hasWeights: Bool
   /// How many clicks before the target a sample had at least.
@@ -51,13 +53,15 @@ struct TrainedWith {
     timeColumn = column("columns", "time")
     itemColumn = column("item_columns", "item")
     separator = column("item_columns", "separator")
-    var worth = ClickWorthOptions()
+    var (worth, incomplete) = (ClickWorthOptions(), false)
     if let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) {
       var fields = document.fields(for: config)
       let columns = fields.section("columns", "") { WorthColumns(&$0) }
       worth = WorthSettings.read(&fields, columns)
+      incomplete = fields.section("data", "") { $0.bool("drop_incomplete", default: false, "") }
     }
     self.worth = worth
+    dropsIncompleteRows = incomplete
     var (least, drops, targets) = (1, false, [String]())
     if let encode = document.cells.last(where: { $0.header.step == EncodeStep.name }) {
       var fields = document.fields(for: encode)
