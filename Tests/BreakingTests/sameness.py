@@ -149,13 +149,17 @@ def distance(expected, found, what):
     differing = [name for name in expected if expected[name] != found.get(name)]
     print(f"{what}: {len(differing)} of {len(expected)} files differ; numbers by {most:.2g} of their array's largest ({where}); metrics by "
           f"{furthest:.2g}{f' ({name})' if furthest else ''}", flush=True)
-    # A training amplifies what one rounding makes; more than this is no rounding.
+    # A training amplifies what one rounding makes, Adam's steps most where a gradient is nearly none; more than this is no rounding.
     if most > 0.05:
         place.note(f"{what}: numbers differ by {most}")
 
 
 def sets():
     for recipe, settings in RECIPES.items():
+        # Steps amplify what one rounding makes: after the thousands of this one weights are others, as if by another seed. So few say
+        # whether it is roundings that differ.
+        if recipe == "quickstart.yaml":
+            settings = settings + ["train.early_stopping=null", "train.epochs=1", "train.batch_size=30000", "eval.expect=null"]
         expected = run(recipe, settings, recipe)
         for what, environment in SETS.items():
             distance(expected, run(recipe, settings, f"{recipe} with {what}", environment), f"{recipe} with {what}")
