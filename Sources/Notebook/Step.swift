@@ -45,6 +45,10 @@ package protocol Step: Sendable {
   /// What measures on the test's clicks what `metric`, one of its own, measures on clicks held out to choose settings by:
   /// a metric of its own or of another cell, without the cell's id; nil where `metric` is no such measure.
   func testTwin(of metric: String) -> String?
+  /// Whether `metric`, one of its own, is measured on the clicks that are held out for the test.
+  func isOnTest(_ metric: String) -> Bool
+  /// Whether its settings decide which clicks are learned from and tested on, so that figures under others answer another question.
+  static var decidesWhatIsMeasured: Bool { get }
   /// The values of which `metric`, one of its own, is the mean: one for each user, say; nil where there are none of it.
   /// - Parameter artifact: what the step wrote.
   /// - Throws: `BundleError` where that is damaged.
@@ -91,6 +95,10 @@ extension Step {
   package static var repeatedSeed: String? { nil }
   /// None.
   package func testTwin(of metric: String) -> String? { nil }
+  /// No.
+  package func isOnTest(_ metric: String) -> Bool { false }
+  /// No.
+  package static var decidesWhatIsMeasured: Bool { false }
   /// None.
   package func unitValues(of metric: String, in artifact: Bundle) throws -> UnitValues? { nil }
   /// Nothing.

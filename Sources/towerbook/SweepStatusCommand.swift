@@ -36,13 +36,10 @@ struct SweepStatusCommand: ParsableCommand {
       )
     }
     guard let goal = ledger.info.goals.first else { return }
-    let complete = trials.filter { $0.state == .complete && $0.values?.first != nil }
-    let best = complete.sorted { goal.loss($0.values?.first ?? 0) < goal.loss($1.values?.first ?? 0) }.prefix(
-      5
-    )
-    for trial in best {
-      let value = NumberFormat.significant(trial.values?.first ?? 0, digits: 4)
-      print("  \(goal.metric) \(value)  trial \(trial.number)")
+    for standing in Standing.order(of: trials, goal).prefix(5) {
+      let value = NumberFormat.significant(standing.value, digits: 4)
+      let seeds = standing.seeds > 1 ? ", mean of \(standing.seeds) seeds" : ""
+      print("  \(goal.metric) \(value)  setting \(standing.setting)\(seeds)")
     }
   }
 }

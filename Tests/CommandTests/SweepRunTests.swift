@@ -99,6 +99,52 @@ struct SweepRunTests {
     #expect(try trials("again", in: place) == found)
   }
 
+  @Test("A study goes on with the data that it began with alone, and on fresh seeds with what is best now")
+  func changedData() throws {
+    let log = (0..<1500).map { "u\($0 % 120),i\(($0 * 7 + $0 / 120 * 3) % 40),\(1_500_000_000 + $0)\n" }
+    let place = try Workplace()
+    try place.write("c.csv", "user,item,time\n" + log.joined())
+    let sweep = """
+      config: { seed: 3, data: { path: ., clicks: c.csv }, columns: { user: user, item: item, time: time } }
+      split: { strategy: last_click, validation: second_last }
+      encode: { max_seq_len: 4 }
+      model: { embedding_dim: 4, hidden_units: [4], user_id: false, dropout: 0.0 }
+      train: { epochs: 1, batch_size: 64, validation: {} }
+      sweep:
+        method: grid
+        metric: train.validation_ndcg@20
+        run_cap: 2
+        confirm: { top: 1, seeds: 2 }
+        parameters: { train.learning_rate: { values: [1e-6, 1e-5, 1e-4, 3e-2] } }
+
+      """
+    try place.write("s.yaml", sweep)
+    let first = try place.run("sweep", "s.yaml", "--output", "study", "-q")
+    try #require(first.status == 0, Comment(rawValue: first.errors))
+    let begun = try trials("study", in: place)
+
+    try place.write("c.csv", "user,item,time\n" + log.prefix(1200).joined())
+    try place.write("s.yaml", sweep.replacing("run_cap: 2", with: "run_cap: 4"))
+    for arguments in [["sweep", "s.yaml", "--output", "study", "-q"], ["sweep", "worker", "study", "-q"]] {
+      let refused = try place.run(arguments)
+      #expect(refused.status != 0)
+      #expect(
+        refused.errors.contains("'c.csv' is not what it was when trials of this study read it"),
+        Comment(rawValue: refused.errors)
+      )
+    }
+    #expect(try trials("study", in: place) == begun)
+
+    try place.write("c.csv", "user,item,time\n" + log.joined())
+    let last = try place.run("sweep", "s.yaml", "--output", "study", "-q")
+    #expect(last.status == 0, Comment(rawValue: last.errors))
+    let all = try trials("study", in: place)
+    #expect(all.count == 4 && Array(all.prefix(2)) == begun)
+    let best = try #require(all.max { ($0.values?.first ?? 0) < ($1.values?.first ?? 0) })
+    #expect(try place.text("study/best.yaml").contains("learning_rate: \(best.number == 3 ? "0.03" : "")"))
+    #expect(try place.text("study/report.md").contains("the winner (setting \(best.number))"))
+  }
+
   @Test("A sweep and its trials killed at twenty moments end in the trials of one that was left alone")
   func killed() throws {
     let place = try Self.place(Self.search)

@@ -21,6 +21,15 @@ struct LedgerTests {
     #expect(try Ledger(opening: ledger.path).info == Studies.info())
   }
 
+  @Test("the files that trials read stay what they were when the first read them")
+  func inputs() throws {
+    #expect(try ledger.inputs().isEmpty)
+    #expect(try ledger.add(inputs: ["/d/a.csv": "1", "/d/b.csv": "2"]) == nil)
+    #expect(try ledger.add(inputs: ["/d/c.csv": "3", "/d/a.csv": "1"]) == nil)
+    #expect(try ledger.add(inputs: ["/d/d.csv": "4", "/d/b.csv": "5", "/d/a.csv": "6"]) == "/d/a.csv")
+    #expect(try Ledger(opening: ledger.path).inputs() == ["/d/a.csv": "1", "/d/b.csv": "2", "/d/c.csv": "3"])
+  }
+
   @Test("commits are flushed, and the file is in write-ahead mode with foreign keys on")
   func isDurable() throws {
     #expect(try ledger.pragma("synchronous") == "2")

@@ -26,6 +26,26 @@ struct SamplerTests {
     #expect(trials[15].assignment == ["kind": 2, "dropout": 0.5, "rate": 1])
   }
 
+  @Test("a grid in strides has every combination once, and its beginning has values from all over")
+  func gridStrides() {
+    for count in [1, 2, 3, 48, 81, 97, 1000] {
+      let stride = GridStride(count)
+      #expect(Set((0..<count).map(stride.place)) == Set(0..<count))
+      // No gap between the first tenth of them is wider than four times an even one.
+      let begun = max(1, count / 10)
+      let places = [-1] + (0..<begun).map(stride.place).sorted() + [count]
+      let widest = zip(places.dropFirst(), places).map { $0 - $1 }.max() ?? 0
+      #expect(widest <= 4 * (count / begun + 1), "\(count): \(widest)")
+    }
+    let space = SearchSpace([Build.integer("rate", 0, 11), Build.choice("kind", 4)])
+    let trials = Build.search(GridSampler(isSpread: true), space, trials: 100) { _ in 0 }
+    #expect(trials.count == 48 && Set(trials.map(\.assignment)).count == 48)
+    let rates = Set(trials.prefix(12).compactMap { $0.assignment["rate"] })
+    #expect(rates.contains { $0 < 3 } && rates.contains { $0 > 8 } && rates.count >= 6)
+    let huge = SearchSpace((0..<50).map { Build.integer("p\($0)", 1, 1000) })
+    #expect(Build.propose(GridSampler(isSpread: true), huge, [Build.complete(0, [:], 1)]) != nil)
+  }
+
   @Test("the grid goes on after what was tried, in any order, and counts huge spaces without a walk")
   func gridHistory() {
     let space = SearchSpace([Build.integer("a", 3, 5)])

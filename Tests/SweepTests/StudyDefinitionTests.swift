@@ -47,7 +47,7 @@ struct StudyDefinitionTests {
       ("remark: seen", "remark: unseen", true), ("run_cap: 12", "stop_when: { settled: 0.9 }", true),
       ("run_cap: 12", "time_cap: 30m", true), ("run_cap: 12", "confirm: { top: 1, seeds: 5 }", true),
       ("rate: 0.1", "rate: 0.2", false), ("max: 1 }", "max: 2 }", false), ("median", "asha", false),
-      ("goal: minimize", "goal: maximize", false), ("run_cap: 12", "seeds: 2", false),
+      ("once.held_error, goal", "once.error, goal", false), ("run_cap: 12", "seeds: 2", false),
       ("random", "sobol", false),
     ]
   )
@@ -116,5 +116,58 @@ struct StudyDefinitionTests {
     } catch let errors as RecipeErrors {
       #expect(errors.diagnostics.map(\.message) == [message])
     }
+  }
+
+  @Test("what would overwrite a parameter, or stop the best, is refused, with what to do instead")
+  func contradictions() throws {
+    func refusal(_ old: String, with new: String) -> [String] {
+      do {
+        _ = try FitStep.definition(Self.recipe.replacing(old, with: new))
+        return []
+      } catch { return (error as? RecipeErrors)?.diagnostics.map(\.message) ?? ["\(error)"] }
+    }
+    #expect(
+      refusal("goal: minimize", with: "goal: maximize") == [
+        "trials are stopped where 'once.held_error' is worse, for which the goal is minimize, and the search's is maximize; leave one of "
+          + "the two out"
+      ]
+    )
+    let varied = "once.rounds: { values: [3, 9] }\n    once.draws: { values: [1, 2] }"
+    let once = refusal("once.rounds: { values: [3, 9] }", with: varied)
+    #expect(
+      once.count == 1
+        && once[0].contains("'once.draws' is varied, and the runs that confirm the best ('confirm') set it")
+    )
+    #expect(once[0].hasSuffix("or set 'confirm: {top: 0}'"))
+    let twice = refusal("once.rounds: { values: [3, 9] }", with: varied + "\n  seeds: 2")
+    #expect(twice.count == 1 && twice[0].contains("'seeds: 2' sets it"))
+    #expect(refusal("once.rounds: { values: [3, 9] }", with: varied + "\n  confirm: { top: 0 }").isEmpty)
+    #expect(
+      refusal("once.rounds: { values: [3, 9] }", with: varied + "\n  seeds: 2\n  seed_setting: once.rounds")
+        .count == 1
+    )
+  }
+
+  @Test("without a goal losses are minimized, and all else is maximized")
+  func usualDirections() {
+    for name in ["train.loss", "fit.validation_loss"] { #expect(Goal.Direction(usualFor: name) == .minimize) }
+    for name in ["eval.ndcg@20", "lossy.recall@5", "eval.loss.hits"] {
+      #expect(Goal.Direction(usualFor: name) == .maximize)
+    }
+  }
+
+  @Test("a search by the test's clicks is warned of, as is one over what decides which clicks these are")
+  func warnings() throws {
+    #expect(try FitStep.definition(Self.recipe).warnings.isEmpty)
+    let study = try FitStep.definition(
+      Self.recipe.replacing("once.held_error", with: "once.error").replacing(
+        "early_terminate: { type: median, min_iter: 2 }",
+        with: ""
+      )
+    )
+    #expect(study.isOnTest && study.warnings.count == 1)
+    #expect(
+      study.warnings[0].hasPrefix("the search goes by 'once.error', which is measured on the test's clicks")
+    )
   }
 }

@@ -54,6 +54,11 @@ extension Plan {
     return keys
   }
 
+  /// The digests of all files that cells of these keys read, by their absolute paths.
+  package static func inputs(_ keys: [CellKeys]) -> [String: Digest] {
+    Dictionary(keys.flatMap(\.inputs).map { ($0.file.absolute, $0.digest) }) { first, _ in first }
+  }
+
   /// The digests of files by their paths, many of them at once.
   private static func digests(
     of files: [InputFile],

@@ -1,3 +1,4 @@
+import Files
 import Report
 
 /// What came of one cell.
@@ -38,6 +39,8 @@ package struct RunSummary {
   package var cells: Int
   /// What became of each cell, in order.
   package var cellRecords: [CellRecord]
+  /// The digests of the files that were read, by their absolute paths.
+  package var inputs: [String: Digest]
 
   /// One cell of a run.
   package struct CellRecord: Sendable {

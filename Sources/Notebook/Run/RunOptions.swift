@@ -1,3 +1,4 @@
+import Files
 import Report
 
 /// How a plan is run.
@@ -30,6 +31,9 @@ package struct RunOptions {
   package var heldBytes = 256 << 20
   /// What is kept of the units whose means the values on the way are.
   package var intermediateUnits = IntermediateUnits.none
+  /// What is told the digests of all files that will be read, by their absolute paths, before anything is computed; it may throw to
+  /// end the run.
+  package var onInputs: (([String: Digest]) throws -> Void)?
   /// What hears of values on the way, as the validation metric after an epoch; it may throw ``Pruned`` to stop.
   package var onIntermediate: ((Intermediate) throws -> Void)?
 

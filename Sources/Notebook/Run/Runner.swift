@@ -30,6 +30,8 @@ package struct Runner {
     try refuseToOverwriteInputs()
     try refuseToOverwriteEdits()
     let keys = try plan.keys()
+    let inputs = Plan.inputs(keys)
+    try options.onInputs?(inputs)
     let cache = StepCache(folder: Self.cacheFolder(options)) { [progress] in progress.warning($0) }
     let directory: RunDirectory
     do {
@@ -76,7 +78,8 @@ package struct Runner {
             seconds: done.1.entry.seconds,
             isCached: done.1.isCached
           )
-        }
+        },
+        inputs: inputs
       )
     } catch {
       directory.abandon()

@@ -32,10 +32,28 @@ extension StudyBuilder {
       )
     }
     if early.type == .racing { checkRacing(early) }
+    checkDirection(goals)
     if goals.count > 1 {
       fields.fail(
         "early_terminate",
         "several metrics cannot be stopped early by one of them; leave one of the two out"
+      )
+    }
+  }
+
+  /// Trials are stopped by what they tell on the way, the way that is better; a search for the other would lose its best by it.
+  private func checkDirection(_ goals: [Goal]) {
+    for cell in plan.cells {
+      guard let measure = cell.step.progressMetric else { continue }
+      let progress = Goal(measure, of: cell.id)
+      guard let goal = goals.first, goal.metric == progress.metric, goal.direction != progress.direction
+      else {
+        continue
+      }
+      fields.fail(
+        "early_terminate",
+        "trials are stopped where '\(progress.metric)' is worse, for which the goal is \(progress.direction.rawValue), and the search's is "
+          + "\(goal.direction.rawValue); leave one of the two out"
       )
     }
   }
@@ -55,6 +73,51 @@ extension StudyBuilder {
         "racing saves nothing at the last epoch of a training, which is \(longest); begin before it"
       )
     }
+  }
+
+  /// The seeds of repeated and of confirming runs are set after all else.
+  func checkSeeds() {
+    guard settings.seeds > 1 || settings.confirmation.top > 0,
+      let varied = settings.parameters.first(where: { $0.name == seedSetting })
+    else { return }
+    let overwriting =
+      settings.seeds > 1
+      ? "'seeds: \(settings.seeds)' sets" : "the runs that confirm the best ('confirm') set"
+    plan.recipe.problems.error(
+      "'\(seedSetting)' is varied, and \(overwriting) it; leave it out of 'parameters' for seeds to be what they are, repeats of a "
+        + "setting, or name another 'seed_setting'\(settings.seeds > 1 ? "" : ", or set 'confirm: {top: 0}'")",
+      at: varied.place
+    )
+  }
+
+  /// What is told of a study that can be run, and whose result will say less than it seems to.
+  func warnings(_ goals: [Goal]) -> [String] {
+    var warnings: [String] = []
+    let measuring = settings.parameters.map(\.name).filter { name in
+      let cell = name.split(separator: ".").first.flatMap { plan.cell(String($0)) }
+      return cell.map { type(of: $0.step).decidesWhatIsMeasured } ?? false && name != seedSetting
+    }
+    if !measuring.isEmpty {
+      warnings.append(
+        "\(measuring.map { "'\($0)'" }.joined(separator: ", ")) \(measuring.count == 1 ? "decides" : "decide") what is learned from and "
+          + "who is tested: settings that differ in it are measured on different questions, and a better value is no better model"
+      )
+    }
+    if let goal = goals.first, isOnTest(goal.metric) {
+      let parts = goal.metric.split(separator: ".", maxSplits: 1)
+      warnings.append(
+        "the search goes by '\(goal.metric)', which is measured on the test's clicks: what it finds best is so on these by choice, and "
+          + "nothing is left to measure it by; hold clicks out with 'split.validation' and search by '\(parts[0]).validation.\(parts[1])'"
+      )
+    }
+    return warnings
+  }
+
+  /// Whether a metric is measured on the clicks that are held out for the test.
+  func isOnTest(_ metric: String) -> Bool {
+    let parts = metric.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let cell = plan.cell(parts[0]) else { return false }
+    return cell.step.isOnTest(parts[1])
   }
 
   func checkSettling(_ goals: [Goal]) {

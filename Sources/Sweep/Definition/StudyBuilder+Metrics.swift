@@ -13,7 +13,7 @@ extension StudyBuilder {
 
   func goal(_ setting: Setting) -> Goal? {
     var name: String?
-    var direction = Goal.Direction.maximize
+    var direction: Goal.Direction?
     if case .string(let text) = setting { name = text }
     if case .section(let entries) = setting {
       for entry in entries {
@@ -40,7 +40,18 @@ extension StudyBuilder {
       fields.fail("metric", "expected the name of a metric, as {name: eval.ndcg@20, goal: maximize}")
       return nil
     }
-    return Goal(metric: resolved(name, "metric"), direction: direction)
+    let metric = resolved(name, "metric")
+    return Goal(metric: metric, direction: direction ?? usualDirection(of: metric))
+  }
+
+  /// The way that a metric is better where nothing is said: what its step says of what it tells on the way, else by its name.
+  func usualDirection(of metric: String) -> Goal.Direction {
+    for cell in plan.cells {
+      guard let measure = cell.step.progressMetric else { continue }
+      let progress = Goal(measure, of: cell.id)
+      if progress.metric == metric { return progress.direction }
+    }
+    return Goal.Direction(usualFor: metric)
   }
 
   func resolved(_ name: String, _ key: String) -> String {

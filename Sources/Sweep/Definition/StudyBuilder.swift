@@ -16,6 +16,7 @@ struct StudyBuilder {
     checkMethod(SearchSpace(parameters))
     checkTermination(goals)
     checkSettling(goals)
+    checkSeeds()
     var choices: [String: [Setting]] = [:]
     var fixed: [StudyDefinition.Fixed] = []
     for parameter in settings.parameters {
@@ -37,6 +38,8 @@ struct StudyBuilder {
       iterations: progressMetric?.length,
       seedSetting: seedSetting,
       ownSeed: ownSeed,
+      isOnTest: goals.first.map { isOnTest($0.metric) } ?? false,
+      warnings: warnings(goals),
       identity: identity(goals)
     )
   }

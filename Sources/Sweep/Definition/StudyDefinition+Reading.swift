@@ -23,6 +23,7 @@ extension StudyDefinition {
     if let examine {
       try builder.tryValues(of: made, by: ValueTrials(plan, overrides: overrides, examine: examine))
       try plan.recipe.problems.check()
+      for warning in made.warnings { fields.warn("parameters", warning) }
     }
     return made
   }

@@ -29,6 +29,10 @@ package struct StudyDefinition: Sendable {
   let seedSetting: String
   /// What the recipe itself has there.
   let ownSeed: Int
+  /// Whether what is searched for is measured on the test's clicks.
+  let isOnTest: Bool
+  /// What is to be told of it beforehand and in its report.
+  package let warnings: [String]
   /// Changes whenever another study is meant: with the recipe, the space, the method, its seed.
   package let identity: String
 
@@ -86,7 +90,8 @@ package struct StudyDefinition: Sendable {
   /// The sampler.
   var sampler: any Sampler {
     switch settings.method {
-    case .grid: GridSampler()
+    // What is judged by a beginning takes that from all over.
+    case .grid: GridSampler(isSpread: settings.settled != nil)
     case .random: RandomSampler()
     case .sobol: SobolSampler()
     case .tpe: TPESampler(Self.tpe)

@@ -57,7 +57,8 @@ struct SweepSettings: Sendable {
     )
     metric = fields.anyValue(
       "metric",
-      "What is searched for: {name: eval.validation.ndcg@20, goal: maximize}, or a list of such for a Pareto front."
+      "What is searched for: {name: eval.validation.ndcg@20, goal: maximize}, or a list of such for a Pareto front. Without a goal "
+        + "losses are minimized, and all else is maximized."
     )
     parameters = fields.sections("parameters", "What is varied: settings by their full names.") {
       name,
@@ -128,7 +129,7 @@ struct SweepSettings: Sendable {
     }
     settled = fields.optionalSection(
       "stop_when",
-      "When the search ends by itself, before run_cap."
+      "When the search ends by itself, before run_cap; a grid is tried in strides over all of it then, not in written order."
     ) {
       $0.double(
         "settled",

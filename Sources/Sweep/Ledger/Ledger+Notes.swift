@@ -18,24 +18,28 @@ extension Ledger {
 
   /// Keeps a text under a key, in place of the one before; nil removes it.
   package func setNote(_ key: String, _ value: String?) throws {
-    try write("write a note") { db in
-      guard let value else {
-        return try db.execute(sql: "DELETE FROM notes WHERE key = ?", arguments: [key])
-      }
-      try db.execute(
-        sql: """
-          INSERT INTO notes (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
-          """,
-        arguments: [key, value]
-      )
-    }
+    try write("write a note") { try Self.setNote(key, value, $0) }
   }
 
   /// The text under a key, or nil.
   package func note(_ key: String) throws -> String? {
-    try read("read a note") { db in
-      try String.fetchOne(db, sql: "SELECT value FROM notes WHERE key = ?", arguments: [key])
+    try read("read a note") { try Self.note(key, $0) }
+  }
+
+  static func setNote(_ key: String, _ value: String?, _ db: Database) throws {
+    guard let value else {
+      return try db.execute(sql: "DELETE FROM notes WHERE key = ?", arguments: [key])
     }
+    try db.execute(
+      sql: """
+        INSERT INTO notes (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
+        """,
+      arguments: [key, value]
+    )
+  }
+
+  static func note(_ key: String, _ db: Database) throws -> String? {
+    try String.fetchOne(db, sql: "SELECT value FROM notes WHERE key = ?", arguments: [key])
   }
 
   private func setStop(_ value: Bool) throws {

@@ -10,6 +10,8 @@ package struct TrialOutcome: Sendable, Equatable, Codable {
   package var cellSeconds: [String: Double] = [:]
   /// The key of each cell's result, by id.
   package var cellKeys: [String: String] = [:]
+  /// The digests of the files that it read, by their paths; nil where it read none, or ended before.
+  package var inputs: [String: String]?
   /// Why it failed or was pruned.
   package var reason: String?
   /// Seconds of its process that `addSeconds` has not counted yet; finite, from 0.

@@ -24,6 +24,10 @@ package struct StudyFacts: Sendable {
   package var earlyTermination: String?
   /// What is moved where, the first goal before all; never empty.
   package var goals: [Goal]
+  /// Whether the first goal is measured on the test's clicks.
+  package var isOnTest = false
+  /// What is to be told before all else.
+  package var warnings: [String] = []
   /// What trials tell on the way, and which way is better; nil for the first goal.
   package var progress: Goal?
   /// The parameters.

@@ -17,7 +17,8 @@ struct TriedSetting {
     self.group = group
     self.trials = trials
     assignment = trials.first?.assignment ?? [:]
-    let complete = trials.filter { $0.state == .complete }
+    // One that was stopped on some of its seeds has no mean that could be compared.
+    let complete = trials.contains { $0.state == .pruned } ? [] : trials.filter { $0.state == .complete }
     summary = Summary(complete.compactMap { $0.firstValue })
     means = (0..<goals).map { goal in
       Summary(complete.compactMap { trial in trial.values.flatMap { goal < $0.count ? $0[goal] : nil } }).mean

@@ -50,7 +50,7 @@ struct Proposals {
     )
   }
 
-  /// One trial for each setting, its values the means over its repetitions; pending while one of them is.
+  /// One trial for each setting, its values the means over its repetitions; pending while one of them is, stopped where one was.
   static func groups(_ trials: [Trial]) -> [Trial] {
     var members: [Int: [Trial]] = [:]
     for trial in trials { members[trial.group, default: []].append(trial) }
@@ -62,13 +62,16 @@ struct Proposals {
       if repetitions.contains(where: { $0.state == .running || $0.state == .waiting }) {
         merged.state = .running
         merged.values = nil
+      } else if repetitions.contains(where: { $0.state == .pruned }) {
+        merged.state = .pruned
+        merged.values = nil
       } else if let first = complete.first?.values {
         merged.state = .complete
         merged.values = first.indices.map { goal in
           complete.reduce(0) { $0 + ($1.values?[goal] ?? .nan) } / Double(complete.count)
         }
       } else {
-        merged.state = repetitions.contains { $0.state == .pruned } ? .pruned : .failed
+        merged.state = .failed
       }
       return merged
     }
@@ -118,17 +121,19 @@ struct Proposals {
     (0..<definition.settings.confirmation.seeds).map { baseSeed + definition.settings.seeds + 1000 + $0 }
   }
 
-  /// The next confirming trial after `confirming`: the best settings of `trials` on each fresh seed.
+  /// The next confirming trial after `confirming`: of the settings in `top`, each on every fresh seed, the first that was not made.
   func nextConfirming(_ top: [(group: Int, assignment: Assignment, value: Double)], after confirming: [Trial])
     -> [Trial]?
   {
-    let number = confirming.count
-    let seeds = freshSeeds
-    guard number < top.count * seeds.count else { return nil }
-    let setting = top[number / seeds.count]
-    var trial = Trial(number: number, assignment: setting.assignment, group: setting.group)
-    trial.repetition = number % seeds.count
-    trial.seed = seeds[number % seeds.count]
-    return [trial]
+    for setting in top {
+      for (repetition, seed) in freshSeeds.enumerated()
+      where !confirming.contains(where: { $0.assignment == setting.assignment && $0.seed == seed }) {
+        var trial = Trial(number: confirming.count, assignment: setting.assignment, group: setting.group)
+        trial.repetition = repetition
+        trial.seed = seed
+        return [trial]
+      }
+    }
+    return nil
   }
 }

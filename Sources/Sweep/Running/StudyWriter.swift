@@ -42,6 +42,8 @@ struct StudyWriter {
       goals: definition.goals,
       space: definition.space
     )
+    facts.isOnTest = definition.isOnTest
+    facts.warnings = definition.warnings
     facts.command = reproducing()
     facts.writtenBy = command.joined(separator: " ")
     facts.method = definition.settings.method.words
@@ -90,15 +92,19 @@ struct StudyWriter {
     let runs = try study.ledger.trials(purpose: .confirm)
     guard !runs.isEmpty else { return nil }
     let seeds = proposals.freshSeeds
-    let searched = proposals.best(trials, count: Int.max)
-    let groups = Set(runs.map(\.group)).sorted()
+    let (settings, median) = proposals.confirmed(trials)
+    // What an earlier go confirmed, and is now neither among the best nor what they are held against, has no part in it.
+    let confirmed = settings.sorted { $0.group < $1.group }.filter { setting in
+      runs.contains { $0.assignment == setting.assignment && seeds.contains($0.seed ?? -1) }
+    }
+    guard !confirmed.isEmpty else { return nil }
     // Of the same users, or they cannot be paired.
     var users: [String: [Int64]] = [:]
-    let entries = groups.map { group in
-      let own = seeds.map { seed in runs.first { $0.group == group && $0.seed == seed } }
+    let entries = confirmed.map { setting in
+      let own = seeds.map { seed in runs.first { $0.assignment == setting.assignment && $0.seed == seed } }
       var entry = Confirmation.Entry(
-        group: group,
-        searchValue: searched.first { $0.group == group }?.value ?? .nan,
+        group: setting.group,
+        searchValue: setting.value,
         validation: own.map { $0?.values?.first ?? .nan },
         test: own.map { $0?.metrics[metric.metric] ?? .nan }
       )
@@ -115,7 +121,7 @@ struct StudyWriter {
       return entry
     }
     var confirmation = Confirmation(seeds: seeds, testMetric: metric.metric, entries: entries)
-    confirmation.medianGroup = proposals.confirmed(trials).median
+    confirmation.medianGroup = median
     return confirmation
   }
 

@@ -26,6 +26,7 @@ package struct Sweep {
   /// - Returns: the report's path.
   /// - Throws: `Interrupted`, `LedgerError`, `FileError`.
   package func run(command: [String]) throws -> String {
+    try study.refuseChangedInputs(tools)
     let launcher = try self.launcher()
     try study.ledger.clearStop()
     study.folder.removeLeftovers()
@@ -77,6 +78,7 @@ package struct Sweep {
         "a study whose trials run elsewhere has one process that leads it, and no workers; 'towerbook sweep resume' goes on with it"
       )
     }
+    try study.refuseChangedInputs(tools)
     let proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
     let cap = study.definition.cap * study.definition.settings.seeds
     let worker = try SweepWorker(
@@ -85,7 +87,11 @@ package struct Sweep {
       launcher: LocalLauncher(),
       board: board(total: cap)
     )
-    _ = try worker.run(.search, propose: proposals.next)
+    if try worker.run(.search, propose: proposals.next) == .stopped {
+      StandardError.line(
+        "the study is asked to stop, and nothing of it is begun; 'towerbook sweep resume' goes on with it"
+      )
+    }
   }
 
   /// Says that the search ended by itself, where it did.

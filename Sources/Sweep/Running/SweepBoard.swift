@@ -42,7 +42,9 @@ final class SweepBoard {
     var parts = ["\(running.count) running"]
     for (word, state) in counts { parts.append("\(ended.count { $0.state == state }) \(word)") }
     parts.append("of \(total)")
-    if let best = best(trials) { parts.append("best \(ShortNumber.text(best.value)) (trial \(best.number))") }
+    if let best = goal.flatMap({ Standing.order(of: trials, $0).first }) {
+      parts.append("best \(ShortNumber.text(best.value)) (setting \(best.setting))")
+    }
     let share = Double(ended.count) / Double(max(total, 1))
     if share > 0, share < 1, seconds > 2 {
       parts.append("\(NumberFormat.duration(seconds: seconds / share - seconds)) left")
@@ -82,13 +84,5 @@ final class SweepBoard {
   private func erasing() -> String {
     guard isTerminal, drawnLines > 0 else { return "" }
     return "\u{1B}[\(drawnLines)A\u{1B}[J"
-  }
-
-  private func best(_ trials: [Trial]) -> (number: Int, value: Double)? {
-    guard let goal else { return nil }
-    let values = trials.compactMap { trial in
-      trial.state == .complete ? trial.values?.first.map { (number: trial.number, value: $0) } : nil
-    }
-    return values.min { goal.loss($0.value) < goal.loss($1.value) }
   }
 }

@@ -104,7 +104,12 @@ extension SweepWorker {
     let all = try study.ledger.trials()
     guard var own = all.first(where: { $0.number == trial.number }) else { return nil }
     own.intermediates.removeAll { $0.step > step }  // of an attempt that was broken off later
-    let others = all.filter { $0.number != trial.number }
+    // Settings are judged on their first seed, all on the same: a lucky one of several stands for nothing, and goes with it.
+    guard own.repetition == 0 else {
+      let first = all.first { $0.group == own.group && $0.repetition == 0 }
+      return first?.state == .pruned ? "its setting was stopped on the first seed" : nil
+    }
+    let others = all.filter { $0.number != trial.number && $0.repetition == 0 }
     let goal = Goal(measure, of: cell)
     if case .prune(let reason) = pruner.verdict(on: own, among: others, goal: goal) { return reason }
     return nil
@@ -119,6 +124,10 @@ extension SweepWorker {
     if trial.state == .running {
       switch end {
       case .result(let outcome):
+        if let changed = try ledger.add(inputs: outcome.inputs ?? [:]) {
+          try putBackAll(launched, trial)
+          throw RunFailure(ChangedInputs.refusal(changed))
+        }
         try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
       case .nothing(let how):
         if try !settleWithoutResult(launched, trial, how) { return launched.post.remove() }
@@ -129,6 +138,14 @@ extension SweepWorker {
     }
     launched.post.remove()
     board.ended(try ledger.trial(trial.number, purpose: purpose), purpose, shown: study.definition.shown)
+  }
+
+  /// Puts a trial that came to nothing back, and all others, where none can go on now.
+  private func putBackAll(_ launched: LaunchedTrial, _ trial: Trial) throws {
+    try study.ledger.release(trial.number, by: owner, purpose: launched.purpose)
+    launched.post.remove()
+    running.removeAll { $0 === launched }
+    try putBack(launched.purpose)
   }
 
   /// Puts the trial back where it goes on or another attempt may do better; else ends it, and gives true.
@@ -151,10 +168,7 @@ extension SweepWorker {
       try ledger.release(trial.number, by: owner, purpose: purpose)
       return false
     case .waitsForDisk:
-      try ledger.release(trial.number, by: owner, purpose: purpose)
-      launched.post.remove()
-      running.removeAll { $0 === launched }
-      try putBack(purpose)
+      try putBackAll(launched, trial)
       throw RunFailure(
         "trial \(trial.number) could not write: \(failure.reason); its trials wait, and the same command goes on with them "
           + "where there is room"

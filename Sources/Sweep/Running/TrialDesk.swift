@@ -143,6 +143,7 @@ final class TrialDesk {
       digest: study.ledger.info.digest,
       trial: trial.trial,
       purpose: trial.purpose,
+      inputs: try study.ledger.inputs(),
       parent: isLocal ? getpid() : nil,
       beatSeconds: isLocal
         ? WorkerID.renewalSeconds : min(WorkerID.renewalSeconds, 4 * launcher.traits.pollSeconds),

@@ -14,6 +14,8 @@ struct TrialOrder: Codable, Sendable, Equatable {
   var trial: Trial
   /// What it is run for.
   var purpose: TrialPurpose
+  /// The digests of the files that earlier trials read, by their paths.
+  var inputs: [String: String]
   /// The process it ends with, on the same machine; nil where it lives on without.
   var parent: Int32?
   /// How often it says that it lives, in seconds.

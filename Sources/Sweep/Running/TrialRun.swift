@@ -69,6 +69,11 @@ package struct TrialRun {
   package func run() throws {
     do { try finish(try execute()) } catch is Pruned {
       try teller.say(.stopped(at: LedgerClock.now()))
+    } catch let changed as ChangedInputs {
+      // Whoever leads the study finds which it was, and ends it.
+      var outcome = TrialOutcome(.failed, reason: "\(changed)")
+      outcome.inputs = changed.inputs
+      try Self.end(outcome, post, teller)
     } catch let interrupted as Interrupted {
       try teller.say(.stopped(at: LedgerClock.now()))
       guard case .prune = post.word else { throw interrupted }
@@ -95,6 +100,11 @@ package struct TrialRun {
     var options = tools.options
     options.directory = StudyFolder(order.study).run(order.trial.number, order.purpose)
     options.command = ["towerbook", "sweep"]
+    options.onInputs = { [order] inputs in
+      let inputs = inputs.mapValues { "\($0)" }
+      guard Ledger.changed(inputs, since: order.inputs) != nil else { return }
+      throw ChangedInputs(inputs: inputs)
+    }
     if order.purpose == .search {
       options.intermediateUnits = definition.isRacing ? .needed : .kept
       options.onIntermediate = hear
@@ -168,6 +178,7 @@ package struct TrialRun {
       let missing = definition.goals.first { !(metrics[$0.metric]?.isFinite ?? false) }?.metric ?? ""
       outcome.reason = "the metric \(missing) came out as no number"
     }
+    outcome.inputs = summary.inputs.mapValues { "\($0)" }
     for cell in summary.cellRecords {
       outcome.cellKeys[cell.id] = cell.key
       if !cell.isCached { outcome.cellSeconds[cell.id] = cell.seconds }

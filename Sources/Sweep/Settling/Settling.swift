@@ -81,20 +81,10 @@ struct Settling {
       // Another stream than the sampler's own.
       return (0..<Self.most).compactMap { propose($0, seed ^ 0x5E77_1ED5, by: RandomSampler()) }
     }
-    if sampler is GridSampler { return Self.evenly(untried(groups, count: left)) { $0 } }
-    return Self.evenly(Array(groups.count..<cap)) { propose($0, seed, by: sampler) }.compactMap { $0 }
-  }
-
-  private func untried(_ groups: [Trial], count: Int) -> [Assignment] {
-    let walk = GridWalk(space)
-    let tried = Set(groups.map(\.assignment))
-    var untried: [Assignment] = []
-    var index = 0
-    while untried.count < count, let next = walk.assignment(index) {
-      if !tried.contains(next) { untried.append(next) }
-      index += 1
+    if let grid = sampler as? GridSampler {
+      return Self.evenly(grid.untried(space, Set(groups.map(\.assignment)), count: left)) { $0 }
     }
-    return untried
+    return Self.evenly(Array(groups.count..<cap)) { propose($0, seed, by: sampler) }.compactMap { $0 }
   }
 
   private static func evenly<T, R>(_ all: [T], _ body: (T) -> R) -> [R] {

@@ -22,6 +22,14 @@ package struct Goal: Sendable, Equatable, Codable {
   package func loss(_ value: Double) -> Double { direction == .minimize ? value : -value }
 }
 
+extension Goal.Direction {
+  /// The way that a metric is better where nothing is said: a loss is the better the smaller it is, all others the larger.
+  init(usualFor metric: String) {
+    let name = metric.split(separator: ".").last ?? ""
+    self = name == "loss" || name.hasSuffix("_loss") ? .minimize : .maximize
+  }
+}
+
 extension Goal {
   /// What a cell tells on the way, and where to.
   init(_ measure: ProgressMetric, of cell: String) {

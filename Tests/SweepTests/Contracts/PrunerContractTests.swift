@@ -12,7 +12,7 @@ struct PrunerContractTests {
   private static func pruner(_ kind: Kind, _ goal: Goal = Build.down) throws -> any Pruner {
     let definition = try FitStep.definition(
       """
-      fit: { rounds: 9 }
+      fit: { rounds: 9, rises: \(goal.direction == .maximize) }
       sweep:
         metric: { name: fit.held_error, goal: \(goal.direction.rawValue) }
         parameters: { fit.rate: { min: 0.1, max: 1.0 } }

@@ -21,6 +21,7 @@ struct TrialPostTests {
         digest: "d",
         trial: Trial(number: 3, assignment: ["x": .nan]),
         purpose: .search,
+        inputs: [:],
         parent: nil,
         beatSeconds: 15,
         watchSeconds: 2

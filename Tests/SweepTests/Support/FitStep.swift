@@ -13,20 +13,23 @@ struct FitStep: Step {
   static let repeatedSeed: String? = "draws"
   let rounds: Int
   let tellsUsers: Bool
+  let rises: Bool
 
   init(_ fields: inout Fields) {
     rounds = fields.int("rounds", default: 9, in: 1...100, "How many rounds.")
     _ = fields.double("rate", default: 0.5, in: .above(0), "How fast.")
     _ = fields.int("draws", default: 7, in: 0...1000, "The seed.")
     tellsUsers = fields.bool("tells_users", default: true, role: .presentation, "Whether users are told.")
+    rises = fields.bool("rises", default: false, role: .presentation, "Whether more is better.")
     _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
   }
 
   var progressMetric: ProgressMetric? {
-    ProgressMetric("held_error", isLargerBetter: false, length: rounds, hasUnits: tellsUsers)
+    ProgressMetric("held_error", isLargerBetter: rises, length: rounds, hasUnits: tellsUsers)
   }
   var metrics: [String] { ["held_error", "error"] }
   func testTwin(of metric: String) -> String? { metric == "held_error" ? "error" : nil }
+  func isOnTest(_ metric: String) -> Bool { metric == "error" }
   func run(in context: RunContext) throws -> [Block] { [] }
 }
 

@@ -5,6 +5,9 @@ enum ResultSection: StudySection {
   static func blocks(_ study: StudyDigest) -> [Block] {
     let facts = study.facts
     var blocks: [Block] = [.heading(level: 1, text: facts.title), .prose(summary(study))]
+    blocks += facts.warnings.map {
+      .note(kind: .warning, text: $0.prefix(1).uppercased() + $0.dropFirst() + ".")
+    }
     if facts.ending == .stopped {
       blocks.append(
         .note(kind: .note, text: "The study was stopped before its end; this is what it had by then.")
@@ -63,6 +66,6 @@ enum ResultSection: StudySection {
       winner.test.count > 0
       ? " and \(verdict.testFormat.text(winner.test)) \(Words.code(verdict.confirmation.testMetric))" : ""
     return "Run again on \(Words.count(winner.validation.count, "fresh seed")), the winner (setting "
-      + "\(winner.entry.group)) has \(study.format.text(winner.validation)) in validation\(test)."
+      + "\(winner.entry.group)) has \(study.format.text(winner.validation)) \(study.facts.isOnTest ? Words.code(study.goal.metric) : "in validation")\(test)."
   }
 }

@@ -18,7 +18,10 @@ enum WinnerSection: StudySection {
     let intro =
       "The top settings, the base recipe's own where it was among those tried, and the one in the middle ran again on \(Words.count(seeds.count, "fresh seed")) that the search never "
       + "saw, the same for each (\(seeds.map(String.init).joined(separator: ", "))). They stand in the order of "
-      + "their validation means on these; the test data has no part in the order. Means ± standard deviations."
+      + (study.facts.isOnTest
+        ? "their means on these, on the test's clicks, by which the search went too: what is best there is so by choice. "
+        : "their validation means on these; the test data has no part in the order. ")
+      + "Means ± standard deviations."
     return [heading, .prose(intro), .table(table(verdict, study))] + verdict.sentences.map { .prose($0) }
       + calibration(verdict)
   }
@@ -82,7 +85,8 @@ enum WinnerSection: StudySection {
       ]
     }
     let titles = [
-      "Setting", "Place in the search", "Search saw", "Fresh validation", "Optimism", "Fresh test", "Seeds",
+      "Setting", "Place in the search", "Search saw",
+      study.facts.isOnTest ? "Fresh, as searched" : "Fresh validation", "Optimism", "Fresh test", "Seeds",
     ]
     return Table(
       caption:

@@ -1,22 +1,34 @@
-/// Tries all combinations in written order, the last parameter moving fastest.
+/// Tries all combinations, in written order with the last parameter moving fastest, or spread over the grid.
 ///
 /// Parameters that do not count are left out, so that no combination comes twice. The next trial is the first
 /// combination that no trial of the history has, whatever became of it.
 package struct GridSampler: Sampler {
+  /// Whether combinations come in strides over the whole grid: what its beginning says of the rest holds for all of it then.
+  let isSpread: Bool
+
   /// Makes a sampler.
-  package init() {}
+  package init(isSpread: Bool = false) { self.isSpread = isSpread }
 
   /// The first combination that was not tried, or nil after the last, or where a parameter has no grid.
   package func propose(_ request: SamplingRequest) -> Assignment? {
     guard unsupported(request.space).isEmpty else { return nil }
-    let walk = GridWalk(request.space)
-    let tried = Set(request.history.map(\.assignment))
-    // Trials so far cover at most as many combinations, so the search ends.
-    for index in 0...request.history.count {
-      guard let assignment = walk.assignment(index) else { return nil }
-      if !tried.contains(assignment) { return assignment }
+    return untried(request.space, Set(request.history.map(\.assignment)), count: 1).first
+  }
+
+  /// The next `count` combinations that are not among `tried`, or as many as there are.
+  func untried(_ space: SearchSpace, _ tried: Set<Assignment>, count: Int) -> [Assignment] {
+    let walk = GridWalk(space)
+    let all = walk.count
+    let stride = isSpread ? GridStride(all) : nil
+    var untried: [Assignment] = []
+    // What was tried covers at most as many combinations, so the search ends.
+    var number = 0
+    while untried.count < count, number < all {
+      guard let next = walk.assignment(stride?.place(number) ?? number) else { break }
+      if !tried.contains(next) { untried.append(next) }
+      number += 1
     }
-    return nil
+    return untried
   }
 
   /// The number of combinations, at most `Int.max`; 0 where a parameter has no grid.
