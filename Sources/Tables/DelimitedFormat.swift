@@ -2,6 +2,8 @@
 package struct DelimitedFormat: Sendable, Hashable {
   /// The byte between fields: a comma unless told otherwise; never a quote, a line end or a digit.
   package var delimiter: UInt8 = UInt8(ascii: ",")
+  /// Whether it stands twice between fields, as in `1::1193::5`; once it is then a letter like any other.
+  package var isDoubled = false
   /// Whether the first line names the columns; without it columns go by number, from 1.
   package var hasHeader = true
   /// Whether a field may stand in double quotes (RFC 4180: `""` is a quote, line ends may stand inside).
@@ -18,6 +20,7 @@ package struct DelimitedFormat: Sendable, Hashable {
   /// Makes the usual format: commas, a header, quotes allowed.
   package init(
     delimiter: UInt8 = UInt8(ascii: ","),
+    isDoubled: Bool = false,
     hasHeader: Bool = true,
     allowsQuotes: Bool = true,
     extraFields: ExtraFields = .error,
@@ -25,11 +28,17 @@ package struct DelimitedFormat: Sendable, Hashable {
     comment: UInt8? = nil
   ) {
     self.delimiter = delimiter
+    self.isDoubled = isDoubled
     self.hasHeader = hasHeader
     self.allowsQuotes = allowsQuotes
     self.extraFields = extraFields
     self.skippedRows = skippedRows
     self.comment = comment
+  }
+
+  /// What stands between fields.
+  package var delimiterText: String {
+    String(repeating: String(UnicodeScalar(delimiter)), count: isDoubled ? 2 : 1)
   }
 
   /// Checks that the delimiter can be told from digits, signs, quotes and line ends.

@@ -2,8 +2,8 @@ extension DelimitedReader {
   /// Reads the columns `requests` of all rows; a column may be asked for more than once, as one type.
   ///
   /// - Throws: `DataError` that names the first line at fault: a field that is not of its column's type, is
-  ///   empty or out of range, a row without the column, a line of more than 16 MiB, a quote never closed, a
-  ///   name that is not UTF-8; also where a column is missing and where there are no rows.
+  ///   empty or out of range, a row without the column, a line of more than 16 MiB, a quote never closed, text behind a
+  ///   closing quote, a name that is not UTF-8; also where a column is missing and where there are no rows.
   package func read(_ requests: [ColumnRequest]) throws -> TableColumns {
     try readText(
       requests.map {
@@ -15,7 +15,7 @@ extension DelimitedReader {
   }
 
   /// The first rows, at most `count`, every field decoded as text.
-  /// - Throws: `DataError` where a row is longer than 1 MiB or has a quote that is never closed.
+  /// - Throws: `DataError` where a row is longer than 1 MiB, has a quote that is never closed or text behind a closing one.
   package func firstRows(_ count: Int) throws -> [[String]] {
     var rows: [[String]] = []
     var rest = body[...]
@@ -35,6 +35,14 @@ extension DelimitedReader {
       if let place = fields.openQuote, text.count <= longestHeader {
         let offset = text.count - rest.count + place
         throw lineError("a quote is opened here and never closed", at: offset)
+      }
+      if let stray = fields.stray {
+        throw stray.error(
+          in: FieldBytes(rebasing: rest),
+          at: text.count - rest.count,
+          of: text,
+          file: name
+        )
       }
       guard fields.isComplete || rest.count <= longestHeader, fields.openQuote == nil else {
         throw DataError("row \(rows.count + 1) is longer than \(longestHeader) bytes", file: name)

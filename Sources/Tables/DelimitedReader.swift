@@ -9,7 +9,7 @@ import Glibc
 package final class DelimitedReader: TextTableReader {
   /// The file as messages call it.
   package let name: String
-  /// How the file is written.
+  /// How the text is written; a delimiter that stands twice in the file is ``unitSeparator`` in it.
   package let format: DelimitedFormat
   /// The names of the columns; their numbers, from 1, where there is no header.
   package let header: [String]
@@ -19,6 +19,8 @@ package final class DelimitedReader: TextTableReader {
   /// Whether names that are not UTF-8 may be taken for Latin-1 where a request allows it: not where the encoding is set.
   let allowsLatin1: Bool
   private let file: FileBytes
+  /// The delimiter as messages call it.
+  private let shownDelimiter: String
   /// All of the file.
   let text: FieldBytes
   /// The rows: everything behind the byte-order mark and the header.
@@ -70,10 +72,16 @@ package final class DelimitedReader: TextTableReader {
     format: DelimitedFormat,
     encoding: TextEncoding,
     threads: Int,
-    pieceBytes: Int = 1 << 20
+    pieceBytes: Int = 1 << 20,
+    limit: Int? = nil
   ) throws {
     try format.check(file: name)
-    let file = try file.text(encoding, name: name, threads: threads)
+    var (file, format) = (try file.text(encoding, name: name, threads: threads), format)
+    shownDelimiter = format.delimiterText == "\t" ? "tab" : "'\(format.delimiterText)'"
+    if format.isDoubled {
+      file = try file.joining(format, limit: limit, name: name)
+      format.delimiter = unitSeparator
+    }
     self.file = file
     self.name = name
     self.format = format
@@ -107,8 +115,15 @@ package final class DelimitedReader: TextTableReader {
     encoding: TextEncoding = .auto
   ) throws -> DelimitedReader {
     let shown = name ?? path
-    let file = try FileBytes.open(path: path, name: shown, limit: longestHeader + 1)
-    return try DelimitedReader(file: file, name: shown, format: format, encoding: encoding, threads: 1)
+    let limit = longestHeader + 1
+    return try DelimitedReader(
+      file: FileBytes.open(path: path, name: shown, limit: limit),
+      name: shown,
+      format: format,
+      encoding: encoding,
+      threads: 1,
+      limit: limit
+    )
   }
 
   /// The place, from 0, of the column that `selector` names.
@@ -127,14 +142,21 @@ package final class DelimitedReader: TextTableReader {
   /// - Throws: `DataError` that names the delimiter it most likely has.
   package func checkForm() throws {
     guard header.count == 1, let first = body.isEmpty && !format.hasHeader ? nil : firstLineBytes,
-      let other = first.first(where: { ",;\t|".utf8.contains($0) && $0 != format.delimiter })
+      let found = otherDelimiter(in: first)
     else { return }
-    func shown(_ byte: UInt8) -> String { byte == UInt8(ascii: "\t") ? "tab" : quotedBytes([byte]) }
     throw DataError(
-      "its first line has no \(shown(format.delimiter)) and a \(shown(other)) in it; is that the delimiter? "
+      "its first line has no \(shownDelimiter) and a \(found) in it; is that the delimiter? "
         + "Set data.delimiter, or data.items_delimiter for the item table",
       file: name
     )
+  }
+
+  /// What else may be the delimiter of a line, as messages call it.
+  private func otherDelimiter(in line: [UInt8]) -> String? {
+    let colon = UInt8(ascii: ":")
+    if zip(line, line.dropFirst()).contains(where: { $0 == colon && $1 == colon }) { return "'::'" }
+    let other = line.first { ",;\t|".utf8.contains($0) && $0 != format.delimiter }
+    return other.map { $0 == UInt8(ascii: "\t") ? "tab" : quotedBytes([$0]) }
   }
 
   /// The first line as it stands in the file, where it has no quotes.
@@ -218,6 +240,7 @@ package final class DelimitedReader: TextTableReader {
         line: lineNumber(text, at: start + place)
       )
     }
+    if let stray = fields.stray { throw stray.error(in: window, at: start, of: text, file: name) }
     return (names, start + fields.position)
   }
 }
@@ -236,6 +259,8 @@ struct LineFields {
   private(set) var isComplete = false
   /// The place of a quote that is opened and not closed before the bytes end.
   private(set) var openQuote: Int?
+  /// The first text behind a closing quote.
+  private(set) var stray: StrayText?
 
   init(_ bytes: FieldBytes, format: DelimitedFormat) {
     self.bytes = bytes
@@ -259,13 +284,16 @@ struct LineFields {
   }
 
   private mutating func takeQuoted(_ field: inout [UInt8]) {
-    openQuote = position
+    let opening = position
+    openQuote = opening
     position += 1
     while position < bytes.count {
       if bytes[position] == quote {
         guard position + 1 < bytes.count, bytes[position + 1] == quote else {
           openQuote = nil
           position += 1
+          stray =
+            stray ?? StrayText(bytes, opening: opening, at: position, delimiter: format.delimiter)
           return
         }
         position += 1

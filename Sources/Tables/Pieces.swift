@@ -33,6 +33,9 @@ struct Pieces {
       if let open = rows.openQuote {
         throw reader.lineError("a quote is opened here and never closed", at: bodyOffset + (open - start))
       }
+      if let stray = rows.stray {
+        throw stray.error(in: body, at: bodyOffset, of: reader.text, file: reader.name)
+      }
       chunks = rows.pieces.map {
         Chunk(
           start: $0.start,

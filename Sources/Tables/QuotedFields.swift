@@ -2,8 +2,8 @@ import Glibc
 
 /// Moves `position` from a field's first byte to the delimiter or the line end (`\n` or `\r\n`) behind it.
 ///
-/// A quote opens a quoted part only as the field's first byte; what follows the closing quote belongs to the
-/// field as it stands. `end` is behind a line feed that is not quoted.
+/// A quote opens a quoted part only as the field's first byte; that nothing follows the closing quote ``QuotedRows`` has seen.
+/// `end` is behind a line feed that is not quoted.
 @inline(__always)
 func skipQuotedField(_ position: inout BytePointer, end: BytePointer, delimiter: UInt8) {
   if position.pointee == quote {
@@ -26,14 +26,43 @@ func decodeQuoted(_ raw: FieldBytes, into text: inout [UInt8]) {
   var place = 1
   while place < raw.count {
     if raw[place] == quote {
-      guard place + 1 < raw.count, raw[place + 1] == quote else {
-        text.append(contentsOf: raw[(place + 1)...])
-        return
-      }
+      guard place + 1 < raw.count, raw[place + 1] == quote else { return }
       place += 1
     }
     text.append(raw[place])
     place += 1
+  }
+}
+
+/// A quoted field with text behind its closing quote: most often the quote that opens it was meant as text.
+struct StrayText {
+  /// The place of the opening quote.
+  var opening: Int
+  /// The place of the text.
+  var text: Int
+
+  /// The text behind a closing quote at the place before `place`; nil where the field ends there.
+  init?(_ bytes: FieldBytes, opening: Int, at place: Int, delimiter: UInt8) {
+    guard place < bytes.count, bytes[place] != delimiter, bytes[place] != lineFeed else { return nil }
+    if bytes[place] == carriageReturn, place + 1 == bytes.count || bytes[place + 1] == lineFeed { return nil }
+    (self.opening, text) = (opening, place)
+  }
+
+  /// What is wrong with `bytes`, of which the first stands at `offset` of the file `all`.
+  func error(in bytes: FieldBytes, at offset: Int, of all: FieldBytes, file: String) -> DataError {
+    let line = lineNumber(all, at: offset + opening)
+    let last = lineNumber(all, at: offset + text)
+    let place = last == line ? "" : " in line \(last)"
+    let next = bytes[text]
+    let hint =
+      ",;\t|".utf8.contains(next) ? "; is \(next == 0x09 ? "tab" : quotedBytes([next])) the delimiter?" : ""
+    return DataError(
+      "the field in quotes that begins here ends\(place) before \(quotedBytes(bytes[text...].prefix(20).prefix { $0 != lineFeed })), "
+        + "where a delimiter or the end of the line must stand: double the quotes within a quoted field, or set data.quotes "
+        + "to false where quotes are letters like any other\(hint)",
+      file: file,
+      line: line
+    )
   }
 }
 
@@ -45,6 +74,8 @@ struct QuotedRows {
   var tailStart: BytePointer
   /// The place of an opening quote that is never closed.
   var openQuote: BytePointer?
+  /// The first text behind a closing quote, as places from the start.
+  var stray: StrayText?
 
   /// Walks once over all bytes: only from the start can one know which line feeds are quoted.
   ///
@@ -73,11 +104,20 @@ struct QuotedRows {
       let isFieldStart = position == start || position[-1] == format.delimiter || position[-1] == lineFeed
       let isComment = format.comment.map { tailStart.pointee == $0 } ?? false
       if isFieldStart, !isComment {
+        let opening = position
         guard let closing = Self.closingQuote(of: position, end: end) else {
           openQuote = position
           return
         }
         position = closing
+        let bytes = FieldBytes(start: start, count: end - start)
+        stray = StrayText(
+          bytes,
+          opening: opening - start,
+          at: closing + 1 - start,
+          delimiter: format.delimiter
+        )
+        guard stray == nil else { return }
       }
       position += 1
     }

@@ -22,7 +22,51 @@ package enum TextEncoding: String, CaseIterable, Sendable, Hashable {
   ]
 }
 
+/// What parts fields where a delimiter stands twice in the file.
+let unitSeparator: UInt8 = 0x1F
+
 extension FileBytes {
+  /// The file with ``unitSeparator`` in place of each delimiter that stands twice, but within quoted fields. Line ends stay,
+  /// and so lines' numbers.
+  /// - Parameter limit: how much of the file is looked at; nil for all.
+  /// - Throws: `DataError` where such a mark stands in it already, or there is no memory for it.
+  func joining(_ format: DelimitedFormat, limit: Int?, name: String) throws -> FileBytes {
+    let all = bytes.bindMemory(to: UInt8.self).prefix(limit ?? .max)
+    let output = UnpackedBytes()
+    let room = try output.room(max(all.count, 1), name: name).bindMemory(to: UInt8.self)
+    var (place, filled) = (0, 0)
+    var (isQuoted, closing) = (false, -1)
+    while place < all.count {
+      var byte = all[place]
+      if byte == unitSeparator {
+        let whole = bytes.bindMemory(to: UInt8.self)
+        throw DataError(
+          "the line has the control character U+001F",
+          file: name,
+          line: lineNumber(whole, at: place)
+        )
+      }
+      place += 1
+      if format.allowsQuotes, byte == quote {
+        if isQuoted {
+          (isQuoted, closing) = (false, filled)
+        } else {
+          // Behind a closing quote it is one of two within the field.
+          isQuoted =
+            closing == filled - 1 || room[filled - 1] == unitSeparator || room[filled - 1] == lineFeed
+        }
+      }
+      if !isQuoted, byte == format.delimiter, place < all.count, all[place] == byte {
+        byte = unitSeparator
+        place += 1
+      }
+      room[filled] = byte
+      filled += 1
+    }
+    output.advance(filled)
+    return isCut ? replaced(by: output) : Self.adopt(output, limit: limit)
+  }
+
   /// The file as UTF-8 without a byte-order mark; this one where it is that already. Line ends stay, and so lines' numbers.
   ///
   /// - Throws: `DataError` where the file is of UTF-32, is no valid UTF-16, or has a byte that the encoding does not know.

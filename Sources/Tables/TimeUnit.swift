@@ -52,12 +52,26 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// Whether `time` reads as 20231115 or 20231115223248, of the years 1970 to 2100.
-  private static func isCalendarDate(_ time: Int64) -> Bool {
-    let date = time > 99_991_231 ? time / 1_000_000 : time
-    let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100)
-    guard (1970...2100).contains(year), (1...12).contains(month), (1...31).contains(day) else { return false }
-    return time <= 99_991_231 || (time / 10_000 % 100 < 24 && time / 100 % 100 < 60 && time % 100 < 60)
+  /// How many digits `time` has where it reads as a month, a day, an hour, a minute or a second of the years 1970 to 2100, from
+  /// 202311 to 20231115223248; nil where it reads as none.
+  private static func calendarDigits(_ time: Int64) -> Int? {
+    guard time >= 197_001, time < 100_000_000_000_000 else { return nil }
+    let digits = String(time).utf8.count
+    // The pairs behind the year, of which the last is read first.
+    let pairs = [1...12, 1...31, 0...23, 0...59, 0...59].prefix((digits - 4) / 2)
+    var rest = time
+    for pair in pairs.reversed() {
+      guard pair.contains(Int(rest % 100)) else { return nil }
+      rest /= 100
+    }
+    return digits % 2 == 0 && (1970...2100).contains(rest) ? digits : nil
+  }
+
+  /// Whether times that are this unit by their size all lie before 1990, though they are no counts from a beginning of their
+  /// own, which lies near 0. Days since 1970 are more than 7,305 since 1990.
+  package func isTooEarly(_ times: [Int64]) -> Bool {
+    guard let (least, greatest) = times.extremes, least >= 7_305 else { return false }
+    return least > greatest - least && greatest < 631_152_000 * ticksPerSecond
   }
 
   /// How many of `times` are no moments of our days in this unit, where most are, and one of them; nil for none.
@@ -123,7 +137,10 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
   private static func decided(by times: [Int64], origin: (Int) -> (file: String, row: Int)) throws -> TimeUnit
   {
     let extremes = times.extremes
-    if let first = times.first, times.prefix(1000).allSatisfy(isCalendarDate) {
+    // Some of the days and seconds may stand for an unknown time; the other forms are more likely to be counts.
+    if let first = times.first, let digits = calendarDigits(first),
+      times.prefix([8, 14].contains(digits) ? 1000 : .max).allSatisfy({ calendarDigits($0) == digits })
+    {
       throw DataError(
         "times such as \(first) look like dates of the calendar, not like counts; turn them into seconds since 1970, or set "
           + "columns.time_unit where they are counts",

@@ -60,18 +60,31 @@ struct ClickWorthTests {
 
   @Test("rows rated too low or not at all are left out and counted")
   func rated() throws {
-    let text = "user,item,stars\n1,10,4\n1,11,3.999\n2,12,nan\n2,13,5\n"
+    let text = "user,item,stars\n1,10,4\n1,11,3.999\n2,12,nan\n2,13,5\n2,14,\n"
     let (log, notes) = try read(text) {
       $0.worth.rating = .name("stars")
       $0.worth.lowestRating = 4
     }
-    #expect(log.items == [10, 13] && log.weights == nil && notes.lowRatings == 2)
+    #expect(log.items == [10, 13] && log.weights == nil && notes.lowRatings == 3)
     #expect(
       message(text) {
         $0.worth.rating = .name("stars")
         $0.worth.lowestRating = 6
-      } == "clicks.csv: no click is left: the events that count and the lowest rating leave none of 4"
+      } == "clicks.csv: no click is left: the events that count and the lowest rating leave none of 5"
     )
+  }
+
+  @Test("a rating that is null, or no member of an object, is none")
+  func unratedObjects() throws {
+    let files = try ClickFiles()
+    let rows = ["4", "null", "5"].enumerated().map { "{\"user\": 1, \"item\": \($0), \"stars\": \($1)}\n" }
+    let path = try files.write(rows.joined() + "{\"user\": 2, \"item\": 3}\n", "clicks.jsonl")
+    var options = ClickLogOptions()
+    (options.user, options.item) = (.name("user"), .name("item"))
+    (options.worth.rating, options.worth.lowestRating) = (.name("stars"), 4)
+    var notes = ReadingNotes()
+    let log = try ClickLog(reading: try TableReaders.open(path: path), options, &notes)
+    #expect(log.items == [0, 2] && notes.worth.lowRatings == 2)
   }
 
   @Test("weights that are all 1 are no weights")

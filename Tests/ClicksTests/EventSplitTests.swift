@@ -159,6 +159,31 @@ struct EventSplitTests {
     #expect(data.requestHistory == before)
   }
 
+  @Test("a click that counts 0 is seen before the one that is held out, and is never held out itself")
+  func weightless() throws {
+    var log = ClickLog(
+      users: [1, 1, 1, 2, 2, 2, 3, 3, 4, 4],
+      items: [10, 11, 12, 13, 14, 15, 16, 17, 18, 19],
+      times: nil
+    )
+    log.weights = [1, 1, 0, 1, 0, 2, 0, 0, 1, 0]
+    var notes = SplitNotes()
+    var data = try ClickSplitter.split(log, SplitOptions(), &notes)
+    // What counts 0 after 11 goes; who has nothing else is learned from; 18 is the last that counts of user 4, and the first.
+    #expect(data.history.rows == [0, 3, 4, 6, 7] && data.heldOut.rows == [1, 5])
+    #expect(notes.otherEventClicks == 1)
+    #expect(data.facts.usersWithoutHistory == 1 && data.facts.clicksWithoutHistory == 2)
+    data.holdOutNewestForValidation(of: try log.canBeHeldOut([]))
+    #expect(data.validation?.clickCount == 0)
+    log.events = .names(codes: [0, 1, 0, 0, 0, 1, 0, 0, 0, 0], names: ["buy", "view"])
+    #expect(
+      try log.canBeHeldOut(["buy"])
+        == [true, false, false, true, false, false, false, false, true, false]
+    )
+    log.weights = [1, 1, 1, 1, 1, 1, 1, 1, 1, 3]
+    #expect(try log.canBeHeldOut([]) == nil)
+  }
+
   @Test("of two files only the second's target events are tested")
   func files() throws {
     var train = ClickLog(users: [1, 1, 2], items: [1, 2, 3], times: [1, 2, 3])

@@ -55,6 +55,19 @@ struct NewItemSplitTests {
     #expect(data.requestHistory == before)
   }
 
+  @Test("of clicks on the items of validation those that cannot be held out are seen at the test alone")
+  func validationOfSome() throws {
+    var data = try split(0.2)
+    let before = data.history
+    let isTarget = (0..<48).map { $0 % 3 > 0 }
+    try data.holdOutItemsForValidation(share: 0.2, seed: 42, of: isTarget)
+    let drawn: Set<Int64> = [20, 50, 180]
+    let (validation, after) = (try #require(data.validation), try #require(data.afterValidation))
+    #expect(validation.rows.allSatisfy { isTarget[Int($0)] } && after.rows.allSatisfy { !isTarget[Int($0)] })
+    #expect(Set(validation.items + after.items) == drawn && Set(data.history.items).isDisjoint(with: drawn))
+    #expect(data.requestHistory == before)
+  }
+
   @Test("who clicked nothing but new items goes, from all three")
   func nothingLeft() throws {
     // Items 1 and 2 are clicked by everybody but user 3, who has 4 alone and, held out, 5.
@@ -74,7 +87,8 @@ struct NewItemSplitTests {
       guard let validation = trial.validation, validation.items.contains(4) else { continue }
       #expect(trial.history.users == [1, 2] && trial.heldOut.users == [2])
       #expect(validation.users == [1] && trial.facts.usersWithoutHistory == 1)
-      #expect(trial.facts.clicksWithoutHistory == 1)
+      // The click on 4 and the one on 5.
+      #expect(trial.facts.clicksWithoutHistory == 2)
       data = trial
     }
     #expect(data.validation != nil, "no seed drew item 4")

@@ -48,6 +48,23 @@ struct RandomSplitTests {
     #expect(data.history.clickCount + (data.validation?.clickCount ?? 0) == before.clickCount)
   }
 
+  @Test("where only some clicks can be held out, the share is one of these, and the others stay")
+  func someClicks() throws {
+    // Of 4, 6, 8, 10 and 12 clicks every second counts 0.
+    var log = Self.log
+    log.weights = log.items.map { Float(1 - $0 % 2) }
+    var data = try Self.split(log)
+    // 0.3 of 2, 3, 4, 5 and 6 clicks, rounded down, one at least.
+    #expect(turns(data.heldOut).map(\.count) == [1, 1, 1, 1, 1])
+    #expect(turns(data.heldOut).joined().allSatisfy { $0 % 2 == 0 } && data.history.clickCount == 35)
+    let before = data.history
+    data.holdOutRandomForValidation(share: 0.5, seed: 42, of: try log.canBeHeldOut([]))
+    // Half of 1, 2, 3, 4 and 5 clicks, to the nearest, halves up.
+    let validation = try #require(data.validation)
+    #expect(turns(validation).map(\.count) == [1, 1, 2, 2, 3])
+    #expect(turns(validation).joined().allSatisfy { $0 % 2 == 0 } && data.requestHistory == before)
+  }
+
   @Test("who has one click goes, and so does what was drawn of them")
   func single() throws {
     let log = ClickLog(users: [1, 2, 2, 2], items: [1, 1, 2, 3], times: nil)

@@ -156,7 +156,9 @@ struct SplitPropertyTests {
         default: nil
         }
       if let expected {
-        #expect(before == Array(clicks.dropLast(expected)), place)
+        // Who is not drawn to be tested keeps all clicks.
+        let isTested = options.testUsers == nil || !tested.isEmpty
+        #expect(before == Array(clicks.dropLast(isTested ? expected : 0)), place)
         #expect(tested.isEmpty || tested == Array(clicks.suffix(expected)), place)
       }
       let chosen = validation.filter { $0.user == user }
@@ -165,6 +167,64 @@ struct SplitPropertyTests {
         #expect(history.allSatisfy { $0.user != user || $0.place < click.place }, place)
       }
     }
+  }
+
+  @Test("every click of a log is in one part or counted as left out, whatever leaves it out")
+  func accounted() throws {
+    var tried = 0
+    for number in 0..<PropertyCases.count {
+      var draw = SplitMix(seed: number, stream: 923)
+      let isWeighed = draw.below(2) == 0
+      let hasEvents = draw.below(2) == 0
+      func drawn() -> ClickLog {
+        var log = self.log(&draw)
+        if isWeighed { log.weights = log.users.map { _ in Float(draw.below(3)) } }
+        if hasEvents {
+          log.events = .names(codes: log.users.map { _ in Int32(draw.below(2)) }, names: ["buy", "view"])
+        }
+        return log
+      }
+      let (log, second) = (drawn(), drawn())
+      var options = SplitOptions()
+      options.strategy = strategy(&draw, isTimed: log.times != nil)
+      options.targets = hasEvents ? ["buy"] : []
+      options.deduplication = Deduplication.allCases[draw.below(3)]
+      options.filters = draw.below(2) == 0 ? [RowFilter(.item, .atMost(.integer(107)))] : []
+      (options.minUserClicks, options.minItemClicks) = (draw.below(3), draw.below(3))
+      options.seed = number
+      if draw.below(3) == 0 { options.maxUserClicks = 4 + draw.below(10) }
+      if draw.below(3) == 0 { options.sampleUsers = 1 + draw.below(6) }
+      if draw.below(3) == 0 { options.testUsers = 1 + draw.below(3) }
+      var notes = SplitNotes()
+      var data: SplitData
+      do {
+        data =
+          draw.below(5) == 0
+          ? try ClickSplitter.files(train: log, test: second, options, &notes)
+          : try ClickSplitter.split(log, options, &notes)
+        let isTarget = try log.canBeHeldOut(options.targets)
+        switch draw.below(5) {
+        case 1: data.holdOutNewestForValidation(of: isTarget)
+        case 2: data.holdOutNewestForValidation(share: 0.5, seed: number, of: isTarget)
+        case 3: data.holdOutRandomForValidation(share: 0.3, seed: number, of: isTarget)
+        case 4: try data.holdOutItemsForValidation(share: 0.3, seed: number, of: isTarget)
+        default: break
+        }
+      } catch is DataError { continue }
+      tried += 1
+      let place = Comment(rawValue: "case \(number) \(options.strategy)")
+      let parts = [data.history, data.heldOut, data.validation, data.afterValidation].compactMap { $0 }
+      let facts = data.facts
+      let left = [
+        facts.filteredClicks, notes.repeatedClicks, notes.busyUserClicks, facts.coreClicks,
+        facts.clicksWithoutHistory, notes.otherEventClicks, notes.unsampledClicks, notes.untestedClicks,
+      ]
+      #expect(parts.reduce(0) { $0 + $1.clickCount } + left.reduce(0, +) == facts.clicks, place)
+      for part in [data.heldOut, data.validation].compactMap({ $0 }) {
+        #expect(part.weights?.allSatisfy { $0 > 0 } ?? true, place)
+      }
+    }
+    #expect(tried > PropertyCases.count / 4)
   }
 
   @Test("codes of random clicks are decoded to them, and every sample shows the clicks before its target")

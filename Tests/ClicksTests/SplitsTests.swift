@@ -142,11 +142,52 @@ struct SplitsTests {
       data.heldOut.users == drawn.map { $0 * 10 }.sorted()
         && data.heldOut.items == [Int64](repeating: 3, count: 10)
     )
-    #expect(data.history.users.count == 100 && data.history.clickCount == 200)
+    #expect(data.history.users.count == 100 && data.history.clickCount == 290)
     #expect(data.facts.usersNotTested == 90 && data.facts.usersWithoutHeldOut == 0)
     data.holdOutNewestForValidation()
-    #expect(data.validation?.users == data.heldOut.users && data.history.clickCount == 190)
+    #expect(data.validation?.users == data.heldOut.users && data.history.clickCount == 280)
     #expect(try split(log(clicks)) { $0.testUsers = 100 }.heldOut.users.count == 100)
+  }
+
+  @Test(
+    "who is not tested keeps all clicks, but for those of the future and on new items",
+    arguments: [
+      (SplitStrategy.lastClick, 11, 1, 0), (SplitStrategy.leaveLast(2), 10, 2, 0),
+      (SplitStrategy.ratio(0.5), 10, 2, 0), (SplitStrategy.random(0.5), 10, 2, 0),
+      (SplitStrategy.time(.timestamp(3)), 6, 2, 4), (SplitStrategy.items(0.25), 9, 1, 2),
+    ]
+  )
+  func untested(_ test: (strategy: SplitStrategy, history: Int, heldOut: Int, left: Int)) throws {
+    // Three users who click the items 1 to 4, of whom one is tested.
+    let clicks = (1...3).flatMap { user in (1...4).map { (Int64(user), Int64($0), Int64($0)) } }
+    var options = SplitOptions()
+    (options.strategy, options.testUsers) = (test.strategy, 1)
+    var notes = SplitNotes()
+    let data = try ClickSplitter.split(log(clicks), options, &notes)
+    #expect(data.history.clickCount == test.history && data.heldOut.clickCount == test.heldOut)
+    #expect(notes.untestedClicks == test.left && data.heldOut.users.count == 1)
+    for user in data.history.users.indices where !data.heldOut.users.contains(data.history.users[user]) {
+      let times = try #require(data.history.times?[data.history.range(user)])
+      #expect(times.elementsEqual(times.sorted()) && (times.count == 4 || test.left > 0))
+    }
+  }
+
+  @Test("of a second file the clicks of who is not tested are left out and counted")
+  func untestedOfFiles() throws {
+    let train = ClickLog(users: [1, 1, 2, 3], items: [10, 20, 10, 30], times: nil)
+    let test = ClickLog(users: [1, 2, 2, 3, 9], items: [40, 50, 60, 70, 10], times: nil)
+    var options = SplitOptions()
+    options.testUsers = 1
+    var notes = SplitNotes()
+    let data = try ClickSplitter.files(train: train, test: test, options, &notes)
+    #expect(data.history.clickCount == 4 && data.heldOut.users.count == 1)
+    #expect(data.heldOut.clickCount + notes.untestedClicks == 4 && data.facts.clicksWithoutHistory == 1)
+    // Of who is not drawn at all no click is left.
+    (options.testUsers, options.sampleUsers) = (nil, 1)
+    notes = SplitNotes()
+    let drawn = try ClickSplitter.files(train: train, test: test, options, &notes)
+    #expect(drawn.history.clickCount + drawn.heldOut.clickCount + notes.unsampledClicks == 8)
+    #expect(drawn.history.users == drawn.heldOut.users && drawn.history.users.count == 1)
   }
 
   @Test("the k-core is taken until users and items have enough clicks at once")

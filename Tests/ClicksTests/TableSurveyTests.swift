@@ -136,6 +136,26 @@ struct TableSurveyTests {
     #expect(attributes.columns.map(\.distinct) == [2, 2] && attributes.columns[1].frequent.first?.count == 2)
   }
 
+  @Test("texts that look like lists are told where they are cut at something else, or at nothing")
+  func lists() {
+    let bar = UInt8(ascii: "|")
+    #expect(ListLook(["a|b", "b", "", "a|b|c"], separator: nil) == .parts(bar))
+    #expect(ListLook(["a|b", "b", "", "a|b|c"], separator: bar) == nil)
+    #expect(ListLook(["a;b", "b;c", "c"], separator: bar) == .parts(UInt8(ascii: ";")))
+    // Ids need not come again.
+    #expect(ListLook(["107|156|26", "11|33|169", "178"], separator: 0x20) == .parts(bar))
+    #expect(ListLook(["['a', 'b']", "['c']", "['a']"], separator: nil) == .brackets)
+    #expect(ListLook(["[107, 156]", "[11, 33]", "[178]"], separator: 0x20) == .brackets)
+    // One value each; one text in three; texts of many words.
+    #expect(ListLook(["a", "b", "c"], separator: nil) == nil)
+    #expect(ListLook(["a|b", "b", "c"], separator: nil) == nil)
+    let prose = (0..<30).map {
+      "the \($0)th of some films, of which it is said that they are \($0 * 7) years old"
+    }
+    #expect(ListLook(prose, separator: nil) == nil)
+    #expect(ListLook([], separator: nil) == nil)
+  }
+
   @Test("the result does not depend on the number of threads")
   func threads() throws {
     var text = "user,item,ts\n"

@@ -280,6 +280,41 @@ struct DataCaseTests {
     #expect(try place.run("check", "case.yaml", "split.test_file=test2.csv").status == 0)
   }
 
+  @Test(
+    "Clicks of the test file that are learned from too are told: by their times, or where without these most are"
+  )
+  func sharedClicks() throws {
+    func warnings(_ train: String, _ test: String, hasTimes: Bool) throws -> String {
+      let header = "user_id,item_id" + (hasTimes ? ",ts" : "")
+      let recipe = Self.recipe(split: Self.files)
+      let (_, outcome) = try run(
+        ["train.csv": Self.csv(train, header: header), "test.csv": Self.csv(test, header: header)],
+        hasTimes
+          ? recipe.replacingOccurrences(of: "item: item_id }", with: "item: item_id, time: ts }") : recipe
+      )
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.errors
+    }
+    let train = "1,5,1700000000 1,6,1700000001 2,5,1700000002 2,7,1700000003"
+    #expect(
+      try warnings(train, "1,6,1700000001 1,5,1700000009 2,6,1700000009", hasTimes: true)
+        .contains(
+          "warning: 1 of 3 held-out clicks of test.csv stand in the log that is learned from too, such as that of user `1` "
+            + "on `6` at 1700000001: what is asked for was learned. Leave them out of one of the two.\n"
+        )
+    )
+    #expect(
+      try !warnings(train, "1,6,1700000009 2,7,1700000009", hasTimes: true).contains("learned from too")
+    )
+    #expect(
+      try warnings("1,5 1,6 2,5 2,7", "1,6 1,5 2,6", hasTimes: false)
+        .contains(
+          "warning: 2 of 3 held-out clicks of test.csv stand in the log that is learned from too, such as"
+        )
+    )
+    #expect(try !warnings("1,5 1,6 2,5 2,7", "1,6 2,6", hasTimes: false).contains("learned from too"))
+  }
+
   @Test("Negative ids are text where ids are told by themselves, and an error where they are to be integers")
   func negativeIDs() throws {
     let clicks = ["train.csv": Self.csv("1,-5 1,6 2,-5 2,7")]
@@ -361,7 +396,10 @@ struct DataCaseTests {
   @Test("Calendar dates written as numbers are no times, and times that are no moments are told")
   func calendarDates() throws {
     let recipe = Self.recipe().replacingOccurrences(of: "item: item_id }", with: "item: item_id, time: ts }")
-    for (first, second) in [("20231115", "20231116"), ("20231114223248", "20231114223301")] {
+    for (first, second) in [
+      ("202311", "202312"), ("20231115", "20231116"), ("2023111422", "2023111500"),
+      ("202311142232", "202311142359"), ("20231114223248", "20231114223301"),
+    ] {
       let log = "user_id,item_id,ts\n1,1,\(first)\n1,2,\(second)\n2,3,\(first)\n2,4,\(second)\n"
       let (_, outcome) = try run(["train.csv": log], recipe)
       #expect(outcome.status == 1)
@@ -373,6 +411,43 @@ struct DataCaseTests {
     let (_, outcome) = try run(["train.csv": log], recipe)
     #expect(outcome.status == 0)
     #expect(outcome.errors.hasPrefix("warning: The times of 1 clicks, such as 0, lie before the year 2001"))
+    // No such month, hour and minute.
+    for (first, second) in [("202313", "202314"), ("202311142432", "202311142360")] {
+      let counts = "user_id,item_id,ts\n1,1,\(first)\n1,2,\(second)\n2,3,\(first)\n2,4,\(second)\n"
+      #expect(try run(["train.csv": counts], recipe).outcome.status == 0)
+    }
+  }
+
+  @Test(
+    "Times that lie before 1990 by their size are told with what they may count, counts from a beginning are not"
+  )
+  func earlyTimes() throws {
+    let recipe = Self.recipe().replacingOccurrences(of: "item: item_id }", with: "item: item_id, time: ts }")
+    func warnings(_ first: Int, _ second: Int, _ overrides: [String] = []) throws -> String {
+      let log = "user_id,item_id,ts\n1,1,\(first)\n1,2,\(second)\n2,3,\(first)\n2,4,\(second)\n"
+      let (_, outcome) = try run(["train.csv": log], recipe, overrides)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return outcome.errors
+    }
+    // 2023-11-15 is 19,676 days, 472,224 hours and 28,333,440 minutes after 1970.
+    for (count, name, moment) in [
+      (19_676, "days", "1970-01-01 05:27:56"), (472_224, "hours", "1970-01-06 11:10:24"),
+      (28_333_440, "minutes", "1970-11-24 22:24:00"),
+    ] {
+      let said = try warnings(count, count + 1)
+      #expect(
+        said.hasPrefix(
+          "warning: Times are taken for seconds since 1970 by their size, and lie from \(moment)"
+        ),
+        "\(said)"
+      )
+      #expect(said.contains("; as \(name) they would lie from 2023-11-15 00:00:00 to 2023-11-"), "\(said)")
+      let told = try warnings(count, count + 1, ["config.columns.time_unit=s"])
+      #expect(!told.contains("Times are taken"), "\(told)")
+    }
+    for (first, second) in [(0, 1), (5, 6), (0, 1_000_000), (7_000, 7_001), (10_000, 90_000)] {
+      #expect(try !warnings(first, second).contains("Times are taken"), "\(first) to \(second)")
+    }
   }
 
   @Test("A run writes over nothing that it reads")

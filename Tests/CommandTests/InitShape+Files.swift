@@ -109,7 +109,9 @@ extension InitShape {
         "data/goods2.csv": rows(20, "good,price,shop\n") { "\($0 + 90),\($0),\($0)\n" },
       ],
       recipe: ["    clicks: \"log-*.csv\"\n    items: goods1.csv\n"],
-      said: ["goods2.csv is not used: no column of it has the ids"]
+      said: [
+        "goods2.csv is not used: 'good' has none of the items of the log and none of the users of the log\n"
+      ]
     ),
     InitShape(
       testDescription: "the same parts named one by one",

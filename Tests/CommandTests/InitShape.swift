@@ -104,9 +104,25 @@ struct InitShape: Sendable, CustomTestStringConvertible {
       files: ["data/ratings.dat": clicks { "\($0)::\($1)::\($2)::\($3)\n" }],
       words: ["init", "data/ratings.dat"],
       recipe: [
-        "    delimiter: \":\"\n    header: false\n", "    user: 1  #", "    item: 3  #", "    time: 7  #",
+        "    delimiter: \"::\"\n    header: false\n", "    user: 1  #", "    item: 2  #", "    time: 4  #",
       ],
-      said: ["data/ratings.dat: rating is '5': it stands between item and time"]
+      said: ["data/ratings.dat: rating is '3': it stands between item and time"]
+    ),
+    InitShape(
+      testDescription: "the same with its films, some of which have a colon in their title",
+      files: [
+        "data/ratings.dat": clicks { "\($0)::\($1)::\($2)::\($3)\n" },
+        "data/movies.dat": rows(20) {
+          "\($0)::Film \($0)\($0 % 3 == 0 ? ": The End" : "") (1995)::\($0 % 2 == 0 ? "Action|Comedy" : "Drama|Action")\n"
+        },
+      ],
+      recipe: [
+        "    delimiter: \"::\"\n    header: false\n    items: movies.dat\n", "    title: 2  #",
+        "    multi: [3]  #", "    separator: \"|\"",
+      ],
+      said: [
+        "movies.dat is taken for the item table: '1' has 100 % of the items of the log, and its name says so\n"
+      ]
     ),
     InitShape(
       testDescription: "a shop: deeds in a column, and a table of properties with many rows an item",
@@ -122,7 +138,7 @@ struct InitShape: Sendable, CustomTestStringConvertible {
       recipe: ["    clicks: events.csv\n  columns:\n    user: visitorid  #"],
       said: [
         "events.csv: event is 'event': it holds 3 different deeds, such as 'view'\n",
-        "item_properties.csv is not used: no column of it has the ids of the log's items or users once each\n",
+        "item_properties.csv is not used: 'itemid' has the items of the log in several rows each, and 'timestamp' has none of",
       ]
     ),
     InitShape(

@@ -299,5 +299,17 @@ struct FurtherFeatureRecipeTests {
     #expect(bare.warnings.contains { "\($0)".contains("set unit_epsilon, for example to 0.01") })
     let made = try self.plan(["encode.item_vocabulary=catalogue"])
     #expect(made.warnings.contains { "\($0)".contains("embeddings here that nothing is learned of") })
+    #expect(!made.warnings.contains { "\($0)".contains("in one text") })
+    let whole = try self.plan([
+      "config.item_columns.separator=null", "config.user_columns.separator=','",
+    ])
+    for part in [
+      "'tags' holds several values in one text with '|' between them, such as 'tag 0|all|own 0', which are read as one value "
+        + "each: set item_columns.separator to '|'",
+      "'likes' holds several values in one text with ';' between them, such as 'all;like 0', which are cut at ',': set "
+        + "user_columns.separator to ';'",
+    ] {
+      #expect(whole.warnings.contains { $0.message.contains(part) }, "\(whole.warnings)")
+    }
   }
 }

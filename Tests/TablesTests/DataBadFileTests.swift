@@ -151,6 +151,42 @@ struct DataBadFileTests {
     )
   }
 
+  @Test("text behind a closing quote is placed, in rows as in the first line and a look at the first rows")
+  func strayText() throws {
+    let advice =
+      ", where a delimiter or the end of the line must stand: double the quotes within a quoted field, or set data.quotes "
+      + "to false where quotes are letters like any other"
+    func begins(_ line: Int, _ text: String) -> String {
+      "data.csv:\(line): the field in quotes that begins here ends\(text)\(advice)"
+    }
+    // Also where the column is not asked for.
+    for pieceBytes in [1, 1000] {
+      for (text, message) in [
+        ("user,x\n1,\"a\"\n2,\"x\"y\n", begins(3, " before 'y'")),
+        ("user,x\n1,a\n2,\"12 in\n3,b\n4,\"vinyl\n5,c\n", begins(3, " in line 5 before 'vinyl'")),
+        ("user,x\n1,\"a\" \n", begins(2, " before ' '")),
+        ("user,x\n1,\"a\"\r1\n", begins(2, " before '\\r1'")),
+        ("user,x\n1,\"a\";\"b\"\n", begins(2, " before ';\"b\"'") + "; is ';' the delimiter?"),
+      ] {
+        let path = try files.write(text)
+        let reader = try DelimitedReader(path: path, name: "data.csv", threads: 2, pieceBytes: pieceBytes)
+        #expect(
+          dataMessage { _ = try reader.read([ColumnRequest(.name("user"), as: .integer)]) } == message
+        )
+        #expect(dataMessage { _ = try reader.firstRows(100) } == message)
+      }
+    }
+    #expect(
+      message(try files.write("\"user\";\"x\"\n1;2\n"))
+        == begins(1, " before ';\"x\"'") + "; is ';' the delimiter?"
+    )
+    for text in ["user,x\n1,\"a\"", "user,x\r\n1,\"a\"\r\n", "user,x\n1,\"a\"\r"] {
+      #expect(message(try files.write(text)) == "(no error)")
+    }
+    let letters = DelimitedFormat(allowsQuotes: false)
+    #expect(message(try files.write("user,x\n1,\"x\"y\n"), letters) == "(no error)")
+  }
+
   @Test("a look at the first rows places a quote that is never closed too, where the file is small")
   func openQuoteInPreview() throws {
     func message(_ text: String) throws -> String {

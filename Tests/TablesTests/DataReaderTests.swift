@@ -49,6 +49,36 @@ struct DataReaderTests {
     #expect(try reader.read(idAndTime).columns == [.integers([1, 2]), .integers([10, 20])])
   }
 
+  @Test("a delimiter may stand twice, and is a letter where it stands once", arguments: [1, 3, 1000])
+  func doubledDelimiter(pieceBytes: Int) throws {
+    let format = DelimitedFormat(delimiter: UInt8(ascii: ":"), isDoubled: true, hasHeader: false)
+    let text = "19::Ace Ventura: When Nature Calls (1995)::Comedy\n7::\"a::b\"::\n8:::x::y::"
+    let reader = try files.reader(text, format, threads: 2, pieceBytes: pieceBytes)
+    #expect(reader.header == ["1", "2", "3"])
+    let message = dataMessage { _ = try reader.read([ColumnRequest(.number(1), as: .integer)]) }
+    #expect(message.hasPrefix("clicks.csv:3: expected 3 fields, as the first row has, got 4"))
+    let plain = try files.reader(
+      text.replacing("y::", with: "y"),
+      format,
+      threads: 2,
+      pieceBytes: pieceBytes
+    )
+    let table = try plain.read([
+      ColumnRequest(.number(1), as: .integer), ColumnRequest(.number(2), as: .name),
+      ColumnRequest(.number(3), as: .name, empty: .substitute),
+    ])
+    let titles = ["Ace Ventura: When Nature Calls (1995)", "a::b", ":x"]
+    #expect(table.columns[0] == .integers([19, 7, 8]))
+    #expect(table.columns[1] == .names(codes: [1, 2, 0], names: [titles[2], titles[0], titles[1]]))
+    #expect(table.columns[2] == .names(codes: [1, 0, 2], names: ["", "Comedy", "y"]))
+    #expect(
+      dataMessage { _ = try files.reader("1::2\n1:\u{1F}:2\n", format) }
+        == "clicks.csv:2: the line has the control character U+001F"
+    )
+    let other = dataMessage { _ = try files.reader("1::2\n").read([ColumnRequest(.number(1), as: .name)]) }
+    #expect(other.hasPrefix("clicks.csv: its first line has no ',' and a '::' in it; is that the delimiter?"))
+  }
+
   @Test("without a header columns go by number")
   func noHeader() throws {
     let reader = try files.reader("1,a,10\n2,b,20\n", DelimitedFormat(hasHeader: false))
@@ -275,7 +305,7 @@ struct DataReaderTests {
     var times: [Int64] = []
     for row in 0..<200 {
       // Line ends, delimiters, doubled quotes and lone quotes within fields that are not quoted.
-      let note = row % 3 == 0 ? "\"a,\n\"\"b\"\"\n\(row)\"" : row % 3 == 1 ? "5\" disc" : "\"x\"y\"z"
+      let note = row % 3 == 0 ? "\"a,\n\"\"b\"\"\n\(row)\"" : row % 3 == 1 ? "5\" disc" : "x\"y\"z"
       text += "\(row),\(note),\(row * 10)\n"
       times.append(Int64(row * 10))
     }
@@ -285,7 +315,7 @@ struct DataReaderTests {
     }
     let notes = try files.reader(text).read([ColumnRequest(.name("note"), as: .name)])
     guard case .names(let codes, let names) = notes.columns[0] else { return }
-    #expect(codes.prefix(3).map { names[Int($0)] } == ["a,\n\"b\"\n0", "5\" disc", "xy\"z"])
+    #expect(codes.prefix(3).map { names[Int($0)] } == ["a,\n\"b\"\n0", "5\" disc", "x\"y\"z"])
   }
 
   @Test("quotes are letters where the format says so")

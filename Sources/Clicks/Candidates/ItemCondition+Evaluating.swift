@@ -36,6 +36,14 @@ struct ConditionEvaluation {
       case .timed(let moments): moments
       }
     }
+
+    /// When it does not hold.
+    var opposite: Result {
+      switch self {
+      case .fixed(let holds): .fixed(holds.map { !$0 })
+      case .timed(let moments): .timed(moments.map(\.complement))
+      }
+    }
   }
 
   func result(of condition: ItemCondition) throws -> Result {
@@ -44,10 +52,13 @@ struct ConditionEvaluation {
       return try merged(parts, { $0 && $1 }, { $0.intersection($1) })
     case .any(let parts):
       return try merged(parts, { $0 || $1 }, { $0.union($1) })
-    case .not(let part):
-      switch try result(of: part) {
-      case .fixed(let holds): return .fixed(holds.map { !$0 })
-      case .timed(let moments): return .timed(moments.map(\.complement))
+    case .not(let part): return try result(of: part).opposite
+    case .differs(let part):
+      let missing = try part.columns.map { isMissing(try values($0)) }
+      let isKnown = (0..<table.count).map { item in !missing.contains { $0[item] } }
+      switch try result(of: part).opposite {
+      case .fixed(let holds): return .fixed(zip(holds, isKnown).map { $0 && $1 })
+      case .timed(let moments): return .timed(zip(moments, isKnown).map { $1 ? $0 : .never })
       }
     case .isMissing(let column): return .fixed(isMissing(try values(column)))
     case .isOneOf(let column, let values): return .fixed(try isOneOf(column, values))

@@ -78,7 +78,7 @@ private struct Parser {
     while let (comparison, isNegated, place) = takeComparison() {
       let right = try operand()
       let part = try Self.compare(left, comparison, right, place)
-      parts.append(isNegated ? .not(part) : part)
+      parts.append(isNegated ? .differs(part) : try Self.checked(part))
       left = right
     }
     guard !parts.isEmpty else {
@@ -93,12 +93,28 @@ private struct Parser {
       guard take("missing") else { throw expected("'missing'") }
       return isNegated ? .not(.isMissing(column)) : .isMissing(column)
     }
-    if take("in") { return .isOneOf(column, try list()) }
+    if take("in") { return try Self.checked(.isOneOf(column, try list())) }
     if take("not") {
       guard take("in") else { throw expected("'in'") }
-      return .not(.isOneOf(column, try list()))
+      return .differs(.isOneOf(column, try list()))
     }
     return nil
+  }
+
+  /// The condition, where it asks for no empty text.
+  private static func checked(_ part: ItemCondition) throws(Problem) -> ItemCondition {
+    var values: [ItemCondition.Literal] = []
+    if case .isOneOf(_, let list) = part { values = list }
+    if case .compare(_, .equal, .literal(let value)) = part { values = [value] }
+    guard let empty = values.first(where: { $0.text.isEmpty }), let name = part.columns.first?.name else {
+      return part
+    }
+    let isWord = name.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+    throw Problem(
+      message:
+        "no comparison holds of an empty field; ask for one by '\(isWord ? name : "`\(name)`") is missing'",
+      place: empty.place
+    )
   }
 
   private mutating func takeComparison() -> (ItemCondition.Comparison, isNegated: Bool, place: Int)? {

@@ -11,7 +11,7 @@ import Tables
 /// days before it (`s`, `min`, `h`, `d`, `w`). Text stands in quotes, which words within `[…]` do not need; a date in quotes,
 /// such as `"2017-10-01"`, is its first moment where a column of numbers or dates is compared with it.
 ///
-/// A comparison with a value that is missing does not hold; `a != b` is `not a == b`, and so holds.
+/// A comparison with a value that is missing does not hold, `!=` and `not in` among them; `not a == b` does.
 package indirect enum ItemCondition: Sendable, Equatable {
   /// All of them hold.
   case all([ItemCondition])
@@ -19,6 +19,8 @@ package indirect enum ItemCondition: Sendable, Equatable {
   case any([ItemCondition])
   /// It does not hold.
   case not(ItemCondition)
+  /// This comparison does not hold, though its columns have values.
+  case differs(ItemCondition)
   /// The value of a column stands so to another.
   case compare(Column, Comparison, Operand)
   /// The value of a column is one of these.
@@ -105,11 +107,21 @@ package indirect enum ItemCondition: Sendable, Equatable {
     package var description: String { "at character \(place): \(message)" }
   }
 
+  /// The columns that it names, as often as it does.
+  package var columns: [Column] {
+    switch self {
+    case .all(let parts), .any(let parts): parts.flatMap(\.columns)
+    case .not(let part), .differs(let part): part.columns
+    case .compare(let column, _, .column(let other)): [column, other]
+    case .compare(let column, _, _), .isOneOf(let column, _), .isMissing(let column): [column]
+    }
+  }
+
   /// Whether it hangs on the time of a request.
   package var isTimed: Bool {
     switch self {
     case .all(let parts), .any(let parts): parts.contains(where: \.isTimed)
-    case .not(let part): part.isTimed
+    case .not(let part), .differs(let part): part.isTimed
     case .compare(_, _, .request): true
     case .compare, .isOneOf, .isMissing: false
     }

@@ -14,19 +14,26 @@ package struct ItemList: Sendable, Equatable {
   /// - Parameters:
   ///   - name: what messages call it.
   ///   - format: how a table is written.
+  ///   - mayBeEmpty: whether a file without any id is a list of nothing.
   ///   - table: the catalogue; where its ids are whole numbers, those of the file may be written as `7.0` too.
-  /// - Throws: `DataError` where the file cannot be read, has no id, or none that the catalogue has.
+  /// - Throws: `DataError` where the file cannot be read, has no id and should have some, or none that the catalogue has.
   package init(
     path: String,
     name: String,
     column: ColumnSelector?,
     format: TableFormat = TableFormat(),
     of table: ItemTable,
+    mayBeEmpty: Bool = false,
     threads: Int
   ) throws {
-    let ids =
-      try column.map { try Self.column($0, path, name, format, threads: threads) } ?? Self.lines(path, name)
-    guard !ids.isEmpty else { throw DataError("it lists no item ids", file: name) }
+    var ids: [String] = []
+    do {
+      ids =
+        try column.map { try Self.column($0, path, name, format, threads: threads) } ?? Self.lines(path, name)
+    } catch let error as DataError
+      where mayBeEmpty && (error.isOfNoRows || FilePaths.size(of: path) == 0)
+    {}
+    guard !ids.isEmpty || mayBeEmpty else { throw DataError("it lists no item ids", file: name) }
     let known = Vocabulary(keysOf: table.items)
     let sorted = table.itemNames.map(SortedNames.init)
     var found: [Int64] = []
@@ -37,7 +44,7 @@ package struct ItemList: Sendable, Equatable {
     }
     items = distinctKeys(found)
     listed = ids.count
-    guard !items.isEmpty else {
+    guard !items.isEmpty || ids.isEmpty else {
       throw DataError(
         "none of its \(listed) ids is in the catalogue: the file has \(quotedBytes(ids[0].utf8)), the catalogue "
           + "\(quotedBytes(ClickLog.id(table.items.first ?? 0, table.itemNames).utf8))"

@@ -52,7 +52,7 @@ extension ItemCondition {
   package func problems(on columns: ItemTableColumns) -> [Problem] {
     switch self {
     case .all(let parts), .any(let parts): parts.flatMap { $0.problems(on: columns) }
-    case .not(let part): part.problems(on: columns)
+    case .not(let part), .differs(let part): part.problems(on: columns)
     case .isMissing(let column): Self.kind(of: column, on: columns).problems
     case .isOneOf(let column, let values):
       Self.problems(of: column, columns) { kind in

@@ -21,6 +21,15 @@ extension ClickLog {
     return codes.map { isWanted[Int($0)] }
   }
 
+  /// Whether each row can be held out, `[rows]`: it counts more than 0, and its event is one of `targets` where there are any;
+  /// nil where all can be.
+  /// - Throws: `DataError` as ``isTarget(_:)`` does.
+  package func canBeHeldOut(_ targets: [String]) throws -> [Bool]? {
+    let isTarget = try isTarget(targets)
+    guard let weights, weights.contains(0) else { return isTarget }
+    return weights.indices.map { weights[$0] > 0 && (isTarget?[$0] ?? true) }
+  }
+
   /// Those of the events `targets` that no click has.
   package func absentEvents(of targets: [String]) -> [String] {
     let sorted = SortedNames(presentEvents)

@@ -234,7 +234,10 @@ extension ClickLog {
         count: found.count
       )
     }
-    return (counts, try unit ?? TimeUnit.decided(by: counts, of: reader))
+    guard unit == nil else { return (counts, unit) }
+    let decided = try TimeUnit.decided(by: counts, of: reader)
+    notes.hasEarlyTimes = decided.isTooEarly(counts)
+    return (counts, decided)
   }
 
   /// Indexes of vectors take ids from 0.
@@ -261,6 +264,8 @@ package struct ReadingNotes: Sendable, Equatable {
   package var worth = ClickWorthNotes()
   /// Times that look as if they counted another unit than the one that was set; nil where none do.
   package var mixedTimes: MixedTimes?
+  /// Whether times that count what their size tells all lie before 1990.
+  package var hasEarlyTimes = false
   /// How pretrained vectors with ids were matched with items; nil where there are none.
   package var vectors: VectorMatches?
 

@@ -63,7 +63,8 @@ package struct ClickWorthOptions: Sendable, Hashable {
   func requests(empty: EmptyFieldRule) -> [ColumnRequest] {
     [
       event.map { ColumnRequest($0, as: .name, empty: .substitute) },
-      rating.map { ColumnRequest($0, as: .real, empty: empty) },
+      // A row without a rating is no click, which is no mistake.
+      rating.map { ColumnRequest($0, as: .real, empty: .substitute) },
       weight.map { ColumnRequest($0, as: .real, empty: empty) },
       impressions.map { ColumnRequest($0, as: .names(separator: impressionSeparator), empty: .substitute) },
     ].compactMap { $0 }

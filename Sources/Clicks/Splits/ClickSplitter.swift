@@ -7,10 +7,10 @@ package enum ClickSplitter {
   ///
   /// Row filters come first, then repeated clicks and users with too many go, then the k-core acts, then each user's
   /// clicks are put in the order of time (ties and logs without times keep file order) and their end is held out: where
-  /// only some events are, from the first of these on, the others going so that no history shows what came after a
-  /// held-out click. Users of whom no history is left go, with
-  /// what was held out of them; users are drawn from the others. The result depends on `options.seed` only
-  /// where users are drawn.
+  /// only some clicks can be, by their events or as others count 0, from the first of these on, the others going so that no
+  /// history shows what came after a held-out click. Users of whom no history is left go, with what was held out of them;
+  /// users are drawn from the others, and who is not drawn to be tested keeps all clicks, but for those that would be of
+  /// the future. The result depends on `options.seed` only where users, items or clicks are drawn.
   /// - Throws: `DataError` where an option cannot be met, or nothing is left to learn from or to test on.
   package static func split(_ log: ClickLog, _ options: SplitOptions) throws -> SplitData {
     var notes = SplitNotes()
@@ -26,17 +26,25 @@ package enum ClickSplitter {
     facts.clicks = log.count
     facts.users = Vocabulary(keysOf: log.users).keys.count
     let rows = try keptRows(log, options, &facts, &notes)
+    let isTarget = try log.canBeHeldOut(options.targets)
     if case .items(let share) = options.strategy {
       let (known, new) = newItems(log, rows, share: share, seed: options.seed)
       return try apart((log, known), (log, new), kept: rows, options, &facts, &notes)
     }
     if case .random(let share) = options.strategy {
-      let (known, heldOut) = randomClicks(log, rows, share: share, seed: options.seed)
-      return try apart((log, known), (log, heldOut), kept: rows, options, &facts, &notes)
+      let (known, heldOut) = randomClicks(log, rows, isTarget, share: share, seed: options.seed)
+      return try apart(
+        (log, known),
+        (log, heldOut),
+        kept: rows,
+        keepsUntested: true,
+        options,
+        &facts,
+        &notes
+      )
     }
     let order = ClickOrder(log, rows: rows)
     count(order, log, &notes)
-    let isTarget = try log.isTarget(options.targets)
     let cuts = try cuts(order, log, options.strategy, isTarget, &facts)
     var isKept = [Bool](repeating: true, count: order.users.count)
     for user in isKept.indices where cuts[user] == order.offsets[user] {
@@ -45,19 +53,25 @@ package enum ClickSplitter {
       facts.clicksWithoutHistory += order.offsets[user + 1] - cuts[user]
     }
     let sampled = sample(order.users, &isKept, options, &facts)
+    for user in isKept.indices where !isKept[user] && cuts[user] > order.offsets[user] {
+      notes.unsampledClicks += order.offsets[user + 1] - order.offsets[user]
+    }
     let ends = order.users.indices.map { cuts[$0]..<order.offsets[$0 + 1] }
-    let starts = order.users.indices.map { order.offsets[$0]..<cuts[$0] }
-    let history = order.sequences(log, starts, where: isKept)
     let candidates = order.users.indices.filter { user in
       guard isKept[user], let isTarget else { return isKept[user] && !ends[user].isEmpty }
       return order.rows[ends[user]].contains { isTarget[Int($0)] }
     }
     let isTested = tested(candidates, of: order.users.count, options, &facts)
     let heldOut = order.sequences(log, ends, where: isTested, only: isTarget)
-    if let isTarget {
-      for user in isKept.indices where isKept[user] {
-        notes.otherEventClicks += order.rows[ends[user]].count { !isTarget[Int($0)] }
-      }
+    let isByTime = facts.cutoff != nil
+    let starts = order.users.indices.map { user in
+      order.offsets[user]..<(isTested[user] || isByTime ? cuts[user] : order.offsets[user + 1])
+    }
+    let history = order.sequences(log, starts, where: isKept)
+    for user in isKept.indices where isKept[user] && (isTested[user] || isByTime) {
+      let targets = order.rows[ends[user]].count { isTarget?[Int($0)] ?? true }
+      notes.otherEventClicks += ends[user].count - targets
+      notes.untestedClicks += isTested[user] ? 0 : targets
     }
     var data = try finished(
       history,
@@ -98,17 +112,20 @@ package enum ClickSplitter {
   }
 
   /// Takes rows to learn from and rows to test on, of users who have some of the first.
+  /// - Parameter keepsUntested: whether the rows to test on are of the same log, and learned from where their user is not drawn
+  ///   to be tested.
   private static func apart(
     _ train: (log: ClickLog, rows: [Int32]),
     _ test: (log: ClickLog, rows: [Int32]),
     kept rows: [Int32],
+    keepsUntested: Bool = false,
     _ options: SplitOptions,
     _ facts: inout SplitFacts,
     _ notes: inout SplitNotes
   ) throws -> SplitData {
     let order = ClickOrder(train.log, rows: train.rows)
     var testRows = test.rows
-    if let isTarget = try test.log.isTarget(options.targets) {
+    if let isTarget = try test.log.canBeHeldOut(options.targets) {
       testRows.removeAll { !isTarget[Int($0)] }
       notes.otherEventClicks = test.rows.count - testRows.count
     }
@@ -117,18 +134,32 @@ package enum ClickSplitter {
     count(testOrder, test.log, &notes)
     var isKept = [Bool](repeating: true, count: order.users.count)
     let sampled = sample(order.users, &isKept, options, &facts)
-    let history = order.sequences(train.log, Self.segments(order), where: isKept)
+    let (segments, testSegments) = (Self.segments(order), Self.segments(testOrder))
+    for user in isKept.indices where !isKept[user] { notes.unsampledClicks += segments[user].count }
     let known = Vocabulary(sortedKeys: order.users)
     var candidates: [Int] = []
     for (place, user) in testOrder.users.enumerated() {
       let code = known.code(of: user)
-      if code > 0 && isKept[Int(code) - 1] { candidates.append(place) }
-      guard code == 0 else { continue }
-      facts.usersWithoutHistory += 1
-      facts.clicksWithoutHistory += testOrder.offsets[place + 1] - testOrder.offsets[place]
+      if code == 0 {
+        facts.usersWithoutHistory += 1
+        facts.clicksWithoutHistory += testSegments[place].count
+      } else if isKept[Int(code) - 1] {
+        candidates.append(place)
+      } else {
+        notes.unsampledClicks += testSegments[place].count
+      }
     }
     let isTested = tested(candidates, of: testOrder.users.count, options, &facts)
-    let heldOut = testOrder.sequences(test.log, Self.segments(testOrder), where: isTested)
+    let heldOut = testOrder.sequences(test.log, testSegments, where: isTested)
+    let untested = candidates.filter { !isTested[$0] }.flatMap { testOrder.rows[testSegments[$0]] }
+    var history = order.sequences(train.log, segments, where: isKept)
+    if keepsUntested, !untested.isEmpty {
+      // Of the same users, who keep what was drawn of them.
+      let all = ClickOrder(train.log, rows: (train.rows + untested).sorted())
+      history = all.sequences(train.log, Self.segments(all), where: isKept)
+    } else {
+      notes.untestedClicks = untested.count
+    }
     var data = try finished(history, heldOut, sampled, facts)
     data.removedItems = removedItems(train.log, rows)
     return data

@@ -30,9 +30,13 @@ extension SplitData {
   /// of their own. Users of whom nothing would be left go, with what was held out of them.
   ///
   /// Items are drawn as those of a test are, from the stream `"validation"` of the seed.
-  /// - Parameter share: above 0 and below 1; of so many items the nearest whole number is taken.
+  /// - Parameters:
+  ///   - share: above 0 and below 1; of so many items the nearest whole number is taken.
+  ///   - isTarget: whether each row of the log may be held out, `[rows]`; nil for all. Other clicks on these items are seen at
+  ///     the test only.
   /// - Throws: `DataError` where nobody would be left to learn from, to be tested or to be validated on.
-  package mutating func holdOutItemsForValidation(share: Double, seed: Int) throws {
+  package mutating func holdOutItemsForValidation(share: Double, seed: Int, of isTarget: [Bool]? = nil) throws
+  {
     let drawn = ClickSplitter.drawnItems(history.items, share: share, seed: seed, stream: "validation")
     let all = history
     history = all.clicks { !drawn.contains($0) }
@@ -42,10 +46,17 @@ extension SplitData {
     if !gone.isEmpty {
       facts.usersWithoutHistory += gone.count
       for user in gone {
-        facts.clicksWithoutHistory += heldOut.place(of: user).map { heldOut.range($0).count } ?? 0
+        for part in [all, heldOut] {
+          facts.clicksWithoutHistory += part.place(of: user).map { part.range($0).count } ?? 0
+        }
       }
       held = held.users { !gone.contains($0) }
       heldOut = heldOut.users { !gone.contains($0) }
+    }
+    if let isTarget {
+      let others = held.chosen { !isTarget[Int(held.rows[$0])] }
+      afterValidation = others.users.isEmpty ? nil : others
+      held = held.chosen { isTarget[Int(held.rows[$0])] }
     }
     guard !history.users.isEmpty, !heldOut.users.isEmpty, !held.users.isEmpty else {
       throw DataError(

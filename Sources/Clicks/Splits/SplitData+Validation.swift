@@ -73,31 +73,25 @@ extension SplitData {
         rest[index].next += 1
       }
       merged.append(key, parts)
-      let seam = start + parts[0].1.count
-      if seam > start && seam < merged.items.count {
-        Self.bringInOrder(&merged, start..<merged.items.count, seam: seam)
-      }
+      if parts.count > 1 { Self.bringInOrder(&merged, start..<merged.items.count) }
     }
     return merged
   }
 }
 
 extension SplitData {
-  /// Puts the clicks of one user in the order of time, then of rows, where those before `seam` and those from there on are
-  /// in it: clicks on items that were held out lie among the others.
-  private static func bringInOrder(
-    _ clicks: inout UserSequences,
-    _ range: Range<Int>,
-    seam: Int
-  ) {
-    let all = clicks
-    func key(_ place: Int) -> (Int64, Int32) { (all.times?[place] ?? 0, all.rows[place]) }
-    guard key(seam) < key(seam - 1) else { return }
-    let order = range.sorted { key($0) < key($1) }
-    clicks.items.replaceSubrange(range, with: order.map { all.items[$0] })
-    clicks.rows.replaceSubrange(range, with: order.map { all.rows[$0] })
-    if let times = all.times { clicks.times?.replaceSubrange(range, with: order.map { times[$0] }) }
-    if let weights = all.weights { clicks.weights?.replaceSubrange(range, with: order.map { weights[$0] }) }
+  /// Puts the clicks of one user in the order of time, then of rows: clicks on items that were held out lie among the others.
+  private static func bringInOrder(_ clicks: inout UserSequences, _ range: Range<Int>) {
+    // A copy of these alone: with one of all that there are, each user's would be copied anew.
+    let (items, rows) = (Array(clicks.items[range]), Array(clicks.rows[range]))
+    let (times, weights) = (clicks.times.map { Array($0[range]) }, clicks.weights.map { Array($0[range]) })
+    func key(_ place: Int) -> (Int64, Int32) { (times?[place] ?? 0, rows[place]) }
+    guard rows.indices.dropFirst().contains(where: { key($0) < key($0 - 1) }) else { return }
+    let order = rows.indices.sorted { key($0) < key($1) }
+    clicks.items.replaceSubrange(range, with: order.map { items[$0] })
+    clicks.rows.replaceSubrange(range, with: order.map { rows[$0] })
+    if let times { clicks.times?.replaceSubrange(range, with: order.map { times[$0] }) }
+    if let weights { clicks.weights?.replaceSubrange(range, with: order.map { weights[$0] }) }
   }
 }
 

@@ -6,8 +6,8 @@ package struct SplitData: Sendable, Equatable {
   package var heldOut: UserSequences
   /// The clicks held out to choose settings by, of users who have a history; nil where none are.
   package var validation: UserSequences?
-  /// The clicks between those held out for validation and those of the test where only some events are held out: a request
-  /// of the test sees them, and nothing is learned from them. Nil where there are none.
+  /// The clicks between those held out for validation and those of the test where only some clicks can be held out, by their
+  /// events and what they count: a request of the test sees them, and nothing is learned from them. Nil where there are none.
   package var afterValidation: UserSequences?
   /// Whether the clicks held out for validation, and those after them, are learned from before the test.
   package var refits = false

@@ -58,8 +58,8 @@ package struct SplitOptions: Sendable, Equatable {
   package var minItemClicks = 0
   /// How many of the users with a history to keep, drawn at random; all if nil or if there are no more.
   package var sampleUsers: Int?
-  /// Of how many users clicks are held out, drawn at random; of all if nil or if there are no more. The others
-  /// keep all their clicks but those that the strategy takes: what they clicked last is neither learned nor tested.
+  /// Of how many users clicks are held out, drawn at random; of all if nil or if there are no more. The others keep theirs,
+  /// but for what must not be learned from: clicks from the moment of a split by time on, on new items, and of a second file.
   package var testUsers: Int?
   /// The seed of both draws: NumPy's `default_rng(seed).choice(users, size, replace=False)`.
   package var seed = 42

@@ -5,44 +5,43 @@ import Tables
 /// - Throws: `DataError` as `DelimitedReader` does.
 package func guessFormat(path: String, name: String? = nil) throws -> DelimitedFormat {
   var best = (format: DelimitedFormat(), columns: 0)
-  // A blank stands in texts too, and `::` is two delimiters with an empty column between them.
-  for delimiter in ",\t;| :".utf8 {
-    let format = DelimitedFormat(delimiter: delimiter)
-    guard delimiter != UInt8(ascii: " ") || best.columns == 0 else { continue }
-    guard delimiter != UInt8(ascii: ":") || best.columns == 0 else { continue }
-    let reader = try DelimitedReader.head(path: path, name: name, format: format)
-    // Without the column of its own, a first line that is no header is looked at too.
-    let rows = try [reader.header] + reader.firstRows(20)
-    let isEven = rows.allSatisfy { $0.count == rows[0].count }
-    guard isEven, rows[0].count > max(best.columns, 1) else { continue }
-    if delimiter == UInt8(ascii: ":"), !rows.allSatisfy(isDoubled) { continue }
-    best = (format, rows[0].count)
+  for format in usualFormats + [DelimitedFormat(delimiter: UInt8(ascii: " "))] {
+    // A blank stands in texts too, and a bar within the fields of `19::Ace Ventura: When Nature Calls (1995)::Comedy`.
+    guard format.delimiter != UInt8(ascii: " ") || best.columns == 0 else { continue }
+    guard format.delimiter != UInt8(ascii: "|") || !best.format.isDoubled else { continue }
+    guard let counts = fieldCounts(path, name, format), counts.allSatisfy({ $0 == counts[0] }),
+      counts[0] > max(best.columns, 1)
+    else { continue }
+    best = (format, counts[0])
   }
-  if best.columns == 0, let delimiter = try usualDelimiter(path: path, name: name) {
-    best.format.delimiter = delimiter
+  if best.columns == 0, let usual = usualFormats.first(where: { isUsual(fieldCounts(path, name, $0)) }) {
+    best.format = usual
   }
   best.format.hasHeader = try looksLikeHeader(path: path, name: name, format: best.format)
   return best.format
 }
 
-/// The delimiter that cuts three of four lines into as many fields, where none cuts all of them so: a field with the delimiter
-/// in it that stands in no quotes is a mistake that the reader tells.
-private func usualDelimiter(path: String, name: String?) throws -> UInt8? {
-  try ",\t;|".utf8.first { delimiter in
-    let reader = try DelimitedReader.head(
-      path: path,
-      name: name,
-      format: DelimitedFormat(delimiter: delimiter)
-    )
-    let counts = try [reader.header.count] + reader.firstRows(20).map(\.count)
-    let usual = counts.sorted()[counts.count / 2]
-    return usual > 1 && 4 * counts.count { $0 == usual } >= 3 * counts.count
-  }
+private let usualFormats =
+  ",\t;".utf8.map { DelimitedFormat(delimiter: $0) } + [
+    DelimitedFormat(delimiter: UInt8(ascii: ":"), isDoubled: true),
+    DelimitedFormat(delimiter: UInt8(ascii: "|")),
+  ]
+
+/// How many fields the first lines have; nil where they cannot be read so: by another delimiter text may follow a closing quote.
+private func fieldCounts(_ path: String, _ name: String?, _ format: DelimitedFormat) -> [Int]? {
+  guard let reader = try? DelimitedReader.head(path: path, name: name, format: format),
+    let rows = try? reader.firstRows(20)
+  else { return nil }
+  // Without the column of its own, a first line that is no header is looked at too.
+  return [reader.header.count] + rows.map(\.count)
 }
 
-/// Whether every second field is empty, as between the colons of `1::1193::5`.
-private func isDoubled(_ row: [String]) -> Bool {
-  row.count % 2 == 1 && row.indices.allSatisfy { $0 % 2 == 0 || row[$0].isEmpty }
+/// Whether three of four lines have as many fields, where not all have: a field with the delimiter in it that stands in no
+/// quotes is a mistake that the reader tells.
+private func isUsual(_ counts: [Int]?) -> Bool {
+  guard let counts else { return false }
+  let usual = counts.sorted()[counts.count / 2]
+  return usual > 1 && 4 * counts.count { $0 == usual } >= 3 * counts.count
 }
 
 /// Whether the first line names the columns: none of its fields is a number, or empty but for the first, which pandas leaves

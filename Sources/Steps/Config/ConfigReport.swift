@@ -81,6 +81,24 @@ struct ConfigReport {
       """
   }
 
+  /// What times before 1990 come to, and what they look like.
+  private func words(early span: (least: Int64, greatest: Int64)) -> String {
+    func moments(_ unit: TimeUnit, _ seconds: Int64 = 1) -> String {
+      "\(unit.text(span.least * seconds)) to \(unit.text(span.greatest * seconds))"
+    }
+    let usual: Range<Int64> = 631_152_000..<4_102_444_800
+    let units: [(name: String, seconds: Int64)] = [("days", 86_400), ("hours", 3_600), ("minutes", 60)]
+    let coarse = units.first { _, seconds in
+      log.timeUnit == .seconds && usual.contains(span.least * seconds)
+        && usual.contains(span.greatest * seconds)
+    }
+    let other = coarse.map { "; as \($0.name) they would lie from \(moments(.seconds, $0.seconds))" } ?? ""
+    return """
+      Times are taken for \(log.timeUnit.words) since 1970 by their size, and lie from \(moments(log.timeUnit))\(other). Bring \
+      them to seconds since 1970; where they are \(log.timeUnit.words), set `columns.time_unit` to \(log.timeUnit.rawValue).
+      """
+  }
+
   private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {
     var blocks: [Block] = []
     if items.clickedButMissing > 0 {
@@ -107,6 +125,9 @@ struct ConfigReport {
         after 2286, where those of the others do not: is that what stands for an unknown time?
         """
       blocks.append(.note(kind: .warning, text: text))
+    }
+    if notes.hasEarlyTimes, let span = log.times?.extremes {
+      blocks.append(.note(kind: .warning, text: words(early: span)))
     }
     blocks += NameTwins.warning("users", in: log.userNames ?? [])
     return blocks + NameTwins.warning("items", in: log.itemNames ?? [])

@@ -37,6 +37,8 @@ struct KnownCounts {
 
   /// How many clicks of a user are kept from training, where each user loses as many.
   private static func heldOutPerUser(_ split: PlannedCell?) -> Int {
+    // Who is not drawn to be tested loses none.
+    guard split?["test_users"]?.int == nil else { return 0 }
     let validation = split?["validation"]?.string == "second_last" ? 1 : 0
     switch split?["strategy"]?.string {
     case "last_click": return 1 + validation

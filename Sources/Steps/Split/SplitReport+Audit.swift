@@ -12,6 +12,43 @@ extension SplitReport {
     return [.note(kind: .warning, text: "No click has the event \(shown), which `targets` asks for.")]
   }
 
+  /// A warning where clicks of the test file stand in the log that is learned from too: by user, item and, where there are any,
+  /// time and event. Without times a user may have clicked an item again, so that only most of the clicks say something.
+  func shared(_ test: TestLog) -> [Block] {
+    struct Click: Hashable {
+      var item: Int64
+      var time: Int64?
+      var event: String?
+    }
+    func click(_ clicks: UserSequences, _ place: Int, of log: ClickLog) -> Click {
+      var event: String?
+      if case .names(let codes, let names)? = log.events {
+        event = names[Int(codes[Int(clicks.rows[place])])]
+      }
+      return Click(item: clicks.items[place], time: clicks.times?[place], event: event)
+    }
+    let (seen, heldOut) = (split.requestHistory, split.heldOut)
+    var count = 0
+    var example: (user: Int64, click: Int)?
+    for user in heldOut.users.indices {
+      guard let place = seen.place(of: heldOut.users[user]) else { continue }
+      let known = Set(seen.range(place).map { click(seen, $0, of: log) })
+      for place in heldOut.range(user) where known.contains(click(heldOut, place, of: test.log)) {
+        count += 1
+        if example == nil { example = (heldOut.users[user], place) }
+      }
+    }
+    guard let example, heldOut.times != nil || 2 * count > heldOut.clickCount else { return [] }
+    let item = split.itemID(heldOut.items[example.click], in: log)
+    let moment = heldOut.times.map { " at \($0[example.click])" } ?? ""
+    let text = """
+      \(NumberFormat.grouped(count)) of \(NumberFormat.grouped(heldOut.clickCount)) held-out clicks of \(test.files.name) \
+      stand in the log that is learned from too, such as that of user \(MarkdownText.code(log.userID(example.user))) on \
+      \(MarkdownText.code(item))\(moment): what is asked for was learned. Leave them out of one of the two.
+      """
+    return [.note(kind: .warning, text: text)]
+  }
+
   /// Clicks whose order the file alone says.
   private var ties: Block? {
     guard notes.tiedClicks > 0 else { return nil }

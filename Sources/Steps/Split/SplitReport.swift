@@ -32,7 +32,7 @@ struct SplitReport {
       blocks.append(.note(kind: .warning, text: "No click has \(shown), which the filter asks for."))
     }
     blocks += Self.warning(ofAbsent: absentTargets)
-    if let test { blocks += strangers(test) }
+    if let test { blocks += strangers(test) + shared(test) }
     if split.facts.seesFuture {
       blocks.append(
         .note(
@@ -108,14 +108,23 @@ struct SplitReport {
       clicks: facts.clicksWithoutHistory
     )
     add("Rows of the test file without an id or time, left out", users: nil, clicks: facts.droppedRows)
-    add("Left out: not drawn", users: facts.usersNotSampled, clicks: nil)
+    add("Left out: not drawn", users: facts.usersNotSampled, clicks: notes.unsampledClicks)
     add("Learned from, not drawn to be tested", users: facts.usersNotTested, clicks: nil)
+    add(
+      "Left out: would be held out of users not drawn to be tested",
+      users: nil,
+      clicks: notes.untestedClicks
+    )
     add("Left out by the filter", users: nil, clicks: facts.filteredClicks)
     add("Left out as repeated clicks", users: nil, clicks: notes.repeatedClicks)
     add("Left out: more than max_user_clicks", users: notes.busyUsers, clicks: notes.busyUserClicks)
-    add("Left out: of other events, after a held-out click", users: nil, clicks: notes.otherEventClicks)
     add(
-      "Of other events, after a click held out for validation: seen by requests of the test alone",
+      "Left out: of another event or counting 0, after a held-out click",
+      users: nil,
+      clicks: notes.otherEventClicks
+    )
+    add(
+      "Of another event or counting 0, after a click held out for validation: seen by requests of the test alone",
       users: nil,
       clicks: split.afterValidation?.clickCount
     )

@@ -9,8 +9,10 @@ import Report
 package struct SplitStep: Step {
   package static let name = "split"
   package static let summary = "Holds clicks out to test on; what is left is the history to learn from."
+  /// All of them.
+  package static let decidesWhatIsMeasured = true
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
   /// What it writes.
   package static let writes: String? = SplitArtifact.kind
 
@@ -134,7 +136,8 @@ package struct SplitStep: Step {
     options.testUsers = fields.optionalInt(
       "test_users",
       in: 1...Int(Int32.max),
-      "Test on so many users, drawn in the same way, and learn from all; by default all are tested."
+      "Test on so many users, drawn in the same way, and learn from all; by default all are tested. The others keep all their "
+        + "clicks, but what 'time', 'items' and 'files' would hold out of them is left out."
     )
     options.seed = fields.int(
       "seed",
@@ -172,8 +175,9 @@ package struct SplitStep: Step {
       default: [],
       count: 0...1000,
       "Hold out only clicks of these events, for the test and for validation; by default of all. 'last_click', "
-        + "'leave_last_n' and 'ratio' then count these alone. A user's clicks after the first one that is held out go, so "
-        + "that no history shows them; who has none of these events is learned from and not tested."
+        + "'leave_last_n', 'ratio' and 'random' then count these alone. A user's clicks after the first one that is held out "
+        + "go, so that no history shows them; who has none of these events is learned from and not tested. So it is with "
+        + "clicks that count 0, which are never held out."
     )
     if Set(options.targets).count != options.targets.count {
       fields.fail("targets", "an event stands here twice")
@@ -281,14 +285,14 @@ package struct SplitStep: Step {
     let data: ConfigArtifact = try context.read(config)
     var notes = SplitNotes()
     var (split, test) = try split(data, context, &notes)
-    let isTarget = hasValidation ? try data.log.isTarget(options.targets) : nil
+    let isTarget = hasValidation ? try data.log.canBeHeldOut(options.targets) : nil
     switch validation {
     case .none: break
     case .secondLast: split.holdOutNewestForValidation(of: isTarget)
     case .users:
       split.holdOutNewestForValidation(share: validationShare, seed: options.seed, of: isTarget)
-    case .random: split.holdOutRandomForValidation(share: validationShare, seed: options.seed)
-    case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed)
+    case .random: split.holdOutRandomForValidation(share: validationShare, seed: options.seed, of: isTarget)
+    case .items: try split.holdOutItemsForValidation(share: validationShare, seed: options.seed, of: isTarget)
     }
     split.refits = refits
     context.write(SplitArtifact(data: split))

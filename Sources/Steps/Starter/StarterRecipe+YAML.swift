@@ -99,11 +99,10 @@ extension StarterRecipe {
       let encoding = form.isLatin1 ? "latin-1\(Self.guess("it is not UTF-8"))" : "utf-8"
       lines.append("\(prefix)encoding: \(encoding)")
     }
-    let delimiter = form.delimited.delimiter
+    let delimiter = form.delimited.delimiterText
     // Blanks part the items of sequences by default.
-    if form.kind == .csv || (isOfSequences && delimiter != UInt8(ascii: " ")), delimiter != usual.delimiter {
-      let text = Self.delimiters[delimiter] ?? Self.text(String(UnicodeScalar(delimiter)))
-      lines.append("\(prefix)delimiter: \(text)")
+    if form.kind == .csv || (isOfSequences && delimiter != " "), delimiter != usual.delimiterText {
+      lines.append("\(prefix)delimiter: \(Self.delimiters[delimiter] ?? Self.text(delimiter))")
     }
     if form.kind == .csv, form.delimited.hasHeader != usual.hasHeader {
       lines.append("\(prefix)header: \(form.delimited.hasHeader)")
@@ -111,7 +110,7 @@ extension StarterRecipe {
     return lines
   }
 
-  private static let delimiters: [UInt8: String] = [UInt8(ascii: "\t"): "\"\\t\"", UInt8(ascii: " "): "' '"]
+  private static let delimiters = ["\t": "\"\\t\"", " ": "' '"]
 
   // MARK: The click log
 

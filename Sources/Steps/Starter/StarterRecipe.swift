@@ -48,9 +48,8 @@ package struct StarterRecipe {
     let vectors = try StarterVectors.found(choice.arrays, log, items, threads: threads)
     self.vectors = vectors.chosen
     let named = flagNames?.look.label
-    let others = tables.others.filter { $0.label != named }
-    let unused = others.map {
-      "\($0.label) is not used: no column of it has the ids of the log's items or users once each"
+    let unused = zip(tables.others, tables.reasons).filter { $0.0.label != named }.map {
+      "\($0.label) is not used: \($1)"
     }
     let all =
       tables.notes + (flagNames.map { [$0.note] } ?? []) + vectors.notes + unused

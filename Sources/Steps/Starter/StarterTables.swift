@@ -21,6 +21,8 @@ struct StarterTables {
   private(set) var test: TableLook?
   /// The tables that are none of these.
   private(set) var others: [TableLook] = []
+  /// Why each of these is not used.
+  private(set) var reasons: [String] = []
   /// What was chosen and what was left out, a line each.
   private(set) var notes: [String] = []
   private let threads: Int
@@ -169,17 +171,23 @@ struct StarterTables {
   private mutating func chooseTables(_ looks: [TableLook]) throws {
     guard !looks.isEmpty, items == nil || users == nil else {
       others = looks
+      reasons = looks.map { _ in "the item table and the user table are others" }
       return
     }
     let logged = [
       FileNameWords.Role.items: try log.ids(try column(.item), threads: threads),
       .users: try log.ids(try column(.user), threads: threads),
     ]
+    let roles = [FileNameWords.Role.items, .users].filter { $0 == .items ? items == nil : users == nil }
     var candidates: [Candidate] = []
+    var misfits: [[String]: [Misfit]] = [:]
     for look in looks {
-      for role in [FileNameWords.Role.items, .users] where role == .items ? items == nil : users == nil {
+      for role in roles {
         guard let ids = logged[role] else { continue }
-        candidates += try candidate(look, role, ids).map { [$0] } ?? []
+        switch candidate(look, role, ids) {
+        case .success(let candidate): candidates.append(candidate)
+        case .failure(let misfit): misfits[look.source.written, default: []].append(misfit)
+        }
       }
     }
     var taken: Set<[String]> = []
@@ -198,6 +206,23 @@ struct StarterTables {
       )
     }
     others = looks.filter { !taken.contains($0.source.written) }
+    reasons = others.map { look in
+      let own = misfits[look.source.written] ?? []
+      return own.count < roles.count
+        ? "its ids are those of the log, and another table is taken" : Self.words(look, own)
+    }
+  }
+
+  /// Why a table is none of those that are looked for.
+  private static func words(_ look: TableLook, _ misfits: [Misfit]) -> String {
+    guard look.header.count > 1 else {
+      return "it has one column, as far as what stands between its fields can be told"
+    }
+    let columns = misfits.map { quotedBytes($0.column.utf8) }
+    guard Set(columns).count > 1 else {
+      return (columns.first ?? "") + " has " + misfits.map(\.what).joined(separator: " and ")
+    }
+    return zip(columns, misfits).map { "\($0) has \($1.what)" }.joined(separator: ", and ")
   }
 
   private struct Candidate {
@@ -207,21 +232,40 @@ struct StarterTables {
     var reason: String
   }
 
-  /// A table as the one for `role`: nil where its ids come again and again, or are hardly any of the log's.
-  private func candidate(_ look: TableLook, _ role: FileNameWords.Role, _ logged: DistinctIDs) throws
-    -> Candidate?
+  /// What the column that ids would be in has in place of them.
+  private struct Misfit: Error {
+    var column: String
+    var what: String
+  }
+
+  /// A table as the one for `role`; no such one where its ids come again and again, or are hardly any of the log's.
+  private func candidate(_ look: TableLook, _ role: FileNameWords.Role, _ logged: DistinctIDs)
+    -> Result<Candidate, Misfit>
   {
     let side = side(look, role)
-    guard let own = try? look.ids(side.id, threads: threads), own.rows > 0 else { return nil }
+    let thing = role == .items ? "items" : "users"
+    func misfit(_ what: String) -> Result<Candidate, Misfit> {
+      .failure(Misfit(column: look.header[side.id], what: what))
+    }
+    guard let own = try? look.ids(side.id, threads: threads), own.rows > 0 else {
+      return misfit("no \(thing) that can be read")
+    }
     let (share, likeness) = logged.overlap(with: own)
-    guard share >= 0.3, 2 * own.ids.count >= own.rows else { return nil }
+    let percent = NumberFormat.percent(share)
+    guard share >= 0.3 else {
+      return misfit("\(share == 0 ? "none" : percent) of the \(thing) of the log")
+    }
+    guard 2 * own.ids.count >= own.rows else {
+      return misfit("the \(thing) of the log in several rows each")
+    }
     let name = FileNameWords.score(look.source.written[0], role)
     let named = look.guess.column(role == .items ? .item : .user)?.isNamed == true ? 0.5 : 0
-    let thing = role == .items ? "items" : "users"
     let reason =
-      "\(quotedBytes(look.header[side.id].utf8)) has \(NumberFormat.percent(share)) of the \(thing) of the log"
+      "\(quotedBytes(look.header[side.id].utf8)) has \(percent) of the \(thing) of the log"
       + (name > 0 ? ", and its name says so" : "")
-    return Candidate(role: role, side: side, score: share + likeness / 2 + name + named, reason: reason)
+    return .success(
+      Candidate(role: role, side: side, score: share + likeness / 2 + name + named, reason: reason)
+    )
   }
 }
 

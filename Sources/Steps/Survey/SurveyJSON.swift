@@ -11,7 +11,7 @@ extension TableSurvey {
       ("form", .string(form.kind.rawValue)),
       ("compression", form.compression.map { .string($0.lowercased()) } ?? .null),
       ("encoding", form.kind == .parquet ? .null : .string(form.isLatin1 ? "latin-1" : "utf-8")),
-      ("delimiter", isText ? .string(String(UnicodeScalar(form.delimited.delimiter))) : .null),
+      ("delimiter", isText ? .string(form.delimited.delimiterText) : .null),
       ("header", form.kind == .csv ? .bool(form.delimited.hasHeader) : .null),
       ("rows", .int(rows)),
       ("doubled_rows", .int(doubledRows)),

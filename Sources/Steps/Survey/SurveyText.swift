@@ -194,7 +194,7 @@ enum FormText {
     var words = Self.words(form.kind)
     if form.kind == .csv {
       words +=
-        ", \(delimiter(form.delimited.delimiter)) between fields, "
+        ", \(delimiter(form.delimited)) between fields, "
         + (form.delimited.hasHeader ? "a header" : "no header")
     }
     if form.isLatin1 { words += ", not UTF-8: most likely Latin-1" }
@@ -214,12 +214,12 @@ enum FormText {
     }
   }
 
-  static func delimiter(_ byte: UInt8) -> String {
-    switch byte {
-    case UInt8(ascii: ","): "commas"
-    case UInt8(ascii: "\t"): "tabs"
-    case UInt8(ascii: " "): "blanks"
-    default: "'\(UnicodeScalar(byte))'"
+  static func delimiter(_ format: DelimitedFormat) -> String {
+    switch format.delimiterText {
+    case ",": "commas"
+    case "\t": "tabs"
+    case " ": "blanks"
+    case let text: "'\(text)'"
     }
   }
 }

@@ -42,13 +42,15 @@ struct ItemConditionTests {
   func fixed() throws {
     for (text, expected) in [
       ("price <= 30", [0, 1, 4]), ("price < 30", [0, 4]), ("price > 30", [3]), ("price >= 30", [1, 3]),
-      ("price == 30", [1]), ("price = 30.0", [1]), ("price != 30", [0, 2, 3, 4]), ("30 >= price", [0, 1, 4]),
-      ("-2 < price <= 30", [0, 1]), ("price in [10, 30.5]", [0, 3]), ("price not in [10, 30.5]", [1, 2, 4]),
+      ("price == 30", [1]), ("price = 30.0", [1]), ("price != 30", [0, 3, 4]), ("30 >= price", [0, 1, 4]),
+      ("-2 < price <= 30", [0, 1]), ("price in [10, 30.5]", [0, 3]), ("price not in [10, 30.5]", [1, 4]),
       ("price is missing", [2]), ("price is not missing", [0, 1, 3, 4]), ("not price <= 30", [2, 3]),
-      ("lang == \"pt\"", [1, 4]), ("lang != 'pt'", [0, 2, 3]), ("lang in [en, pt]", [0, 1, 3, 4]),
-      ("lang == ''", [2]), ("lang is missing", [2]), ("lang in [xx]", []),
+      ("lang == \"pt\"", [1, 4]), ("lang != 'pt'", [0, 3]), ("lang in [en, pt]", [0, 1, 3, 4]),
+      ("lang != ''", [0, 1, 3, 4]), ("lang is missing", [2]), ("lang in [xx]", []),
+      ("lang not in ['', en]", [1, 4]), ("not lang == 'pt'", [0, 2, 3]), ("not lang != 'pt'", [1, 2, 4]),
+      ("price != `list price`", [0, 3, 4]), ("not price not in [10, 30.5]", [0, 2, 3]),
       ("category in ['a b', ü]", [0, 2, 3]), ("category == \"B\"", [1]), ("category is missing", [4]),
-      ("category not in [B]", [0, 2, 3, 4]), ("item in [10, 14]", [0, 4]), ("item > 12", [3, 4]),
+      ("category not in [B]", [0, 2, 3]), ("item in [10, 14]", [0, 4]), ("item > 12", [3, 4]),
       ("price <= `list price`", [0, 1, 4]), ("`list price` > price", [0, 4]),
       ("lang == 'pt' or lang == 'en' and price < 20", [0, 1, 4]),
       ("(lang == 'pt' or lang == 'en') and price < 20", [0, 4]),
@@ -86,6 +88,8 @@ struct ItemConditionTests {
     )
     #expect(try moments("not made <= request")[1] == .upTo(base + 9))
     #expect(try moments("not made <= request")[2] == .always)
+    #expect(try moments("made != request")[0] == .within([.min...base - 1, base + 1 ... .max]))
+    #expect(try moments("made != request")[2] == .never && moments("not made == request")[2] == .always)
     #expect(
       try moments("made is missing or made <= request and lang == 'pt'")
         == [.never, .from(base + 10), .always, .never, .from(base + 30)]
@@ -118,6 +122,9 @@ struct ItemConditionTests {
         "expected a number, or one with s, min, h, d or w behind it, got '7kg'; text stands in quotes"
       ),
       ("price is 3", 10, "expected 'missing', got '3'"),
+      ("lang == ''", 9, "no comparison holds of an empty field; ask for one by 'lang is missing'"),
+      ("'' = `the lang`", 1, "no comparison holds of an empty field; ask for one by '`the lang` is missing'"),
+      ("lang in [en, '']", 14, "no comparison holds of an empty field; ask for one by 'lang is missing'"),
       ("and price > 3", 1, "expected an item column, a value or 'request', got 'and'"),
       (
         "made > request - 99999999999d", 18,
@@ -154,6 +161,7 @@ struct ItemConditionTests {
           + "quotes",
       ]
     )
+    #expect(try problems("prize != 3").count == 1)
     #expect(
       try problems("price in [1, x] and lang <= request and category == lang") == [
         "at character 14: 'price' holds numbers, and 'x' is none, nor a date such as \"2017-10-01\"",

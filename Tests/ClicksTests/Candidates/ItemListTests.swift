@@ -40,6 +40,27 @@ struct ItemListTests {
     #expect(packed.items == [1])
   }
 
+  @Test(
+    "a file without any id is a list of nothing where it may be one",
+    arguments: ["", "\n \n", "id,why\n", "id,why\n,x\n"]
+  )
+  func nothing(text: String) throws {
+    let path = try files.write(text, "ids.txt")
+    func list(mayBeEmpty: Bool) throws -> ItemList {
+      try ItemList(
+        path: path,
+        name: "ids.txt",
+        column: text.contains("id") ? .name("id") : nil,
+        of: Self.numbered,
+        mayBeEmpty: mayBeEmpty,
+        threads: 1
+      )
+    }
+    let empty = try list(mayBeEmpty: true)
+    #expect(empty.items.isEmpty && empty.listed == 0 && empty.unknown.isEmpty)
+    #expect(throws: DataError.self) { try list(mayBeEmpty: false) }
+  }
+
   @Test("a file without any id of the catalogue, or that is no list, is refused")
   func mistakes() throws {
     func message(_ text: String, _ table: ItemTable = Self.numbered) -> String {

@@ -47,7 +47,11 @@ struct DataPlace: Sendable {
       role: .presentation,
       "The item table, likewise; by default the catalogue is the items clicked."
     )
-    let delimiter = fields.string("delimiter", default: ",", "What stands between fields: one character.")
+    let delimiter = fields.string(
+      "delimiter",
+      default: ",",
+      "What stands between fields: one character, or one that stands twice, as '::' does."
+    )
     let hasHeader = fields.bool("header", default: true, "Whether the first line names the columns.")
     let quotes = fields.bool("quotes", default: true, "Whether fields may stand in double quotes.")
     let extraFields = fields.choice(
@@ -77,21 +81,21 @@ struct DataPlace: Sendable {
       "users_header",
       "Whether the first line of the user table names its columns, where that is another than 'header'."
     )
-    func byte(_ text: String, _ key: String) -> UInt8 {
-      if text.utf8.count != 1 { fields.fail(key, "expected one character, got '\(text)'") }
-      return text.utf8.first ?? UInt8(ascii: ",")
+    func part(_ format: inout DelimitedFormat, _ text: String, _ key: String) {
+      let bytes = Array(text.utf8)
+      format.isDoubled = bytes.count == 2 && bytes[0] == bytes[1]
+      if bytes.count != 1, !format.isDoubled {
+        fields.fail(key, "expected one character, or one that stands twice, as '::' does, got '\(text)'")
+      }
+      format.delimiter = bytes.first ?? UInt8(ascii: ",")
     }
-    let format = DelimitedFormat(
-      delimiter: byte(delimiter, "delimiter"),
-      hasHeader: hasHeader,
-      allowsQuotes: quotes,
-      extraFields: extraFields
-    )
+    var format = DelimitedFormat(hasHeader: hasHeader, allowsQuotes: quotes, extraFields: extraFields)
+    part(&format, delimiter, "delimiter")
     var itemsFormat = format
-    if let itemsDelimiter { itemsFormat.delimiter = byte(itemsDelimiter, "items_delimiter") }
+    if let itemsDelimiter { part(&itemsFormat, itemsDelimiter, "items_delimiter") }
     if let itemsHeader { itemsFormat.hasHeader = itemsHeader }
     var usersFormat = format
-    if let usersDelimiter { usersFormat.delimiter = byte(usersDelimiter, "users_delimiter") }
+    if let usersDelimiter { part(&usersFormat, usersDelimiter, "users_delimiter") }
     if let usersHeader { usersFormat.hasHeader = usersHeader }
     let forms = FileForms(&fields, log: format, items: itemsFormat, users: usersFormat)
     (self.format, self.itemsFormat) = (forms.log, forms.items)

@@ -13,6 +13,10 @@ extension FileSource {
     let kept = columns.keep.map { ("columns.keep", $0) } + columns.worth.references
     look(at: clicks, place.format, for: references + times + kept, key: "data.clicks", check)
     lookAtTimes(of: clicks, key: "columns.time", check)
+    if let shown = columns.worth.impressions {
+      let separator = ("impressions.separator", worth.impressionSeparator)
+      lookAtLists([shown], of: clicks, place.format, key: "columns.impressions", separator, check)
+    }
     preflightUsers(check)
     place.vectors?.preflight(check, hasItemTable: hasItemTable, path)
     guard let items, isSound(items, key: "data.items", check) else { return }
@@ -29,6 +33,15 @@ extension FileSource {
       for: wanted + itemColumns.numbers.map { ("item_columns.numbers", $0) }
         + itemColumns.keep.map { ("item_columns.keep", $0) } + itemColumns.lists.references,
       key: "data.items",
+      check
+    )
+    let separator = ("item_columns.separator", itemColumns.lists.separator)
+    lookAtLists(
+      itemColumns.lists.multi,
+      of: items,
+      place.itemsFormat,
+      key: "item_columns.multi",
+      separator,
       check
     )
   }
@@ -50,6 +63,46 @@ extension FileSource {
   private func preflightUsers(_ check: Preflight) {
     guard let users, let form = place.users?.format, isSound(users, key: "data.users", check) else { return }
     look(at: users, form, for: userColumns.references, key: "data.users", check)
+    let separator = ("user_columns.separator", userColumns.separator)
+    lookAtLists(userColumns.multi, of: users, form, key: "user_columns.multi", separator, check)
+  }
+
+  /// Warns of columns of lists in text whose first rows are hardly cut as they are to be.
+  private func lookAtLists(
+    _ columns: [ColumnReference],
+    of files: FileSet,
+    _ format: TableFormat,
+    key: String,
+    _ separator: (key: String, byte: UInt8?),
+    _ check: Preflight
+  ) {
+    guard !columns.isEmpty, let file = files.files.first else { return }
+    let found = try? format.kind == .auto ? TableReaders.kind(path: file.absolute) : format.kind
+    guard found == .csv, let reader = try? DataReading.heads(files, format).first,
+      let rows = try? reader.firstRows(100)
+    else { return }
+    for column in columns {
+      guard let index = try? reader.index(of: column.selector) else { continue }
+      let texts = rows.compactMap { index < $0.count && !$0[index].isEmpty ? $0[index] : nil }
+      guard let look = ListLook(texts, separator: separator.byte), let example = texts.first else { continue }
+      let name = quotedBytes(reader.header[index].utf8)
+      let shown = quotedBytes(example.utf8)
+      switch look {
+      case .brackets:
+        check.warn(
+          key,
+          "\(name) holds lists in brackets, such as \(shown), and brackets and quotes are read as parts of their values: write "
+            + "the values alone, with one character between them, and set \(separator.key) to that"
+        )
+      case .parts(let byte):
+        let read = separator.byte.map { "cut at \(quotedBytes([$0]))" } ?? "read as one value each"
+        check.warn(
+          key,
+          "\(name) holds several values in one text with \(quotedBytes([byte])) between them, such as \(shown), which are "
+            + "\(read): set \(separator.key) to \(quotedBytes([byte]))"
+        )
+      }
+    }
   }
 
   /// Whether the click log is there.
