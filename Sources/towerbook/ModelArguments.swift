@@ -53,8 +53,13 @@ struct ModelArguments: ParsableArguments {
 enum IDFile {
   /// The ids in the file at `path`, one a line; empty lines count for nothing.
   static func read(_ path: String) throws -> [String] {
-    try MappedFile.readText(path).split(whereSeparator: \.isNewline).map { line in
-      String(line.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    trimmed(try MappedFile.readText(path).split(whereSeparator: \.isNewline))
+  }
+
+  /// Ids without blanks around them; empty ones count for nothing.
+  static func trimmed(_ ids: [Substring]) -> [String] {
+    ids.map { id in
+      String(id.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }.filter { !$0.isEmpty }
   }
 }

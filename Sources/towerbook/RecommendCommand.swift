@@ -11,7 +11,8 @@ struct RecommendCommand: ParsableCommand {
     discussion: """
       The model is what 'save' wrote; a run that has one will do. A user's clicks are those the model was saved \
       with, and the request comes at the last of them, as in the recipe's own 'recall'; --history, --time and \
-      --context say otherwise. Times count what the click log's do.
+      --context say otherwise. Times count what the click log's do. At an earlier --time the user's later clicks \
+      are left out, as nobody knew them then.
 
         towerbook recommend latest --user 42
         towerbook recommend news/best --history 30760,157507 --time 1508211672000 --context click_os=2
@@ -19,7 +20,8 @@ struct RecommendCommand: ParsableCommand {
         towerbook recommend model --batch requests.csv --output candidates.csv
 
       A file of requests has a row each, with the columns user or history (ids parted by blanks or commas), and \
-      where wished time and columns of the context.
+      where wished time and columns of the context; what is empty is not said. Of the candidates the column \
+      request is the number of the row that they are of, from 1, and the user is empty where the row has none.
       """
   )
 
@@ -113,7 +115,7 @@ struct RecommendCommand: ParsableCommand {
     if let batch, let output { return try runBatch(batch, output, lists, recommender) }
     var request = template(lists)
     request.user = user
-    request.history = history.map { $0.split(separator: ",").map(String.init) }
+    request.history = history.map { IDFile.trimmed($0.split(separator: ",")) }
     request.time = time
     for pair in context {
       guard let equals = pair.firstIndex(of: "=") else { continue }

@@ -62,7 +62,7 @@ struct LossAndPoolingTests {
     #expect(report.contains("**The model has learned next to nothing.** Its loss, "))
     #expect(
       report.contains(
-        ", is where guessing which of two items was clicked would be: 0.693. Another temperature, "
+        " guessing which of two items was clicked would be: 0.693. Another temperature, "
       )
     )
   }

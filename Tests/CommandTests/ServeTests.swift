@@ -150,7 +150,13 @@ struct ServeTests {
     try place.write("users.csv", "user\n" + users.map { "\($0)\n" }.joined())
     let batch = try place.run("recommend", "o/model", "--batch", "users.csv", "--output", "c.csv", "-k", "10")
     #expect(batch.status == 0 && batch.output == "c.csv\n", "\(batch.errors)")
-    #expect(try place.bytes("c.csv") == place.bytes("o/recall_candidates.csv"))
+    // The number of the request, and then the recipe's own row.
+    let own = try place.text("c.csv").split(separator: "\n").map { String($0.drop { $0 != "," }.dropFirst()) }
+    #expect(try own == place.text("o/recall_candidates.csv").split(separator: "\n").map(String.init))
+    let clicks = try ["1003,1004", " 1003, 1004 ,"].map {
+      try place.run("recommend", "o", "--history", $0, "-k", "3").output
+    }
+    #expect(clicks[0] == clicks[1] && clicks[0].split(separator: "\n").count == 5)
     #expect(place.list(".").filter { $0.hasPrefix(".filling") }.isEmpty)
     let nobody = try place.run("recommend", "o", "--user", "0815", "-k", "1")
     #expect(nobody.status == 0)

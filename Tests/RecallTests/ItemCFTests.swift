@@ -104,6 +104,51 @@ struct ItemCFTests {
     #expect(abs(lists.scores[5] - Float((0.7 * 0.9 + 0.7 * 0.7) / log(4.0) / 2)) < 1e-7)
   }
 
+  /// `history` with each user's clicks in another order, without times.
+  private func turned(_ history: UserSequences) -> UserSequences {
+    var turned = history
+    turned.times = nil
+    for user in history.users.indices {
+      let range = history.range(user)
+      turned.items.replaceSubrange(range, with: Array(history.items[range]).reversed())
+    }
+    return turned
+  }
+
+  @Test("without an order all pairs of a user count alike, by hand, however far apart they stand")
+  func sets() throws {
+    let history = UserSequences([[(1, 0), (2, 1), (3, 2)], [(2, 0), (3, 1)], [(1, 5)]])
+    let lists = try ItemCF(history, ItemCFOptions().withoutOrder).top(
+      5,
+      for: [3, 2],
+      unseenIn: history,
+      threads: 1
+    )
+    // Each item has 2 clicks, and 1 is with 2 and with 3 in one set of 3.
+    #expect(Array(lists[0]) == [2, 3] && Array(lists[1]) == [1])
+    for score in lists.scores[..<2] { #expect(abs(score - Float(1 / log(4.0) / 2)) < 1e-7) }
+    #expect(abs(lists.scores[5] - Float(2 / log(4.0) / 2)) < 1e-7)
+    // One set of 300 items: whatever stands at its ends is together.
+    let long = UserSequences([(0..<300).map { (Int64($0), Int64($0)) }, [(0, 0)]])
+    var options = ItemCFOptions()
+    options.neighbours = 1_000
+    let all = try ItemCF(long, options.withoutOrder).top(400, for: [2], unseenIn: long, threads: 1)
+    #expect(Array(all[0]) == Array(1..<300) && Set(all.scores[1..<299]) == [all.scores[0]])
+    #expect(try ItemCF(long, options).top(400, for: [2], unseenIn: long, threads: 1).counts == [100])
+  }
+
+  @Test("without an order lists are the same to the bit for rows in any order")
+  func anyOrder() throws {
+    let history = UserSequences.random(users: 400, items: 60, seed: 7)
+    let other = turned(history)
+    func lists(_ history: UserSequences, _ options: ItemCFOptions) throws -> RankedLists {
+      try ItemCF(history, options).top(20, for: history.users, unseenIn: history, threads: 1)
+    }
+    let options = ItemCFOptions()
+    #expect(try lists(history, options.withoutOrder) == lists(other, options.withoutOrder))
+    #expect(try lists(history, options) != lists(other, options))
+  }
+
   @Test("the number of threads changes nothing")
   func threads() throws {
     let history = UserSequences.random(users: 2000, items: 500, seed: 3)

@@ -42,6 +42,9 @@ struct AdviceTests {
       let words = failure.words(last, .softmax)
       #expect(words.contains("smaller learning rate") && !words.contains("larger"))
     }
+    #expect(TrainingFailure.stalled.words(last, .softmax).contains("Its loss, 6.240, is where guessing"))
+    let worse = TrainingFailure.zeroVectors.words(reports([12.54])[0], .softmax)
+    #expect(worse.contains("Its loss, 12.540, is worse than guessing among a batch's items would be: 6.240."))
     #expect(TrainingFailure.stalled.words(last, .softmax).contains("A larger learning rate or more epochs"))
   }
 

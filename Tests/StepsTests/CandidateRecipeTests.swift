@@ -293,6 +293,29 @@ struct CandidateRecipeTests {
     #expect("\(String(describing: nothing))".contains("no item of the index is a candidate at any time"))
   }
 
+  @Test("a list of nothing blocks nothing, which is said; one that allows nothing is refused")
+  func emptyLists() throws {
+    _ = try files.write("\n", "none.txt")
+    let whole = try run([])
+    let found = try run(["index.candidates.block=none.txt"])
+    #expect(found.lists == whole.lists && !whole.lists.isEmpty)
+    #expect(found.report.contains("`none.txt` lists no ids, so that nothing is blocked by it."))
+    let error = #expect(throws: (any Error).self) { try run(["index.candidates.allow=none.txt"]) }
+    #expect("\(String(describing: error))".contains("it lists no item ids"))
+  }
+
+  @Test("a condition on the time of requests that leaves none a candidate is warned of")
+  func nobody() throws {
+    let warning = "**No request has a candidate.**"
+    // All items are made within ten days.
+    let none = try run(Self.both.map { "\($0).candidates.where=made >= request + 400d" })
+    #expect(none.lists.isEmpty && none.metrics["eval.hit_rate@5"] == 0)
+    #expect(none.report.components(separatedBy: warning).count >= 3)
+    #expect(
+      !(try run(Self.both.map { "\($0).candidates.where=made >= request - 1d" })).report.contains(warning)
+    )
+  }
+
   @Test("another content of a list is another result, of the index's list in all that read it")
   func contents() throws {
     let overrides = ["index.candidates.allow=allow.txt"]

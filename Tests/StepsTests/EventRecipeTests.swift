@@ -1,5 +1,6 @@
 import Memory
 import ClickFixtures
+import Files
 import Notebook
 import Recipe
 import Testing
@@ -81,11 +82,39 @@ struct EventRecipeTests {
     let shown = try run(["config.columns.weight=null", "train.impressions_per_sample=2"] + few)
     #expect(shown["train.loss"] != fewer["train.loss"])
     #expect(shown["train.chance_loss"] ?? 0 > fewer["train.chance_loss"] ?? 9)
-    // Clicks that count 0 are no targets: with turns of 0 out, every other sample goes.
-    _ = try files.write(Self.clicks(weight: { $0 % 2 == 0 ? "1" : "0" }))
-    let halved = try run()
-    // Places 1 to 4 before the last buy, or 1: of these 2 and 4 count.
-    #expect(halved["encode.samples"] == Double(4 * (0 + 0 + 2 + 2 + 2)))
+    // Clicks that count 0 are no targets.
+    _ = try files.write(Self.clicks(weight: { $0 % 3 == 1 ? "0" : "1" }))
+    let fewerSamples = try run()
+    // Places 1 to 4 before the last buy, or 1: of these 2 and 3 count.
+    #expect(fewerSamples["encode.samples"] == Double(4 * (0 + 0 + 2 + 2 + 2)))
+    // Nor are they held out: where the buys of turn 5 count 0, those of turn 2 are each user's last.
+    _ = try files.write(Self.clicks(weight: { $0 == 5 ? "0" : "1" }))
+    let earlier = try run()
+    #expect(earlier["split.held_out_clicks"] == 20 && earlier["split.history_clicks"] == 40)
+  }
+
+  @Test("shown items that are none of the catalogue, or candidates anyway, are warned of")
+  func oddImpressions() throws {
+    var text = "user,item,ts,what,w,shown\n"
+    for user in 1...20 {
+      for turn in 0..<5 {
+        let item = (user + turn) % 8
+        text += "\(user),\(item),\(1_500_000_000 + turn),buy,1,\(item) \((item + 1) % 8) \((item + 2) % 8)\n"
+      }
+    }
+    _ = try files.write(text)
+    func report(_ overrides: [String]) throws -> String {
+      let recipe = RecipeRuns(Self.recipe, in: files)
+      let folder = try recipe.summary(["train.impressions_per_sample=2"] + overrides).directory
+      return try MappedFile.readText(FilePaths.join(folder, "report.md"))
+    }
+    let covered = "`impressions_per_sample` has no effect: a pool of 32 has all 8 items that are targets"
+    #expect(try report([]).contains(covered))
+    // Of five clicks one is tested on and one has none before it: 60 samples, each shown one text that is no item.
+    let cut = try report(["config.impressions.separator='|'"])
+    #expect(cut.contains("Of 60 items that were shown beside the targets 0 are items of the catalogue"))
+    let fine = try report(["train.batch_size=4", "train.pool_size=5"])
+    #expect(!fine.contains("has no effect: a pool") && !fine.contains("shown beside the targets"))
   }
 
   @Test("histories hold what is held out from nobody")

@@ -172,6 +172,31 @@ struct ModelUpdateTests {
     #expect(Set(try recommended(last) { $0.user = "u3" }.map(\.id)).isDisjoint(with: gone + ["a-new", "i2"]))
   }
 
+  @Test("columns are called as in the log and in the item table, where these call items otherwise")
+  func columnNames() throws {
+    _ = try files.write(
+      "id,tag,group\n" + (0..<300).map { "i\($0),t\($0 / 60)|s\($0 % 7),g\($0 / 30)\n" }.joined(),
+      "named.csv"
+    )
+    let old = try model(["config.data.items=named.csv", "config.item_columns.item=id"])
+    _ = try files.write("device,ts,item,user\nd1,1500400200,i250,u7\n", "new.csv")
+    _ = try files.write("id,tag,group\nnew,t1|s3,g2\n", "more.csv")
+    let (path, said) = try update(old) { wishes in
+      wishes.clicks = files.path("new.csv")
+      wishes.items = files.path("more.csv")
+      wishes.epochs = 0
+    }
+    #expect(said.contains("1 new clicks, 0 new users"), "\(said)")
+    #expect(said.contains("1 new items, 0 described anew, 0 removed"), "\(said)")
+    #expect(try SavedModel(path: path).catalogue.count == 301)
+    // The very log that it learned from adds nothing.
+    let (_, again) = try update(old) { wishes in
+      wishes.clicks = files.path("clicks.csv")
+      wishes.epochs = 0
+    }
+    #expect(again.contains("0 new clicks, 0 new users"), "\(again)")
+  }
+
   @Test(
     "after a fifth of the items were replaced, an index finds about as much as one made anew",
     arguments: ["HNSW8", "IVF8,Flat"]

@@ -75,6 +75,45 @@ struct SampleRecipeTests {
     #expect(try text(run, "report.md").contains("held out for the TEST"))
   }
 
+  @Test("how much scores know of what came after a request is told, by hand")
+  func laterClicks() throws {
+    func report(_ clicks: [(user: String, time: Int)]) throws -> String {
+      let rows = clicks.enumerated().map {
+        "\($0.element.user),\($0.offset),\(1_500_000_000 + $0.element.time)\n"
+      }
+      _ = try files.write("user,item,ts\n" + rows.joined())
+      let recipe = """
+        config: { data: { path: ., clicks: clicks.csv }, columns: { user: user, item: item, time: ts } }
+        split: { validation: second_last }
+        encode: { max_seq_len: 8 }
+        model: { embedding_dim: 4, hidden_units: [4], user_id: false }
+        train: { batch_size: 2, epochs: 1 }
+        index:
+        recall: { k: 3, samples: { file: samples.csv, sources: [item_cf, recent_popularity] } }
+
+        """
+      return try text(try run([], recipe: recipe), "report.md")
+    }
+    // Of each user the last click is tested on, and the one before is asked for. When a is asked, at 3, both clicks of b that
+    // are learned from are yet to come; when b is, at 6, none is.
+    let a = [1, 2, 3, 10].map { (user: "a", time: $0) }
+    let some = try report(a + [4, 5, 6, 7].map { (user: "b", time: $0) })
+    #expect(
+      some.contains(
+        "learned from none of them. But scores and ranks of the model and `item_cf` know clicks of others that came after the "
+          + "request: 50 % of those that they learned from, on average (for 1 of 2 requests there are some)."
+      )
+    )
+    // Both are asked after all that is learned from.
+    let none = try report(a + [1, 2, 4, 5].map { (user: "b", time: $0) })
+    #expect(
+      none.contains(
+        "the model and the other sources learned from what came before these and from none of them."
+      )
+    )
+    #expect(!none.contains("But scores and ranks"))
+  }
+
   @Test("as many requests have a hit as eval finds of the validation clicks", arguments: [[], fused])
   func hits(overrides: [String]) throws {
     let run = try run(overrides)
@@ -86,7 +125,7 @@ struct SampleRecipeTests {
     let report = try text(run, "report.md")
     #expect(
       report.contains(
-        "learned from what came before these and from none of them. The test's clicks are not in"
+        "the model and the other sources learned from none of them. But scores and ranks of the model"
       )
     )
     // Nothing of the test is in the file: its requests see one click more.

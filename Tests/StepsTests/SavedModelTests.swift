@@ -128,7 +128,7 @@ struct SavedModelTests {
     try MappedFile.readText(FilePaths.join(folder, "recall_candidates.csv"))
   }
 
-  /// What the saved model gives all users that the candidates name, as a file of its own.
+  /// What the saved model gives all users that the candidates name, as a file of its own, without the numbers of requests.
   private func again(_ model: String, _ expected: String, k: Int = 10) throws -> String {
     let recommender = try Recommender(path: model, threads: 2)
     var users: [String] = []
@@ -140,7 +140,10 @@ struct SavedModelTests {
     let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 2)
     let output = files.path("again.csv")
     _ = try BatchRecommendation(recommender, k: k, threads: 2).write(table, to: output)
-    return try MappedFile.readText(output)
+    return try MappedFile.readText(output).split(separator: "\n").map {
+      $0.drop { $0 != "," }.dropFirst() + "\n"
+    }
+    .joined()
   }
 
   @Test(
@@ -375,6 +378,36 @@ struct SavedModelTests {
     #expect(answers[2].items == answers[3].items, "who is in no table is as who is not known")
   }
 
+  @Test(
+    "each candidate of a file of requests says which row it is of, and its user where that has one; empty times are none"
+  )
+  func requestNumbers() throws {
+    let recommender = try Recommender(path: FilePaths.join(try run(Self.times), "model"), threads: 1)
+    _ = try files.write(
+      "user,history,time\nu3,,\n,i1 i2,1500100000\nu2,,1500900000\nu3,,1500900000\n",
+      "requests.csv"
+    )
+    let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 1)
+    #expect(table.requests.map(\.time) == [nil, 1_500_100_000, 1_500_900_000, 1_500_900_000])
+    let output = files.path("again.csv")
+    _ = try BatchRecommendation(recommender, k: 2, threads: 1).write(table, to: output)
+    let rows = try MappedFile.readText(output).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows[0] == ["request", "user", "item", "recall_score", "recall_rank"])
+    #expect(
+      rows.dropFirst().map { "\($0[0]) \($0[1])" } == [
+        "1 u3", "1 u3", "2 ", "2 ", "3 u2", "3 u2", "4 u3", "4 u3",
+      ]
+    )
+    for (place, request) in table.requests.enumerated() {
+      var request = request
+      request.k = 2
+      let items = try recommender.recommend([request])[0].items.map(\.id)
+      #expect(rows[(1 + 2 * place)...(2 + 2 * place)].map { $0[2] } == items)
+    }
+  }
+
   @Test("candidates of a file of requests are written as Parquet too")
   func parquet() throws {
     let folder = try run(["save.formats=[towerbook, parquet]"])
@@ -385,7 +418,9 @@ struct SavedModelTests {
     _ = try BatchRecommendation(recommender, k: 3, threads: 1).write(table, to: output)
     let read = try TableReaders.open(path: output).read([
       ColumnRequest(.name("user"), as: .identifier), ColumnRequest(.name("item"), as: .identifier),
+      ColumnRequest(.name("request"), as: .integer),
     ])
+    #expect(read.columns[2] == .integers([1, 1, 1, 2, 2, 2]))
     let expected = try candidates(folder).split(separator: "\n").map {
       $0.split(separator: ",").map(String.init)
     }

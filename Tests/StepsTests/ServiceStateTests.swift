@@ -63,22 +63,30 @@ struct ServiceStateTests {
       plain(answer.items) == plain(told.items) && answer.items.first?.effects == told.items.first?.effects
     )
     #expect(answer.notes.isEmpty && told.notes.map(\.code) == ["unknown_items"])
-    // A request that says when it comes, and in what context, is not overruled.
+    // A request that says when it comes, and in what context, is not overruled, and sees what came until then.
     let then = RecommendRequest(user: "u7", time: last + 9, contexts: ["device": "desktop"], k: 20)
     var same = then
-    same.history = history
-    #expect(
-      plain(try recommender.recommend([then])[0].items) == plain(try recommender.recommend([same])[0].items)
-    )
+    same.history = own.dropLast().map(\.item) + ["i61", own[7].item]
+    let earlier = try recommender.recommend([then])[0]
+    #expect(plain(earlier.items) == plain(try recommender.recommend([same])[0].items))
+    #expect(earlier.notes == [.laterClicks(3)])
+    // Nor does it see what the model keeps of later clicks, nor leave them out as seen.
+    let before = RecommendRequest(user: "u7", time: own[4].time, k: 70)
+    var bare = before
+    bare.history = own[...4].map(\.item)
+    bare.contexts = ["device": "desktop"]
+    let past = try recommender.recommend([before])[0]
+    #expect(plain(past.items) == plain(try recommender.recommend([bare])[0].items))
+    #expect(past.notes.map(\.code) == ["later_clicks", "fewer_items"])
     let new = try recommender.recommend([RecommendRequest(user: "new one", k: 20)])[0]
     let unknown = try recommender.recommend([RecommendRequest(history: ["i3", "i4"], time: last + 8, k: 20)])[
       0
     ]
     #expect(plain(new.items) == plain(unknown.items) && new.notes.map(\.code) == ["new_user"])
     // Others are as they were.
-    let bare = try Recommender(path: path, threads: 1)
+    let alone = try Recommender(path: path, threads: 1)
     let other = RecommendRequest(user: "u8", k: 20)
-    #expect(try recommender.recommend([other]) == bare.recommend([other]))
+    #expect(try recommender.recommend([other]) == alone.recommend([other]))
   }
 
   @Test(
@@ -115,7 +123,7 @@ struct ServiceStateTests {
     var engine = try RecommendEngine(saved, threads: 1, state: state)
     engine.mostHidden = mostHidden
     let items = NewItems(saved)
-    var model = ModelledItems(saved)
+    var model = ModelledItems(saved, isNarrowed: overrides.contains { $0.contains("words > 2") })
     let request = RecommendRequest(user: "u7", time: 1_500_200_000, k: 40, seen: .keep)
     func check(_ what: String) throws {
       let answer = try engine.recommend([request])[0]
@@ -133,7 +141,7 @@ struct ServiceStateTests {
       try state.record([.item(id: id, .put(description))])
       let row = saved.catalogue.items.firstIndex { saved.itemID($0) == id }
       let vector = try items.vectors(of: [items.encoded(description.features, row: row).row]).values
-      model.put(id, vector, from: description.availableFrom, until: description.availableUntil)
+      model.put(id, vector, description)
     }
     let features: [String: FeatureValue] = [
       "words": .number(4), "tags": .list([.text("tag 1")]), "category": .text("kind 2"),
@@ -214,9 +222,14 @@ private struct ModelledItems {
   private var spans: [String: (from: Int64, until: Int64)] = [:]
   private var deleted: Set<String> = []
   private let trained: [String: (vector: [Float], row: Int)]
+  /// Whether candidates have more than two words.
+  private let isNarrowed: Bool
+  /// Items that have no more.
+  private var few: Set<String> = []
 
-  init(_ saved: SavedModel) {
+  init(_ saved: SavedModel, isNarrowed: Bool) {
     self.saved = saved
+    self.isNarrowed = isNarrowed
     var trained: [String: (vector: [Float], row: Int)] = [:]
     for (row, key) in saved.catalogue.items.enumerated() {
       trained[saved.itemID(key)] = (Array(saved.vectors?.row(row) ?? .init(start: nil, count: 0)), row)
@@ -224,10 +237,16 @@ private struct ModelledItems {
     self.trained = trained
   }
 
-  mutating func put(_ id: String, _ vector: [Float], from: Int64?, until: Int64?) {
+  mutating func put(_ id: String, _ vector: [Float], _ description: ItemDescription) {
     deleted.remove(id)
     vectors[id] = vector
+    let (from, until) = (description.availableFrom, description.availableUntil)
     spans[id] = from == nil && until == nil ? nil : (from ?? .min, until ?? .max)
+    // Of the features that the test gives, 'words' are four.
+    let known = Int(id.dropFirst()).flatMap { ModelFixture.fields($0)["words"] }.flatMap { Double($0) }
+    let words = description.features["words"] == nil ? known ?? 0 : 4
+    few.remove(id)
+    if isNarrowed && words <= 2 { few.insert(id) }
   }
 
   mutating func delete(_ id: String) {
@@ -237,12 +256,15 @@ private struct ModelledItems {
 
   mutating func restore(_ id: String) {
     deleted.remove(id)
+    few.remove(id)
     (vectors[id], spans[id]) = (nil, nil)
   }
 
   func best(_ query: [Float], at moment: Int64) -> [(id: String, score: Double)] {
     let ids = Set(trained.keys).union(vectors.keys).subtracting(deleted)
     return ids.filter { id in
+      if few.contains(id) { return false }
+      if isNarrowed, vectors[id] != nil, spans[id] == nil { return true }
       if let span = spans[id] { return span.from <= moment && moment < span.until }
       return trained[id].map { saved.search.candidates?.moments[$0.row].contains(moment) ?? true } ?? true
     }.map { id in

@@ -59,6 +59,41 @@ struct UnorderedHistoryTests {
     #expect(ordered["train.loss"] != sets["train.loss"])
   }
 
+  @Test("ItemCF is the same for rows in any order, and what it would weigh by order is refused")
+  func itemCF() throws {
+    let rows = Self.clicks().split(separator: "\n").map(String.init)
+    // Every fourth row is tested on.
+    let (test, train) = (
+      rows.dropFirst().enumerated().filter { $0.offset % 4 == 0 }.map(\.element),
+      rows.dropFirst().enumerated().filter { $0.offset % 4 > 0 }.map(\.element)
+    )
+    _ = try files.write("user,item\n" + test.map { $0 + "\n" }.joined(), "test.csv")
+    let overrides = [
+      "split.strategy=files", "split.test_file=test.csv", "split.validation=none", "train.validation=null",
+      "train.epochs=1",
+      "eval.baselines=[item_cf]",
+    ]
+    func figures(_ rows: [String], _ more: [String] = []) throws -> [Double?] {
+      _ = try files.write("user,item\n" + rows.map { $0 + "\n" }.joined())
+      let values = try run(overrides + more)
+      return ["hit_rate@5", "ndcg@5"].map { values["eval.item_cf.\($0)"] }
+    }
+    let found = try figures(train)
+    #expect((found[0] ?? 0) > 0.3)
+    #expect(try figures(train.reversed()) == found)
+    #expect(try figures(train.sorted()) == found)
+    // Of rows in order it is another thing.
+    let ordered = ["encode.history=before"]
+    #expect(try figures(train, ordered) != figures(train.reversed(), ordered))
+    for setting in ["window=50", "decay=0.8", "backward=0.5", "recency=0.5"] {
+      #expect { _ = try plan(["eval.item_cf.\(setting)"]) } throws: { error in
+        "\(error)".contains("goes by the order of clicks") && "\(error)".contains("item_cf")
+      }
+      _ = try plan(["eval.item_cf.\(setting)"] + ordered)
+    }
+    _ = try plan(["eval.item_cf={decay: 1, backward: 1, recency: 1, alpha: 0.3}"])
+  }
+
   @Test("a request shows the whole set, however few a sample shows")
   func wholeSets() throws {
     _ = try files.write(Self.clicks())

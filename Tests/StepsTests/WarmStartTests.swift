@@ -107,6 +107,37 @@ struct WarmStartTests {
     }
   }
 
+  /// What cells of a run warn of.
+  private func warnings(_ run: StoredRun, in cell: String) throws -> [String] {
+    try #require(run.document.cells.first { $0.id == cell }).blocks.compactMap { block in
+      guard case .note(kind: .warning, let text) = block else { return nil }
+      return text
+    }
+  }
+
+  @Test(
+    "a model that knows what is held out is told of by count and example, where it begins and where it is measured"
+  )
+  func learnedBefore() throws {
+    let words = "knows what is held out here: "
+    _ = try run("all", ["split.strategy=none"], measures: false)
+    let tested = try run("tested", ["train.from=all", "split.validation=second_last"])
+    // Each of 50 users has a last click and one before; that of u1 is on i15, the one before on i10 + (3 + 4 + 2) % 10.
+    let test = "of the clicks held out for the test 50 of 50 (100 %), such as that of user `u1` on item `i15`"
+    let validation =
+      "of those held out for validation 50 of 50 (100 %), such as that of user `u1` on item `i19`"
+    for cell in ["train", "eval"] {
+      let told = try warnings(tested, in: cell).filter { $0.contains(words) }
+      #expect(told.count == 1 && told[0].contains("\(test); \(validation)"), "\(told)")
+    }
+    // A model of the same split knows none of it, and may have held out what is held out for validation here.
+    _ = try run("same", ["split.validation=second_last"])
+    let again = try run("again", ["train.from=same", "split.validation=second_last"])
+    for cell in ["train", "eval"] {
+      #expect(try warnings(again, in: cell).filter { $0.contains(words) }.isEmpty)
+    }
+  }
+
   @Test("rows go by what they stand for: ids, values and moments, whatever their codes are now")
   func rows() throws {
     let old = try model(try run("old"))

@@ -78,7 +78,13 @@ package struct ItemCF: ClickRanker {
     }
   }
 
-  /// Adds the scores that the clicks of a history give, newest first.
+  /// The clicks of a history, the newest first; without an order by their items, so that sums do not hang on the rows of a file.
+  private func places(_ requests: UserSequences, _ range: Range<Int>) -> [Int] {
+    options.hasOrder
+      ? range.reversed() : range.sorted { (requests.items[$0], $0) < (requests.items[$1], $1) }
+  }
+
+  /// Adds the scores that the clicks of a history give.
   private func add(
     _ requests: UserSequences,
     _ range: Range<Int>,
@@ -86,7 +92,7 @@ package struct ItemCF: ClickRanker {
     _ touched: inout [Int32]
   ) {
     var weight = 1.0
-    for place in range.reversed() {
+    for place in places(requests, range) {
       let code = Int(vocabulary.code(of: requests.items[place]))
       var own = weight * freshness(requests, place, range)
       if let weights = requests.weights { own *= Double(weights[place]) }

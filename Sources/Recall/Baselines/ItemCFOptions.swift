@@ -17,6 +17,17 @@ package struct ItemCFOptions: Sendable, Hashable {
   /// After how many hours a click of a history counts half, above 0; nil where its age does not count.
   package var halfLifeHours: Double?
 
+  /// Whether clicks of a user have an order, by which pairs and clicks of a history count.
+  package private(set) var hasOrder = true
+
   /// The defaults.
   package init() {}
+
+  /// The same for clicks without an order: all pairs of a user count alike, and so do all clicks of a history.
+  package var withoutOrder: ItemCFOptions {
+    var options = self
+    (options.window, options.decay, options.backward, options.recency) = (.max, 1, 1, 1)
+    options.hasOrder = false
+    return options
+  }
 }

@@ -5,13 +5,16 @@ import Memory
 
 /// Writes millions of candidates `user, item, score, rank` as CSV, formatted by several threads.
 ///
-/// Candidates that were merged from several sources can have a fifth column that names them.
+/// Candidates that were merged from several sources can have a fifth column that names them. Where one user may ask more than
+/// once, a column before all others can have the number of the request.
 ///
 /// Scores read back as the same Float32. Ids may be names, which are quoted where CSV needs it. The bytes do
 /// not depend on the number of threads.
 package final class CandidateWriter: CandidateSink {
   /// The names of the columns.
   package struct Columns: Sendable, Hashable {
+    /// The number of the request, from 1: the key of its user, and one more; nil for no such column.
+    package var request: String?
     /// The user's id.
     package var user: String
     /// The item's id.
@@ -25,12 +28,14 @@ package final class CandidateWriter: CandidateSink {
 
     /// Names the columns; the notebook's names unless told otherwise.
     package init(
+      request: String? = nil,
       user: String = "user_id",
       item: String = "article_id",
       score: String = "recall_score",
       rank: String = "recall_rank",
       source: String? = nil
     ) {
+      self.request = request
       self.user = user
       self.item = item
       self.score = score
@@ -95,11 +100,12 @@ package final class CandidateWriter: CandidateSink {
     self.compression = compression
     self.threads = max(threads, 1)
     texts = CandidateTexts(
-      users: IdentifierText(userNames),
+      hasRequests: columns.request != nil,
+      users: IdentifierText(userNames, quotesEmpty: columns.request == nil),
       items: IdentifierText(itemNames),
       sources: columns.source == nil ? nil : IdentifierText(CandidateSource.setNames)
     )
-    let names = [columns.user, columns.item, columns.score, columns.rank, columns.source]
+    let names = [columns.request, columns.user, columns.item, columns.score, columns.rank, columns.source]
     let header = names.compactMap { $0.map { Array(CSVField.quoted($0, quotesEmpty: true).utf8) } }
     let line = Array(header.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "\n")]
     try compression.packed(line, name: output.name).withUnsafeBytes { try output.write($0, afterRows: 0) }
@@ -154,12 +160,13 @@ private struct IdentifierText: Sendable {
   let offsets: [Int]
   let longest: Int
 
-  init(_ names: [String]?) {
+  /// - Parameter quotesEmpty: whether an empty name is an id like others, and not no id.
+  init(_ names: [String]?, quotesEmpty: Bool = true) {
     var bytes: [UInt8] = []
     var offsets = [0]
     var longest = longestInteger
     for name in names ?? [] {
-      let field = Array(CSVField.quoted(name, quotesEmpty: true).utf8)
+      let field = Array(CSVField.quoted(name, quotesEmpty: quotesEmpty).utf8)
       bytes += field
       offsets.append(bytes.count)
       longest = max(longest, field.count)
@@ -188,6 +195,8 @@ private struct Candidates {
 
 /// How the ids of candidates are written.
 private struct CandidateTexts: Sendable {
+  /// Whether the number of the request stands before the user.
+  let hasRequests: Bool
   let users: IdentifierText
   let items: IdentifierText
   /// The names of all sets of sources; nil for no such column.
@@ -215,17 +224,21 @@ private struct FormattedBlock {
     let ranked = candidates.lists
     rows = lists.reduce(0) { $0 + Int(ranked.counts[$1]) }
     let longestIDs = texts.users.longest + texts.items.longest + (texts.sources?.longest ?? 0)
-    let longestRow = longestIDs + longestFloat + longestInteger + 5
+    let longestRow = longestIDs + longestFloat + 2 * longestInteger + 6
     bytes = [UInt8](unsafeUninitializedCapacity: max(rows * longestRow, 1)) { output, count in
       guard var position = output.baseAddress else { return }
       let start = position
       for list in lists where ranked.counts[list] > 0 {
         let userStart = position
+        if texts.hasRequests {
+          position += appendInteger(candidates.users[list] + 1, to: position)
+          appendComma(&position)
+        }
         position += texts.users.append(candidates.users[list], to: position)
         let userLength = position - userStart
         position = userStart
         for place in 0..<Int(ranked.counts[list]) {
-          // A user's id is formatted once and copied to their other rows.
+          // A request and a user's id are formatted once and copied to their other rows.
           if place > 0 { position.update(from: userStart, count: userLength) }
           position += userLength
           appendComma(&position)

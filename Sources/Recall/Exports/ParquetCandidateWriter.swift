@@ -11,6 +11,8 @@ final class ParquetCandidateWriter: CandidateSink {
   private let output: CandidateOutput
   private let writer: ParquetWriter
   private let hasSources: Bool
+  private let hasRequests: Bool
+  private var requests: [Int64] = []
   private var users: IdentifierColumn
   private var items: IdentifierColumn
   private var scores: [Float] = []
@@ -34,7 +36,8 @@ final class ParquetCandidateWriter: CandidateSink {
       ParquetField(columns.item, itemNames == nil ? .int64 : .text),
       ParquetField(columns.score, .float, isOptional: true), ParquetField(columns.rank, .int32),
     ]
-    let all = fields + (columns.source.map { [ParquetField($0, .text)] } ?? [])
+    let request = columns.request.map { [ParquetField($0, .int64)] } ?? []
+    let all = request + fields + (columns.source.map { [ParquetField($0, .text)] } ?? [])
     if let twice = all.map(\.name).first(where: { name in all.count { $0.name == name } > 1 }) {
       throw DataError(
         "cannot be written: two columns would be called '\(twice)'; as CSV they can",
@@ -47,6 +50,7 @@ final class ParquetCandidateWriter: CandidateSink {
     users = IdentifierColumn(names: userNames)
     items = IdentifierColumn(names: itemNames)
     hasSources = columns.source != nil
+    hasRequests = columns.request != nil
   }
 
   func write(users keys: [Int64], lists: RankedLists, sources origins: [UInt8]?) throws {
@@ -58,6 +62,7 @@ final class ParquetCandidateWriter: CandidateSink {
       hasScores = !lists.scores.isEmpty
       let places = list * lists.width..<list * lists.width + Int(lists.counts[list])
       for (rank, place) in places.enumerated() {
+        if hasRequests { requests.append(keys[list] + 1) }
         users.append(keys[list])
         items.append(lists.items[place])
         ranks.append(Int32(rank + 1))
@@ -76,8 +81,9 @@ final class ParquetCandidateWriter: CandidateSink {
       users.taken(), items.taken(), ParquetFieldValues(.floats(scores), isPresent: isPresent),
       ParquetFieldValues(.int32s(ranks)),
     ]
+    if hasRequests { columns.insert(ParquetFieldValues(.int64s(requests)), at: 0) }
     if hasSources { columns.append(ParquetFieldValues(.codes(sources, names: CandidateSource.setNames))) }
-    (scores, ranks, sources) = ([], [], [])
+    (requests, scores, ranks, sources) = ([], [], [], [])
     try named { try writer.write(rows: rows, columns) }
   }
 

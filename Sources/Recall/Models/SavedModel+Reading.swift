@@ -154,6 +154,11 @@ extension SavedModel {
       }
     }
     search.candidates = try CandidateItems.read(vocabularies, for: items)
+    if search.candidates != nil {
+      search.conditions = try columns.candidates.map {
+        try CandidateConditions($0, vocabularies, count: items.count)
+      }
+    }
     func table(_ name: String) throws -> TextTable? {
       texts.has("\(name).bytes") ? try TextTable(texts, name) : nil
     }

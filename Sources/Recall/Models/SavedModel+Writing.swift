@@ -49,7 +49,8 @@ extension SavedModel {
         categories: categoryNames,
         contexts: contexts.map { SavedColumns.Column(column: $0.name, values: $0.names) },
         items: SavedFeatures.names(catalogue.features),
-        users: model.shape.usesUserFeatures ? SavedFeatures.names(userFeatures) : nil
+        users: model.shape.usesUserFeatures ? SavedFeatures.names(userFeatures) : nil,
+        candidates: search.conditions.map { SavedConditions($0) }
       )
       try AtomicFile.write(try CodableJSON.text(columns, indented: true) + "\n", to: path)
     case .vectors: try NumpyFile.write(try indexedVectors(), to: path)
@@ -84,8 +85,11 @@ extension SavedModel {
     let hasFurther = model.shape.usesUserFeatures && !furtherUsers.isEmpty
     if hasFurther { keys.append(("further_users", furtherUsers)) }
     if let candidates = search.candidates { keys += candidates.arrays }
-    return keys.map { .init(name: $0.0, shape: [$0.1.count], values: .int64($0.1)) }
-      + SavedFeatures.tensors(catalogue.features)
+    let ids = keys.map {
+      SafetensorsFile.Tensor(name: $0.0, shape: [$0.1.count], values: .int64($0.1))
+    }
+    let conditions = search.conditions?.tensors ?? []
+    return ids + conditions + SavedFeatures.tensors(catalogue.features)
       + (model.shape.usesUserFeatures ? SavedFeatures.tensors(userFeatures, of: "user") : [])
       + (hasFurther ? SavedFeatures.tensors(furtherUserFeatures, of: "further_user") : [])
   }
@@ -97,6 +101,7 @@ struct SavedColumns: Codable {
   var contexts: [Column]
   var items: SavedFeatures.Names?
   var users: SavedFeatures.Names?
+  var candidates: SavedConditions?
 
   struct Column: Codable {
     var column: String

@@ -87,6 +87,8 @@ package struct SavedModel {
     package var approximate: FaissIndex?
     /// Which items requests may be given and when, in the order of the catalogue; nil for all at any time.
     package var candidates: CandidateItems?
+    /// By what they are told, for items that come later; nil where all are candidates, and where an older version saved the model.
+    package var conditions: CandidateConditions?
 
     /// Exact search.
     package init() {}

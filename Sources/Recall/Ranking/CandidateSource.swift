@@ -14,6 +14,14 @@ package enum CandidateSource: String, CaseIterable, Sendable, Hashable {
   /// The baseline that it is; nil for the model.
   package var baseline: Baseline? { Baseline(rawValue: rawValue) }
 
+  /// Whether its scores hang on all clicks that were learned from, also on those that come after a request.
+  package var knowsLaterClicks: Bool {
+    switch self {
+    case .twoTower, .itemCF, .popularity: true
+    case .recentPopularity, .newest: false
+    }
+  }
+
   /// Its bit in a set of sources: 1 for the first, 2 for the second.
   var bit: UInt8 { 1 << UInt8(Self.allCases.firstIndex(of: self) ?? 0) }
 

@@ -25,7 +25,10 @@ package struct BatchRecommendation {
     self.threads = threads
   }
 
-  /// Writes the file at `path`, whole or not at all; the ending says as what.
+  /// What the column is called that has the number of each candidate's request, which is that of its row from 1.
+  private static let request = "request"
+
+  /// Writes the file at `path`, whole or not at all; the ending says as what. A request without a user has an empty one.
   /// - Throws: `DataError`, `FileError` where it cannot be written.
   package func write(_ table: RequestTable, to path: String) throws -> Summary {
     let columns = recommender.facts.columns
@@ -36,8 +39,8 @@ package struct BatchRecommendation {
     let place = FilePaths.join(staging.path, FilePaths.name(of: path))
     let sink = try CandidateSinks.open(
       path: place,
-      columns: CandidateWriter.Columns(user: columns.user, item: columns.item),
-      userNames: table.names,
+      columns: CandidateWriter.Columns(request: Self.request, user: columns.user, item: columns.item),
+      userNames: table.requests.map { $0.user ?? "" },
       itemNames: recommender.itemNames(),
       threads: threads
     )

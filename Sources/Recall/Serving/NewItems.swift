@@ -46,6 +46,12 @@ package struct NewItems {
     return own + names.enumerated().filter { !names[..<$0.offset].contains($0.element) }.map(\.element)
   }
 
+  /// What may be said of an item: its features, and what the model's candidates are narrowed by besides.
+  package var names: [String] {
+    let features = columns
+    return features + (saved.search.conditions?.names ?? []).filter { !features.contains($0) }
+  }
+
   /// Whether an item that training did not know can have a vector of its own.
   package var hasFeatures: Bool { !columns.isEmpty }
 
@@ -57,8 +63,8 @@ package struct NewItems {
 
   /// An item as the tower takes it, and what of its features could not be taken as it was meant.
   /// - Parameter row: the item's place in the catalogue; nil for one that training did not know.
-  /// - Throws: `RequestFailure`, whose place is the feature's name, where the model takes no such feature, or the value is
-  ///   none of its kind; where an item is new and the model has no features.
+  /// - Throws: `RequestFailure`, whose place is the feature's name, where the model takes no such feature and narrows its
+  ///   candidates by none, or the value is none of its kind; where an item is new and the model has no features.
   package func encoded(_ features: [String: FeatureValue], row: Int? = nil) throws -> (
     row: NewItemRow, notes: [RequestNote]
   ) {
@@ -73,14 +79,14 @@ package struct NewItems {
       items: self,
       row: row.map { NewItemRow($0, of: saved.catalogue) } ?? NewItemRow(unknownIn: saved.catalogue)
     )
-    let columns = columns
+    let names = names
     var flags: [String: [(value: String, isOn: Bool)]] = [:]
-    for name in features.keys.sorted() where !columns.contains(name) {
+    for name in features.keys.sorted() where !names.contains(name) {
       guard let column = multi.indices.first(where: { multi[$0].place(of: name) != nil }) else {
-        let known = columns.isEmpty ? "it takes none" : "it takes \(columns.joined(separator: ", "))"
+        let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
         throw RequestFailure(
           name,
-          "the model takes no feature '\(name)': \(known)" + Suggestion.clause(for: name, among: columns)
+          "the model takes no feature '\(name)': \(known)" + Suggestion.clause(for: name, among: names)
         )
       }
       flags[saved.catalogue.features.multi[column].name, default: []].append(

@@ -4,8 +4,8 @@ package struct RecommendRequest: Sendable, Equatable {
   package var user: String?
   /// The ids of the items that were clicked, the oldest first; nil for what the model keeps of the user.
   package var history: [String]?
-  /// When the request comes, in the log's unit; nil for when the model was told that it does, else for the user's last
-  /// click, or where there is none for the newest click that the model learned from.
+  /// When the request comes, in the log's unit, which then sees no later click of the user; nil for when the model was told that it
+  /// does, else for the user's last click, or where there is none for the newest click that the model learned from.
   package var time: Int64?
   /// The values of the request's context by column; what is missing is that of the user's last click, or unknown.
   package var contexts: [String: String]
@@ -111,6 +111,12 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
   case unknownColumn(String, known: [String])
   /// There are fewer items for the request than were asked for.
   case fewerItems(Int, asked: Int)
+  /// So many clicks of the user come after the time of the request, which therefore does not see them.
+  case laterClicks(Int)
+  /// By the model's conditions the item is a candidate at no time.
+  case noCandidate(String)
+  /// Nothing is said of a new item in these columns, by which the model narrows its candidates.
+  case unsaid([String])
   /// Of clicks without times the request's time is not known: the newest training click's stands for it.
   case noTime
 
@@ -127,6 +133,9 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
     case .unknownValue: "unknown_value"
     case .unknownColumn: "unknown_column"
     case .fewerItems: "fewer_items"
+    case .laterClicks: "later_clicks"
+    case .noCandidate: "no_candidate"
+    case .unsaid: "unsaid_columns"
     case .noTime: "no_time"
     }
   }
@@ -158,6 +167,16 @@ package enum RequestNote: Sendable, Equatable, CustomStringConvertible {
       return "the model takes no context '\(column)': \(names)"
     case .fewerItems(let count, let asked):
       return "\(count) items were found for the request, fewer than the \(asked) that were asked for"
+    case .laterClicks(let count):
+      return
+        "\(count == 1 ? "a click of the user comes" : "\(count) clicks of the user come") after the time of the request, and "
+        + "\(count == 1 ? "is" : "are") left out: it is answered by what was known then"
+    case .noCandidate(let item):
+      return "by the model's candidates the item '\(item)' is given at no time"
+    case .unsaid(let columns):
+      return
+        "nothing is said of \(columns.map { "'\($0)'" }.joined(separator: ", ")), by which the model narrows its candidates: "
+        + "of a new item that counts as empty"
     case .noTime: return "no time was given: the newest click that the model learned from stands for it"
     }
   }

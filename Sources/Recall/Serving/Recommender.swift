@@ -34,7 +34,7 @@ package final class Recommender: Sendable {
     package var columns: ModelManifest.Columns
     /// What it was chosen by.
     package var metrics: [String: Double?]
-    /// The features of items that it takes, by which new ones get their vectors; none where it knows items by their ids alone.
+    /// What may be said of items: the features by which new ones get their vectors, and what candidates are narrowed by.
     package var itemFeatures: [String]
     /// The most clicks of a history that it reads.
     package var historyLength: Int
@@ -89,7 +89,7 @@ package final class Recommender: Sendable {
       clock: saved.clock,
       columns: saved.columns,
       metrics: saved.metrics ?? [:],
-      itemFeatures: items.columns,
+      itemFeatures: items.names,
       historyLength: saved.model.shape.maxSeqLen
     )
   }

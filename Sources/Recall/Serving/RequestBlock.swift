@@ -60,19 +60,25 @@ struct RequestBlock {
       notes.append(events == nil ? .unknownUser(user, nearest: names.nearestUser(user)) : .newUser(user))
     }
     var (clicks, later): (Range<Int>?, [EventHistory.Click]) = (nil, [])
+    // A request of before sees what was known then.
+    let known: EventHistory? = request.time.map { time in events?.until(time) } ?? events
+    var unborn = (events?.clicks.count ?? 0) - (known?.clicks.count ?? 0)
     if let history = request.history {
       takeHistory(history, &notes)
     } else if code > 0, let stored {
-      let range = stored.clicks.offsets[Int(code) - 1]..<stored.clicks.offsets[Int(code)]
-      later = takeStored(range, stored, events)
+      let all = stored.clicks.offsets[Int(code) - 1]..<stored.clicks.offsets[Int(code)]
+      let range = all.lowerBound..<Self.end(of: all, at: request.time, stored.features.times)
+      unborn += all.count - range.count
+      later = takeStored(range, stored, known)
       clicks = range.isEmpty ? nil : range
     } else {
       if code > 0, let user = request.user { notes.append(.noHistories(user)) }
-      later = events?.clicks ?? []
+      later = known?.clicks ?? []
       histories.append(later.map(itemCode))
-      seen.append(events?.seen ?? [])
+      seen.append(known?.seen ?? [])
       clicked.append(later.map(\.id))
     }
+    if unborn > 0, request.history == nil { notes.append(.laterClicks(unborn)) }
     if histories.last?.isEmpty ?? true { notes.append(.emptyHistory) }
     users.append(code)
     let last = clicks.map { $0.upperBound - 1 }
@@ -81,6 +87,12 @@ struct RequestBlock {
     takeContexts(request, last: last, later, &notes)
     takeTime(request, last: last, later.last?.time, &notes)
     self.notes.append(notes)
+  }
+
+  /// Where clicks end that a request at `time` sees, of those in `range`, which are in the order of time.
+  private static func end(of range: Range<Int>, at time: Int64?, _ times: [Int64]) -> Int {
+    guard let time, !times.isEmpty else { return range.upperBound }
+    return range.first { times[$0] > time } ?? range.upperBound
   }
 
   private func itemCode(_ click: EventHistory.Click) -> Int32 {

@@ -5,13 +5,11 @@ import Tables
 package struct RequestTable {
   /// The requests, in the order of the file.
   package private(set) var requests: [RecommendRequest]
-  /// What candidates call each of them: its user, or the number of its row from 1.
-  package private(set) var names: [String]
 
   /// Reads the file at `path` for a model.
   ///
   /// Of a history the newest click stands last; ids are parted by blanks or commas, where the file has no lists. Times
-  /// count what the model's log does, or are moments where the file says so.
+  /// count what the model's log does, or are moments where the file says so; what is empty is not said.
   /// - Throws: `DataError` where it cannot be read, or has a column that no request has.
   package init(path: String, for facts: Recommender.Facts, threads: Int) throws {
     let reader = try TableReaders.open(path: path, threads: threads)
@@ -43,14 +41,14 @@ package struct RequestTable {
         ColumnRequest(.name(history), as: .names(separator: UInt8(ascii: " ")), empty: .substitute)
       )
     }
-    if let time { asked.append(ColumnRequest(.name(time), as: .time)) }
+    if let time { asked.append(ColumnRequest(.name(time), as: .time, empty: .substitute)) }
     asked += contexts.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
     let table = try reader.read(asked)
     var columns = table.columns[...]
     let users = user.flatMap { _ in columns.popFirst() }
     let histories = history.flatMap { _ in columns.popFirst() }
     let times = try time.flatMap { _ in columns.popFirst() }.map { try Self.times($0, facts, path) }
-    (requests, names) = ([], [])
+    requests = []
     requests.reserveCapacity(table.rows)
     for row in 0..<table.rows {
       var request = RecommendRequest()
@@ -58,12 +56,11 @@ package struct RequestTable {
       // A user's row without a history takes what the model keeps of them.
       let clicks = histories.map { Self.list($0, row) }
       request.history = clicks.flatMap { $0.isEmpty && request.user != nil ? nil : $0 }
-      request.time = times?[row]
+      request.time = times.flatMap { $0[row] }
       for (name, column) in zip(contexts, columns) {
         let value = Self.text(column, row)
         if !value.isEmpty { request.contexts[name] = value }
       }
-      names.append(request.user ?? "\(row + 1)")
       requests.append(request)
     }
   }
@@ -91,12 +88,13 @@ package struct RequestTable {
   }
 
   private static func times(_ column: ColumnValues, _ facts: Recommender.Facts, _ path: String) throws
-    -> [Int64]
+    -> [Int64?]
   {
     switch column {
-    case .integers(let values): return values
+    case .integers(let values): return values.map { $0 == ColumnValues.noTime ? nil : $0 }
     case .moments(let values, let unit):
       return try values.map { value in
+        guard value != ColumnValues.noTime else { return nil }
         let scaled = Double(value) / Double(unit.ticksPerSecond) * Double(facts.ticksPerSecond)
         guard let time = Int64(exactly: scaled.rounded(.down)) else {
           throw DataError("a time of \(value) \(unit.words) is beyond what the model counts", file: path)

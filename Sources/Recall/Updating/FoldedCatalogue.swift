@@ -9,8 +9,10 @@ struct FoldedCatalogue {
   let titles: TextTable?
   private(set) var itemClicks: [Int64]?
   let candidates: CandidateItems?
+  let conditions: CandidateConditions?
 
-  /// - Throws: `DataError` for ids; `RequestFailure` for features that the model does not take so.
+  /// - Throws: `DataError` for ids; `RequestFailure` for values that the model does not take so; `SavedModelFailure` where it does
+  ///   not hold by what it narrows its candidates.
   init(
     _ before: SavedModel,
     _ space: IDSpace,
@@ -33,11 +35,17 @@ struct FoldedCatalogue {
     var placeOfKey = [Int32](repeating: -1, count: known.size)
     for (place, key) in oldKeys.enumerated() { placeOfKey[Int(known.code(of: key))] = Int32(place) }
     var listed: [Int64] = []
-    if let table = changes.items, encoder.hasFeatures || changes.learns {
+    var described: [Int64: [String: FeatureValue]] = [:]
+    let isNarrowed = before.search.candidates != nil
+    if let table = changes.items, encoder.hasFeatures || changes.learns || isNarrowed {
       for (row, id) in table.ids.enumerated() {
         let key = try space.key(of: id, file: table.file, row: row)
         let place = known.code(of: key) > 0 ? Int(placeOfKey[Int(known.code(of: key))]) : nil
-        guard encoder.hasFeatures else { continue }
+        described[key] = table.judged[row]
+        guard encoder.hasFeatures else {
+          if isNarrowed && place != nil { listed.append(key) }
+          continue
+        }
         said[key] = try encoder.encoded(table.features[row], row: place).row
         listed.append(key)
       }
@@ -69,9 +77,41 @@ struct FoldedCatalogue {
     catalogue.features = old.features.items(oldPlaces, rows)
     titles = before.titles.map { titles in TextTable(oldPlaces.map { $0.map { titles[$0] } ?? "" }) }
     itemClicks = before.itemClicks.map { clicks in oldPlaces.map { $0.map { clicks[$0] } ?? 0 } }
-    candidates = before.search.candidates.map { candidates in
-      CandidateItems(ids: keys, moments: oldPlaces.map { $0.map { candidates.moments[$0] } ?? .always })
+    (candidates, conditions) = try Self.narrowed(before, keys, oldPlaces, described, space, &counts)
+  }
+
+  /// When items may be given: those of which nothing was said as before, new ones and the others as the model's conditions have it.
+  private static func narrowed(
+    _ before: SavedModel,
+    _ keys: [Int64],
+    _ places: [Int?],
+    _ described: [Int64: [String: FeatureValue]],
+    _ space: IDSpace,
+    _ counts: inout ModelFold.Counts
+  ) throws -> (CandidateItems?, CandidateConditions?) {
+    guard let old = before.search.candidates else { return (nil, nil) }
+    var moments = places.map { $0.map { old.moments[$0] } ?? .never }
+    let asked = keys.indices.filter { places[$0] == nil || described[keys[$0]] != nil }
+    guard let conditions = before.search.conditions else {
+      guard described.isEmpty else { throw SavedModelFailure(CandidateConditions.missing) }
+      counts.unjudgedItems = asked.count
+      return (CandidateItems(ids: keys, moments: moments), nil)
     }
+    let items = keys.indices.map { row in
+      CandidateConditions.Item(
+        id: space.id(of: keys[row]),
+        place: places[row],
+        values: described[keys[row]] ?? [:]
+      )
+    }
+    let judged = try conditions.moments(
+      of: asked.map { items[$0] },
+      unit: before.clock.unit,
+      hasNames: before.itemNames != nil
+    )
+    for (row, own) in zip(asked, judged) { moments[row] = own }
+    counts.notCandidates = judged.count { $0 == .never }
+    return (CandidateItems(ids: keys, moments: moments), try conditions.rows(items))
   }
 
   /// Counts clicks on items.

@@ -35,6 +35,9 @@ struct IDSpace {
     return moved[place]
   }
 
+  /// The id that a key stands for.
+  func id(of key: Int64) -> String { names.map { $0[Int(key)] } ?? String(key) }
+
   /// The key of an id as it is written.
   /// - Throws: `DataError` where the model's ids are whole numbers, and this is none.
   func key(of text: String, file: String, row: Int) throws -> Int64 {

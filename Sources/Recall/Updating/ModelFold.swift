@@ -18,6 +18,10 @@ package struct ModelFold {
     package var removedItems = 0
     /// Clicked items that the model still cannot give, since nothing is known of them but their ids.
     package var unknownItems = 0
+    /// Items, new or described anew, that the model's conditions make a candidate at no time.
+    package var notCandidates = 0
+    /// New items that are no candidates, as the model does not hold by what it narrows them.
+    package var unjudgedItems = 0
     /// Ids that were to be removed and are no items of the model.
     package var notThere = 0
   }
@@ -122,7 +126,7 @@ package struct ModelFold {
     after.itemClicks = catalogue.itemClicks
     after.search = before.search
     after.search.approximate = nil
-    after.search.candidates = catalogue.candidates
+    (after.search.candidates, after.search.conditions) = (catalogue.candidates, catalogue.conditions)
     after.requestMoment = before.requestMoment.map { max($0, clicks.times.max() ?? $0) }
     let hasAllCodes = catalogue.catalogue.itemVocabulary == catalogue.catalogue.knownItems
     after.histories = SavedModel.Histories(

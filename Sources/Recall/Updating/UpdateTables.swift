@@ -19,6 +19,7 @@ package struct UpdateClicks {
 
   /// Reads the file at `path` for `saved`; its columns are called as in the log that the model was made of.
   /// - Parameters:
+  ///   - user: the column of users; nil for what candidates call it. The column of items likewise.
   ///   - time: the column of times.
   ///   - worth: which events and ratings make a row a click; of its weights nothing is taken.
   ///   - dropsIncompleteRows: whether a row with an empty id or time is left out and told of, not an error.
@@ -26,6 +27,8 @@ package struct UpdateClicks {
   package init(
     path: String,
     for saved: SavedModel,
+    user: String? = nil,
+    item: String? = nil,
     time: String?,
     worth: ClickWorthOptions = ClickWorthOptions(),
     dropsIncompleteRows: Bool = false,
@@ -35,7 +38,8 @@ package struct UpdateClicks {
     let reader = try TableReaders.open(path: path, threads: threads)
     let header = reader.header
     let hasTimes = saved.clock.last > saved.clock.origin || !saved.model.shape.timeWidths.isEmpty
-    let wanted = [saved.columns.user, saved.columns.item] + (hasTimes ? [time ?? "time"] : [])
+    let wanted =
+      [user ?? saved.columns.user, item ?? saved.columns.item] + (hasTimes ? [time ?? "time"] : [])
     for name in wanted where !header.contains(name) {
       throw DataError(
         "new clicks need a column '\(name)', as the log of the model has it"
@@ -169,14 +173,25 @@ package struct UpdateItems {
   let ids: [String]
   /// The features of each.
   let features: [[String: FeatureValue]]
+  /// What the model's candidates are narrowed by, of each.
+  let judged: [[String: FeatureValue]]
   /// What is to be said of the file.
   package let notes: [String]
 
-  /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, and columns of features.
-  /// - Parameter separator: what parts the values of multi-valued columns.
+  /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, columns of features, and those
+  /// that candidates are narrowed by.
+  /// - Parameters:
+  ///   - categoryColumn: what the item table called the category, which may be called that here as well.
+  ///   - separator: what parts the values of multi-valued columns.
   /// - Throws: `DataError` where the file cannot be read, lacks the ids, or has an item twice.
-  package init(path: String, for saved: SavedModel, idColumn: String?, separator: String, threads: Int) throws
-  {
+  package init(
+    path: String,
+    for saved: SavedModel,
+    idColumn: String?,
+    categoryColumn: String? = nil,
+    separator: String,
+    threads: Int
+  ) throws {
     let reader = try TableReaders.open(path: path, threads: threads)
     let id = idColumn ?? saved.columns.item
     guard reader.header.contains(id) else {
@@ -188,8 +203,12 @@ package struct UpdateItems {
       )
     }
     let known = NewItems(saved).columns
+    let conditions = saved.search.conditions
+    let narrowing = conditions?.names ?? []
     let multi = Set(saved.catalogue.features.multi.map(\.name))
-    let taken = reader.header.filter { $0 != id && known.contains($0) }
+    let names =
+      known + narrowing + (known.contains(NewItems.category) ? [categoryColumn].compactMap { $0 } : [])
+    let taken = reader.header.filter { $0 != id && names.contains($0) }
     let table = try reader.read(
       [ColumnRequest(.name(id), as: .name)]
         + taken.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
@@ -202,7 +221,7 @@ package struct UpdateItems {
     if let row = ids.indices.first(where: { !seen.insert(Array(ids[$0].utf8)).inserted }) {
       throw DataError("row \(row + 1): the item '\(ids[row])' stands here twice", file: path)
     }
-    features = ids.indices.map { row in
+    let all = ids.indices.map { row in
       var values: [String: FeatureValue] = [:]
       for (name, column) in zip(taken, columns) {
         let text = column[row]
@@ -212,12 +231,23 @@ package struct UpdateItems {
           : multi.contains(name)
             ? .list(Self.parts(text, separator).map { .text($0) }) : .text(text)
       }
+      if let categoryColumn, let category = values[categoryColumn], !taken.contains(NewItems.category) {
+        values[NewItems.category] = category
+      }
       return values
     }
-    let others = reader.header.filter { $0 != id && !known.contains($0) }
+    features = all.map { values in values.filter { known.contains($0.key) } }
+    judged = all.map { values in values.filter { narrowing.contains($0.key) } }
+    func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+    let others = reader.header.filter { $0 != id && !taken.contains($0) }
+    let unsaid = conditions?.unsaid(taken) ?? []
     notes =
-      others.isEmpty
-      ? [] : ["the model takes no feature \(others.map { "'\($0)'" }.joined(separator: ", ")) of '\(path)'"]
+      (others.isEmpty ? [] : ["the model takes no feature \(list(others)) of '\(path)'"])
+      + (unsaid.isEmpty
+        ? []
+        : [
+          "'\(path)' has no column \(list(unsaid)), by which the model narrows its candidates: of new items that counts as empty"
+        ])
   }
 
   /// The parts of a text between separators.

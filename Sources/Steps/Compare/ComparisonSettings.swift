@@ -30,8 +30,9 @@ struct ComparisonSettings: Sendable {
   /// How many of the model's items are merged; nil where none are.
   var mergedDepth: Int? { fusion?.modelDepth }
 
-  /// The item table must have what baselines need.
-  func preflight(_ check: Preflight, _ config: ConfigOutline?) {
+  /// The item table must have what baselines need, and clicks the order that they are weighed by.
+  func preflight(_ check: Preflight, _ encode: EncodeArtifact.Outline?, _ config: ConfigOutline?) {
+    BaselineSettings.preflight(options.itemCF, check, encode, config)
     if baselines.contains(.newest) {
       BaselineSettings.preflight(options, key: "baselines", check, config)
     } else if fusion?.sources.contains(.newest) == true {

@@ -9,8 +9,9 @@ enum BaselineSettings {
     var options = BaselineOptions()
     options.itemCF = fields.section(
       "item_cf",
-      "How the baseline item_cf compares items and weighs histories. Where 'config' weighs clicks, a pair counts the product "
-        + "of both, items are compared by the cosine of these sums, and a history's clicks count what they do there."
+      "How the baseline item_cf compares items and weighs histories. Clicks without an order (encode's 'history: others') count "
+        + "alike, however far apart: window, decay, backward and recency are none of theirs. Where 'config' weighs clicks, a pair "
+        + "counts the product of both, items are compared by the cosine of these sums, and a history's clicks count what they do there."
     ) {
       readItemCF(&$0)
     }
@@ -55,6 +56,33 @@ enum BaselineSettings {
         key,
         "'newest' ranks items by their age, and 'config' says nothing of it; set item_columns.available_from there, or "
           + "newest.column to one of its item_columns.numbers"
+      )
+    }
+  }
+
+  /// Sets have no order by which item_cf could weigh their items.
+  static func preflight(
+    _ options: ItemCFOptions,
+    _ check: Preflight,
+    _ encode: EncodeArtifact.Outline?,
+    _ config: ConfigOutline?
+  ) {
+    guard let encode, (encode.history ?? (config?.hasOrder == false ? .others : .before)) == .others else {
+      return
+    }
+    // A recipe that a run wrote down has what nobody set as it usually is.
+    let usual = [options.withoutOrder, ItemCFOptions()]
+    let ofOrder: [(key: String, isSame: Bool)] = [
+      ("window", usual.contains { $0.window == options.window }),
+      ("decay", usual.contains { $0.decay == options.decay }),
+      ("backward", usual.contains { $0.backward == options.backward }),
+      ("recency", usual.contains { $0.recency == options.recency }),
+    ]
+    for (key, isSame) in ofOrder where !isSame && check.has("item_cf.\(key)") {
+      check.fail(
+        "item_cf.\(key)",
+        "'\(key)' goes by the order of clicks, and those of 'encode' have none ('history: others'): all items of a user count "
+          + "alike; leave it out, or set 'history: before' in 'encode'"
       )
     }
   }

@@ -7,6 +7,8 @@ struct EvalReport {
   let figures: EvalFigures
   let evaluation: Evaluation
   let search: Search
+  /// What the model that training began with knows of the held-out clicks; nil for nothing.
+  let learnedBefore: LearnedBefore?
   /// Users to judge by eye.
   let examples: [Block]
 
@@ -92,6 +94,8 @@ struct EvalReport {
     if figures.rows.first?.scores.mean(.hitRate, at: cutoffs.last ?? 0) == 0 {
       blocks.append(.note(kind: .warning, text: "The model finds none of the held-out clicks."))
     }
+    blocks += LearnedBefore.blocks(learnedBefore)
+    if search.candidates.counts?.most == 0 { blocks.append(RankingPass.noCandidates) }
     if let future { blocks.append(.note(kind: .warning, text: future)) }
     if let widest = cutoffs.last, widest > evaluation.catalogue.count {
       let text =

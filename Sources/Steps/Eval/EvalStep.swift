@@ -11,7 +11,7 @@ package struct EvalStep: Step {
   package static let name = "eval"
   package static let summary = "Measures how many held-out clicks are among each user's best unseen items."
   /// The revision.
-  package static let revision = 8
+  package static let revision = 9
   /// What it writes.
   package static let writes: String? = EvalArtifact.kind
 
@@ -54,7 +54,11 @@ package struct EvalStep: Step {
   /// Conditions must fit the item table, which must have what baselines need.
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(wishes, check)
-    comparisons.preflight(check, check.outlines.of(config, ConfigArtifact.self))
+    comparisons.preflight(
+      check,
+      check.outlines.of(ranking.encode, EncodeArtifact.self),
+      check.outlines.of(config, ConfigArtifact.self)
+    )
     if check.outlines.of(split, SplitArtifact.self)?.holdsOut == false {
       check.fail(
         "split",
@@ -82,6 +86,11 @@ package struct EvalStep: Step {
   package func testTwin(of metric: String) -> String? {
     let prefix = "validation."
     return metric.hasPrefix(prefix) ? String(metric.dropFirst(prefix.count)) : nil
+  }
+
+  /// All figures of rankings but those of validation.
+  package func isOnTest(_ metric: String) -> Bool {
+    testTwin(of: metric) == nil && metricList.names.contains(metric)
   }
 
   /// The values of `ndcg@20`, `fused.ndcg@20`, `validation.ndcg@20` and the like, user by user.
@@ -148,6 +157,7 @@ package struct EvalStep: Step {
       candidates: EvalReport.Candidates(pass, places)
     )
     give(figures, search, context)
+    if search.candidates.counts?.most == 0 { context.warn([RankingPass.noCandidates]) }
     let hits = try Self.hits(all, split.heldOut, depth: widest)
     try EvaluationHits(cutoffs: cutoffs, test: hits, validation: validation?.hits)
       .write(to: try context.outputFile(EvaluationHits.file))
@@ -164,6 +174,7 @@ package struct EvalStep: Step {
       figures: figures,
       evaluation: evaluation,
       search: search,
+      learnedBefore: try learnedBefore(context),
       examples: try examples(evaluation, all, context)
     )
     if let headline = report.headlineFigure { context.headline(headline) }
@@ -177,6 +188,13 @@ package struct EvalStep: Step {
     )
     for (name, value) in ranks.values { context.measured(name, as: value) }
     return report.blocks
+  }
+
+  /// What the model that training began with knows of what is held out; nil for nothing.
+  private func learnedBefore(_ context: RunContext) throws -> LearnedBefore? {
+    guard let from = context.outlines.of(ranking.train, TrainArtifact.self)?.from else { return nil }
+    let log = try context.read(config, as: ConfigArtifact.self).log
+    return try LearnedBefore(from, try context.read(split, as: SplitArtifact.self).data, log)
   }
 
   private func examples(

@@ -13,6 +13,8 @@ extension RankingPass {
     _ context: RunContext
   ) throws -> BaselineRankers {
     let ids = Vocabulary(keysOf: ranker.index.ids)
+    var options = options
+    if encoded.clicks.kind == .others { options.itemCF = options.itemCF.withoutOrder }
     return try BaselineRankers(
       baselines,
       options,

@@ -97,6 +97,16 @@ extension RankingPass {
     return CandidateCounts(items, at: queries.requestMoments(users))
   }
 
+  /// What is warned of where no request could be given anything.
+  static var noCandidates: Block {
+    .note(
+      kind: .warning,
+      text:
+        "**No request has a candidate.** At the time of each of them the conditions, the lists of ids and the availability of "
+        + "items leave none: look at `candidates` of this cell and of its index, and at the times that they go by."
+    )
+  }
+
   /// Whether the item may be given to the user at the place `user` of `users`.
   func isCandidate(_ users: [Int]) -> (Int, Int64) -> Bool {
     guard let items = ranker.rules.items else { return { _, _ in true } }

@@ -1,3 +1,4 @@
+import Clicks
 import Files
 import Notebook
 import Recall
@@ -6,9 +7,7 @@ import Report
 extension RecallSamples {
   /// What is told of samples.
   func blocks(_ counts: Counts, _ schema: RankingSamples.Schema) -> [Block] {
-    [
-      .prose(sentences(counts)), .table(table(schema)),
-    ]
+    LearnedBefore.blocks(learnedBefore) + [.prose(sentences(counts)), .table(table(schema))]
   }
 
   private func sentences(_ counts: Counts) -> String {
@@ -32,17 +31,47 @@ extension RecallSamples {
     switch settings.requests {
     case .validation:
       return
-        "The requests are those before the clicks that are held out for validation: the model and the other sources "
-        + "learned from what came before these and from none of them"
+        "The requests are those before the clicks that are held out for validation: \(learned)"
         + (isMeasured
           ? "; but while it trained the model was measured on them, so that the epoch that was kept may suit them."
           : ".")
-        + " The test's clicks are not in the file."
+        + later + " The test's clicks are not in the file."
     case .test:
       return
         "The requests are those before the clicks that are held out for the TEST: a ranking model may be tested on them, "
-        + "and must not learn from them."
+        + "and must not learn from them." + later
     }
+  }
+
+  /// What the model and the other sources learned from.
+  private var learned: String {
+    if let known = learnedBefore?.validation, known.count > 0 {
+      return
+        "the sources beside the model learned from none of them, and the model began as one that had learned from \(known.words)"
+    }
+    let isEarlier = future.map { $0.users == 0 } ?? false
+    return "the model and the other sources learned from "
+      + (isEarlier ? "what came before these and from none of them" : "none of them")
+  }
+
+  /// How much of what was learned from comes after requests; nil where the log has no times.
+  private var future: FutureClicks? { FutureClicks(SplitData(history: split.history, heldOut: heldOut)) }
+
+  /// What scores know that a live system would not; "" for nothing.
+  private var later: String {
+    guard let future, future.users > 0 else { return "" }
+    let knowing = settings.sources(with: fusion).filter(\.knowsLaterClicks)
+    let names = knowing.map { $0 == .twoTower ? "the model" : MarkdownText.code($0.rawValue) }
+    return " But scores and ranks of \(Self.list(names)) know clicks of others that came after the request: "
+      + "\(NumberFormat.percent(future.meanShare)) of those that they learned from, on average (for "
+      + "\(NumberFormat.grouped(future.users)) of \(NumberFormat.grouped(heldOut.users.count)) requests there are some). Nobody knows "
+      + "them when a live request comes. Counts and ages of items among the features are those of the request's time."
+  }
+
+  /// `a, b and c`.
+  private static func list(_ names: [String]) -> String {
+    names.count > 1
+      ? names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1] : names.joined()
   }
 
   private func table(_ schema: RankingSamples.Schema) -> Table {

@@ -19,6 +19,8 @@ struct RecallSamples {
   let names: (user: String, item: String)
   /// Whether the model was measured on validation clicks as it trained.
   let isMeasured: Bool
+  /// What the model that training began with knows of held-out clicks; nil for nothing.
+  let learnedBefore: LearnedBefore?
   let context: RunContext
 
   /// Requests whose rows are made together.
@@ -34,7 +36,7 @@ struct RecallSamples {
     var drawn = 0
   }
 
-  private var heldOut: UserSequences {
+  var heldOut: UserSequences {
     let none = UserSequences(users: [], offsets: [0], items: [], times: nil, rows: [])
     return settings.requests == .test ? split.heldOut : split.validation ?? none
   }

@@ -10,7 +10,7 @@ package struct RecallStep: Step {
   package static let name = "recall"
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  package static let revision = 5
+  package static let revision = 6
   package static let writes: String? = RecallArtifact.kind
 
   let ranking: RankingPass.Inputs
@@ -70,6 +70,12 @@ package struct RecallStep: Step {
   /// Conditions must fit the item table, which must have what baselines need.
   package func preflight(_ check: Preflight) {
     RankingPass.preflight(wishes, check)
+    BaselineSettings.preflight(
+      baselines.itemCF,
+      check,
+      check.outlines.of(ranking.encode, EncodeArtifact.self),
+      check.outlines.of(config, ConfigArtifact.self)
+    )
     if fusion?.sources.contains(.newest) == true {
       let outline = check.outlines.of(config, ConfigArtifact.self)
       BaselineSettings.preflight(baselines, key: "fuse.newest", check, outline)
@@ -133,6 +139,10 @@ package struct RecallStep: Step {
       + "in \(MarkdownText.code(file)), \(size)."
     let rest = Self.shortfall(short, pass.ranker.settings.fill) + Self.narrowness(pass, Array(users.indices))
     var blocks: [Block] = [.prose(told + rest), .table(Self.table(head, columns))]
+    if pass.candidateCounts(Array(users.indices))?.most == 0 {
+      context.warn([RankingPass.noCandidates])
+      blocks.insert(RankingPass.noCandidates, at: 1)
+    }
     if let samples { blocks += try writeSamples(samples, split, data, pass, names, context) }
     context.write(RecallArtifact(folder: "", files: context.outputFiles))
     return blocks
@@ -157,6 +167,11 @@ package struct RecallStep: Step {
       pass: pass,
       names: names,
       isMeasured: try context.read(ranking.train, as: TrainArtifact.self).validation != nil,
+      learnedBefore: try LearnedBefore(
+        context.outlines.of(ranking.train, TrainArtifact.self)?.from,
+        split,
+        data.log
+      ),
       context: context
     ).write()
     context.metric("samples", Double(counts.rows))

@@ -12,7 +12,7 @@ package struct SaveStep: Step {
   package static let summary =
     "Writes weights, index, vocabularies and metrics, to be used without a recipe."
   /// The revision.
-  package static let revision = 7
+  package static let revision = 8
   package static let writes: String? = SaveArtifact.kind
 
   let train: ArtifactInput
@@ -191,18 +191,30 @@ package struct SaveStep: Step {
       saved.columns = ModelManifest.Columns(user: names.user, item: names.item)
     }
     try take(index: context, &saved)
-    saved.search.candidates = try RankingPass.candidates(
-      saved.catalogue.items,
-      candidates(context.outlines),
-      RankingPass.Wishes(config: config),
-      context
-    )?.items
+    try take(candidates: context, data.items, &saved)
     if let metrics = try context.readIfPresent(eval, as: EvalArtifact.self)?.metrics {
       let values = metrics.map { ($0.name, $0.value.isFinite ? $0.value : nil) }
       saved.metrics = Dictionary(values) { first, _ in first }
     }
     saved.recipe = context.recipe
     return saved
+  }
+
+  /// Which items may be given and when, and by what that is told.
+  private func take(candidates context: RunContext, _ table: ItemTable, _ saved: inout SavedModel) throws {
+    let (settings, items) = (candidates(context.outlines), saved.catalogue.items)
+    let narrowed = try RankingPass.candidates(items, settings, RankingPass.Wishes(config: config), context)
+    guard let narrowed else { return }
+    saved.search.candidates = narrowed.items
+    let known = Vocabulary(keysOf: table.items)
+    var rows = [Int](repeating: 0, count: known.size)
+    for (row, item) in table.items.enumerated() { rows[Int(known.code(of: item))] = row }
+    saved.search.conditions = try settings.conditions(
+      of: table,
+      rows: items.map { rows[Int(known.code(of: $0))] },
+      categoryName: context.outlines.of(config, ConfigArtifact.self)?.categoryName,
+      threads: context.threads
+    )
   }
 
   /// The users of the table of whom there is no click to learn from, with their features.

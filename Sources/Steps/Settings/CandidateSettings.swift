@@ -48,7 +48,8 @@ struct CandidateSettings: Sendable {
       role: role,
       "Conditions that an item must meet, in columns of the item table that 'config' keeps and the time of the 'request': "
         + "\"category in [12, 15]\", \"price <= 30 and not lang == 'pt'\", \"created_at >= request - 7d\", \"made is missing or "
-        + "made <= request\", \"made >= '2017-10-01'\", a date in quotes. A comparison with an empty field does not hold."
+        + "made <= request\", \"made >= '2017-10-01'\", a date in quotes. A comparison with an empty field does not hold, "
+        + "'!=' and 'not in' among them."
     )
     allow = fields.path(
       "allow",
@@ -152,25 +153,85 @@ extension CandidateSettings {
         throw RunFailure("\(Self.words(problem, in: text)) ('\(Self.key).where')")
       }
     }
-    for (path, isAllowed) in [(allow, true), (block, false)] {
-      guard let path else { continue }
-      let list = try ItemList(
-        path: path.absolute,
-        name: path.shown,
-        column: column?.selector,
-        of: table,
-        threads: threads
-      )
+    let (allowed, blocked) = try lists(of: table, threads: threads)
+    for (path, list, isAllowed) in [(allow, allowed, true), (block, blocked, false)] {
+      guard let path, let list else { continue }
       let listed = Vocabulary(sortedKeys: list.items)
       narrowing.narrow(table.items.map { listed.contains($0) == isAllowed ? .always : .never })
       if let note = list.note(path.shown) { narrowing.notes.append(note) }
     }
   }
+
+  /// What the files of ids list of `table`; nil for one that is not set.
+  private func lists(of table: ItemTable, threads: Int) throws -> (allow: ItemList?, block: ItemList?) {
+    func list(_ path: ResolvedPath?, mayBeEmpty: Bool) throws -> ItemList? {
+      try path.map { path in
+        try ItemList(
+          path: path.absolute,
+          name: path.shown,
+          column: column?.selector,
+          of: table,
+          mayBeEmpty: mayBeEmpty,
+          threads: threads
+        )
+      }
+    }
+    // A list of what alone is allowed that allows nothing is a mistake; one that blocks nothing may well be.
+    return (try list(allow, mayBeEmpty: false), try list(block, mayBeEmpty: true))
+  }
+
+  /// By what these settings and its times narrow the items of `table`, for items that come later: the values at `rows`, which are
+  /// the catalogue's.
+  /// - Throws: `RunFailure` where a column is not kept; `DataError` for a file.
+  func conditions(of table: ItemTable, rows: [Int], categoryName: String?, threads: Int) throws
+    -> CandidateConditions
+  {
+    let (from, until) = (table.availableFrom?.name, table.availableUntil?.name)
+    let kept = table.numbers + table.kept + table.timeColumns + (table.titles.map { [$0] } ?? [])
+    let columns = try CandidateConditions.columnNames(conditions.map(\.condition), [from, until]).map {
+      name -> LogColumn in
+      if let column = kept.first(where: { $0.name == name }) {
+        return LogColumn(name: name, values: column.values.rows(rows))
+      }
+      guard name == ItemTableColumns.category || name == categoryName else {
+        throw RunFailure("the item table has no column '\(name)' ('\(Self.key).where')")
+      }
+      let categories = rows.map { table.categories[$0] }
+      guard let names = table.categoryNames else {
+        return LogColumn(name: name, values: .integers(categories))
+      }
+      let codes = categories.map { Int32(truncatingIfNeeded: $0) }
+      return LogColumn(name: name, values: .names(codes: codes, names: names))
+    }
+    let (allowed, blocked) = try lists(of: table, threads: threads)
+    let (allows, blocks) = (
+      allowed.map { Vocabulary(sortedKeys: $0.items) }, Vocabulary(sortedKeys: blocked?.items ?? [])
+    )
+    return try CandidateConditions(
+      conditions: conditions.map(\.text),
+      categoryName: categoryName,
+      availableFrom: from,
+      availableUntil: until,
+      columns: columns,
+      lists: allowed == nil && blocked == nil
+        ? nil
+        : CandidateConditions.Lists(
+          isListed: rows.map { row in
+            allows?.contains(table.items[row]) != false && !blocks.contains(table.items[row])
+          },
+          allowed: allowed?.unknown,
+          blocked: blocked?.unknown ?? []
+        )
+    )
+  }
 }
 
 extension ItemList {
-  /// How many of its ids the catalogue does not have; nil for none.
+  /// How many of its ids the catalogue does not have, or that it has none; nil for nothing to tell.
   fileprivate func note(_ name: String) -> String? {
+    guard listed > 0 else {
+      return "\(MarkdownText.code(name)) lists no ids, so that nothing is blocked by it."
+    }
     guard !unknown.isEmpty else { return nil }
     let examples = unknown.prefix(3).map { "'\(MarkdownText.escaped($0))'" }.joined(separator: ", ")
     let isCut = unknown.count > 3 ? ", …" : ""

@@ -22,6 +22,8 @@ package struct TrainArtifact: Artifact {
     package var options: TrainerOptions
     /// What is made of the times of clicks.
     package var rules: SampleRules
+    /// The model that it begins with; nil where it begins anew.
+    var from: WarmStartSettings?
   }
 
   /// Makes the artifact.

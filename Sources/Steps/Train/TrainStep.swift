@@ -150,7 +150,7 @@ package struct TrainStep: Step {
 
   /// What its settings say of the training.
   package var outline: (any Sendable)? {
-    TrainArtifact.Outline(keepsOptimizer: keepsOptimizer, options: options, rules: rules)
+    TrainArtifact.Outline(keepsOptimizer: keepsOptimizer, options: options, rules: rules, from: from)
   }
 
   /// What it measures.
@@ -265,7 +265,14 @@ package struct TrainStep: Step {
     if let from {
       let data = try context.read(config, as: ConfigArtifact.self)
       blocks += try from.begin(encoded.saved(model, data.log), trainer)
+      let split = try context.read(split, as: SplitArtifact.self).data
+      let known = LearnedBefore.blocks(try LearnedBefore(from, split, data.log))
+      context.warn(known)
+      blocks += known
     }
+    let idle = impressionWarnings(encoded)
+    context.warn(idle)
+    blocks += idle
     try session.restoreCheckpoint()
     try session.train(checkpointEpochs: checkpointEpochs)
     let refit = all != nil ? nil : try refit(encoded, epochs: session.bestEpoch, compute, tables, context)
@@ -295,6 +302,34 @@ package struct TrainStep: Step {
 }
 
 extension TrainStep {
+  /// What is odd about the items that were shown, where they are asked for: most are none of the catalogue's, or all are
+  /// candidates anyway.
+  private func impressionWarnings(_ encoded: EncodeArtifact) -> [Block] {
+    guard options.impressionsPerSample > 0, let shown = encoded.impressions else { return [] }
+    func warning(_ text: String) -> [Block] { [.note(kind: .warning, text: text)] }
+    let known = shown.items.count
+    guard known + shown.unknown > 0 else {
+      return warning(
+        "The log shows no item beside any target, so that `impressions_per_sample` has no effect."
+      )
+    }
+    guard known >= shown.unknown else {
+      return warning(
+        "Of \(NumberFormat.grouped(known + shown.unknown)) items that were shown beside the targets "
+          + "\(NumberFormat.grouped(known)) are items of the catalogue: look at `columns.impressions` in 'config', and at "
+          + "`impressions.separator`, the character between the ids."
+      )
+    }
+    guard case .pool(let size) = options.negatives else { return [] }
+    let targets = Set(encoded.clicks.samples.items)
+    guard size >= targets.count, shown.items.allSatisfy({ targets.contains($0) }) else { return [] }
+    return warning(
+      "`impressions_per_sample` has no effect: a pool of \(NumberFormat.grouped(size)) has all "
+        + "\(NumberFormat.grouped(targets.count)) items that are targets, and with them all that were shown, as candidates of "
+        + "every sample. Lower `pool_size`, or leave it out."
+    )
+  }
+
   /// Trains anew on all clicks before the test, where the split says so; nil where it does not.
   private func refit(
     _ encoded: EncodeArtifact,

@@ -55,8 +55,9 @@ enum TrainingFailure: Equatable {
   /// - Parameter form: the loss, for what guessing is.
   func words(_ last: EpochReport, _ form: LossForm) -> String {
     let loss = """
-      **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is where \
-      \(form.guessing) would be: \(NumberFormat.fixed(last.chanceLoss, digits: 3)).
+      **The model has learned next to nothing.** Its loss, \(NumberFormat.fixed(last.meanLoss, digits: 3)), is \
+      \(last.meanLoss > 1.03 * last.chanceLoss ? "worse than" : "where") \(form.guessing) would be: \
+      \(NumberFormat.fixed(last.chanceLoss, digits: 3)).
       """
     switch self {
     case .zeroVectors:

@@ -72,6 +72,8 @@ package struct ModelUpdate {
       try UpdateClicks(
         path: $0,
         for: before,
+        user: made?.userColumn,
+        item: made?.clickedColumn,
         time: wishes.timeColumn ?? made?.timeColumn,
         worth: made?.worth ?? ClickWorthOptions(),
         dropsIncompleteRows: made?.dropsIncompleteRows ?? false,
@@ -83,6 +85,7 @@ package struct ModelUpdate {
         path: $0,
         for: before,
         idColumn: wishes.itemColumn ?? made?.itemColumn,
+        categoryColumn: made?.categoryColumn,
         separator: made?.separator ?? "|",
         threads: wishes.threads
       )
@@ -123,6 +126,17 @@ package struct ModelUpdate {
     )
     if counts.notThere > 0 {
       say("note: \(number(counts.notThere)) of the ids to remove are no items of the model")
+    }
+    if counts.notCandidates > 0 {
+      say(
+        "note: by the model's candidates \(number(counts.notCandidates)) of these items are given at no time"
+      )
+    }
+    if counts.unjudgedItems > 0 {
+      say(
+        "note: \(number(counts.unjudgedItems)) new items are given at no time, as the model narrows its candidates and does not hold "
+          + "by what; run its recipe again, and save it anew"
+      )
     }
     guard counts.unknownItems > 0 else { return }
     say(

@@ -11,8 +11,13 @@ struct TrainedWith {
   let rules: SampleRules
   /// What the log called the time of a click; nil where it has none, or a number for a name.
   let timeColumn: String?
+  /// What the log called users and items; nil where it has numbers for names.
+  let userColumn: String?
+  let clickedColumn: String?
   /// What the item table called its ids; nil where there was none.
   let itemColumn: String?
+  /// What it called the category; nil where it had none.
+  let categoryColumn: String?
   /// What parted values in it.
   let separator: String?
   /// Which rows of the log were clicks.
@@ -25,6 +30,8 @@ struct TrainedWith {
   let minHistory: Int
   /// Whether targets that a sample shows already gave none.
   let dropsRepeatedTargets: Bool
+  /// Whether the model learned from all clicks of its histories; else some may have been held out for validation.
+  let learnsHistories: Bool
   /// HNSW: how many candidates an insertion keeps.
   let efConstruction: Int
 
@@ -51,7 +58,9 @@ struct TrainedWith {
       return fields.section(section, "") { $0.optionalString(key, "") }
     }
     timeColumn = column("columns", "time")
+    (userColumn, clickedColumn) = (column("columns", "user"), column("columns", "item"))
     itemColumn = column("item_columns", "item")
+    categoryColumn = column("item_columns", "category")
     separator = column("item_columns", "separator")
     var (worth, incomplete) = (ClickWorthOptions(), false)
     if let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) {
@@ -72,6 +81,14 @@ struct TrainedWith {
     (minHistory, dropsRepeatedTargets) = (least, drops)
     hasWeights =
       worth.weight != nil || !targets.isEmpty || Set((worth.eventWeights ?? []).map(\.weight)).count > 1
+    var learnsAll = false
+    if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
+      var fields = document.fields(for: split)
+      let validation = fields.string("validation", default: "none", "")
+      let refits = fields.bool("refit", default: false, "")
+      learnsAll = validation == "none" || refits
+    }
+    learnsHistories = learnsAll
     var built = 40
     if let index = document.cells.last(where: { $0.header.step == IndexStep.name }) {
       var fields = document.fields(for: index)

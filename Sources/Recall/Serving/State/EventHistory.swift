@@ -13,6 +13,15 @@ struct EventHistory {
   var clicks: [Click]
   /// The keys of all items that were clicked, as far as they are known.
   var seen: [Int64]
+
+  /// What was there at `time`: of items that were clicked later as well, those are seen that were clicked before.
+  func until(_ time: Int64) -> EventHistory {
+    let earlier = clicks.filter { $0.time <= time }
+    guard earlier.count < clicks.count else { return self }
+    let known = Set(earlier.compactMap(\.key))
+    let later = Set(clicks.lazy.filter { $0.time > time }.compactMap(\.key)).subtracting(known)
+    return EventHistory(clicks: earlier, seen: seen.filter { !later.contains($0) })
+  }
 }
 
 /// The keys of clicked items by their numbers, found once for each model and each state of its items.

@@ -1,4 +1,17 @@
 import Clicks
+import Tables
+
+extension ItemDescription {
+  /// Whether nothing is said by which the item could be another candidate than it is.
+  fileprivate var saysTitleAlone: Bool {
+    features.isEmpty && availableFrom == nil && availableUntil == nil
+  }
+}
+
+extension RequestClock {
+  /// The unit that it counts.
+  var unit: TimeUnit { TimeUnit.allCases.first { $0.ticksPerSecond == ticksPerSecond } ?? .seconds }
+}
 
 /// What was said of items, taken by a model.
 extension RecommendEngine {
@@ -65,16 +78,41 @@ extension RecommendEngine {
         "the ids of this model's items are whole numbers from 0, and '\(id)' is none"
       )
     }
-    var moments = row.flatMap { row in saved.search.candidates.map { $0.moments[row] } } ?? .always
-    if description.availableFrom != nil || description.availableUntil != nil {
-      moments = description.availableFrom.map(MomentSet.from) ?? .always
-      if let until = description.availableUntil {
-        moments = moments.intersection(until == .min ? .never : .upTo(until - 1))
-      }
-    }
+    let (moments, unsaid) = try judged(id, row, description)
     let known = row.flatMap { row in saved.titles.map { $0[row] } }
     let title = (description.title ?? known).flatMap { $0.isEmpty ? nil : $0 }
     let entry = ItemOverlay.Entry(key: 0, id: id, title: title, vector: [], moments: moments)
-    return (Described(entry: entry, row: encoded, isInCatalogue: own != nil), notes)
+    let described = Described(entry: entry, row: encoded, isInCatalogue: own != nil)
+    let never: [RequestNote] = moments == .never ? [.noCandidate(id)] : []
+    return (described, notes + unsaid + never)
+  }
+
+  /// When an item may be given, by what is said of it and what the model has of it, and what is to be said of that.
+  /// - Throws: `RequestFailure` where a value is none of its kind, or the model does not hold by what it narrows its candidates.
+  private func judged(_ id: String, _ row: Int?, _ description: ItemDescription) throws -> (
+    moments: MomentSet, notes: [RequestNote]
+  ) {
+    if let conditions = saved.search.conditions {
+      let item = CandidateConditions.Item(
+        id: id,
+        place: row,
+        values: description.features,
+        availableFrom: description.availableFrom,
+        availableUntil: description.availableUntil
+      )
+      let moments = try conditions.moments(
+        of: [item],
+        unit: saved.clock.unit,
+        hasNames: saved.itemNames != nil
+      )
+      let unsaid = row == nil ? conditions.unsaid(Array(description.features.keys)) : []
+      return (moments[0], unsaid.isEmpty ? [] : [.unsaid(unsaid)])
+    }
+    if let candidates = saved.search.candidates {
+      guard let row, description.saysTitleAlone else { throw RequestFailure("", CandidateConditions.missing) }
+      return (candidates.moments[row], [])
+    }
+    let begin = description.availableFrom.map(MomentSet.from) ?? .always
+    return (begin.intersection(description.availableUntil.map(MomentSet.before) ?? .always), [])
   }
 }
