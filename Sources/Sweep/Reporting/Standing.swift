@@ -11,15 +11,11 @@ package struct Standing: Equatable {
 
   /// The settings among `trials`, best first; those of which a seed has not ended yet are left out.
   package static func order(of trials: [Trial], _ goal: Goal) -> [Standing] {
-    let settings = Dictionary(grouping: trials, by: \.group).map { group, members in
-      (group, TriedSetting(group: group, trials: members, goals: 1), members)
+    let ended = TriedSetting.all(of: trials, goals: 1).filter { setting in
+      !setting.trials.contains { $0.state == .running || $0.state == .waiting }
     }
-    return settings.filter { _, setting, members in
-      setting.summary.count > 0 && !members.contains { $0.state == .running || $0.state == .waiting }
+    return TriedSetting.ranked(ended, by: goal).map {
+      Standing(setting: $0.group, value: $0.summary.mean, seeds: $0.summary.count)
     }
-    .map { group, setting, _ in
-      Standing(setting: group, value: setting.summary.mean, seeds: setting.summary.count)
-    }
-    .sorted { (goal.loss($0.value), $0.setting) < (goal.loss($1.value), $1.setting) }
   }
 }

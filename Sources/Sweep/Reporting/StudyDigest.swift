@@ -16,13 +16,8 @@ struct StudyDigest {
   init(_ facts: StudyFacts) {
     self.facts = facts
     let goal = facts.goals[0]
-    let byGroup = Dictionary(grouping: facts.trials, by: \.group)
-    let settings = byGroup.keys.sorted().map { group in
-      let trials = (byGroup[group] ?? []).sorted { $0.number < $1.number }
-      return TriedSetting(group: group, trials: trials, goals: facts.goals.count)
-    }
-    let ranked = settings.filter { $0.summary.count > 0 }
-      .sorted { (goal.loss($0.summary.mean), $0.group) < (goal.loss($1.summary.mean), $1.group) }
+    let settings = TriedSetting.all(of: facts.trials, goals: facts.goals.count)
+    let ranked = TriedSetting.ranked(settings, by: goal)
     self.settings = settings
     self.ranked = ranked
     // Outliers at the bad end would cost the good ones their digits.

@@ -26,6 +26,21 @@ struct TriedSetting {
   }
 }
 
+extension TriedSetting {
+  /// All settings of `trials`, ascending by number.
+  static func all(of trials: [Trial], goals: Int) -> [TriedSetting] {
+    Dictionary(grouping: trials, by: \.group).sorted { $0.key < $1.key }.map { group, trials in
+      TriedSetting(group: group, trials: trials.sorted { $0.number < $1.number }, goals: goals)
+    }
+  }
+
+  /// Those with a value of the first goal, best first.
+  static func ranked(_ settings: [TriedSetting], by goal: Goal) -> [TriedSetting] {
+    settings.filter { $0.summary.count > 0 }
+      .sorted { (goal.loss($0.summary.mean), $0.group) < (goal.loss($1.summary.mean), $1.group) }
+  }
+}
+
 extension Trial {
   /// The first goal's value where the trial completed with a number.
   var firstValue: Double? {
