@@ -29,7 +29,7 @@ enum ModelJSON {
         "clock",
         .object([
           ("first", .int(Int(model.firstClick))), ("last", .int(Int(model.lastClick))),
-          ("ticks_per_second", .int(Int(facts.ticksPerSecond))),
+          ("ticks_per_second", .int(Int(facts.unit.ticksPerSecond))),
         ])
       ),
       ("popularity", model.popularity.map(JSONValue.string) ?? .null), ("titles", .bool(model.hasTitles)),

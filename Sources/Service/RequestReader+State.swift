@@ -35,7 +35,7 @@ extension RequestReader {
 
   /// What is said of an item.
   /// - Throws: ``BodyFailure``.
-  package func item(_ text: String, ticksPerSecond: Int64) throws -> ItemDescription {
+  package func item(_ text: String, unit: TimeUnit) throws -> ItemDescription {
     let body = try object(try json(text), "$")
     try check(body, Self.itemKeys, "$")
     var item = ItemDescription()
@@ -51,8 +51,8 @@ extension RequestReader {
           throw BodyFailure(place: "$.title", message: "expected a text")
         }
         item.title = title
-      case "available_from": item.availableFrom = try time(value, "$.\(key)", ticksPerSecond).ceiling
-      default: item.availableUntil = try time(value, "$.\(key)", ticksPerSecond).ceiling
+      case "available_from": item.availableFrom = try time(value, "$.\(key)", unit).ceiling
+      default: item.availableUntil = try time(value, "$.\(key)", unit).ceiling
       }
     }
     return item
@@ -73,7 +73,7 @@ extension RequestReader {
     throws -> ClickEvent
   {
     try check(members, Self.eventKeys, place)
-    var event = ClickEvent(user: "", item: "", time: Self.now(clock.ticksPerSecond))
+    var event = ClickEvent(user: "", item: "", time: Self.now(clock.unit))
     for (key, value) in members {
       let here = "\(place).\(key)"
       if case .null = value, key == "time" || key == "context" { continue }
@@ -81,7 +81,7 @@ extension RequestReader {
       case "user": event.user = try id(value, here)
       case "item": event.item = try id(value, here)
       case "time":
-        event.time = try time(value, here, clock.ticksPerSecond).floor
+        event.time = try time(value, here, clock.unit).floor
         if let problem = clock.problem(with: event.time) { throw BodyFailure(place: here, message: problem) }
       default:
         for (name, value) in try object(value, here) {
@@ -102,15 +102,13 @@ extension RequestReader {
   }
 
   /// A moment as the log counts it, or as a date.
-  private func time(_ value: JSONValue, _ place: String, _ ticksPerSecond: Int64) throws -> (
+  private func time(_ value: JSONValue, _ place: String, _ unit: TimeUnit) throws -> (
     floor: Int64, ceiling: Int64
   ) {
     switch value {
     case .int(let time): return (Int64(time), Int64(time))
     case .string(let text):
-      guard let moment = Moment(text),
-        let unit = TimeUnit.allCases.first(where: { $0.ticksPerSecond == ticksPerSecond })
-      else { fallthrough }
+      guard let moment = Moment(text) else { fallthrough }
       return moment.ticks(around: unit)
     default:
       throw BodyFailure(
@@ -137,9 +135,10 @@ extension RequestReader {
   }
 
   /// The time of this moment.
-  private static func now(_ ticksPerSecond: Int64) -> Int64 {
+  private static func now(_ unit: TimeUnit) -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * ticksPerSecond + Int64(time.tv_nsec) / (1_000_000_000 / ticksPerSecond)
+    return Int64(time.tv_sec) * unit.ticksPerSecond + Int64(time.tv_nsec)
+      / (1_000_000_000 / unit.ticksPerSecond)
   }
 }

@@ -172,7 +172,7 @@ struct ServiceResponder: HTTPResponder {
         ("interests", .int(facts.interests)), ("index", .string(facts.index)),
         ("histories", .bool(facts.hasHistories)),
         ("context", .array(facts.contexts.map(JSONValue.string))), ("takes_time", .bool(facts.takesTime)),
-        ("ticks_per_second", .int(Int(facts.ticksPerSecond))),
+        ("ticks_per_second", .int(Int(facts.unit.ticksPerSecond))),
         ("item_features", .array(facts.itemFeatures.map(JSONValue.string))),
         ("takes_events", .bool(writer != nil)),
         ("metrics", .sorted(facts.metrics.mapValues { $0.map(JSONValue.real) ?? .null })),

@@ -214,6 +214,19 @@ struct InitShape: Sendable, CustomTestStringConvertible {
       said: ["log.csv: no column looks like a time; the order of the file is taken for time\n"]
     ),
     InitShape(
+      testDescription: "the day in one column, the time of day in another",
+      files: [
+        "data/log.csv": clicks("user,item,day,at\n") { user, item, rating, _ in
+          "\(user),\(item),2017-10-0\(rating),\(rating + 6):0\(rating):30\n"
+        }
+      ],
+      recipe: ["    time: day  # a guess: "],
+      said: [
+        "log.csv: 'at' holds times of day, such as '8:02:30', which are not read: clicks of one time in 'day' stay in the order "
+          + "of the file; write both into one column, as in 2017-10-03T11:19:30, if the log is not sorted\n"
+      ]
+    ),
+    InitShape(
       testDescription: "sets without times",
       files: ["data/log.csv": clicks("user,item\n") { user, item, _, _ in "\(user),\(item)\n" }],
       words: ["init", "data", "--sets"],

@@ -245,6 +245,30 @@ struct CandidateRecipeTests {
     if rule.name != "a time of the request" { #expect(hits > 0) }
   }
 
+  @Test(
+    "requests of validation come by the rule of the test's, before its clicks",
+    arguments: ["last_click", "next_click", "newest"]
+  )
+  func validation(requestTime: String) throws {
+    let found = try run(["split.validation=second_last", "encode.request_time=\(requestTime)"])
+    let newest = try #require(clicks.flatMap { $0.dropLast(2) }.map(\.time).max())
+    var (users, hits) = (0, 0)
+    for own in clicks where own.count > 2 {
+      users += 1
+      let (history, target) = (own.dropLast(2), own[own.count - 2])
+      let time =
+        requestTime == "newest" ? newest : requestTime == "next_click" ? target.time : history.last?.time ?? 0
+      let hidden = Set(history.map(\.item))
+      let aged = (0..<Self.items).compactMap { item in Self.made(item).map { (item: item, made: $0) } }
+        .filter { $0.made <= time && !hidden.contains($0.item) }
+        .sorted { ($1.made, $0.item) < ($0.made, $1.item) }
+      hits += aged.prefix(5).contains { $0.item == target.item } ? 1 : 0
+    }
+    #expect(hits > 0 && users > 80)
+    let measured = found.metrics["eval.validation.newest.hit_rate@5"] ?? .nan
+    #expect(abs(measured - Double(hits) / Double(users)) < 1e-12)
+  }
+
   @Test("new items are measured apart, among all and among new ones", arguments: ["Flat", "IVF4,Flat"])
   func newItems(type: String) throws {
     let whole = try run(["recall.k=60", "recall.seen=keep"])

@@ -77,7 +77,7 @@ extension ItemTimes {
       var moments = MomentSet.always
       if let time = first?.values[item] { moments = .from(time.ceiling) }
       if let time = end?.values[item] {
-        moments = moments.intersection(time.ceiling == .min ? .never : .upTo(time.ceiling - 1))
+        moments = moments.intersection(.before(time.ceiling))
       }
       return moments
     }

@@ -19,6 +19,9 @@ package enum MomentSet: Sendable, Equatable {
     last == .max ? .always : .within([Int64.min...last])
   }
 
+  /// Before `end`, without it.
+  package static func before(_ end: Int64) -> MomentSet { end == .min ? .never : .upTo(end - 1) }
+
   /// Whether `moment` is in it; where there is no moment, whether all are.
   package func contains(_ moment: Int64?) -> Bool {
     switch self {

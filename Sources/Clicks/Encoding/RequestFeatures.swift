@@ -42,6 +42,9 @@ package struct RequestClock: Sendable, Equatable {
     self.init(origin: times.min() ?? 0, last: times.max() ?? 0, ticksPerSecond: unit.ticksPerSecond)
   }
 
+  /// The unit that it counts.
+  package var unit: TimeUnit { TimeUnit.allCases.first { $0.ticksPerSecond == ticksPerSecond } ?? .seconds }
+
   /// Hours from the first click to `time`.
   package func hours(_ time: Int64) -> Double { Double(time - origin) / (3600 * Double(ticksPerSecond)) }
 

@@ -43,12 +43,8 @@ extension ClickLog {
 extension [Int64] {
   /// Integers as keys over the sorted names that their digits are.
   var asNames: (keys: [Int64], names: [String]) {
-    let vocabulary = Vocabulary(keysOf: self)
-    let texts = vocabulary.keys.map(String.init)
-    let order = texts.indices.sorted { isBytewiseBefore(texts[$0], texts[$1]) }
-    var place = [Int64](repeating: 0, count: texts.count)
-    for (new, old) in order.enumerated() { place[old] = Int64(new) }
-    return (map { place[Int(vocabulary.code(of: $0)) - 1] }, order.map { texts[$0] })
+    let (codes, names) = ColumnValues.digits(of: self[...])
+    return (codes.map(Int64.init), names)
   }
 }
 

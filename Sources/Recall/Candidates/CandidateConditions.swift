@@ -203,11 +203,6 @@ extension CandidateConditions {
   }
 }
 
-extension MomentSet {
-  /// The moments before `end`.
-  static func before(_ end: Int64) -> MomentSet { end == .min ? .never : .upTo(end - 1) }
-}
-
 extension ColumnValues {
   /// A column of texts.
   fileprivate init(texts: [String]) {
@@ -238,18 +233,22 @@ extension ColumnValues {
     switch self {
     case .integers(let own) where isCategory:
       return .integers(
-        try values(own, none: 0) { NewItems.integer(try $0.conditionText(name)) ?? 0 }
+        try values(own, none: 0) { NewItems.integer(try $0.text(of: name)) ?? 0 }
       )
     case .integers(let own):
       let reals = ColumnValues.reals(own.map { $0 == Self.noTime ? .nan : Double($0) })
       return try reals.items(places, said, name, isCategory: false, unit: unit)
     case .reals(let own):
-      return .reals(try values(own, none: .nan) { try $0.conditionNumber(name, unit ?? .seconds) })
+      return .reals(
+        try values(own, none: .nan) {
+          try $0.number(of: name, date: { Double($0.ticks(around: unit ?? .seconds).floor) })
+        }
+      )
     case .moments(let own, let unit):
       return .moments(try values(own, none: Self.noTime) { try $0.conditionTicks(name, unit) }, unit)
     case .names(let codes, let names):
       let own = codes.map { $0 < 0 ? "" : names[Int($0)] }
-      return ColumnValues(texts: try values(own, none: "") { try $0.conditionText(name) })
+      return ColumnValues(texts: try values(own, none: "") { try $0.text(of: name) })
     case .lists, .vectors: throw RequestFailure(name, "candidates are narrowed by single values alone")
     }
   }
@@ -269,30 +268,10 @@ extension ColumnValues {
 }
 
 extension FeatureValue {
-  /// A value of a column of texts; "" for none.
-  fileprivate func conditionText(_ name: String) throws -> String {
-    guard let field else { throw RequestFailure(name, "expected a text or a whole number, got \(kind)") }
-    return field
-  }
-
-  /// A value of a column of numbers, a date as a count of `unit`; not a number for none.
-  fileprivate func conditionNumber(_ name: String, _ unit: TimeUnit) throws -> Double {
-    switch self {
-    case .none, .text(""): return .nan
-    case .integer(let number): return Double(number)
-    case .number(let number): return number
-    case .text(let text):
-      if let number = Double(text), number.isFinite { return number }
-      if let moment = Moment(text) { return Double(moment.ticks(around: unit).floor) }
-      fallthrough
-    case .flag, .list: throw RequestFailure(name, "expected a number or a date, got \(kind)")
-    }
-  }
-
   /// A value of a column of dates as a count of `unit`, a number in the unit in which it is a moment of our days.
   fileprivate func conditionTicks(_ name: String, _ unit: TimeUnit) throws -> Int64 {
     if case .text(let text) = self, let moment = Moment(text) { return moment.ticks(around: unit).floor }
-    let number = try conditionNumber(name, unit)
+    let number = try number(of: name, date: { Double($0.ticks(around: unit).floor) })
     guard !number.isNaN else { return ColumnValues.noTime }
     let own = Int64(exactly: number.rounded(.down)).flatMap(TimeUnit.init(ofMoment:)) ?? .seconds
     let ticks = (number / Double(own.ticksPerSecond) * Double(unit.ticksPerSecond)).rounded(.down)

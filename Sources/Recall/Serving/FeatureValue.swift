@@ -1,3 +1,5 @@
+import Tables
+
 /// A value of an item's feature as a program sends it: what a field of the item table says.
 package enum FeatureValue: Sendable, Equatable {
   /// No value, as an empty field.
@@ -20,6 +22,29 @@ package enum FeatureValue: Sendable, Equatable {
     case .integer(let value): String(value)
     case .text(let text): text
     case .flag, .number, .list: nil
+    }
+  }
+
+  /// A value of the column of texts `name`; "" for none.
+  /// - Throws: `RequestFailure` where it is none.
+  func text(of name: String) throws -> String {
+    guard let field else { throw RequestFailure(name, "expected a text or a whole number, got \(kind)") }
+    return field
+  }
+
+  /// A value of the column of numbers `name`; not a number for none.
+  /// - Parameter date: the number that a date is; nil where it is none that can be told.
+  /// - Throws: `RequestFailure` where it is none.
+  func number(of name: String, date: (Moment) -> Double?) throws -> Double {
+    switch self {
+    case .none, .text(""): return .nan
+    case .integer(let number): return Double(number)
+    case .number(let number): return number
+    case .text(let text):
+      if let number = Double(text), number.isFinite { return number }
+      if let moment = Moment(text), let number = date(moment) { return number }
+      fallthrough
+    case .flag, .list: throw RequestFailure(name, "expected a number or a date, got \(kind)")
     }
   }
 

@@ -19,7 +19,7 @@ extension NewItems {
       if let value = values[NewItems.category], saved.model.shape.usesCategory { try takeCategory(value) }
       for (place, column) in features.categories.enumerated() {
         guard let value = values[column.name] else { continue }
-        let text = try field(value, column.name)
+        let text = try value.text(of: column.name)
         row.codes[place] = NewItems.code(text, in: column, items.lookups[place])
         if row.codes[place] == 0, value != .none { note(text, column.name) }
       }
@@ -33,7 +33,7 @@ extension NewItems {
       }
       for (place, column) in features.texts.enumerated() {
         guard let value = values[column.name] else { continue }
-        row.bags[features.multi.count + place] = column.weights(try field(value, column.name))
+        row.bags[features.multi.count + place] = column.weights(try value.text(of: column.name))
       }
       if let column = features.vectors, let value = values[NewItems.vectors] { try takeVector(value, column) }
       if let column = features.age, let value = values[column.name] {
@@ -46,7 +46,7 @@ extension NewItems {
         row.category = saved.catalogue.categoryOfItem.first ?? 0
         return
       }
-      let text = try field(value, NewItems.category)
+      let text = try value.text(of: NewItems.category)
       let key = items.categories.map { $0.place(of: text).map(Int64.init) } ?? NewItems.integer(text)
       row.category = key.map(saved.catalogue.categoryVocabulary.code) ?? 0
       if row.category == 0 { note(text, NewItems.category) }
@@ -60,9 +60,9 @@ extension NewItems {
     ) throws {
       var given: [String] = []
       switch value {
-      case .list(let values)?: given = try values.map { try field($0, column.name) }
+      case .list(let values)?: given = try values.map { try $0.text(of: column.name) }
       case FeatureValue.none?: break
-      case let value?: given = [try field(value, column.name)]
+      case let value?: given = [try value.text(of: column.name)]
       case nil:
         given = row.bags[place].map { column.values[Int($0.code) - 1] }.filter { own in
           !flags.contains { $0.value.utf8.elementsEqual(own.utf8) }
@@ -103,26 +103,10 @@ extension NewItems {
       notes.append(.unknownValue(value, column: column, nearest: nil))
     }
 
-    private func field(_ value: FeatureValue, _ name: String) throws -> String {
-      guard let field = value.field else {
-        throw RequestFailure(name, "expected a text or a whole number, got \(value.kind)")
-      }
-      return field
-    }
-
     /// A number, or a date in seconds since 1970; NaN for nothing.
     private func number(_ value: FeatureValue, _ name: String) throws -> Double {
-      switch value {
-      case .none, .text(""): return .nan
-      case .integer(let number): return Double(number)
-      case .number(let number): return number
-      case .text(let text):
-        if let number = Double(text), number.isFinite { return number }
-        if let moment = Moment(text), let ticks = moment.ticks(of: moment.unit) {
-          return Double(ticks) / Double(moment.unit.ticksPerSecond)
-        }
-        fallthrough
-      case .flag, .list: throw RequestFailure(name, "expected a number or a date, got \(value.kind)")
+      try value.number(of: name) { moment in
+        moment.ticks(of: moment.unit).map { Double($0) / Double(moment.unit.ticksPerSecond) }
       }
     }
 

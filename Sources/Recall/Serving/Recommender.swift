@@ -2,6 +2,7 @@ import Clicks
 import Files
 import Numerics
 import Synchronization
+import Tables
 
 /// A saved model to be asked, by as many threads as like to: what they ask is answered one block after another.
 package final class Recommender: Sendable {
@@ -28,8 +29,8 @@ package final class Recommender: Sendable {
     package var takesTime: Bool
     /// How its log counts time, from when and until when.
     package var clock: RequestClock
-    /// How many of the log's unit make a second.
-    package var ticksPerSecond: Int64 { clock.ticksPerSecond }
+    /// The unit in which its log counts time.
+    package var unit: TimeUnit { clock.unit }
     /// What candidates call the columns of users and of items.
     package var columns: ModelManifest.Columns
     /// What it was chosen by.
@@ -68,7 +69,7 @@ package final class Recommender: Sendable {
     // One more, as an explanation leaves one out.
     try state?.serve(
       historyLength: facts.historyLength + 1,
-      ticksPerSecond: facts.ticksPerSecond,
+      ticksPerSecond: facts.unit.ticksPerSecond,
       countsClicks: !saved.model.shape.trendHours.isEmpty
     )
     self.engine = Mutex(engine)

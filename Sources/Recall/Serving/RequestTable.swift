@@ -95,7 +95,7 @@ package struct RequestTable {
     case .moments(let values, let unit):
       return try values.map { value in
         guard value != ColumnValues.noTime else { return nil }
-        let scaled = Double(value) / Double(unit.ticksPerSecond) * Double(facts.ticksPerSecond)
+        let scaled = Double(value) / Double(unit.ticksPerSecond) * Double(facts.unit.ticksPerSecond)
         guard let time = Int64(exactly: scaled.rounded(.down)) else {
           throw DataError("a time of \(value) \(unit.words) is beyond what the model counts", file: path)
         }

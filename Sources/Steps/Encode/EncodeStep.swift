@@ -8,7 +8,7 @@ package struct EncodeStep: Step {
   package static let name = "encode"
   package static let summary = "Turns ids into codes from 1 and histories into next-item samples."
   /// The revision.
-  package static let revision = 4
+  package static let revision = 5
   /// What it writes.
   package static let writes: String? = EncodeArtifact.kind
 

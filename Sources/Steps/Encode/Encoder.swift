@@ -100,7 +100,8 @@ struct Encoder: Sendable {
       default: RequestTime.lastClick,
       "When the requests of the test come: each at its user's 'last_click'; at the 'next_click', the first that is held out, "
         + "when the user is there again and newer items exist; or all at the 'newest' click of the whole history, which is "
-        + "now for a split by time. A user of whom nothing is held out makes the request at the last click."
+        + "now for a split by time. Those of validation come by the same rule, before its clicks. A user of whom nothing is held "
+        + "out makes the request at the last click."
     )
     itemFeatures = ItemFeatureSettings(&fields)
     userFeatures = UserFeatureSettings(&fields)
@@ -195,7 +196,12 @@ struct Encoder: Sendable {
       (split.refits ? artifact.requestFeatures : artifact.clickFeatures).times,
       unit: config.log.timeUnit
     )
-    if requestTime == .newest { artifact.requestMoment = artifact.requestFeatures.times.max() }
+    if requestTime == .newest {
+      artifact.requestMoment = artifact.requestFeatures.times.max()
+      if split.validation != nil, let newest = artifact.clickFeatures.times.max() {
+        artifact.validationMoments = [Int64](repeating: newest, count: clicks.userVocabulary.keys.count)
+      }
+    }
     if requestTime == .nextClick {
       artifact.requestMoments = seen.momentsOfNextClicks(split.heldOut)
       artifact.validationMoments = split.validation.flatMap { split.history.momentsOfNextClicks($0) }

@@ -85,7 +85,32 @@ package struct StarterRecipe {
     if let weight = more.weight { others.append(("weight", log.header[weight.index], weight.reason)) }
     if let shown = more.impressions { others.append(("impressions", log.header[shown.index], shown.reason)) }
     return (roles + others).map { "\(log.label): \($0) is \(quotedBytes($1.utf8)): \($2)" }
-      + (log.guess.column(.time) == nil && !isOfSets ? [noTime(log)] : [])
+      + (log.guess.column(.time) == nil && !isOfSets ? [noTime(log)] : []) + timesOfDay(log)
+  }
+
+  /// What is lost where the time of day stands in a column of its own, beside that of the day.
+  private static func timesOfDay(_ log: TableLook) -> [String] {
+    guard let day = log.guess.column(.time) else { return [] }
+    return log.header.indices.compactMap { index in
+      let sample = log.sample(index).filter { !$0.isEmpty }
+      guard index != day.index, let first = sample.first, sample.allSatisfy(isTimeOfDay) else { return nil }
+      return
+        "\(log.label): \(quotedBytes(log.header[index].utf8)) holds times of day, such as \(quotedBytes(first.utf8)), "
+        + "which are not read: clicks of one time in \(quotedBytes(day.name.utf8)) stay in the order of the file; write both into "
+        + "one column, as in 2017-10-03T11:19:30, if the log is not sorted"
+    }
+  }
+
+  /// Whether it reads as an hour with minutes, and seconds or none: "7:05", "23:59:59.250".
+  private static func isTimeOfDay(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count) else { return false }
+    return zip(parts, [24.0, 60, 61]).enumerated().allSatisfy { place, part in
+      let digits = place == 2 ? part.0.split(separator: ".", maxSplits: 1)[...] : [part.0]
+      return digits.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }
+        && part.0.utf8.count <= 12
+        && (Double(part.0).map { $0 < part.1 } ?? false)
+    }
   }
 
   /// Why the order of the file is taken for the order of time.

@@ -63,7 +63,7 @@ struct NameUnion {
 
 extension ColumnValues {
   /// Whole numbers as the names that their digits are.
-  static func digits(of values: ArraySlice<Int64>) -> (codes: [Int32], names: [String]) {
+  package static func digits(of values: ArraySlice<Int64>) -> (codes: [Int32], names: [String]) {
     var distinct: [Int64] = []
     for value in values.sorted() where distinct.last != value { distinct.append(value) }
     let texts = distinct.map(String.init)

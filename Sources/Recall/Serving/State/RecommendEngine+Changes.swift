@@ -8,11 +8,6 @@ extension ItemDescription {
   }
 }
 
-extension RequestClock {
-  /// The unit that it counts.
-  var unit: TimeUnit { TimeUnit.allCases.first { $0.ticksPerSecond == ticksPerSecond } ?? .seconds }
-}
-
 /// What was said of items, taken by a model.
 extension RecommendEngine {
   /// An item's title, moments and row for the tower, as a description and the catalogue have them together.
