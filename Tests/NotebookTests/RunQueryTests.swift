@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Report
 import TestSupport
 import Testing
@@ -103,6 +104,24 @@ struct RunQueryTests {
     let ids = ["20261128-101500-999", "20261128-101500-1000", "20261128-101500-1000-2", "20261128-101501-5"]
     #expect(ids.reversed().sorted(by: RunID.precedes) == ids)
     #expect(ids.allSatisfy(RunID.isOne) && !RunID.isOne("latest") && !RunID.isOne("20261128"))
+  }
+
+  @Test(
+    "a run comes after one of the same second whose process had a larger number, and takes no heed of other clocks"
+  )
+  func freshIDs() throws {
+    let root = try ScratchFolder()
+    var options = RunOptions()
+    options.outputRoot = root.path
+    func fresh() throws -> String {
+      FilePaths.name(of: try RunDirectory(recipe: "r", options: options).final)
+    }
+    let now = Double(time(nil))
+    let beside = "\(UTCTime.compact(now + 1))-99999999"
+    try Folders.make("\(root.path)/r/\(beside)")
+    #expect(RunID.precedes(beside, try fresh()))
+    try Folders.make("\(root.path)/r/29991231-235959-7")
+    #expect(RunID.precedes(try fresh(), "\(UTCTime.compact(now + 60))-1"))
   }
 
   @Test("what keeps figures from being held against each other is told in words")

@@ -38,18 +38,25 @@ struct RunDirectory {
     Leftovers.remove(in: FilePaths.parent(of: staging))
   }
 
-  /// The time in UTC and the process, so that two runs never share a name.
   private static let runsOfThisProcess = Atomic<Int>(0)
 
+  /// The time in UTC and the process, so that two runs never share a name.
+  ///
+  /// Numbers of processes begin anew at some time: where the name would come before that of a run of the same second which is
+  /// there already, it has the next second.
   private static func freshID(in parent: String) -> String {
-    let stamp = "\(UTCTime.compact(Double(time(nil))))-\(getpid())"
     var count = runsOfThisProcess.add(1, ordering: .relaxed).newValue
-    var id = count == 1 ? stamp : "\(stamp)-\(count)"
-    while FilePaths.exists(FilePaths.join(parent, id)) {
-      count += 1
-      id = "\(stamp)-\(count)"
+    let newest = (try? FilePaths.list(parent))?.filter(RunID.isOne).max(by: RunID.precedes)
+    let now = time(nil)
+    func id(_ seconds: Int) -> String {
+      let stamp = "\(UTCTime.compact(Double(seconds)))-\(getpid())"
+      return count == 1 ? stamp : "\(stamp)-\(count)"
     }
-    return id
+    // A run of a later time yet was named by another clock.
+    let seconds =
+      (now...now + 2).first { seconds in newest.map { RunID.precedes($0, id(seconds)) } ?? true } ?? now
+    while FilePaths.exists(FilePaths.join(parent, id(seconds))) { count += 1 }
+    return id(seconds)
   }
 
   /// Puts the run into place and points `latest` at it, unless a run that counts as newer was quicker.
