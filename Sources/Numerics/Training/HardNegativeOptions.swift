@@ -5,7 +5,7 @@
 /// mining, ranks 101 to 500); L. Xiong et al., "Approximate Nearest Neighbor Negative Contrastive Learning for Dense
 /// Text Retrieval", ICLR 2021 (negatives from an index that follows the training).
 ///
-/// Measured on `recipes/news_best.yaml`, the mean of three seeds on the test users, hit rate@20 / NDCG@20: with the
+/// Measured on `recipes/news_best_vectors.yaml`, the mean of three seeds on the test users, hit rate@20 / NDCG@20: with the
 /// defaults .6620 / .3677 and without .6619 / .3674, which is within the luck of seeds, for a quarter of the training
 /// time; with an in-batch softmax over merged targets .6618 / .3674 and without .6604 / .3667, for half of it.
 package struct HardNegativeOptions: Sendable, Equatable {

@@ -3,7 +3,7 @@ import Numerics
 /// A training that ended at its chance level, and where the same is to be expected.
 ///
 /// Measured with softmax losses on the 20,000 users of `recipes/news_two_tower.yaml` (65,809 samples): with its towers of dense layers at
-/// dropout 0.1 and at dropout 0, and with the sums of `recipes/news_best.yaml`, each optimiser over a range of rates.
+/// dropout 0.1 and at dropout 0, and with the sums of `recipes/news_best_vectors.yaml`, each optimiser over a range of rates.
 /// With dropout 0.1, of Adam's runs those up to 2e-4 for 10 epochs, 5e-4 for 6 and 1e-3 for 3 ended within 0.003 of
 /// ln 1024, and so did 20 epochs of Adagrad from 1e-3 to 0.1 and of SGD from 1e-3 to 1.
 struct SeenStall {
