@@ -11,9 +11,10 @@ import Synchronization
 /// lies below was overwritten.
 package enum Cancellation {
   private static let requested = Atomic<Bool>(false)
+  private static let isHeeded = Atomic<Bool>(false)
   private static let hungUp = Atomic<Int>(0)
 
-  /// Starts to listen. A second signal ends the process at once. A hang-up that whoever started us has told us
+  /// Starts to listen. A signal ends the process at once where nobody heeds it, and so does a second one. A hang-up that whoever started us has told us
   /// to ignore, as `nohup` does, stays ignored. To be called before any thread is started that computes.
   package static func install() {
     let signals = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
@@ -24,7 +25,8 @@ package enum Cancellation {
     pthread_sigmask(SIG_UNBLOCK, &listened, nil)
     for number in signals {
       signal(number) { received in
-        if Cancellation.requested.exchange(true, ordering: .relaxed) { _exit(128 + received) }
+        let isFirst = !Cancellation.requested.exchange(true, ordering: .relaxed)
+        if !isFirst || !Cancellation.isHeeded.load(ordering: .relaxed) { _exit(128 + received) }
       }
     }
     signal(SIGPIPE, SIG_IGN)
@@ -32,6 +34,9 @@ package enum Cancellation {
     // Who cannot have a thread more is better off with signals on this one than with none.
     if startListener() { pthread_sigmask(SIG_BLOCK, &listened, nil) }
   }
+
+  /// Says that the program asks ``check()`` or ``isRequested`` from now on, so that a first signal is a request.
+  package static func heed() { isHeeded.store(true, ordering: .relaxed) }
 
   /// Starts the thread that takes signals; it has them unblocked as the caller does, whose block is then handed down to
   /// all threads it starts.

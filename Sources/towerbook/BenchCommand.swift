@@ -7,7 +7,7 @@ import Numerics
 import Report
 
 /// `towerbook bench`: measures the tool on this machine.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure how fast everything is on this machine, and against what.",

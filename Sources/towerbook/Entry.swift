@@ -17,6 +17,7 @@ enum Entry {
     do {
       try refuseUnknownVerb()
       var command = try Towerbook.parseAsRoot()
+      if command is any HeedsSignals { Cancellation.heed() }
       do { try command.run() } catch let error as ValidationError {
         throw WrongUsage(error, of: type(of: command))
       }
@@ -97,3 +98,6 @@ private struct WrongUsage: Error, CustomStringConvertible {
       "Error: \(error.message)\nUsage: \(usage)\n  See '\(name) --help' for more information."
   }
 }
+
+/// A verb that looks for requests to stop, and ends where it can go on or has tidied up. Others end at the first signal.
+protocol HeedsSignals {}

@@ -56,7 +56,7 @@ struct ListeningArguments: ParsableArguments {
 }
 
 /// `towerbook look`: runs, sweeps and recipes in a browser.
-struct LookCommand: ParsableCommand {
+struct LookCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "look",
     abstract: "Show runs, sweeps and recipes in a browser, as they go.",

@@ -5,7 +5,7 @@ import Recipe
 import Report
 
 /// `towerbook run`: runs a recipe and writes its report.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a recipe and write its report.",

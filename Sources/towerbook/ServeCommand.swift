@@ -6,7 +6,7 @@ import Recall
 import Service
 
 /// `towerbook serve`: recommendations over HTTP.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Serve a saved model's recommendations over HTTP.",

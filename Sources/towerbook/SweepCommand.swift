@@ -26,7 +26,7 @@ struct SweepCommand: ParsableCommand {
 }
 
 /// `towerbook sweep run`: begins a study or goes on with it.
-struct SweepRunCommand: ParsableCommand {
+struct SweepRunCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Begin a sweep, or go on with it; the default."
@@ -64,7 +64,7 @@ struct SweepRunCommand: ParsableCommand {
 }
 
 /// `towerbook sweep resume`: goes on with a study, by its folder.
-struct SweepResumeCommand: ParsableCommand {
+struct SweepResumeCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(commandName: "resume", abstract: "Go on with a study.")
 
   @OptionGroup var study: StudyArguments
@@ -84,7 +84,7 @@ struct SweepResumeCommand: ParsableCommand {
 }
 
 /// `towerbook sweep worker`: runs trials of a study beside other workers.
-struct SweepWorkerCommand: ParsableCommand {
+struct SweepWorkerCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "worker",
     abstract: "Run trials of a study that has been begun, beside its other workers."
@@ -124,7 +124,7 @@ struct SweepStopCommand: ParsableCommand {
 }
 
 /// `towerbook sweep trial`: runs one trial, for who has claimed it.
-struct SweepTrialCommand: ParsableCommand {
+struct SweepTrialCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "trial",
     abstract: "Run one trial of a study.",

@@ -5,7 +5,7 @@ import Recall
 import Steps
 
 /// `towerbook update`: folds new clicks into a saved model.
-struct UpdateCommand: ParsableCommand {
+struct UpdateCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "update",
     abstract: "Fold new clicks and items into a saved model, as a new one.",

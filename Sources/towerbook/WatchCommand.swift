@@ -8,7 +8,7 @@ import Report
 import Synchronization
 
 /// `towerbook watch`: runs a recipe again whenever it is saved.
-struct WatchCommand: ParsableCommand {
+struct WatchCommand: ParsableCommand, HeedsSignals {
   static let configuration = CommandConfiguration(
     commandName: "watch",
     abstract: "Run a recipe again whenever it, what it extends, or its data is saved.",
