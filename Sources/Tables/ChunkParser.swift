@@ -6,6 +6,7 @@ let longestLine = 16 << 20
 let lineFeed = UInt8(ascii: "\n")
 let carriageReturn = UInt8(ascii: "\r")
 let quote = UInt8(ascii: "\"")
+let apostrophe = UInt8(ascii: "'")
 
 /// A run of whole lines, the last one closed by a line feed.
 struct Chunk {

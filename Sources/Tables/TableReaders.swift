@@ -6,7 +6,7 @@ import Glibc
 package enum TableReaders {
   /// Raised whenever the same bytes, format and requests give other columns than before: columns that were kept are then
   /// read anew.
-  static let revision = 3
+  static let revision = 4
 
   /// The table in the file at `path`.
   /// - Parameters:
@@ -124,6 +124,13 @@ package enum TableReaders {
     let next = start.dropFirst().first { $0 > 0x20 }
     if start.first == UInt8(ascii: "{"), next == quote || next == UInt8(ascii: "}") {
       return isOneObject(file, path) ? .json : .jsonl
+    }
+    if start.first == UInt8(ascii: "{"), next == apostrophe || start.dropFirst().starts(with: "u'".utf8) {
+      throw DataError(
+        "the file holds objects as Python writes them, in single quotes, and no JSON; write them anew, as "
+          + "`json.dumps(ast.literal_eval(line))` does for each line",
+        file: name
+      )
     }
     if start.first == UInt8(ascii: "["), next == UInt8(ascii: "{") || next == UInt8(ascii: "[") {
       throw DataError(

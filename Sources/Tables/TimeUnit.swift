@@ -67,11 +67,12 @@ package enum TimeUnit: String, CaseIterable, Sendable, Hashable {
     return digits % 2 == 0 && (1970...2100).contains(rest) ? digits : nil
   }
 
-  /// Whether times that are this unit by their size all lie before 1990, though they are no counts from a beginning of their
-  /// own, which lies near 0. Days since 1970 are more than 7,305 since 1990.
-  package func isTooEarly(_ times: [Int64]) -> Bool {
+  /// Whether times in this unit all lie before `end`, in seconds since 1970, though they are no counts from a beginning of
+  /// their own, which lies near 0. Days since 1970 are more than 7,305 since 1990.
+  /// - Parameter end: the beginning of 1990 by default.
+  package func isTooEarly(_ times: [Int64], before end: Int64 = 631_152_000) -> Bool {
     guard let (least, greatest) = times.extremes, least >= 7_305 else { return false }
-    return least > greatest - least && greatest < 631_152_000 * ticksPerSecond
+    return least > greatest - least && greatest < end * ticksPerSecond
   }
 
   /// How many of `times` are no moments of our days in this unit, where most are, and one of them; nil for none.

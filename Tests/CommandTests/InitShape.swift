@@ -30,6 +30,21 @@ struct InitShape: Sendable, CustomTestStringConvertible {
     header + (1...count).map(line).joined()
   }
 
+  /// Clicks, and behind each what was shown beside it and not clicked.
+  private static let shown: String = clicks(
+    "user_id,video_id,date,time_ms,is_click,is_like,play_time_ms,tab\n"
+  ) { user, item, rating, time in
+    let (request, tab) = ("2022042\(rating),\(time)000", rating % 3)
+    return "\(user),\(item),\(request),1,\(rating % 2),\(rating * 900),\(tab)\n"
+      + "\(user),\(item % 20 + 1),\(request),0,0,0,\(tab)\n"
+  }
+
+  /// More rows than are looked at of what was shown and not clicked, and then clicks.
+  private static let late: String =
+    rows(210, "user,item,clicked,event_time\n") {
+      "\($0 % 30 + 1),\($0 % 20 + 1),0,\(881_240_000 + $0)\n"
+    } + clicks { "\($0),\($1),1,\($3)\n" }
+
   static let texts = [
     InitShape(
       testDescription: "MovieLens-100K: no names, three files",
@@ -262,5 +277,124 @@ struct InitShape: Sendable, CustomTestStringConvertible {
         "  max_seq_len: 30\n",
       ]
     ),
+    InitShape(
+      testDescription:
+        "KuaiRand: 1 for what was clicked among what was shown, what came of it, and days as digits",
+      files: ["data/log.csv": shown],
+      recipe: [
+        "    item: video_id  # a guess: ", "    time: time_ms  # a guess: its name says time\n",
+        "    # keep: [date, tab]\n    rating: is_click  # a guess: it holds 0 and 1, and its name says click: ",
+        "\n  ratings: { at_least: 1 }\n", "\n  # context: [date, tab]\n",
+      ],
+      said: [
+        "log.csv: rating is 'is_click': it holds 0 and 1, and its name says click: rows of 0 are no clicks\n"
+      ]
+    ),
+    InitShape(
+      testDescription: "labels of 0 and 1, with their type behind the name",
+      files: [
+        "data/ctr.inter": clicks("user_id:token\titem_id:token\tlabel:float\ttimestamp:float\n") {
+          "\($0)\t\($1)\t1.0\t\($3)\n\($0)\t\($1 % 20 + 1)\t0.0\t\($3)\n"
+        }
+      ],
+      recipe: [
+        "    rating: \"label:float\"  # a guess: it holds 0 and 1, and its name says label: rows of 0 are no clicks\n",
+        "\n  ratings: { at_least: 1 }\n",
+      ]
+    ),
+    InitShape(
+      testDescription: "clicks behind many rows of none: 0 and 1 are no times, whatever the name says",
+      files: ["data/log.csv": late],
+      recipe: ["    time: event_time  # a guess: ", "    rating: clicked  # a guess: "]
+    ),
+    InitShape(
+      testDescription:
+        "tags of users, of whom some have several, are no user table, and links of items neither",
+      files: [
+        "data/ratings.csv": clicks("userId,movieId,rating,timestamp\n") { "\($0),\($1),\($2).0,\($3)\n" },
+        "data/movies.csv": rows(20, "movieId,title,genres\n") { "\($0),Film \($0),Drama|Action\n" },
+        "data/tags.csv": rows(40, "userId,movieId,tag,timestamp\n") {
+          "\($0 % 25 + 1),\($0 % 10 + 1),good,881250949\n"
+        },
+        "data/links.csv": rows(20, "movieId,imdbId\n") { "\($0),\(100 + $0)\n" },
+      ],
+      recipe: ["    clicks: ratings.csv\n    items: movies.csv\n  columns:\n"],
+      said: [
+        "links.csv is not used: its ids are those of the log, and another table is taken\n",
+        "tags.csv is not used: 'movieId' has the items of the log in several rows each, and 'userId' has some users in several "
+          + "rows\n",
+      ]
+    ),
+    InitShape(
+      testDescription: "Amazon 2023: variants of products, and a table of the products",
+      files: [
+        "data/reviews.csv": clicks("user_id,asin,parent_asin,rating,timestamp\n") {
+          "\($0),A\($1)x\($2),P\($1),\($2).0,\($3)000\n"
+        },
+        "data/meta.csv": rows(20, "parent_asin,title,store\n") { "P\($0),Thing \($0),s\($0 % 3)\n" },
+      ],
+      recipe: [
+        "    clicks: reviews.csv\n    items: meta.csv\n",
+        "    item: parent_asin  # a guess: the item table has its ids\n",
+        "    item: parent_asin  # a guess: it is called as in the log\n",
+      ],
+      said: [
+        "meta.csv is taken for the item table: 'parent_asin' has 100 % of the items of the log, and its name says so\n",
+        "reviews.csv: item is 'parent_asin': the item table has its ids\n",
+      ]
+    ),
+    InitShape(
+      testDescription: "Analytics: a list that all rows have is no item where another column has ids",
+      files: [
+        "data/events.csv": clicks("event_name,user_pseudo_id,item_list_id,page_id,event_timestamp\n") {
+          "view_item,u\($0),home,p\($1),\($3)000000\n"
+        }
+      ],
+      recipe: [
+        "    user: user_pseudo_id  # a guess: ", "    item: page_id  # a guess: its name says item\n",
+        "    time: event_timestamp  # a guess: ",
+      ]
+    ),
+    InitShape(
+      testDescription: "Analytics: no name says item, and the next columns have one value",
+      files: [
+        "data/events.csv": clicks("event_date,event_name,user_pseudo_id,good,event_timestamp\n") {
+          "20210131,view_item,u\($0),g\($1),\($3)000000\n"
+        }
+      ],
+      recipe: [
+        "    item: good  # a guess: no name says item; it is the next column with several values\n",
+        "    time: event_timestamp  # a guess: ",
+      ]
+    ),
   ]
+}
+
+@Suite("Logs that no starter recipe is made of as they are")
+struct InitRefusalTests {
+  @Test(
+    "what MIND has, all that was shown in one field, becomes rows of clicks first, by a line that is told"
+  )
+  func marked() throws {
+    let place = try Workplace()
+    let rows = InitShape.rows(30) {
+      "\($0)\tU\($0 % 9)\t11/15/2019 12:37:50 PM\tN1 N2\tN\($0)-0 N\($0 + 1)-1\n"
+    }
+    try place.write("mind/behaviors.tsv", rows)
+    try place.write("mind/news.tsv", InitShape.rows(30) { "N\($0)\tsports\tfootball\tNews \($0) of today\n" })
+    let outcome = try place.run("init", "mind")
+    #expect(outcome.status == 2 && outcome.output == "")
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: mind/behaviors.tsv: '5' holds what was shown, with 1 behind what was clicked, as MIND has it; make a row of each "
+          + "click first: import pandas as pd; t = pd.read_csv('mind/behaviors.tsv', sep='\\t', names="
+      ),
+      "\(outcome.errors)"
+    )
+    let named = rows.replacing("\t", with: ",")
+    try place.write("log.csv", "impression_id,user_id,at,history,shown\n" + named)
+    let other = try place.run("init", "log.csv")
+    #expect(other.errors.hasPrefix("error: log.csv: 'shown' holds what was shown, "), "\(other.errors)")
+    #expect(other.errors.contains("; t = pd.read_csv('log.csv', sep=','); t = t.assign("), "\(other.errors)")
+  }
 }

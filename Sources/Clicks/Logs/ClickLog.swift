@@ -214,6 +214,7 @@ extension ClickLog {
     _ notes: inout ReadingNotes
   ) throws -> ([Int64]?, TimeUnit?) {
     if case .moments(let ticks, let own) = column {
+      notes.hasEarlyMoments = own.isTooEarly(ticks, before: 315_532_800)
       guard let unit, unit > own else { return (ticks, own) }
       guard let finer = own.recounted(ticks, in: unit) else {
         throw DataError(
@@ -262,10 +263,14 @@ package struct ReadingNotes: Sendable, Equatable {
   package var missingItems: [String] = []
   /// What was made of events and ratings.
   package var worth = ClickWorthNotes()
+  /// What stands in the header where names should, as a row of clicks would have it; nil where there are names.
+  package var headerOfValues: String?
   /// Times that look as if they counted another unit than the one that was set; nil where none do.
   package var mixedTimes: MixedTimes?
   /// Whether times that count what their size tells all lie before 1990.
   package var hasEarlyTimes = false
+  /// Whether times that say themselves what they count all lie before 1980.
+  package var hasEarlyMoments = false
   /// How pretrained vectors with ids were matched with items; nil where there are none.
   package var vectors: VectorMatches?
 

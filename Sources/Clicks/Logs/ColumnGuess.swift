@@ -39,32 +39,36 @@ package struct ColumnGuess: Sendable, Equatable {
 ///
 /// `header` holds the names, or numbers where the file has none. A time must hold what is read as one: numbers
 /// or dates. Where no name tells the users or the items, the first columns that are left do.
-package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGuess {
+/// - Parameter reader: what the rows are of; with it, times for which a log is refused give way to others.
+package func guessColumns(
+  header: [String],
+  firstRows: [[String]],
+  of reader: (any TableReader)? = nil
+) -> ColumnGuess {
   var found: [ColumnGuess.Column] = []
   let samples = header.indices.map { column in firstRows.compactMap { column < $0.count ? $0[column] : nil } }
   for role in [ColumnGuess.Role.time, .user, .item, .category] {
     let free = header.indices.filter { index in !found.contains { $0.index == index } }
-    let scored = free.map { ($0, nameScore(header[$0], role, samples[$0])) }
-    guard let best = scored.max(by: { $0.1 < $1.1 || ($0.1 == $1.1 && $0.0 > $1.0) }), best.1 > 0 else {
-      continue
-    }
+    guard let best = bestByName(role, free, header, samples, reader) else { continue }
     found.append(
       ColumnGuess.Column(
         role: role,
-        index: best.0,
-        name: header[best.0],
+        index: best,
+        name: header[best],
         reason: "its name says \(role.rawValue)",
         isNamed: true
       )
     )
   }
-  if !found.contains(where: { $0.role == .time }) {
+  let named = found.first { $0.role == .time }
+  if named.map({ isRefused(samples[$0.index], reader) }) ?? true {
     let index = header.indices.first { index in
       // A log of the nineties has counts that ids may have too; these stand first.
       !found.contains { $0.index == index }
         && looksLikeTime(samples[index], since: index < 2 ? 1_000_000_000 : 631_152_000)
     }
     if let index {
+      found.removeAll { $0.role == .time }
       found.append(
         ColumnGuess.Column(
           role: .time,
@@ -75,24 +79,72 @@ package func guessColumns(header: [String], firstRows: [[String]]) -> ColumnGues
       )
     }
   }
+  let hasNames = header.contains { wholeNumber($0) == nil }
   for role in [ColumnGuess.Role.user, .item] where !found.contains(where: { $0.role == role }) {
-    let index = header.indices.first { index in
+    let free = header.indices.filter { index in
       !found.contains { $0.index == index } && !looksLikeFraction(samples[index])
         && (firstRows.isEmpty || samples[index].contains { !$0.isEmpty })
     }
-    if let index {
-      found.append(
-        ColumnGuess.Column(
-          role: role,
-          index: index,
-          name: header[index],
-          reason: "no name says \(role.rawValue); it is the next column"
-        )
+    guard let next = free.first else { continue }
+    // A log without names may be sorted by its items.
+    let several = role == .item && hasNames ? free.first { !isConstant(samples[$0]) } : nil
+    let index = several ?? next
+    found.append(
+      ColumnGuess.Column(
+        role: role,
+        index: index,
+        name: header[index],
+        reason: "no name says \(role.rawValue); it is the next column"
+          + (index == next ? "" : " with several values")
       )
-    }
+    )
   }
   let order = ColumnGuess.Role.allCases
   return ColumnGuess(columns: order.compactMap { role in found.first { $0.role == role } })
+}
+
+/// The column among `free` whose name speaks most strongly for a role, the first of equals; nil where none does.
+private func bestByName(
+  _ role: ColumnGuess.Role,
+  _ free: [Int],
+  _ header: [String],
+  _ samples: [[String]],
+  _ reader: (any TableReader)?
+) -> Int? {
+  var scored: [(index: Int, score: Int)] = []
+  for index in free {
+    let score = nameScore(header[index], role, samples[index])
+    guard score > 0 else { continue }
+    scored.append((index, role == .time && isRefused(samples[index], reader) ? 1 : score))
+  }
+  func best(_ columns: [(index: Int, score: Int)]) -> Int? {
+    columns.max { $0.score < $1.score || ($0.score == $1.score && $0.index > $1.index) }?.index
+  }
+  guard let first = best(scored) else { return nil }
+  guard role == .item, isConstant(samples[first]) else { return first }
+  // What all rows have is no item, where another column of ids has several values.
+  let others = scored.filter { isNamedLikeIDs(header[$0.index]) && !isConstant(samples[$0.index]) }
+  return best(others) ?? first
+}
+
+/// Whether several rows have a value, and all of them the same.
+private func isConstant(_ values: [String]) -> Bool {
+  let filled = values.filter { !$0.isEmpty }
+  return filled.count > 1 && filled.allSatisfy { $0 == filled[0] }
+}
+
+/// Whether a name is one word, or holds `id`.
+private func isNamedLikeIDs(_ name: String) -> Bool {
+  let words = nameWords(name)
+  return words.count == 1 || words.contains("id")
+}
+
+/// Whether a log with these times is refused, as one is with dates of the calendar that are written as numbers.
+private func isRefused(_ values: [String], _ reader: (any TableReader)?) -> Bool {
+  let filled = values.filter { !$0.isEmpty }
+  let times = filled.compactMap { wholeNumber($0) }
+  guard let reader, !times.isEmpty, times.count == filled.count else { return false }
+  return (try? TimeUnit.decided(by: times, of: reader)) == nil
 }
 
 /// The first column of `header` that is called as times are, whatever it holds, and its first value.
@@ -130,6 +182,18 @@ func isNamedLikeTime(_ name: String) -> Bool {
   nameWords(name).contains { timeWords.contains($0) }
 }
 
+/// Whether a column is called as the time is that somebody spent on an item, such as `play_time_ms`.
+package func isNamedLikeDwelling(_ name: String) -> Bool {
+  let words = Set(nameWords(name))
+  return !words.isDisjoint(with: ["playtime", "watchtime", "dwelltime"])
+    || !words.isDisjoint(with: dwellingWords)
+      && !words.isDisjoint(with: ["time", "times", "ms", "sec", "seconds", "duration"])
+}
+
+private let dwellingWords: Set<String> = [
+  "watch", "watched", "watching", "play", "played", "playing", "dwell", "stay",
+]
+
 private let timeWords: Set<String> = [
   "timestamp", "timestamps", "ts", "unixtime", "time", "datetime", "date", "clicked", "when", "epoch",
   "created", "updated", "published", "released", "release",
@@ -139,15 +203,18 @@ private let timeWords: Set<String> = [
 /// beside them and nothing else beside them.
 private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [String]) -> Int {
   guard let list = roleWords.first(where: { $0.role == role })?.words else { return 0 }
-  if role == .time,
-    !values.allSatisfy({ $0.isEmpty || $0.isTime }) || values.allSatisfy(\.isEmpty)
-  {
-    return 0
+  if role == .time {
+    let filled = values.filter { !$0.isEmpty }
+    guard !filled.isEmpty, filled.allSatisfy(\.isTime),
+      !isNamedLikeDwelling(name) || looksLikeTime(filled, since: 631_152_000)
+    else { return 0 }
   }
   let words = nameWords(name)
   let joined = words.joined()
   var score = 0
   for (place, word) in list.enumerated() {
+    // Such a column of 0 and 1 says whether, and not when.
+    if word == "clicked", values.allSatisfy({ ["", "0", "1", "0.0", "1.0"].contains($0) }) { continue }
     let rank = (list.count - place) * 10
     // "visitorid" and "movieid" carry the id in the same word.
     if joined == word || joined == word + "id" { score = max(score, rank + 400) }
@@ -165,7 +232,7 @@ private func nameScore(_ name: String, _ role: ColumnGuess.Role, _ values: [Stri
 
 /// The words of a name in lower case: cut at `_`, `-`, `.`, `:` and spaces, and where a capital follows a small
 /// letter.
-func nameWords(_ name: String) -> [String] {
+package func nameWords(_ name: String) -> [String] {
   var words: [String] = []
   var word = ""
   var wasSmall = false

@@ -61,12 +61,19 @@ extension ColumnProfile {
         takeTime((least, greatest))
       }
     } else if !known.isEmpty, known.allSatisfy({ names[$0].real != nil }) {
+      // What is not a number is no value, in a field called NaN too.
       let reals = known.map { (value: names[$0].real ?? .nan, count: counts[$0]) }
+      empty += reals.reduce(0) { $0 + ($1.value.isNaN ? $1.count : 0) }
       kind = .decimal
-      takeSorted(reals.sorted { $0.value < $1.value }, text: { "\($0)" })
+      takeSorted(
+        reals.filter { !$0.value.isNaN }.sorted { $0.value < $1.value },
+        text: { "\($0)" }
+      )
       // 2.5 and 2.50 are one number.
       examples = []
-      takeExamples(codes.lazy.compactMap { names[Int($0)].real.map { "\($0)" } })
+      takeExamples(
+        codes.lazy.compactMap { names[Int($0)].real }.filter { !$0.isNaN }.map { "\($0)" }
+      )
     } else {
       distinct = known.count
       takeFrequent(known.map { Frequency(value: names[$0], count: counts[$0]) })
@@ -117,7 +124,7 @@ extension ColumnProfile {
     var runs: [(value: Value, count: Int)] = []
     var start = 0
     while start < values.count {
-      var (end, count) = (start, 0)
+      var (end, count) = (start + 1, values[start].count)
       while end < values.count, values[end].value == values[start].value {
         count += values[end].count
         end += 1

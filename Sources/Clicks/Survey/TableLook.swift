@@ -11,7 +11,7 @@ package struct TableLook: Sendable {
   /// Its first rows, 200 at most, as text.
   package let rows: [[String]]
   /// What the columns are by their names and first values, as those of a click log.
-  package let guess: ColumnGuess
+  package private(set) var guess: ColumnGuess
 
   /// Looks at a table.
   /// - Throws: `DataError` where it cannot be read, is no table or has no rows.
@@ -22,7 +22,21 @@ package struct TableLook: Sendable {
     header = reader.header
     rows = try reader.firstRows(200)
     guard !rows.isEmpty else { throw DataError("the file has a header but no rows", file: source.name) }
-    guess = guessColumns(header: header, firstRows: rows)
+    guess = guessColumns(header: header, firstRows: rows, of: reader)
+  }
+
+  /// The same table with another column for a role.
+  package func taking(_ column: Int, for role: ColumnGuess.Role, because reason: String) -> TableLook {
+    let taken = ColumnGuess.Column(
+      role: role,
+      index: column,
+      name: header[column],
+      reason: reason,
+      isNamed: true
+    )
+    var look = self
+    look.guess.columns = guess.columns.map { $0.role == role ? taken : $0 }
+    return look
   }
 
   /// What people are shown of it.

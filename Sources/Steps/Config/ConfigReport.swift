@@ -99,6 +99,31 @@ struct ConfigReport {
       """
   }
 
+  /// What times before 1980 come to that say themselves what they count.
+  private func words(earlyMoments span: (least: Int64, greatest: Int64)) -> String {
+    """
+    All times lie before 1980, from \(log.timeUnit.text(span.least)) to \(log.timeUnit.text(span.greatest)). Timestamps and dates say \
+    themselves what they count, and numbers with a fraction are taken for seconds since 1970: where these are days or hours, or were \
+    written in another unit than the file says, bring them to seconds since 1970.
+    """
+  }
+
+  /// A warning where ids among `names` are what programs write for no value.
+  /// - Parameter keys: the ids of the clicks, as places in `names`.
+  private static func warning(ofMissing what: String, in names: [String], _ keys: [Int64]) -> [Block] {
+    let words: Set<String> = ["nan", "null", "none", "na", "n/a", "#n/a", "<na>", "nil", "\\n"]
+    let missing = names.indices.filter { words.contains(names[$0].lowercased()) }
+    guard let first = missing.first else { return [] }
+    let places = Set(missing.map(Int64.init))
+    let clicks = keys.count { places.contains($0) }
+    guard clicks > 0 else { return [] }
+    let text = """
+      \(NumberFormat.grouped(clicks)) clicks are of the \(what) \(MarkdownText.code(names[first])), which programs write where there is \
+      none: it counts as one \(what). Leave these rows out, or leave the field empty and set `drop_incomplete`.
+      """
+    return [.note(kind: .warning, text: text)]
+  }
+
   private func warnings(_ notes: ReadingNotes, clicked: Int) -> [Block] {
     var blocks: [Block] = []
     if items.clickedButMissing > 0 {
@@ -117,6 +142,13 @@ struct ConfigReport {
         """
       blocks.append(.note(kind: .warning, text: text))
     }
+    if let values = notes.headerOfValues {
+      let text = """
+        The first line of the click log, which is its header, reads \(MarkdownText.code(values)) in the columns of user, item and \
+        time, as a click would. Set `data.header` to false if the file has none.
+        """
+      blocks.append(.note(kind: .warning, text: text))
+    }
     if let mixed = notes.mixedTimes {
       blocks.append(.note(kind: .warning, text: words(mixed)))
     } else if let extremes = log.times.flatMap(log.timeUnit.strangers) {
@@ -129,6 +161,11 @@ struct ConfigReport {
     if notes.hasEarlyTimes, let span = log.times?.extremes {
       blocks.append(.note(kind: .warning, text: words(early: span)))
     }
+    if notes.hasEarlyMoments, let span = log.times?.extremes {
+      blocks.append(.note(kind: .warning, text: words(earlyMoments: span)))
+    }
+    blocks += Self.warning(ofMissing: "user", in: log.userNames ?? [], log.users)
+    blocks += Self.warning(ofMissing: "item", in: log.itemNames ?? [], log.items)
     blocks += NameTwins.warning("users", in: log.userNames ?? [])
     return blocks + NameTwins.warning("items", in: log.itemNames ?? [])
   }

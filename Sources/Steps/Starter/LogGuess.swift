@@ -19,6 +19,8 @@ struct LogGuess {
 
   private(set) var events: Events?
   private(set) var rating: Column?
+  /// Whether `rating` holds 1 for what was clicked and 0 for what was shown and not clicked.
+  private(set) var isRatingOfClicks = false
   private(set) var weight: Column?
   /// What was shown, with what stands between the items where they are text.
   private(set) var impressions: (index: Int, separator: UInt8?, reason: String)?
@@ -34,8 +36,11 @@ struct LogGuess {
       let sketch = look.sketch(index)
       let words =
         look.hasNames ? Set(look.header[index].lowercased().split { !$0.isLetter }.map(String.init)) : []
+      let name = look.hasNames ? look.header[index] : ""
       if events == nil, Self.looksLikeEvents(sketch, words) {
         events = Self.events(try look.profile(index, threads: threads), index)
+      } else if !isRatingOfClicks, let reason = Self.clicks(sketch, name, index, look, threads) {
+        (rating, isRatingOfClicks) = (Column(index: index, reason: reason), true)
       } else if rating == nil, let reason = Self.rating(sketch, words, index, look) {
         rating = Column(index: index, reason: reason)
       } else if weight == nil, !words.isDisjoint(with: Self.weightWords), Self.isPositive(sketch) {
@@ -43,7 +48,7 @@ struct LogGuess {
       } else if impressions == nil, let shown = Self.impressions(index, look) {
         impressions = shown
       } else if sketch.kind == .integer || sketch.kind == .text, (2...50).contains(sketch.distinct),
-        look.hasNames, words.isDisjoint(with: Self.itemWords)
+        look.hasNames, words.isDisjoint(with: Self.itemWords), !Self.isOutcome(sketch, name)
       {
         context.append(index)
       }
@@ -96,6 +101,7 @@ struct LogGuess {
   /// Words in names of columns that tell of the item, and not of the request.
   private static let itemWords: Set<String> = [
     "item", "product", "brand", "category", "price", "title", "name", "review", "rating", "tag", "genre",
+    "asin", "sku",
   ]
 
   /// Whether a column holds the items that were shown: several in a row, the one that was clicked among them in half of the
@@ -119,6 +125,55 @@ struct LogGuess {
       return (index, isText ? separator : nil, "it holds several items, the one clicked among them")
     }
     return nil
+  }
+
+  // MARK: What came of it
+
+  private static let clickWords: Set<String> = [
+    "click", "clicks", "clicked", "clk", "isclick", "isclicked", "isclk", "label",
+  ]
+  /// Words that stand beside these, types of columns among them.
+  private static let wordsBesideClick: Set<String> = ["is", "was", "has", "flag", "float", "token", "int"]
+  private static let outcomeWords = clickWords.union([
+    "like", "likes", "liked", "dislike", "disliked", "love", "hate", "hated", "follow", "followed", "forward",
+    "forwarded", "comment", "commented", "share", "shared", "collect", "collected", "fav", "favorite",
+    "favourite", "cart", "buy", "bought", "purchase", "purchased", "order", "ordered", "conversion",
+    "converted", "subscribe", "subscribed", "download", "install", "skip", "skipped", "finish", "finished",
+    "complete", "completed", "view", "viewed", "enter", "nonclk", "noclick",
+  ])
+
+  /// Why a column tells rows that were clicked from those that were shown and not clicked; nil where it does not. All rows are
+  /// read where the first have one value.
+  private static func clicks(
+    _ sketch: ColumnProfile,
+    _ name: String,
+    _ index: Int,
+    _ look: TableLook,
+    _ threads: Int
+  ) -> String? {
+    let words = Set(nameWords(name)).subtracting(wordsBesideClick)
+    guard !words.isEmpty, words.isSubset(of: clickWords), isOfFlags(sketch) else { return nil }
+    var profile = sketch
+    if sketch.distinct < 2, let all = try? look.profile(index, threads: threads) { profile = all }
+    guard profile.distinct == 2, isOfFlags(profile) else { return nil }
+    let word = words == ["label"] ? "label" : "click"
+    return "it holds 0 and 1, and its name says \(word): rows of 0 are no clicks"
+  }
+
+  /// Whether a column says what followed a click, which nobody knows when it is asked what to show.
+  private static func isOutcome(_ profile: ColumnProfile, _ name: String) -> Bool {
+    if isNamedLikeDwelling(name) { return true }
+    guard !outcomeWords.isDisjoint(with: nameWords(name)) else { return false }
+    return isOfFlags(profile)
+      || profile.frequent.allSatisfy { ["true", "false"].contains($0.value.lowercased()) }
+  }
+
+  /// Whether 0 and 1, or one of them, are all its values.
+  private static func isOfFlags(_ profile: ColumnProfile) -> Bool {
+    guard profile.kind == .integer || profile.kind == .decimal, profile.distinct <= 2,
+      let least = profile.least.flatMap(Double.init), let greatest = profile.greatest.flatMap(Double.init)
+    else { return false }
+    return (least == 0 || least == 1) && (greatest == 0 || greatest == 1)
   }
 
   // MARK: Ratings and weights

@@ -130,7 +130,8 @@ extension StarterRecipe {
       let columns = Self.flow(logGuess.context.map { setting(log, $0) })
       lines += ["    # For 'context' in 'encode', or 'filter' in 'split':", "    # keep: \(columns)"]
     }
-    return lines + ratingLines + eventLines + separatorLines
+    let (ratings, events) = (ratingLines, eventLines)
+    return lines + ratings.column + events.column + ratings.section + events.section + separatorLines
   }
 
   private var separatorLines: [String] {
@@ -138,19 +139,25 @@ extension StarterRecipe {
     return ["  impressions: { separator: \(Self.text(String(UnicodeScalar(separator)))) }"]
   }
 
-  /// Ratings as a suggestion: as in the literature of implicit feedback every row is a click, unless told otherwise.
-  private var ratingLines: [String] {
-    guard let rating = logGuess.rating else { return [] }
+  /// The column of ratings and what is said of them. They are a suggestion: as in the literature of implicit feedback every row
+  /// is a click, unless 0 and 1 say which are.
+  private var ratingLines: (column: [String], section: [String]) {
+    guard let rating = logGuess.rating else { return ([], []) }
+    let column = "rating: \(reference(log, rating.index))\(Self.guess(rating.reason))"
+    guard !logGuess.isRatingOfClicks else { return (["    " + column], ["  ratings: { at_least: 1 }"]) }
     let most = log.sketch(rating.index).greatest.flatMap(Double.init) ?? 5
-    return [
-      "    # rating: \(reference(log, rating.index))\(Self.guess(rating.reason))",
-      "  # All rows are clicks, whatever their rating; with this line and columns.rating only the good are.",
-      "  # ratings: { at_least: \(Int((most * 0.8).rounded())) }",
-    ]
+    return (
+      ["    # " + column],
+      [
+        "  # All rows are clicks, whatever their rating; with this line and columns.rating only the good are.",
+        "  # ratings: { at_least: \(Int((most * 0.8).rounded())) }",
+      ]
+    )
   }
 
-  private var eventLines: [String] {
-    guard let events = logGuess.events else { return [] }
+  /// The column of events and what each counts.
+  private var eventLines: (column: [String], section: [String]) {
+    guard let events = logGuess.events else { return ([], []) }
     // What is listed nowhere is left out.
     let counted = events.weights.filter { $0.weight > 0 }
     let weights = counted.map { "\(Self.text($0.value)): \(Self.weight($0.weight))" }
@@ -158,8 +165,10 @@ extension StarterRecipe {
     let reason =
       "what each counts, a purchase being 1"
       + (others.isEmpty ? "" : "; rows of others are left out: \(others.joined(separator: ", "))")
-    return ["    event: \(reference(log, events.index))\(Self.guess(events.reason))"]
-      + ["  events: { \(weights.joined(separator: ", ")) }\(Self.guess(reason))"]
+    return (
+      ["    event: \(reference(log, events.index))\(Self.guess(events.reason))"],
+      ["  events: { \(weights.joined(separator: ", ")) }\(Self.guess(reason))"]
+    )
   }
 
   private static func weight(_ weight: Double) -> String {

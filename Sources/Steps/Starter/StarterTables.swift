@@ -28,7 +28,7 @@ struct StarterTables {
   private let threads: Int
 
   /// Chooses among tables.
-  /// - Throws: `DataError` where one that is named cannot be read, or none can be a click log.
+  /// - Throws: `DataError` where one that is named cannot be read, or none can be a click log as it is.
   init(_ choice: StarterChoice, threads: Int) throws {
     self.threads = threads
     var looks: [TableLook] = []
@@ -40,8 +40,11 @@ struct StarterTables {
       }
     }
     log = try choice.clicks.map { try TableLook($0) } ?? Self.chooseLog(looks, &notes)
+    if let marked = MarkedClicks(log) { throw marked.error }
     let rest = looks.filter { $0.source.written != log.source.written }
-    items = try choice.items.map { try side(TableLook($0), .items) }
+    let named = try choice.items.map { try TableLook($0) }
+    try takeItems(of: named.map { [$0] } ?? rest)
+    items = named.map { side($0, .items) }
     users = try choice.users.map { try side(TableLook($0), .users) }
     test = try choice.test.map { try TableLook($0) }
     if let test, let problem = whyNotTest(test) {
@@ -62,6 +65,26 @@ struct StarterTables {
   }
 
   // MARK: The log
+
+  /// Takes another column of the log for the items where no table has the one that was guessed, and one of items has that other
+  /// one, with most of its ids.
+  private mutating func takeItems(of looks: [TableLook]) throws {
+    guard log.hasNames, let item = log.guess.column(.item),
+      !looks.contains(where: { $0.header != log.header && $0.header.contains(item.name) })
+    else { return }
+    let taken = log.guess.columns.filter { $0.role != .category }.map(\.index)
+    for look in looks where look.hasNames && FileNameWords.score(look.source.written[0], .items) >= 0 {
+      guard let own = look.guess.column(.item), own.isNamed,
+        let column = log.header.firstIndex(of: own.name), !taken.contains(column),
+        let ids = try? look.ids(own.index, threads: threads), 2 * ids.ids.count >= ids.rows
+      else { continue }
+      let guessed = try log.ids(item.index, threads: threads).overlap(with: ids).share
+      let share = try log.ids(column, threads: threads).overlap(with: ids).share
+      guard share > 0.5, share > guessed else { continue }
+      log = log.taking(column, for: .item, because: "the item table has its ids")
+      return
+    }
+  }
 
   private static func chooseLog(_ looks: [TableLook], _ notes: inout [String]) throws -> TableLook {
     let scored = looks.map { ($0, logScore($0)) }.sorted { $0.1 > $1.1 }
@@ -247,6 +270,11 @@ struct StarterTables {
     func misfit(_ what: String) -> Result<Candidate, Misfit> {
       .failure(Misfit(column: look.header[side.id], what: what))
     }
+    // The numbers of items may be those of users too.
+    let other = log.guess.column(role == .items ? .user : .item)
+    if look.hasNames, let other, other.isNamed, other.name == look.header[side.id] {
+      return misfit("no \(thing) by its name")
+    }
     guard let own = try? look.ids(side.id, threads: threads), own.rows > 0 else {
       return misfit("no \(thing) that can be read")
     }
@@ -257,6 +285,10 @@ struct StarterTables {
     }
     guard 2 * own.ids.count >= own.rows else {
       return misfit("the \(thing) of the log in several rows each")
+    }
+    // Of an item the last row holds; a user has one.
+    guard role == .items || own.ids.count == own.rows else {
+      return misfit("some users in several rows")
     }
     let name = FileNameWords.score(look.source.written[0], role)
     let named = look.guess.column(role == .items ? .item : .user)?.isNamed == true ? 0.5 : 0

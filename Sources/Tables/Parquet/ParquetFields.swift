@@ -31,10 +31,27 @@ struct ParquetFields {
   let rows: Int
 
   init(_ column: ParquetColumn) {
-    isPresent = column.isPresent
     lengths = column.lengths
     rows = column.rows
-    values = Self.values(column)
+    switch Self.values(column) {
+    case .reals(let numbers):
+      let known = Self.known(numbers, column)
+      (values, isPresent) = (.reals(known.values), known.isPresent)
+    case .floats(let numbers):
+      let known = Self.known(numbers, column)
+      (values, isPresent) = (.floats(known.values), known.isPresent)
+    case let others: (values, isPresent) = (others, column.isPresent)
+    }
+  }
+
+  /// What is not a number is no value: programs without nulls write them so. In lists it stays what it is.
+  private static func known<Number: BinaryFloatingPoint>(_ numbers: [Number], _ column: ParquetColumn)
+    -> (values: [Number], isPresent: [UInt8]?)
+  {
+    guard column.lengths == nil, numbers.contains(where: \.isNaN) else { return (numbers, column.isPresent) }
+    var (values, present) = (numbers, column.isPresent ?? [UInt8](repeating: 1, count: numbers.count))
+    for slot in numbers.indices where numbers[slot].isNaN { (values[slot], present[slot]) = (0, 0) }
+    return (values, present)
   }
 
   private static func values(_ column: ParquetColumn) -> Values {

@@ -74,7 +74,22 @@ extension FileSource {
     let reader = try reading.open(files, place.format)
     var notes = ReadingNotes()
     let log = try ClickLog(reading: reader, options, &notes)
+    notes.headerOfValues = Self.values(
+      inHeaderOf: reader,
+      [options.user, options.item] + [options.time].compactMap { $0 }
+    )
     return (log, notes, FileRows(set: files, rows: (reader as? TableFiles)?.rowsOfFiles ?? []))
+  }
+
+  /// What a header has in place of names: whole numbers in all of `columns`, which are not the numbers of the columns, as programs
+  /// write them that have no names. Nil where it has names.
+  private static func values(inHeaderOf reader: any TableReader, _ columns: [ColumnSelector]) -> String? {
+    let indexes = columns.compactMap { try? reader.index(of: $0) }
+    let names = indexes.map { reader.header[$0] }
+    let numbers = names.compactMap { Int64($0) }
+    func counts(from first: Int) -> Bool { zip(indexes, numbers).allSatisfy { Int64($0 + first) == $1 } }
+    guard numbers.count == names.count, !counts(from: 0), !counts(from: 1) else { return nil }
+    return names.joined(separator: ", ")
   }
 
   /// Reads another log of the same form as `data`'s, to be tested on: with the keys of that one.
