@@ -27,6 +27,10 @@ extension ServiceResponder {
     let unknown = try await gatherer.perform { model in try model.items(ids).unknown }
     var members: [(key: String, value: JSONValue)] = [("taken", .int(events.count))]
     members.append(("unknown_items", .array(Self.distinct(unknown).map(JSONValue.string))))
+    let columns = Set(events.flatMap(\.contexts.keys)).subtracting(model.facts.contexts)
+    if !columns.isEmpty {
+      members.append(("unknown_context", .array(columns.sorted().map(JSONValue.string))))
+    }
     return json(.ok, .object(members))
   }
 

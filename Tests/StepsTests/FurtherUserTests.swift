@@ -2,6 +2,7 @@ import Numerics
 import Testing
 
 @testable import Recall
+@testable import Steps
 
 /// Users of the user table of whom there is no click to learn from.
 @Suite("Users known by their features alone")
@@ -50,6 +51,29 @@ struct FurtherUserTests {
       } else {
         #expect(try vector("u\(user)").bits == own.bits)
       }
+    }
+  }
+
+  @Test("stay so in an update, and when they click for the first time")
+  func updates() throws {
+    let path = try fixture.model(ModelFixture.userFeatures + ["model.user_id=false"])
+    let clicks = try fixture.files.write(
+      "user,item,ts,device\nu1,i3,1500400000,phone\nx8,i3,1500400001,phone\n",
+      "new.csv"
+    )
+    var wishes = ModelUpdate.Wishes(model: path, output: fixture.files.path("updated"))
+    (wishes.clicks, wishes.epochs) = (clicks, 0)
+    try ModelUpdate(wishes, say: { _ in }).run()
+    let saved = try SavedModel(path: wishes.output)
+    #expect(saved.furtherUsers.map(saved.userID) == ["x59", "x7", "x9"])
+    let (old, new) = (
+      try Recommender(path: path, threads: 1), try Recommender(path: wishes.output, threads: 1)
+    )
+    for user in [7, 8, 9, 59] {
+      let request = RecommendRequest(user: "x\(user)", history: ["i1", "i12"], time: 1_500_200_000)
+      let (before, after) = (try old.vectors([request]), try new.vectors([request]))
+      #expect(after.vectors[0].map(\.bitPattern) == before.vectors[0].map(\.bitPattern), "x\(user)")
+      #expect(after.notes[0].map(\.code) == (user == 8 ? [] : ["features_alone"]))
     }
   }
 }

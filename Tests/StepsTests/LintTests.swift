@@ -276,6 +276,31 @@ struct LintTests {
     #expect(try warnings("eval.train=train", "recall.train=train", "save.train=train", of: two) == [])
   }
 
+  @Test("an index that is named brings its model along, and a model its index")
+  func namedInputs() throws {
+    let two = Self.sound.replacing(
+      "eval:",
+      with: "train as second: { epochs: 20, learning_rate: 5e-3 }\nindex as newer: {}\neval:"
+    )
+    func read(_ override: String...) throws -> [String] {
+      let planned = try plan(override, two)
+      let cell = try #require(planned.cells.first { $0.id == "eval" })
+      return cell.edges.map { planned.cells[$0.producer].id }.filter {
+        ["train", "second", "index", "newer"].contains($0)
+      }
+      .sorted()
+    }
+    #expect(try read() == ["newer", "second"])
+    #expect(try read("eval.index=index") == ["index", "train"])
+    #expect(try read("eval.train=train") == ["index", "train"])
+    #expect(try read("eval.index=newer", "eval.train=train") == ["newer", "train"])
+    #expect(try warnings("eval.index=index", "recall.train=train", "save.index=index", of: two) == [])
+    #expect(
+      try warnings("eval.index=newer", "eval.train=train", of: two)
+        == ["eval.mixed_inputs", "save.mixed_inputs"]
+    )
+  }
+
   @Test(
     "a setting that was changed and does nothing is idle",
     arguments: [

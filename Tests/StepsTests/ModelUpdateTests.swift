@@ -255,6 +255,27 @@ struct ModelUpdateTests {
     #expect(clicks[row] == 40)
   }
 
+  @Test("with nothing learned, clicks from before the log change nobody else's answers")
+  func earlierClicks() throws {
+    let old = try model()
+    _ = try files.write("device,ts,item,user\nd1,1499900000,i250,u7\n", "early.csv")
+    let (path, said) = try update(old) { wishes in
+      wishes.clicks = files.path("early.csv")
+      wishes.epochs = 0
+    }
+    #expect(said.contains("1 new clicks, 0 new users"), "\(said)")
+    for time in [1_500_000_000, 1_500_100_000, 1_500_400_000] {
+      func given(_ model: String) throws -> [Recommendation.Item] {
+        try recommended(model) { request in
+          (request.history, request.time) = (["i17", "i250"], Int64(time))
+          request.contexts = ["device": "d0"]
+        }
+      }
+      let (before, after) = (try given(old), try given(path))
+      #expect(before.map(\.id) == after.map(\.id) && before.map(\.score) == after.map(\.score), "at \(time)")
+    }
+  }
+
   @Test("clicks that the model has already count once")
   func foldedTwice() throws {
     let old = try model()

@@ -24,11 +24,11 @@ struct ReplayTests {
   /// Clicks before this one are learned first.
   private static let start = begin + 3 * day
 
-  /// Six days in which items come and go; rows from a rule.
+  /// Six days in which items come and go, and some users in the second half alone; rows from a rule.
   private static let clicks: [Click] = {
     var clicks: [Click] = []
     for hour in 0..<144 {
-      for user in 0..<40 where (user * 7 + hour * 5) % 23 < 3 {
+      for user in 0..<40 where (user * 7 + hour * 5) % 23 < 3 && (user < 30 || hour >= 72) {
         let item = hour / 12 * 3 + (user + hour * 2) % 9
         clicks.append(Click(user: user, item: item, time: begin + hour * 3_600 + user * 11))
       }
@@ -40,6 +40,10 @@ struct ReplayTests {
     files = try ClickFiles()
     _ = try files.write(Self.text(Self.clicks), "clicks.csv")
     _ = try files.write(Self.text(Self.clicks.filter { $0.time < Self.start }), "first.csv")
+    _ = try files.write(
+      "user,taste\n" + (0..<40).map { "u\($0),taste \($0 * 7 % 5)\n" }.joined(),
+      "users.csv"
+    )
   }
 
   private static func text(_ clicks: [Click]) -> String {
@@ -93,12 +97,21 @@ struct ReplayTests {
     }
   }
 
-  @Test("what a model that is never updated hits is what the saved model of that moment recommends")
-  func never() throws {
-    let replay = try run("replay: { start: \(Self.start), every: never, k: 5 }")
+  /// Users who come later are known by their features from the beginning.
+  private static let userFeatures = [
+    "config.data.users=users.csv", "config.user_columns={user: user, categories: [taste]}",
+    "encode.user_categories=taste", "train.learning_rate=0.1",
+  ]
+
+  @Test(
+    "what a model that is never updated hits is what the saved model of that moment recommends",
+    arguments: [[], userFeatures]
+  )
+  func never(overrides: [String]) throws {
+    let replay = try run("replay: { start: \(Self.start), every: never, k: 5 }", overrides)
     let requests = Self.requests
     #expect(replay.metric("replay.requests") == Double(requests.count))
-    let saved = try run("index:\nsave:", ["config.data.clicks=first.csv"], name: "first")
+    let saved = try run("index:\nsave:", overrides + ["config.data.clicks=first.csv"], name: "first")
     let recommender = try Recommender(
       path: FilePaths.join(saved.directory, "model"),
       threads: 2
@@ -107,6 +120,7 @@ struct ReplayTests {
     var hits = 0
     for (click, history) in requests where known.contains(click.item) {
       var request = RecommendRequest()
+      request.user = "u\(click.user)"
       request.history = history.map { "i\($0)" }
       request.time = Int64(click.time)
       request.k = 5

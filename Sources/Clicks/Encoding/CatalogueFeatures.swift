@@ -156,6 +156,21 @@ package struct CatalogueFeatures: Sendable, Equatable {
     (chosen.age, chosen.vectors) = (nil, nil)
     return chosen
   }
+
+  /// These, and behind them those of `others`, which are encoded by the same columns; without ages and pretrained vectors. Where
+  /// there are no others, these.
+  package func adding(_ others: CatalogueFeatures) -> CatalogueFeatures {
+    guard !others.isEmpty else { return self }
+    var all = self
+    all.values = ItemColumnValues(
+      codes: zip(values.codes, others.values.codes).map(+),
+      places: zip(values.places, others.values.places).map(+)
+    )
+    all.values.multi = zip(values.multi, others.values.multi).map { $0.adding($1) }
+    all.values.texts = zip(values.texts, others.values.texts).map { $0.adding($1) }
+    (all.age, all.vectors) = (nil, nil)
+    return all
+  }
 }
 
 /// The features of items besides embedding and category, as columns with one value an item.

@@ -47,6 +47,15 @@ package struct WeightedLists: Sendable, Equatable {
     return chosen
   }
 
+  /// These, and behind them `others`.
+  func adding(_ others: WeightedLists) -> WeightedLists {
+    WeightedLists(
+      offsets: offsets + others.offsets.dropFirst().map { $0 + Int32(codes.count) },
+      codes: codes + others.codes,
+      weights: weights + others.weights
+    )
+  }
+
   /// Whether there is one list for each of `count` rows, with codes from 1 to below `vocabulary`.
   package func fits(_ count: Int, below vocabulary: Int) -> Bool {
     self.count == count && offsets.first == 0 && Int(offsets[count]) == codes.count

@@ -42,7 +42,14 @@ extension Plan {
   /// The position of the cell that the cell at `position` reads an artifact of `kind` from, itself or through
   /// what it reads; nil for none.
   package func source(of kind: String, behind position: Int) -> Int? {
-    let edges = cells[position].edges
+    cells.source(of: kind, behind: position)
+  }
+}
+
+extension [PlannedCell] {
+  /// The position of the cell that the cell at `position` reads an artifact of `kind` from, likewise.
+  func source(of kind: String, behind position: Int) -> Int? {
+    let edges = self[position].edges
     if let edge = edges.first(where: { $0.input.kind == kind }) { return edge.producer }
     return edges.lazy.compactMap { source(of: kind, behind: $0.producer) }.first
   }

@@ -89,9 +89,15 @@ package struct Planner: Sendable {
     isComplete: Bool
   ) -> [PlannedCell.Edge] {
     var edges: [PlannedCell.Edge] = []
+    let named = step.reads.compactMap { input in
+      input.cell.flatMap { cell in writersAbove[input.kind]?.last { above[$0].id == cell } }
+        .map { (kind: input.kind, producer: $0) }
+    }
     for input in step.reads {
       let writers = writersAbove[input.kind] ?? []
-      let producer = writers.last { input.cell == nil || above[$0].id == input.cell }
+      let producer =
+        input.cell.map { cell in writers.last { above[$0].id == cell } }
+        ?? unnamed(input.kind, writers, named, above)
       if let producer {
         edges.append(PlannedCell.Edge(input: input, producer: producer))
       } else if let cell = input.cell, isComplete {
@@ -104,6 +110,24 @@ package struct Planner: Sendable {
       }
     }
     return edges
+  }
+
+  /// The cell that an input is read from which does not name one: what those that are named were made from, so that an index
+  /// brings its model along; else the nearest that was made from these, so that a model brings its index along; else the nearest.
+  private func unnamed(
+    _ kind: String,
+    _ writers: [Int],
+    _ named: [(kind: String, producer: Int)],
+    _ above: [PlannedCell]
+  ) -> Int? {
+    for other in named {
+      if let source = above.source(of: kind, behind: other.producer) { return source }
+    }
+    return writers.last { writer in
+      named.allSatisfy { other in
+        above.source(of: other.kind, behind: writer).map { $0 == other.producer } ?? true
+      }
+    } ?? writers.last
   }
 
   /// Every `expect` and every `{{ }}` must name something the recipe gives.

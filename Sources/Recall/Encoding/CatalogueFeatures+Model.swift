@@ -81,21 +81,6 @@ extension UserFeatures {
   package init(_ columns: ItemColumnValues) {
     self.init(codes: columns.codes, places: columns.places, bags: columns.multi.map(Bags.init))
   }
-
-  /// These users and, behind them, others with the same columns.
-  func adding(_ others: UserFeatures) -> UserFeatures {
-    UserFeatures(
-      codes: zip(codes, others.codes).map { $0 + $1 },
-      places: zip(places, others.places).map { $0 + $1 },
-      bags: zip(bags, others.bags).map { own, others in
-        Bags(
-          offsets: own.offsets + others.offsets.dropFirst().map { $0 + Int32(own.codes.count) },
-          codes: own.codes + others.codes,
-          weights: own.weights + others.weights
-        )
-      }
-    )
-  }
 }
 
 extension Bags {

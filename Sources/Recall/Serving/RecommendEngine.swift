@@ -45,10 +45,7 @@ struct RecommendEngine {
     names = ModelNames(saved)
     var features = UserFeatures()
     if saved.model.shape.usesUserFeatures {
-      features = UserFeatures(saved.userFeatures.values)
-      if !saved.furtherUsers.isEmpty {
-        features = features.adding(UserFeatures(saved.furtherUserFeatures.values))
-      }
+      features = UserFeatures(saved.userFeatures.adding(saved.furtherUserFeatures).values)
     }
     self.features = features
     index = try saved.openIndex()

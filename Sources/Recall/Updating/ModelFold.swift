@@ -94,8 +94,8 @@ package struct ModelFold {
     catalogue.count(clickedItems)
 
     var clock = before.clock
+    // The origin stays, as weights count from it: earlier clicks are at the first of its buckets.
     clock.last = max(clock.last, clicks.times.max() ?? clock.last)
-    clock.origin = min(clock.origin, clicks.times.min() ?? clock.origin)
     let oldUserCodes = Vocabulary(sortedKeys: oldUsers)
     var shape = before.model.shape
     shape.userVocabulary = allUsers.size
@@ -114,10 +114,16 @@ package struct ModelFold {
       itemNames: items.names
     )
     if !before.userFeatures.isEmpty {
-      // Of a new user nothing is known but clicks: what code 0 has.
-      after.userFeatures = before.userFeatures.rows(
-        [0] + allUsers.keys.map { .some(Int(oldUserCodes.code(of: $0))) }
-      )
+      let further = Vocabulary(sortedKeys: before.furtherUsers.map(users.key(ofOld:)))
+      let features = before.userFeatures.adding(before.furtherUserFeatures)
+      // Of a user who is new and of no table nothing is known but clicks: what code 0 has.
+      func row(_ user: Int64) -> Int {
+        let place = Int(further.code(of: user))
+        return place > 0 ? before.users.count + place : Int(oldUserCodes.code(of: user))
+      }
+      after.userFeatures = features.rows([0] + allUsers.keys.map(row))
+      after.furtherUsers = further.keys.filter { !allUsers.contains($0) }
+      after.furtherUserFeatures = features.rows(after.furtherUsers.map(row))
     }
     after.columns = before.columns
     after.metrics = before.metrics

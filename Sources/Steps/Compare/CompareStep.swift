@@ -8,7 +8,7 @@ package struct CompareStep: Step {
   package static let name = "compare"
   package static let summary = "Puts evaluations side by side, each with its difference to another."
   /// The revision.
-  package static let revision = 2
+  package static let revision = 3
 
   private enum Reference: String, CaseIterable, Sendable {
     case previous, first
@@ -29,6 +29,9 @@ package struct CompareStep: Step {
     }
 
     var input: ArtifactInput { ArtifactInput(kind: EvalArtifact.kind, cell: cell) }
+
+    /// Whether the index found it: what a query took and how large the index is says nothing of other lists.
+    var isByIndex: Bool { list == nil || list == CandidateSource.twoTower.rawValue }
 
     /// The list itself.
     func row(in evaluation: EvalArtifact) -> EvalArtifact.Row? {
@@ -119,7 +122,8 @@ package struct CompareStep: Step {
     return ComparisonReport(
       comparison,
       isByFirst: reference == .first,
-      queryMilliseconds: subjects.map { context.measured("query_ms", by: $0.input) }
+      isByIndex: subjects.map(\.isByIndex),
+      queryMilliseconds: subjects.map { $0.isByIndex ? context.measured("query_ms", by: $0.input) : nil }
     ).blocks
   }
 }

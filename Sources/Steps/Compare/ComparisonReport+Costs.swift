@@ -4,7 +4,7 @@ import Report
 extension ComparisonReport {
   /// The hit rate against what a query takes and against the size of the index, where there are several indexes.
   var costPlots: [Plot] {
-    let indexes = comparison.entries.map(\.evaluation.index)
+    let indexes = zip(comparison.entries, isByIndex).map { $1 ? $0.evaluation.index : nil }
     guard Set(indexes.compactMap { $0?.factory }).count > 1 else { return [] }
     let all = [
       plot("quality-time", "Quality against the time of a query", "milliseconds a query", queryMilliseconds),

@@ -9,9 +9,13 @@ struct ComparisonReport {
   /// What a query took, in milliseconds, by entry; nil where nobody measured it.
   let queryMilliseconds: [Double?]
 
-  init(_ comparison: Comparison, isByFirst: Bool, queryMilliseconds: [Double?]) {
+  /// Whether the index of its evaluation found each entry's lists.
+  let isByIndex: [Bool]
+
+  init(_ comparison: Comparison, isByFirst: Bool, isByIndex: [Bool], queryMilliseconds: [Double?]) {
     self.comparison = comparison
     self.isByFirst = isByFirst
+    self.isByIndex = isByIndex
     self.queryMilliseconds = queryMilliseconds
   }
 

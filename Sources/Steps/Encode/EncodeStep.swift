@@ -92,8 +92,52 @@ package struct EncodeStep: Step {
     let absent = SplitReport.warning(ofAbsent: config.log.absentEvents(of: encoder.targets))
     context.warn(absent)
     blocks += absent
+    let odd = Self.warnings(ofContext: artifact) + warnings(ofRepeats: clicks)
+    context.warn(odd)
+    blocks += odd
     if showsDigests { blocks.append(.table(SampleDigests.table(clicks))) }
     return blocks
+  }
+
+  /// A column of the context that a click seldom shares with its user's click before: what training learns by it, the requests of
+  /// the test do not know.
+  private static func warnings(ofContext artifact: EncodeArtifact) -> [Block] {
+    zip(artifact.contexts, artifact.clickFeatures.contexts).compactMap { column, codes in
+      var (pairs, same) = (0, 0)
+      for (start, end) in zip(artifact.clicks.offsets, artifact.clicks.offsets.dropFirst()) where end > start
+      {
+        for click in start + 1..<max(start + 1, end) {
+          pairs += 1
+          same += codes[click] == codes[click - 1] ? 1 : 0
+        }
+      }
+      guard pairs >= 100, 2 * same < pairs else { return nil }
+      let text = """
+        \(NumberFormat.percent(Double(same) / Double(pairs))) of clicks have the \(MarkdownText.code(column.name)) of their user's \
+        click before. A sample knows that of its target, and a request of the test or of validation only that of its user's last \
+        click: what is learned by it is worth less there than in training. Leave it out of `context` if it is not known before the \
+        click.
+        """
+      return .note(kind: .warning, text: text)
+    }
+  }
+
+  /// Where an item's context are all other items of its user, one that stands there twice is in its own.
+  private func warnings(ofRepeats clicks: EncodedClicks) -> [Block] {
+    guard clicks.kind == .others, !encoder.dropsRepeatedTargets else { return [] }
+    var repeated = 0
+    for (start, end) in zip(clicks.offsets, clicks.offsets.dropFirst()) {
+      var counts: [Int32: Int] = [:]
+      for item in clicks.history[start..<end] { counts[item, default: 0] += 1 }
+      for (item, count) in counts where item != 0 && count > 1 { repeated += count }
+    }
+    guard repeated > 0 else { return [] }
+    let text = """
+      \(NumberFormat.grouped(repeated)) clicks are of an item that their user has more than once. Where histories have no order, a \
+      target's context are all other clicks of its user: such a target is in its own context. Set `deduplicate` in `split` to \
+      `per_user`, or `drop_repeated_targets` here.
+      """
+    return [.note(kind: .warning, text: text)]
   }
 
   private func counts(_ artifact: EncodeArtifact, removed: Int) -> Table {

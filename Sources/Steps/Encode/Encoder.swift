@@ -92,7 +92,9 @@ struct Encoder: Sendable {
       "context",
       default: [],
       count: 0...100,
-      "Columns of the click log that are categorical features of the request; list them in config's columns.keep."
+      "Columns of the click log that are categorical features of the request; list them in config's columns.keep. A sample has "
+        + "those of its target; nothing of held-out clicks is known, so that requests of the test and of validation have those of "
+        + "their user's last click, whenever they come."
     )
     if Set(contexts).count != contexts.count { fields.fail("context", "a column stands here twice") }
     requestTime = fields.choice(
@@ -113,6 +115,8 @@ struct Encoder: Sendable {
   var maxSeqLen: Int { options.maxSeqLen }
   /// How many clicks before the target a sample must have.
   var minHistory: Int { options.minHistory }
+  /// Whether no sample is made whose target is in its own context.
+  var dropsRepeatedTargets: Bool { options.dropsRepeatedTargets }
   /// Whether items have features besides their category.
   var hasItemFeatures: Bool { !itemFeatures.isEmpty }
   /// Whether users have features.

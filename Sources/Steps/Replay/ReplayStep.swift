@@ -11,7 +11,7 @@ package struct ReplayStep: Step {
   package static let summary =
     "Walks through the log with models that are updated never, daily and hourly, and says what an update is worth."
   /// The revision.
-  package static let revision = 1
+  package static let revision = 2
 
   private let config: ArtifactInput
   private let split: ArtifactInput
@@ -84,7 +84,11 @@ package struct ReplayStep: Step {
         config: config,
         rules: training.rules,
         settings: settings,
-        context: context
+        context: context,
+        userRows: Dictionary(
+          (config.users?.keys ?? []).enumerated().map { ($0.element, $0.offset) },
+          uniquingKeysWith: { first, _ in first }
+        )
       ),
       settings: settings,
       context: context

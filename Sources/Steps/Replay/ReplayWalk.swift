@@ -35,6 +35,8 @@ struct ReplayAsker {
   let rules: SampleRules
   let settings: ReplaySettings
   let context: RunContext
+  /// The row of each user in the user table.
+  let userRows: [Int64: Int]
 
   /// How many requests are asked at once.
   private static let blockRows = 8_192
@@ -142,9 +144,24 @@ struct ReplayAsker {
       }
     }
     if model.model.shape.usesUserFeatures {
-      inputs.features = UserFeatures(encoded.userFeatures.values).rows(users.map(Int.init))
+      inputs.features = try features(requests.map { log.clicks.users[Int($0.user)] }, users, encoded)
     }
     return inputs
+  }
+
+  /// The features of users by their ids and codes: of one without a click to learn from those of the user table.
+  private func features(_ users: [Int64], _ codes: [Int32], _ encoded: EncodeArtifact) throws -> UserFeatures
+  {
+    var (features, places) = (encoded.userFeatures, codes.map(Int.init))
+    if let table = config.users {
+      let strangers = places.indices.filter { places[$0] == 0 && userRows[users[$0]] != nil }
+      let rows = strangers.compactMap { userRows[users[$0]] }
+      for (further, place) in strangers.enumerated() {
+        places[place] = encoded.clicks.userVocabulary.size + further
+      }
+      if !rows.isEmpty { features = features.adding(try features.encoded(rows, of: table)) }
+    }
+    return UserFeatures(features.values).rows(places)
   }
 }
 
