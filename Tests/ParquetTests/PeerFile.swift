@@ -33,6 +33,9 @@ struct PeerFile {
     func matches(_ other: Cell, _ type: PhysicalType, _ meaning: LogicalType) -> Bool {
       switch (self, other) {
       case (.null, .null): return true
+      // Where a row is a value, one that is not a number is none.
+      case (.text("nan"), .null), (.null, .text("nan")):
+        return type == .double || type == .float || meaning == .float16
       case (.list(let a), .list(let b)):
         return a.count == b.count && zip(a, b).allSatisfy { $0.matches($1, type, meaning) }
       case (.text(let a), .text(let b)):
