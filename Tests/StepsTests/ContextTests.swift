@@ -5,17 +5,21 @@ import Testing
 /// What the report says of the context of requests.
 @Suite("The context of requests")
 struct ContextTests {
+  /// A field of the clicks of each user that are learned from.
+  private static func learned(_ field: Int) -> [ArraySlice<Substring>] {
+    var values: [Substring: [Substring]] = [:]
+    for line in ModelFixture.clicks.split(separator: "\n").dropFirst() {
+      let fields = line.split(separator: ",")
+      values[fields[0], default: []].append(fields[field])
+    }
+    // The last click is held out for the test, the one before for validation where one is left.
+    return values.values.map { $0.dropLast($0.count > 2 ? 2 : 1) }
+  }
+
   @Test("a column that seldom stays what it was at the click before is told of, one that stays is not")
   func warnings() throws {
     let fixture = try ModelFixture()
-    var devices: [Substring: [Substring]] = [:]
-    for line in ModelFixture.clicks.split(separator: "\n").dropFirst() {
-      let fields = line.split(separator: ",")
-      devices[fields[0], default: []].append(fields[3])
-    }
-    // The last click is held out for the test, the one before for validation where one is left.
-    let learned = devices.values.map { $0.dropLast($0.count > 2 ? 2 : 1) }
-    let pairs = learned.flatMap { zip($0, $0.dropFirst()) }
+    let pairs = Self.learned(3).flatMap { zip($0, $0.dropFirst()) }
     let same = pairs.count { $0 == $1 }
     #expect(pairs.count > 100 && 2 * same < pairs.count)
     let share = NumberFormat.percent(Double(same) / Double(pairs.count))
@@ -32,13 +36,7 @@ struct ContextTests {
   @Test("items that a user has twice are told of where a target's context are all others")
   func repeats() throws {
     let fixture = try ModelFixture()
-    var items: [Substring: [Substring]] = [:]
-    for line in ModelFixture.clicks.split(separator: "\n").dropFirst() {
-      let fields = line.split(separator: ",")
-      items[fields[0], default: []].append(fields[1])
-    }
-    let learned = items.values.map { $0.dropLast($0.count > 2 ? 2 : 1) }
-    let repeated = learned.reduce(0) { count, own in
+    let repeated = Self.learned(1).reduce(0) { count, own in
       count + own.count { item in own.count { $0 == item } > 1 }
     }
     #expect(repeated > 0)

@@ -86,7 +86,9 @@ package struct ReplayStep: Step {
         settings: settings,
         context: context,
         userRows: Dictionary(
-          (config.users?.keys ?? []).enumerated().map { ($0.element, $0.offset) },
+          (encoder.hasUserFeatures ? config.users?.keys ?? [] : []).enumerated().map {
+            ($0.element, $0.offset)
+          },
           uniquingKeysWith: { first, _ in first }
         )
       ),

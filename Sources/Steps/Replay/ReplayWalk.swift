@@ -152,16 +152,16 @@ struct ReplayAsker {
   /// The features of users by their ids and codes: of one without a click to learn from those of the user table.
   private func features(_ users: [Int64], _ codes: [Int32], _ encoded: EncodeArtifact) throws -> UserFeatures
   {
-    var (features, places) = (encoded.userFeatures, codes.map(Int.init))
-    if let table = config.users {
-      let strangers = places.indices.filter { places[$0] == 0 && userRows[users[$0]] != nil }
-      let rows = strangers.compactMap { userRows[users[$0]] }
-      for (further, place) in strangers.enumerated() {
-        places[place] = encoded.clicks.userVocabulary.size + further
-      }
-      if !rows.isEmpty { features = features.adding(try features.encoded(rows, of: table)) }
+    // Of these users alone: the tables of all may be large.
+    let known = encoded.userFeatures.rows(codes.map { .some(Int($0)) })
+    var (rows, places) = ([Int](), Array(users.indices))
+    for place in users.indices where codes[place] == 0 {
+      guard let row = userRows[users[place]] else { continue }
+      places[place] = users.count + rows.count
+      rows.append(row)
     }
-    return UserFeatures(features.values).rows(places)
+    guard let table = config.users, !rows.isEmpty else { return UserFeatures(known.values) }
+    return UserFeatures(known.adding(try known.encoded(rows, of: table)).values).rows(places)
   }
 }
 
