@@ -14,8 +14,9 @@ package enum Cancellation {
   private static let isHeeded = Atomic<Bool>(false)
   private static let hungUp = Atomic<Int>(0)
 
-  /// Starts to listen. A signal ends the process at once where nobody heeds it, and so does a second one. A hang-up that whoever started us has told us
-  /// to ignore, as `nohup` does, stays ignored. To be called before any thread is started that computes.
+  /// Starts to listen. A signal ends the process at once where nobody heeds it, and so does a second one. A hang-up that
+  /// whoever started us has told us to ignore, as `nohup` does, stays ignored. To be called before any thread is started that
+  /// computes.
   package static func install() {
     let signals = isIgnored(SIGHUP) ? [SIGINT, SIGTERM] : [SIGINT, SIGTERM, SIGHUP]
     // Who started us may have them blocked, and a block is handed down.

@@ -152,7 +152,8 @@ extension Fields {
     let cell = optionalString(
       kind,
       role: .presentation,
-      "The id of the cell whose \(kind) is read; by default what the cells that are named here were made from, else the nearest above."
+      "The id of the cell whose \(kind) is read; by default what the cells that are named here were made from, else the "
+        + "nearest above."
     )
     return ArtifactInput(kind: kind, cell: cell, isOptional: isOptional)
   }

@@ -21,7 +21,8 @@ package protocol Artifact {
 package struct ArtifactInput: Sendable, Equatable {
   /// The kind asked for: `index`.
   package var kind: String
-  /// The id of the cell to read from, or nil for what the named ones were made from, else the nearest above that writes the kind.
+  /// The id of the cell to read from, or nil for what the named ones were made from, else the nearest above that writes the
+  /// kind.
   package var cell: String?
   /// Whether the step can do without it.
   package var isOptional: Bool

@@ -89,15 +89,13 @@ package struct Planner: Sendable {
     isComplete: Bool
   ) -> [PlannedCell.Edge] {
     var edges: [PlannedCell.Edge] = []
-    let named = step.reads.compactMap { input in
+    func named(_ input: ArtifactInput) -> Int? {
       input.cell.flatMap { cell in writersAbove[input.kind]?.last { above[$0].id == cell } }
-        .map { (kind: input.kind, producer: $0) }
     }
+    let others = step.reads.compactMap { input in named(input).map { (kind: input.kind, producer: $0) } }
     for input in step.reads {
       let writers = writersAbove[input.kind] ?? []
-      let producer =
-        input.cell.map { cell in writers.last { above[$0].id == cell } }
-        ?? unnamed(input.kind, writers, named, above)
+      let producer = input.cell == nil ? unnamed(input.kind, writers, others, above) : named(input)
       if let producer {
         edges.append(PlannedCell.Edge(input: input, producer: producer))
       } else if let cell = input.cell, isComplete {
