@@ -1,7 +1,8 @@
 /// A moment written as a date, with or without a time of day: text of many forms, exactly.
 ///
 /// `2017-10-03`, `2017-10-03T11:19:30.19Z`, `2017-10-03 11:19`, `2017/10/03 11:19:30 +02:00`, `20171003T111930Z` (ISO 8601);
-/// `01-Jan-1995`, `03/Oct/2017:11:19:30 +0000` (logs of web servers); `Tue, 03 Oct 2017 11:19:30 GMT` (RFC 2822). Without a
+/// `01-Jan-1995`, `03/Oct/2017:11:19:30 +0000` (logs of web servers); `Tue, 03 Oct 2017 11:19:30 GMT` (RFC 2822);
+/// `Tue Oct 03 11:19:30 +0000 2017`, `Tue Oct  3 11:19:30 2017` (`ctime` of C, with a zone or without). Without a
 /// zone it is Coordinated Universal Time, as the dates of the calendar are.
 package struct Moment: Sendable, Hashable {
   /// Seconds since 1970, rounded down.
@@ -70,7 +71,7 @@ extension Moment: Comparable {
 
 /// The text of a moment, read from its beginning.
 private struct MomentText {
-  private let bytes: FieldBytes
+  private var bytes: FieldBytes
   private var place = 0
   /// Whether a date without marks was read, as `20171003`, behind which a time has none either.
   private var isCompact = false
@@ -100,7 +101,8 @@ private struct MomentText {
 
   /// The days since 1970 of the date that stands here.
   mutating func date() -> Int64? {
-    skipWeekday()
+    if isWeekday(before: " ") { return dateWithYearLast() }
+    if isWeekday(before: ",") { place = 5 }
     let start = place
     var leading = 0
     while start + leading < bytes.count, bytes[start + leading] &- 0x30 < 10 { leading += 1 }
@@ -124,11 +126,23 @@ private struct MomentText {
     }
   }
 
-  private mutating func skipWeekday() {
-    guard bytes.count > 5, bytes[3] == UInt8(ascii: ","), bytes[4] == 0x20,
-      Self.place(of: bytes[0..<3], in: "monTuewedthufrisatsun") != nil
-    else { return }
-    place = 5
+  /// Whether the name of a weekday stands at the beginning, and `mark` behind it.
+  private func isWeekday(before mark: Character) -> Bool {
+    bytes.count > 5 && bytes[3] == mark.asciiValue && (mark == " " || bytes[4] == 0x20)
+      && Self.place(of: bytes[0..<3], in: "monTuewedthufrisatsun") != nil
+  }
+
+  /// The date around a time of day that `ctime` writes, `Tue Oct  3 11:19:30 2017`; what is left to read is what lies between.
+  private mutating func dateWithYearLast() -> Int64? {
+    guard let blank = bytes.lastIndex(of: 0x20), bytes.count - blank == 5 else { return nil }
+    place = blank + 1
+    guard let year = digits(4...4) else { return nil }
+    bytes = FieldBytes(rebasing: bytes[..<blank])
+    place = 4
+    guard let month = month(), take(" ") else { return nil }
+    _ = take(" ")
+    guard let day = digits(1...2), !isAtEnd else { return nil }
+    return Self.days(year, month, day)
   }
 
   private mutating func month() -> Int64? {

@@ -253,6 +253,25 @@ struct TableFormTests {
         == .moments([1_506_988_800_000, 1_507_029_570_190], .milliseconds)
     )
     #expect(try read("20171003T111930Z\n") == .moments([1_507_029_570], .seconds))
+    // Foursquare's check-ins, and what C's ctime writes; seconds are those of Python's strptime.
+    let written = [
+      "Tue Apr 03 18:00:09 +0000 2012", "Tue Apr  3 18:00:09 2012", "Tue Apr 3 20:00:09.5 +02:00 2012",
+    ]
+    #expect(
+      try read(written.joined(separator: "\n") + "\n")
+        == .moments([1_333_476_009_000, 1_333_476_009_000, 1_333_476_009_500], .milliseconds)
+    )
+    for wrong in [
+      "Tue Apr 03 2012", "Tue Apr 31 18:00:09 2012", "Tue Apr 03 18:00:09 12", "Tue Apr 03 18:00:09",
+      "Tue  2012",
+    ] {
+      #expect(
+        message("t\n\(written[0])\n\(wrong)\n", "t", ColumnRequest(.number(1), as: .time)).hasPrefix(
+          "t:3: column 't': expected a time"
+        ),
+        "\(wrong)"
+      )
+    }
     let days = "2017-10-03\n2017-02-30\n"
     #expect(
       message("t\n" + days, "t", ColumnRequest(.number(1), as: .time)).hasPrefix(

@@ -48,33 +48,39 @@ extension [Int64] {
   }
 }
 
-/// Two names that are different bytes and look the same: an accent written as one letter or as two, or blanks around them.
+/// Two names that are different bytes and look the same: an accent written as one letter or as two, blanks around them, or
+/// characters that are not seen, such as U+200B.
 package struct NameTwins: Sendable, Equatable {
   package var first: String
   package var second: String
 
-  /// `name` without blanks of any kind around it.
-  private static func trimmed(_ name: String) -> String {
-    guard let first = name.unicodeScalars.first, let last = name.unicodeScalars.last,
-      first.properties.isWhitespace || last.properties.isWhitespace
+  /// `name` without characters that are not seen, and blanks of any kind around it.
+  private static func look(of name: String) -> String {
+    let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
+    let isUnseen = { (scalar: Unicode.Scalar) in
+      !scalar.isASCII && scalar.properties.isDefaultIgnorableCodePoint
+    }
+    let scalars = name.unicodeScalars
+    guard let first = scalars.first, let last = scalars.last,
+      isBlank(first) || isBlank(last) || scalars.contains(where: isUnseen)
     else { return name }
-    let inner = name.unicodeScalars.drop { $0.properties.isWhitespace }
-    return String(String.UnicodeScalarView(inner.reversed().drop { $0.properties.isWhitespace }.reversed()))
+    let seen = scalars.filter { !isUnseen($0) }.drop(while: isBlank)
+    return String(String.UnicodeScalarView(seen.reversed().drop(while: isBlank).reversed()))
   }
 
   /// How many there are among `names`, and the first few of them.
   package static func all(in names: [String], showing most: Int = 3) -> (count: Int, examples: [NameTwins]) {
     // What is plain ASCII without outer blanks looks like another one only where that one is not.
     let odd = names.filter { name in
-      !name.utf8.allSatisfy { $0 < 0x80 } || Self.trimmed(name).utf8.count < name.utf8.count
+      !name.utf8.allSatisfy { $0 < 0x80 } || Self.look(of: name).utf8.count < name.utf8.count
     }
     guard !odd.isEmpty else { return (0, []) }
     // Sets and dictionaries of text compare by canonical equivalence.
-    let looks = Set(odd.map(Self.trimmed))
+    let looks = Set(odd.map(Self.look))
     var seen: [String: String] = [:]
     var (count, examples): (Int, [NameTwins]) = (0, [])
     for name in names {
-      let look = Self.trimmed(name)
+      let look = Self.look(of: name)
       guard looks.contains(look), let other = seen.updateValue(name, forKey: look),
         !other.utf8.elementsEqual(name.utf8)
       else { continue }

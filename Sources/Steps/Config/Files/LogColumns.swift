@@ -20,11 +20,15 @@ struct LogColumns: Sendable {
     let names = names ?? ("user_id", "item_id")
     user = fields.columnName("user", default: .name(names.user), "The column of user ids.")
     item = fields.columnName("item", default: .name(names.item), "The column of item ids.")
+    if item == user { fields.fail("item", "the column '\(item)' is already read as the user") }
     time = fields.optionalColumnName(
       "time",
       "The column of times: whole or decimal numbers that count from 1970, or dates such as 2017-10-03T11:19:30Z, of UTC "
         + "where they name no zone; without it the order of the file is time."
     )
+    if let time, time == user || time == item {
+      fields.fail("time", "the column '\(time)' is already read as the \(time == user ? "user" : "item")")
+    }
     let unit = fields.choice(
       "time_unit",
       default: Unit.auto,
