@@ -30,6 +30,7 @@ struct DiffCommand: ParsableCommand {
   @OptionGroup var places: PlaceArguments
 
   @Option(
+    name: .shortAndLong,
     help: "Write the comparison as 'diff.md', with plots over each other, into this folder.",
     completion: .directory
   )

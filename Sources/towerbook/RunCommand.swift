@@ -19,6 +19,7 @@ struct RunCommand: ParsableCommand, HeedsSignals {
   @OptionGroup var places: PlaceArguments
 
   @Option(
+    name: .shortAndLong,
     help: "Write the run into this folder, in place of a new one under --outputs.",
     completion: .directory
   )

@@ -15,7 +15,11 @@ struct SchemaCommand: ParsableCommand {
       """
   )
 
-  @Option(help: "Write to this file, in place of standard output.", completion: .file(extensions: ["json"]))
+  @Option(
+    name: .shortAndLong,
+    help: "Write to this file, in place of standard output.",
+    completion: .file(extensions: ["json"])
+  )
   var output: String?
 
   func run() throws {

@@ -35,7 +35,11 @@ struct SweepRunCommand: ParsableCommand, HeedsSignals {
   @OptionGroup var recipe: RecipeArguments
   @OptionGroup var places: PlaceArguments
 
-  @Option(help: "The folder of the study, in place of one under --outputs.", completion: .directory)
+  @Option(
+    name: .shortAndLong,
+    help: "The folder of the study, in place of one under --outputs.",
+    completion: .directory
+  )
   var output: String?
 
   @Flag(help: "Check the sweep and say what would run, then stop.")

@@ -27,6 +27,7 @@ struct WatchCommand: ParsableCommand, HeedsSignals {
   @OptionGroup var places: PlaceArguments
 
   @Option(
+    name: .shortAndLong,
     help: "The folder whose report is rewritten, in place of 'watch' beside the recipe's runs.",
     completion: .directory
   )

@@ -43,7 +43,7 @@ struct SavedModelTests {
   }
 
   /// Rows from a rule, so that nothing is drawn; nobody clicks the last items.
-  private static let clicks: String = {
+  static let clicks: String = {
     var text = "user,item,ts,device\n"
     for turn in 0..<9 {
       for user in 1...60 where turn < 2 + user % 8 {
@@ -124,7 +124,7 @@ struct SavedModelTests {
       .run().directory
   }
 
-  private func candidates(_ folder: String) throws -> String {
+  func candidates(_ folder: String) throws -> String {
     try MappedFile.readText(FilePaths.join(folder, "recall_candidates.csv"))
   }
 
@@ -316,125 +316,6 @@ struct SavedModelTests {
     }
   }
 
-  @Test("seen items, allowed and blocked ones, and fewer items than were asked for")
-  func filters() throws {
-    let recommender = try Recommender(path: FilePaths.join(try run(), "model"), threads: 1)
-    var request = RecommendRequest(user: "u7", k: 70)
-    let all = try recommender.recommend([request])[0].items
-    request.seen = .keep
-    let kept = try recommender.recommend([request])[0].items
-    // u7 has 9 clicks in the log, the last of them held out; of two that are the same one counts.
-    let clicked = Set(
-      Self.clicks.split(separator: "\n").filter { $0.hasPrefix("u7,") }.dropLast().map {
-        String($0.split(separator: ",")[1])
-      }
-    )
-    #expect(kept.count == 70 && all.count == 70 - clicked.count)
-    #expect(Set(kept.map(\.id)).subtracting(all.map(\.id)) == clicked)
-    #expect(kept[0].title?.hasPrefix("Item <") == true)
-    let list = try recommender.items(["i3", "i5", "i69", "i5", "nobody"])
-    #expect(list.unknown == ["nobody"] && list.keys.count == 3)
-    request.block = list
-    let blocked = try recommender.recommend([request])[0].items
-    #expect(blocked == kept.filter { !["i3", "i5", "i69"].contains($0.id) })
-    request.block = nil
-    request.allow = list
-    let plain = RecommendRequest(user: "u8", k: 3)
-    let both = try recommender.recommend([request, plain])
-    #expect(both[0].items == kept.filter { ["i3", "i5", "i69"].contains($0.id) })
-    #expect(try both[1] == recommender.recommend([plain])[0])
-    for k in [0, 10_001, -1] {
-      let failure = #expect(throws: RequestFailure.self) {
-        try recommender.recommend([RecommendRequest(user: "u7", k: k)])
-      }
-      #expect(failure?.message == "k is a number from 1 to 10000, not \(k)")
-    }
-  }
-
-  @Test(
-    "requests are given what may be given at their times, and who brings clicks the features of their own user"
-  )
-  func availability() throws {
-    let overrides = Self.narrowed + Self.users + ["model.user_id=false"]
-    let recommender = try Recommender(path: FilePaths.join(try run(overrides), "model"), threads: 1)
-    func items(_ time: Int, _ allow: ItemSelection? = nil) throws -> [Int] {
-      var request = RecommendRequest(user: "u7", history: ["i1"], time: Int64(time), k: 70, seen: .keep)
-      request.allow = allow
-      return try recommender.recommend([request])[0].items.compactMap { Int($0.id.dropFirst()) }
-    }
-    for time in [1_499_999_999, 1_500_000_000, 1_500_150_000, 1_500_206_000, 1_500_400_000] {
-      let expected = (0..<70).filter { item in
-        (item % 3 != 0 || time >= 1_500_000_000 + item * 5000)
-          && (item % 5 != 0 || time < 1_500_200_000 + item * 2000) && item * 3 % 17 > 2
-      }
-      #expect(try items(time).sorted() == expected, "\(time)")
-      let some = try recommender.items(["i3", "i4", "i25", "i60"])
-      #expect(try items(time, some).sorted() == expected.filter { [3, 4, 25, 60].contains($0) }, "\(time)")
-    }
-    let answers = try recommender.recommend(
-      ["u7", "u8", "u5", nil].map { RecommendRequest(user: $0, history: ["i1"], time: 1_500_150_000) }
-    )
-    #expect(answers[0].items != answers[1].items)
-    #expect(answers[2].items == answers[3].items, "who is in no table is as who is not known")
-  }
-
-  @Test(
-    "each candidate of a file of requests says which row it is of, and its user where that has one; empty times are none"
-  )
-  func requestNumbers() throws {
-    let recommender = try Recommender(path: FilePaths.join(try run(Self.times), "model"), threads: 1)
-    _ = try files.write(
-      "user,history,time\nu3,,\n,i1 i2,1500100000\nu2,,1500900000\nu3,,1500900000\n",
-      "requests.csv"
-    )
-    let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 1)
-    #expect(table.requests.map(\.time) == [nil, 1_500_100_000, 1_500_900_000, 1_500_900_000])
-    let output = files.path("again.csv")
-    _ = try BatchRecommendation(recommender, k: 2, threads: 1).write(table, to: output)
-    let rows = try MappedFile.readText(output).split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    #expect(rows[0] == ["request", "user", "item", "recall_score", "recall_rank"])
-    #expect(
-      rows.dropFirst().map { "\($0[0]) \($0[1])" } == [
-        "1 u3", "1 u3", "2 ", "2 ", "3 u2", "3 u2", "4 u3", "4 u3",
-      ]
-    )
-    for (place, request) in table.requests.enumerated() {
-      var request = request
-      request.k = 2
-      let items = try recommender.recommend([request])[0].items.map(\.id)
-      #expect(rows[(1 + 2 * place)...(2 + 2 * place)].map { $0[2] } == items)
-    }
-  }
-
-  @Test("candidates of a file of requests are written as Parquet too")
-  func parquet() throws {
-    let folder = try run(["save.formats=[towerbook, parquet]"])
-    let recommender = try Recommender(path: FilePaths.join(folder, "model"), threads: 1)
-    _ = try files.write("user\nu1\nu2\n", "requests.csv")
-    let table = try RequestTable(path: files.path("requests.csv"), for: recommender.facts, threads: 1)
-    let output = files.path("again.parquet")
-    _ = try BatchRecommendation(recommender, k: 3, threads: 1).write(table, to: output)
-    let read = try TableReaders.open(path: output).read([
-      ColumnRequest(.name("user"), as: .identifier), ColumnRequest(.name("item"), as: .identifier),
-      ColumnRequest(.name("request"), as: .integer),
-    ])
-    #expect(read.columns[2] == .integers([1, 1, 1, 2, 2, 2]))
-    let expected = try candidates(folder).split(separator: "\n").map {
-      $0.split(separator: ",").map(String.init)
-    }
-    func texts(_ column: ColumnValues) -> [String] {
-      guard case .names(let codes, let names) = column else { return [] }
-      return codes.map { names[Int($0)] }
-    }
-    for (place, user) in ["u1", "u2"].enumerated() {
-      let rows = place * 3..<(place + 1) * 3
-      #expect(texts(read.columns[0])[rows].allSatisfy { $0 == user })
-      #expect(texts(read.columns[1])[rows] == expected.filter { $0[0] == user }.prefix(3).map { $0[1] }[...])
-    }
-  }
-
   @Test("similar items are those with the nearest vectors, without the item itself")
   func similar() throws {
     let model = FilePaths.join(try run(Self.identity), "model")
@@ -488,114 +369,5 @@ struct SavedModelTests {
     let nobody = try recommender.recommend([RecommendRequest(history: [])])[0]
     let unknown = try recommender.recommend([RecommendRequest(user: "?")])[0]
     #expect(nobody.items == unknown.items && nobody.items.count == 70)
-  }
-
-  @Test("a model of a newer version, a missing, longer or damaged file: each is told")
-  func damaged() throws {
-    let folder = FilePaths.join(try run(), "model")
-    func refusal(_ change: (String) throws -> Void, verifies: Bool = false) throws -> String {
-      let copy = files.path("copy")
-      try? FileManager.default.removeItem(atPath: copy)
-      try FileManager.default.copyItem(atPath: folder, toPath: copy)
-      try change(copy)
-      do {
-        _ = try Recommender(path: copy, threads: 1, verifies: verifies)
-        return "nothing"
-      } catch {
-        return "\(error)".replacing(copy, with: "MODEL")
-      }
-    }
-    func edit(_ copy: String, _ name: String, _ from: String, _ to: String) throws {
-      let text = try MappedFile.readText(FilePaths.join(copy, name))
-      #expect(text.contains(from))
-      try AtomicFile.write(text.replacing(from, with: to), to: FilePaths.join(copy, name))
-    }
-    #expect(try refusal { _ in } == "nothing")
-    #expect(
-      try refusal { try edit($0, "manifest.json", "\"version\" : 2", "\"version\" : 5, \"new\" : []") }
-        == "'MODEL' is saved in version 5 of the form, and this program reads up to version 4; use a newer towerbook, or "
-        + "save the model with this one"
-    )
-    #expect(
-      try refusal { unlink(FilePaths.join($0, "weights.safetensors")) }
-        == "there is no 'weights.safetensors' in 'MODEL', which its manifest lists; save the model again"
-    )
-    #expect(
-      try refusal { try edit($0, "manifest.json", "\"vectors.npy\"", "\"../vectors.npy\"") }
-        == "'MODEL/manifest.json' lists a file called '../vectors.npy', which is no name of a file beside it"
-    )
-    let size = try #require(FilePaths.size(of: FilePaths.join(folder, "vectors.npy")))
-    #expect(
-      try refusal { copy in
-        let path = FilePaths.join(copy, "vectors.npy")
-        try Data(contentsOf: URL(fileURLWithPath: path)).dropLast(4).write(to: URL(fileURLWithPath: path))
-      }
-        == "'MODEL/vectors.npy' should have \(size) bytes, it has \(size - 4): it is damaged or of another model; save it "
-        + "again"
-    )
-    let flip: (String) throws -> Void = { copy in
-      let url = URL(fileURLWithPath: FilePaths.join(copy, "vectors.npy"))
-      var data = try Data(contentsOf: url)
-      data[data.count - 1] ^= 1
-      try data.write(to: url)
-    }
-    #expect(try refusal(flip) == "nothing")
-    #expect(
-      try refusal(flip, verifies: true)
-        == "'MODEL/vectors.npy' is damaged: its digest is not the one in the manifest; save the model again"
-    )
-    #expect(
-      try refusal { unlink(FilePaths.join($0, "manifest.json")) }
-        == "there is no 'manifest.json' in 'MODEL': an older version of this program saved it; run its recipe again"
-    )
-  }
-
-  @Test("bytes changed in any file are an error or change nothing else than answers, never a crash")
-  func fuzzed() throws {
-    let everything = Self.times + Self.items + Self.users + Self.narrowed
-    let folder = FilePaths.join(try run(everything + ["index.type=HNSW8"]), "model")
-    let copy = files.path("copy")
-    for name in try FilePaths.list(folder) where name != "index.faiss" {
-      let original = try Data(contentsOf: URL(fileURLWithPath: FilePaths.join(folder, name)))
-      for turn in 0..<40 {
-        try? FileManager.default.removeItem(atPath: copy)
-        try FileManager.default.copyItem(atPath: folder, toPath: copy)
-        var data = original
-        // A rule, so that a failure comes again: one byte of the first 2,000, where headers are, then of all.
-        let place = (turn * 7919 + 13) % min(data.count, turn < 30 ? 2_000 : data.count)
-        data[data.startIndex + place] = UInt8(truncatingIfNeeded: turn * 37 + 1)
-        try data.write(to: URL(fileURLWithPath: FilePaths.join(copy, name)))
-        do {
-          let recommender = try Recommender(path: copy, threads: 1, verifies: false)
-          _ = try recommender.recommend([
-            RecommendRequest(user: "u7", k: 5), RecommendRequest(history: ["i3"]),
-          ])
-        } catch {
-          #expect(!"\(error)".isEmpty)
-        }
-      }
-    }
-  }
-
-  @Test("an archive is the same bytes for the same files, tar opens it, and a damaged one is told")
-  func archive() throws {
-    let folder = FilePaths.join(try run(), "model")
-    let paths = ["a.tar.zst", "b.tar.zst"].map(files.path)
-    for path in paths { try ModelArchive.write(folder: folder, to: path) }
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: paths[0]))
-    #expect(try bytes == Data(contentsOf: URL(fileURLWithPath: paths[1])))
-    for place in [10, bytes.count / 2, bytes.count - 1] {
-      try bytes.prefix(place).write(to: URL(fileURLWithPath: paths[1]))
-      let failure = #expect(throws: SavedModelFailure.self) { try SavedModel(path: paths[1]) }
-      #expect(failure?.description.contains("b.tar.zst") == true)
-    }
-    let listing = try PythonPeer.execute(["tar", "--zstd", "-tf", paths[0]])
-    guard listing.status == 0 else { return }
-    let names = listing.output.split(separator: "\n").map(String.init)
-    #expect(try names.first == "manifest.json" && names.sorted() == FilePaths.list(folder))
-    // What tar packed itself, with the folder's name before the files', is read too.
-    let packed = files.path("c.tar.zst")
-    _ = try PythonPeer.execute(["tar", "--zstd", "-C", FilePaths.parent(of: folder), "-cf", packed, "model"])
-    #expect(try SavedModel(path: packed).users == SavedModel(path: folder).users)
   }
 }
