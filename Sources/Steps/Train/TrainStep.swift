@@ -92,7 +92,8 @@ package struct TrainStep: Step {
     }
     validation = fields.optionalSection(
       "validation",
-      "Measure retrieval on the split's validation clicks after each epoch.",
+      "Measure retrieval on the split's validation clicks after each epoch, among all items of the catalogue: what 'index' "
+        + "takes away, and when items are available, is not known here.",
       ValidationSettings.init
     )
     stopping = fields.optionalSection(
