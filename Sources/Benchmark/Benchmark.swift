@@ -16,23 +16,32 @@ package struct Benchmark {
 
   /// Measures, and returns the document as Markdown; plots are written beside ``BenchmarkOptions/output``.
   ///
-  /// What cannot be measured here is a sentence of the document. Temporary files are gone when it returns.
-  /// - Throws: `RecipeErrors` where the recipe cannot be run, `Interrupted`, `FileError`.
-  package func run() throws -> String {
+  /// What cannot be measured here is a sentence of the document, and so is where it was interrupted. Temporary files are gone
+  /// when it returns.
+  /// - Throws: `RecipeErrors` where the recipe cannot be run, `Interrupted` before a section was over, `FileError`.
+  package func run() throws -> (document: String, isWhole: Bool) {
     let workspace = try Workspace()
     defer { workspace.remove() }
     let session = try BenchmarkSession(options, workspace: workspace)
     var blocks = heading(session)
-    for section in options.sections {
+    var isWhole = true
+    for (place, section) in options.sections.enumerated() {
       StandardError.line("\(section.rawValue) …")
       do {
         blocks += try measurement(section).blocks(in: session)
       } catch let reason as NotMeasured {
         blocks += [.heading(level: 2, text: section.title), .prose("Not measured. \(reason)")]
+      } catch let interruption as Interrupted {
+        guard place > 0 else { throw interruption }
+        let text = "Not measured: the benchmark was interrupted here, and ends."
+        blocks += [.heading(level: 2, text: section.title), .note(kind: .warning, text: text)]
+        isWhole = false
       }
+      if !isWhole { break }
     }
     try writePlots(blocks)
-    return MarkdownRenderer().render(blocks) { plot in FilePaths.name(of: plotPath(plot)) }
+    let document = MarkdownRenderer().render(blocks) { plot in FilePaths.name(of: plotPath(plot)) }
+    return (document, isWhole)
   }
 
   /// Answers the request of another process of the tool, as JSON: how a benchmark measures apart from itself.

@@ -125,12 +125,12 @@ struct BenchCommand: ParsableCommand, HeedsSignals {
   func run() throws {
     if let answer { return print(try Benchmark.answer(answer)) }
     do {
-      let document = try Benchmark(options()).run()
-      guard let output else { return print(document, terminator: "") }
-      try AtomicFile.write(document, to: output)
-      print(output)
+      let (document, isWhole) = try Benchmark(options()).run()
+      if let output { try AtomicFile.write(document, to: output) }
+      print(output ?? document, terminator: output == nil ? "" : "\n")
+      guard isWhole else { throw Interrupted() }
     } catch is Interrupted {
-      StandardError.line("interrupted; nothing is kept of the benchmark")
+      StandardError.line("interrupted; of the benchmark only sections that were over are kept")
       throw ExitCode(130)
     }
   }

@@ -84,20 +84,36 @@ struct BenchTests {
     }
   }
 
-  @Test("an interrupt ends it and what it started, and leaves nothing")
-  func interrupted() throws {
+  @Test(
+    "an interrupt ends it and what it started; sections that were over are kept",
+    arguments: [false, true]
+  )
+  func interrupted(isLater: Bool) throws {
     let place = try Workplace()
     try Folders.make(place.file("temporary"))
+    let sections = isLater ? ["stages,results", "--runs", "1"] : ["stages", "--runs", "1000"]
     let running = try place.start(
-      ["bench", "--recipe", "r.yaml", "--only", "stages", "--runs", "1000"],
+      ["bench", "--recipe", "r.yaml", "--only"] + sections + ["-o", "b.md"],
       environment: ["TMPDIR": place.file("temporary")]
     )
-    while place.list("temporary").isEmpty && running.process.isRunning { usleep(20_000) }
+    func isThere() throws -> Bool {
+      isLater ? try running.errorsSoFar().contains("results …\n") : !place.list("temporary").isEmpty
+    }
+    while try !isThere() && running.process.isRunning { usleep(20_000) }
     usleep(300_000)
     running.process.interrupt()
     let outcome = try running.finish()
     #expect(outcome.status == 130)
-    #expect(outcome.errors.hasSuffix("interrupted; nothing is kept of the benchmark\n"))
+    #expect(
+      outcome.errors.hasSuffix("interrupted; of the benchmark only sections that were over are kept\n"),
+      "\(outcome.errors)"
+    )
     #expect(place.list("temporary") == [])
+    #expect(place.list("").contains("b.md") == isLater)
+    guard isLater else { return }
+    let document = try place.text("b.md")
+    #expect(document.contains("## Stages\n\n"), "\(document)")
+    #expect(document.contains("## The same results with any number of threads\n\n> "), "\(document)")
+    #expect(document.contains("the benchmark was interrupted here"), "\(document)")
   }
 }
