@@ -277,7 +277,7 @@ struct FieldSink {
   }
 
   private mutating func integer(_ field: FieldBytes, at offset: Int, _ plan: FieldPlan) -> Int64? {
-    if field.isEmpty { return 0 }
+    if field.isEmpty, !plan.type.mayBeNames { return 0 }
     let number =
       plan.type == .integer
       ? integerField(field) : canonicalIntegerField(field, allowsMinus: plan.type == .integerOrName)

@@ -122,7 +122,8 @@ package enum EmptyFieldRule: Sendable, Hashable {
   case fail
   /// The row is left out and counted.
   case dropRow
-  /// The field counts as 0 (integer), NaN (real), ``ColumnValues/noTime`` or the empty name.
+  /// The field counts as 0 (integer), NaN (real), ``ColumnValues/noTime`` or the empty name, which makes names of all of a
+  /// column that may be names.
   case substitute
 }
 

@@ -6,7 +6,7 @@ import Glibc
 package enum TableReaders {
   /// Raised whenever the same bytes, format and requests give other columns than before: columns that were kept are then
   /// read anew.
-  static let revision = 4
+  static let revision = 5
 
   /// The table in the file at `path`.
   /// - Parameters:

@@ -32,7 +32,7 @@ struct SampleTests {
       categories: [7, 8, 7, -1],
       births: (
         items: [10, 40],
-        times: try ItemTimes(LogColumn(name: "born", values: .reals([70, .nan])), in: .seconds)
+        times: try ItemTimes(LogColumn(name: "born", values: .reals([1_506_816_000.25, .nan])), in: .seconds)
       ),
       ticksPerSecond: 1,
       windowHours: 100 / 3600
@@ -87,7 +87,8 @@ struct SampleTests {
     item: "i",
     hasTimes: true,
     hasSources: true,
-    numbers: SampleAssembler.names(of: [.twoTower, .itemCF]) + ["item_clicks", "born"],
+    numbers: SampleAssembler.names(of: [.twoTower, .itemCF]) + ["item_clicks"],
+    columns: [("born", .reals([])), ("made", .integers([]))],
     texts: ["colour"]
   )
 
@@ -99,6 +100,12 @@ struct SampleTests {
       columns: [
         try SampleColumn(
           LogColumn(name: "born", values: .reals([70, .nan])),
+          isOfUsers: false,
+          of: [10, 40]
+        ),
+        // Neither is a Float32.
+        try SampleColumn(
+          LogColumn(name: "made", values: .integers([1_506_816_001, -16_777_217])),
           isOfUsers: false,
           of: [10, 40]
         ),
@@ -151,11 +158,14 @@ struct SampleTests {
         samples.numbers,
         [
           [1.5, 1, none, 0.25, 0.125], [1, 2, none, 1, 2], [-1, 3, 1, 2, -1], [2, 1, none, 1, none],
-          [0.5, none, none, 9, 8], [1, none, none, 1, 2], [0, 2, 0, 1, 0], [none, 70, none, none, none],
+          [0.5, none, none, 9, 8], [1, none, none, 1, 2], [0, 2, 0, 1, 0],
         ]
       ),
       "\(samples.numbers)"
     )
+    guard case .reals(let born) = samples.columns[0] else { throw DataError("no reals") }
+    #expect(born.map(\.isNaN) == [true, false, true, true, true] && born[1] == 1_506_816_000.25)
+    #expect(samples.columns[1] == .integers([-16_777_217, 1_506_816_001, nil, nil, -16_777_217]))
     #expect(samples.texts == [["re,d", "re,d", "re,d", "", ""]])
   }
 
@@ -193,20 +203,20 @@ struct SampleTests {
     }
     let csv = """
       request,u,i,request_time,label,sample,recall_source,recall_score,recall_rank,two_tower_score,two_tower_rank,\
-      item_cf_score,item_cf_rank,item_clicks,born,colour
-      4,"a""b",40,250,0,candidate,two_tower+item_cf,1.5,1,-1,2,0.5,1,0,,"re,d"
-      4,"a""b",10,250,0,candidate,two_tower,1,2,3,1,,,2,70,"re,d"
-      4,"a""b",30,250,1,missed,,,,1,,,,0,,"re,d"
-      5,c,20,400,1,candidate,two_tower+item_cf,0.25,1,2,1,9,1,1,,
-      5,c,40,400,0,candidate,item_cf,0.125,2,-1,,8,2,0,,
+      item_cf_score,item_cf_rank,item_clicks,born,made,colour
+      4,"a""b",40,250,0,candidate,two_tower+item_cf,1.5,1,-1,2,0.5,1,0,,-16777217,"re,d"
+      4,"a""b",10,250,0,candidate,two_tower,1,2,3,1,,,2,1506816000.25,1506816001,"re,d"
+      4,"a""b",30,250,1,missed,,,,1,,,,0,,,"re,d"
+      5,c,20,400,1,candidate,two_tower+item_cf,0.25,1,2,1,9,1,1,,,
+      5,c,40,400,0,candidate,item_cf,0.125,2,-1,,8,2,0,,-16777217,
 
       """
     #expect(try text("a.csv") == csv)
     #expect(try text("a.svm.group") == "3\n2\n" && text("a.svm.query") == "3\n2\n")
-    #expect(try text("a.svm.names") == Self.schema.numbers.map { $0 + "\n" }.joined())
+    #expect(try text("a.svm.names") == Self.schema.allNumbers.map { $0 + "\n" }.joined())
     let lines = try text("a.svm").split(separator: "\n")
-    #expect(lines.count == 5 && lines[1] == "0 0:1 1:2 2:3 3:1 4:nan 5:nan 6:2 7:70")
-    #expect(lines[3] == "1 0:0.25 1:1 2:2 3:1 4:9 5:1 6:1 7:nan")
+    #expect(lines.count == 5 && lines[1] == "0 0:1 1:2 2:3 3:1 4:nan 5:nan 6:2 7:1506816000.25 8:1506816001")
+    #expect(lines[3] == "1 0:0.25 1:1 2:2 3:1 4:9 5:1 6:1 7:nan 8:nan")
     for name in ["a.npy", "a", "a.csv.bz2"] { #expect(SampleSinks.problem(name) != nil) }
     for form in SampleForm.allCases { #expect(SampleSinks.problem("a" + form.rawValue) == nil) }
   }

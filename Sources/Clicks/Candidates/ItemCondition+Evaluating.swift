@@ -181,9 +181,28 @@ struct ConditionEvaluation {
     case .reals(let values):
       let bound = try number(value, column)
       return values.map { comparison.holds($0, bound) }
-    case .names, .lists: throw ItemCondition.textBySize(column)
+    case .names(let codes, let names):
+      let holds = try hold(names, column, comparison, value)
+      return codes.map { $0 >= 0 && holds[Int($0)] }
+    case .lists: throw ItemCondition.textBySize(column)
     case .moments, .vectors: throw ItemCondition.Problem(message: noValues(column), place: column.place)
     }
+  }
+
+  /// Of which of `names` a comparison with a number holds: categories that are whole numbers are names where one is missing.
+  private func hold(
+    _ names: [String],
+    _ column: Column,
+    _ comparison: ItemCondition.Comparison,
+    _ value: Literal
+  ) throws -> [Bool] {
+    let isCategory = column.name == ItemTableColumns.category || column.name == categoryName
+    let numbers = names.map { $0.isEmpty ? Double.nan : Int64($0).map(Double.init) }
+    guard isCategory, numbers.contains(where: { $0?.isNaN == false }), !numbers.contains(nil) else {
+      throw ItemCondition.textBySize(column)
+    }
+    let bound = try number(value, column)
+    return numbers.map { comparison.holds($0 ?? .nan, bound) }
   }
 
   private func noValues(_ column: Column) -> String {

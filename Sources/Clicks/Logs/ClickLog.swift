@@ -119,7 +119,7 @@ package struct ClickLogOptions: Sendable, Hashable {
   package var userType = IdentifierType.auto
   /// How item ids are read.
   package var itemType = IdentifierType.auto
-  /// Further columns to keep: integers where every field is one, else text (an empty field is 0 or "").
+  /// Further columns to keep: integers where every field is one, else text (an empty field is "").
   package var extras: [ColumnSelector] = []
   /// Further columns to keep as decimal numbers (an empty field is NaN).
   package var realExtras: [ColumnSelector] = []

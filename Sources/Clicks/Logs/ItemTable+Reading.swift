@@ -81,7 +81,7 @@ extension ItemTable {
     facts.repeatedRows = table.rows - rows.first.count
     facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
     facts.droppedRows = table.droppedRows
-    takeIn(log, missing)
+    takeIn(log, missing, hasCategories: options.category != nil)
     notes.missingItems = itemsMissing(of: log).prefix(3).map { log.itemID($0) }
     if missing == .unknown && facts.clicksOnMissing == log.count { throw nothingMatches(log, reader.name) }
   }
@@ -142,7 +142,8 @@ extension ItemTable {
   }
 
   /// Counts the items of `log` that are missing, and adds them where `missing` says so.
-  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems) {
+  /// - Parameter hasCategories: whether categories were read, of which those that are added have none.
+  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems, hasCategories: Bool = false) {
     let known = Vocabulary(keysOf: items)
     let unknown = log.items.filter { !known.contains($0) }
     facts.clicksOnMissing = unknown.count
@@ -150,6 +151,8 @@ extension ItemTable {
     facts.clickedButMissing = added.count
     guard missing == .add, !added.isEmpty else { return }
     items += added
+    // Whole numbers become names, of which there can be none.
+    if hasCategories, categoryNames == nil { (categories, categoryNames) = categories.asNames }
     categories += [Int64](repeating: categoryNames == nil ? 0 : -1, count: added.count)
     for place in numbers.indices {
       numbers[place].values.addMissingTimes(added.count)

@@ -106,8 +106,12 @@ extension RowFilter {
       return rows.filter { values[Int($0)] <= last }
     case (.since, _), (.until, _):
       throw DataError("a filter on \(label): only the time is compared with dates")
-    case (.atLeast, .names), (.atMost, .names):
-      throw DataError("a filter on \(label): expected numbers to compare with a bound, but it holds text")
+    case (.atLeast(let bound), .names(let codes, let names)):
+      let holds = try Self.numbers(names, label, bound.isAtMost) { $0 >= bound.real }
+      return rows.filter { holds[Int(codes[Int($0)])] }
+    case (.atMost(let bound), .names(let codes, let names)):
+      let holds = try Self.numbers(names, label, bound.isAtLeast) { $0 <= bound.real }
+      return rows.filter { holds[Int(codes[Int($0)])] }
     case (_, .lists), (_, .vectors):
       throw DataError("a filter on \(label): it holds lists, and there are no conditions on them")
     }
@@ -133,6 +137,22 @@ extension RowFilter {
       unmatched.append(text)
     }
     return kept
+  }
+
+  /// Whether each of `names`, which are numbers or empty, is one of which a condition holds; of none it does not.
+  private static func numbers(
+    _ names: [String],
+    _ label: String,
+    _ integer: (Int64) -> Bool,
+    _ real: (Double) -> Bool
+  ) throws -> [Bool] {
+    try names.map { name in
+      if name.isEmpty { return false }
+      let field = Array(name.utf8)
+      if case .value(let value) = field.withUnsafeBufferPointer(integerField) { return integer(value) }
+      if case .value(let value) = field.withUnsafeBufferPointer(realField) { return real(value) }
+      throw DataError("a filter on \(label): expected numbers to compare with a bound, but it holds text")
+    }
   }
 
   /// `text` as a number of a column; nil for a number that no field of the column can be.

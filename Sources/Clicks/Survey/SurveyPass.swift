@@ -68,17 +68,11 @@ struct SurveyPass {
 
   private mutating func take(_ values: ColumnValues?, _ place: Int) throws {
     let name = reader.header[place]
-    guard var values else {
+    guard let values else {
       var profile = ColumnProfile(name: name, number: place + 1, kind: .unreadable)
       profile.problem = problems[place]
       profiles.append(profile)
       return
-    }
-    // An empty field reads as 0 among integers: where there is one, the texts tell which is which.
-    if case .integers(let integers) = values, integers.contains(0),
-      let texts = try? reader.read([request(place, .name)]).columns.first
-    {
-      values = Self.hasEmpty(texts) ? texts : values
     }
     if rows == 0 { rows = values.count }
     guard values.count == rows else {
@@ -104,10 +98,6 @@ struct SurveyPass {
     case .time where profile.kind == .time: keys[.time] = times.flatMap(ColumnKeys.init(times:))
     default: break
     }
-  }
-
-  private static func hasEmpty(_ values: ColumnValues) -> Bool {
-    if case .names(_, let names) = values { names.contains("") } else { false }
   }
 
   /// Texts that are read as times are times; gives these, with ``ColumnKeys/missing`` for an empty text.

@@ -38,6 +38,10 @@ final class CSVSampleWriter: SampleSink {
         bytes.append(UInt8(ascii: ","))
         if !column[row].isNaN { digits.append(column[row], to: &bytes) }
       }
+      for column in samples.columns {
+        bytes.append(UInt8(ascii: ","))
+        bytes += (column.text(row) ?? "").utf8
+      }
       for column in samples.texts { field(column[row]) }
       bytes.append(UInt8(ascii: "\n"))
     }
@@ -50,6 +54,17 @@ final class CSVSampleWriter: SampleSink {
 
   private func put(_ bytes: [UInt8]) throws {
     try compression.packed(bytes, name: output.name).withUnsafeBytes { try output.write($0, afterRows: rows) }
+  }
+}
+
+extension RankingSamples.Numbers {
+  /// The number of a row as text that reads back as the same; nil where there is none.
+  func text(_ row: Int) -> String? {
+    switch self {
+    case .integers(let values): values[row].map { "\($0)" }
+    case .reals(let values):
+      values[row].isNaN ? nil : Int64(exactly: values[row]).map { "\($0)" } ?? "\(values[row])"
+    }
   }
 }
 

@@ -18,7 +18,7 @@ final class GroupSampleWriter: SampleSink {
     output = try CandidateOutput(path: try path(name))
     groups = try Self.companions.prefix(2).map { try CandidateOutput(path: try path(name + $0)) }
     try AtomicFile.write(
-      schema.numbers.map { $0 + "\n" }.joined(),
+      schema.allNumbers.map { $0 + "\n" }.joined(),
       to: try path(name + Self.companions[2])
     )
   }
@@ -38,6 +38,9 @@ final class GroupSampleWriter: SampleSink {
       for (place, column) in samples.numbers.enumerated() {
         bytes += " \(place):".utf8
         if column[row].isNaN { bytes += "nan".utf8 } else { digits.append(column[row], to: &bytes) }
+      }
+      for (place, column) in samples.columns.enumerated() {
+        bytes += " \(samples.numbers.count + place):\(column.text(row) ?? "nan")".utf8
       }
       bytes.append(UInt8(ascii: "\n"))
     }

@@ -2,7 +2,8 @@ import Clicks
 import Parquet
 import Tables
 
-/// Writes samples as Parquet: ids as 64-bit integers or text, numbers as Float32 that may be null.
+/// Writes samples as Parquet: ids as 64-bit integers or text, scores and features as Float32 that
+/// may be null, numbers of tables in 64 bits.
 final class ParquetSampleWriter: SampleSink {
   private let output: CandidateOutput
   private let writer: ParquetWriter
@@ -19,6 +20,10 @@ final class ParquetSampleWriter: SampleSink {
     fields += [ParquetField("label", .int32), ParquetField("sample", .text)]
     if schema.hasSources { fields.append(ParquetField("recall_source", .text)) }
     fields += schema.numbers.map { ParquetField($0, .float, isOptional: true) }
+    fields += schema.columns.map { column in
+      let kind: ParquetField.Kind = if case .integers = column.none { .int64 } else { .double }
+      return ParquetField(column.name, kind, isOptional: true)
+    }
     fields += schema.texts.map { ParquetField($0, .text) }
     let output = try CandidateOutput(path: path)
     self.output = output
@@ -46,6 +51,14 @@ final class ParquetSampleWriter: SampleSink {
     }
     columns += samples.numbers.map { values in
       ParquetFieldValues(.floats(values.filter { !$0.isNaN }), isPresent: values.map { !$0.isNaN })
+    }
+    columns += samples.columns.map { column in
+      switch column {
+      case .integers(let values):
+        ParquetFieldValues(.int64s(values.compactMap(\.self)), isPresent: values.map { $0 != nil })
+      case .reals(let values):
+        ParquetFieldValues(.doubles(values.filter { !$0.isNaN }), isPresent: values.map { !$0.isNaN })
+      }
     }
     columns += samples.texts.map { ParquetFieldValues(.texts($0)) }
     try named { try writer.write(rows: samples.count, columns) }

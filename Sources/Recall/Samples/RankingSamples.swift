@@ -10,8 +10,16 @@ package struct RankingSamples: Sendable, Equatable {
     case negative
   }
 
+  /// A column of a table, of one number a row.
+  package enum Numbers: Sendable, Hashable {
+    /// Whole numbers; nil where there is none.
+    case integers([Int64?])
+    /// Others; not a number where there is none.
+    case reals([Double])
+  }
+
   /// What the columns are.
-  package struct Schema: Sendable, Hashable {
+  package struct Schema: Sendable {
     /// The column of users.
     package var user: String
     /// The column of items.
@@ -20,8 +28,10 @@ package struct RankingSamples: Sendable, Equatable {
     package var hasTimes: Bool
     /// Whether there is one of where merged candidates come from.
     package var hasSources: Bool
-    /// Columns of numbers, which may be missing.
+    /// Columns of scores, ranks and features, which may be missing.
     package var numbers: [String]
+    /// Columns of tables that hold numbers, which may be missing, without rows.
+    package var columns: [(name: String, none: Numbers)]
     /// Columns of text.
     package var texts: [String]
 
@@ -32,17 +42,21 @@ package struct RankingSamples: Sendable, Equatable {
       hasTimes: Bool,
       hasSources: Bool,
       numbers: [String],
+      columns: [(name: String, none: Numbers)],
       texts: [String]
     ) {
       (self.user, self.item, self.hasTimes, self.hasSources) = (user, item, hasTimes, hasSources)
-      (self.numbers, self.texts) = (numbers, texts)
+      (self.numbers, self.columns, self.texts) = (numbers, columns, texts)
     }
 
     /// The names of all columns, in their order.
     package var names: [String] {
       ["request", user, item] + (hasTimes ? ["request_time"] : []) + ["label", "sample"]
-        + (hasSources ? ["recall_source"] : []) + numbers + texts
+        + (hasSources ? ["recall_source"] : []) + allNumbers + texts
     }
+
+    /// The names of all columns of numbers.
+    package var allNumbers: [String] { numbers + columns.map(\.name) }
   }
 
   /// The number of each row's request, from 0, ascending, `[rows]`.
@@ -59,14 +73,17 @@ package struct RankingSamples: Sendable, Equatable {
   package var kinds: [Kind] = []
   /// Where candidates come from, as bits of ``CandidateSource``, 0 for rows that are none; empty where there is no such column.
   package var sources: [UInt8] = []
-  /// The columns of numbers, `[columns][rows]`; not a number where there is none.
+  /// The columns of scores, ranks and features, `[columns][rows]`; not a number where there is none.
   package var numbers: [[Float]]
+  /// The columns of tables that hold numbers, exactly as these have them, `[columns][rows]`.
+  package var columns: [Numbers]
   /// The columns of text, `[columns][rows]`.
   package var texts: [[String]]
 
   /// No rows yet.
   package init(_ schema: Schema) {
     numbers = [[Float]](repeating: [], count: schema.numbers.count)
+    columns = schema.columns.map(\.none)
     texts = [[String]](repeating: [], count: schema.texts.count)
   }
 

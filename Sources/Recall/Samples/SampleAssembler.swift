@@ -106,13 +106,13 @@ package struct SampleAssembler {
       let origins = block.origins.map { $0[start..<start + candidates.count] } ?? []
       samples.sources += origins + [UInt8](repeating: 0, count: items.count - origins.count)
     }
-    let numbers =
-      scores(row, of: block, items, candidates.count) + features.values(items, request)
-      + columns.filter { !$0.isText }.map { column in
-        items.map { column.number(column.isOfUsers ? block.users[row] : $0) }
-      }
+    let numbers = scores(row, of: block, items, candidates.count) + features.values(items, request)
     precondition(numbers.count == schema.numbers.count, "one column of numbers for each name")
     for (place, values) in numbers.enumerated() { samples.numbers[place] += values }
+    for (place, column) in columns.filter({ !$0.isText }).enumerated() {
+      let keys = column.isOfUsers ? items.map { _ in block.users[row] } : items
+      column.add(keys, to: &samples.columns[place])
+    }
     for (place, column) in columns.filter(\.isText).enumerated() {
       samples.texts[place] += items.map { column.text(column.isOfUsers ? block.users[row] : $0) }
     }

@@ -56,7 +56,7 @@ struct RecallSamples {
       item: names.item,
       data.log.times != nil,
       fusion,
-      numbers: columns.filter { !$0.isText }.map(\.name),
+      columns: columns.filter { !$0.isText }.map { ($0.name, $0.noNumbers) },
       texts: columns.filter(\.isText).map(\.name)
     )
     if SampleForm(settings.file) == .group, let text = schema.texts.first {
@@ -186,7 +186,7 @@ struct RecallSamples {
       guard name == ItemTableColumns.category else {
         throw RunFailure("the item table has no column '\(name)' ('samples.items')")
       }
-      return try SampleColumn(categoryColumn, isOfUsers: false, of: table.items)
+      return SampleColumn(categoriesOf: table)
     }
     let users = try settings.users.map { name in
       guard let table = data.users,
@@ -195,13 +195,5 @@ struct RecallSamples {
       return try SampleColumn(column, isOfUsers: true, of: table.keys)
     }
     return items + users
-  }
-
-  private var categoryColumn: LogColumn {
-    let (name, keys) = (ItemTableColumns.category, data.items.categories)
-    guard let names = data.items.categoryNames else { return LogColumn(name: name, values: .integers(keys)) }
-    // -1 stands for no category.
-    let codes = keys.map { names.indices.contains(Int($0)) ? Int32($0) + 1 : 0 }
-    return LogColumn(name: name, values: .names(codes: codes, names: [""] + names))
   }
 }

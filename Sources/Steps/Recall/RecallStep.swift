@@ -10,7 +10,7 @@ package struct RecallStep: Step {
   package static let name = "recall"
   package static let summary = "Writes each user's best unseen items as candidates for ranking."
   /// The revision.
-  package static let revision = 6
+  package static let revision = 7
   package static let writes: String? = RecallArtifact.kind
 
   let ranking: RankingPass.Inputs

@@ -177,7 +177,7 @@ extension SampleSettings {
       }
     }
     let names = config.columnNames
-    let all = schema(user: names.user, item: names.item, true, fusion, numbers: items + users, texts: [])
+    let all = schema(user: names.user, item: names.item, true, fusion, columns: [], texts: items + users)
       .names
     if let twice = all.first(where: { name in all.count { $0 == name } > 1 }) {
       fail("items", "two columns of the samples would be called '\(twice)'")
@@ -199,7 +199,7 @@ extension SampleSettings {
     item: String,
     _ hasTimes: Bool,
     _ fusion: FusionOptions?,
-    numbers: [String],
+    columns: [(name: String, none: RankingSamples.Numbers)],
     texts: [String]
   ) -> RankingSamples.Schema {
     RankingSamples.Schema(
@@ -207,7 +207,8 @@ extension SampleSettings {
       item: item,
       hasTimes: hasTimes,
       hasSources: fusion != nil,
-      numbers: SampleAssembler.names(of: sources(with: fusion)) + features.map(\.rawValue) + numbers,
+      numbers: SampleAssembler.names(of: sources(with: fusion)) + features.map(\.rawValue),
+      columns: columns,
       texts: texts
     )
   }

@@ -23,7 +23,7 @@ extension ParquetFields {
       let times = try times(counting: request.timeUnit)
       return (request.empty == .substitute ? withoutTimesOfNulls(times) : times, nil)
     case .integerOrName, .identifier:
-      switch try identifiers(request.type) {
+      switch try identifiers(request) {
       case .integers(let values): return (.integers(values), nil)
       case .names(let since): return (try names(request, threads), since)
       }
@@ -141,8 +141,10 @@ extension ParquetFields {
     case names(since: String)
   }
 
-  private func identifiers(_ type: ColumnType) throws(RowProblem) -> Identifiers {
-    let allowsMinus = type == .integerOrName
+  private func identifiers(_ request: ColumnRequest) throws(RowProblem) -> Identifiers {
+    let allowsMinus = request.type == .integerOrName
+    // Nothing is no whole number.
+    if request.empty == .substitute, firstEmptyRow != nil { return .names(since: "") }
     switch values {
     case .integers(let values):
       let negative = allowsMinus ? nil : values.firstIndex { $0 < 0 }
