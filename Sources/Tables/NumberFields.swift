@@ -190,6 +190,19 @@ func trimmed(_ field: FieldBytes) -> Slice<FieldBytes> {
   return slice
 }
 
+/// An id of whole numbers as a list of ids has it, where they are their bytes: digits without leading zeros, or these with a
+/// fraction of zeros, which programs write that know numbers of one kind alone; nil where it is none.
+package func listedNumber(_ text: String) -> Int64? {
+  var digits = Array(text.utf8)
+  if let point = digits.firstIndex(of: UInt8(ascii: ".")), point + 1 < digits.count,
+    digits[(point + 1)...].allSatisfy({ $0 == 0x30 })
+  {
+    digits.removeSubrange(point...)
+  }
+  let number = digits.withUnsafeBufferPointer { canonicalIntegerField($0, allowsMinus: false) }
+  return if case .value(let value) = number { value } else { nil }
+}
+
 /// `text` as a whole number, in whatever way it is written; nil where it is none, or beyond 64 bits.
 package func wholeNumber(_ text: String) -> Int64? {
   if case .value(let value) = Array(text.utf8).withUnsafeBufferPointer(integerField) { return value }

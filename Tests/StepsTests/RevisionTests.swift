@@ -74,7 +74,7 @@ struct RevisionTests {
     }
     // Whole numbers and text alone: the same bytes on every machine.
     for (cell, pin) in [
-      "config": "6 037a3b5c7581", "split": "5 2d3eaacb6fd8", "encode": "5 0b1dfe751580",
+      "config": "7 037a3b5c7581", "split": "5 2d3eaacb6fd8", "encode": "5 0b1dfe751580",
       "model": "4 1571b820afbc",
     ] {
       #expect(
@@ -90,7 +90,7 @@ struct RevisionTests {
       ("train.loss", 6, 4.2072, loss), ("train.validation_ndcg@5", 6, 0.042, user),
       ("index.items", 4, 45, 0), ("eval.hit_rate@5", 9, 0.0333, user),
       ("eval.popularity.hit_rate@10", 9, 0, 0), ("eval.item_cf.hit_rate@10", 9, 0.1667, user),
-      ("eval.fused.hit_rate@5", 9, 0.1667, user), ("recall.candidates", 6, 300, 0),
+      ("eval.fused.hit_rate@5", 9, 0.1667, user), ("recall.candidates", 7, 300, 0),
     ] as [(String, Int, Double, Double)] {
       let step = plan.cells.first { name.hasPrefix($0.id + ".") }?.step
       #expect(step.map { type(of: $0).revision } == revision, "\(name): look at what it gives, then pin both")

@@ -15,7 +15,8 @@ package struct ItemList: Sendable, Equatable {
   ///   - name: what messages call it.
   ///   - format: how a table is written.
   ///   - mayBeEmpty: whether a file without any id is a list of nothing.
-  ///   - table: the catalogue; where its ids are whole numbers, those of the file may be written as `7.0` too.
+  ///   - table: the catalogue; where its ids are whole numbers, those of the file may be written as `7.0` too, and as `007`
+  ///     where they were read as numbers.
   /// - Throws: `DataError` where the file cannot be read, has no id and should have some, or none that the catalogue has.
   package init(
     path: String,
@@ -39,7 +40,9 @@ package struct ItemList: Sendable, Equatable {
     var found: [Int64] = []
     unknown = []
     for id in ids {
-      let key = sorted.map { $0.place(of: id).map(Int64.init) } ?? wholeNumber(id)
+      let key =
+        sorted.map { $0.place(of: id).map(Int64.init) }
+        ?? (table.idsAreNumbers ? wholeNumber(id) : listedNumber(id))
       if let key, known.contains(key) { found.append(key) } else { unknown.append(id) }
     }
     items = distinctKeys(found)

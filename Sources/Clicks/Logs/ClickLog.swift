@@ -19,6 +19,8 @@ package struct ClickLog: Sendable, Equatable {
   package var userNames: [String]?
   /// The names behind item keys, sorted by their bytes; nil where keys are the ids themselves.
   package var itemNames: [String]?
+  /// Whether ids were read as numbers, in whatever way these are written; else they are their bytes.
+  package var idsAreNumbers = false
   /// How many rows of the file were left out because an id or a time was empty.
   package var droppedRows: Int
   /// What each click counts, 0 or more and finite, `[rows]`; nil where all count 1.
@@ -196,6 +198,7 @@ extension ClickLog {
       itemNames: itemNames,
       droppedRows: table.droppedRows
     )
+    idsAreNumbers = options.itemType == .integer
     try takeWorth(
       table.columns[worth..<kept],
       options.worth,

@@ -78,6 +78,7 @@ extension ItemTable {
     var last = further.suffix(times.count)
     if options.availableFrom != nil { availableFrom = last.popFirst() }
     if options.availableUntil != nil { availableUntil = last.popFirst() }
+    idsAreNumbers = options.itemType == .integer
     facts.repeatedRows = table.rows - rows.first.count
     facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
     facts.droppedRows = table.droppedRows

@@ -20,7 +20,9 @@ extension ItemTable {
     var rowOfCode = [Int](repeating: -1, count: vocabulary.size)
     var strangers = 0
     for (row, id) in ids.enumerated() {
-      let key = known.map { $0.place(of: id).map { Int64($0) } } ?? (wholeNumber(id))
+      let key =
+        known.map { $0.place(of: id).map { Int64($0) } }
+        ?? (idsAreNumbers ? wholeNumber(id) : listedNumber(id))
       let code = key.map { Int(vocabulary.code(of: $0)) } ?? 0
       guard code > 0 else {
         strangers += 1

@@ -24,6 +24,8 @@ package struct ItemTable: Sendable, Equatable {
   package var availableUntil: LogColumn?
   /// The names behind item keys, the same list as the log's; nil where keys are the ids themselves.
   package var itemNames: [String]?
+  /// Whether ids were read as numbers, in whatever way these are written; else they are their bytes.
+  package var idsAreNumbers = false
   /// What was found about the items and the log.
   package var facts: Facts
 
@@ -80,6 +82,12 @@ package struct ItemTable: Sendable, Equatable {
       categories: [Int64](repeating: 0, count: items.count),
       itemNames: log.itemNames
     )
+    idsAreNumbers = log.idsAreNumbers
+  }
+
+  /// The category of an item as text; empty for none.
+  package func category(ofRow row: Int) -> String {
+    categoryNames != nil && categories[row] < 0 ? "" : ClickLog.id(categories[row], categoryNames)
   }
 
   /// The number of items.

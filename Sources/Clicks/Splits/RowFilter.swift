@@ -86,7 +86,8 @@ extension RowFilter {
     case (.isOneOf(let wanted), .integers(let values)), (.isOneOf(let wanted), .moments(let values, _)):
       let numbers = try wanted.map { text in
         if column == .time, let moment = Moment(text) { return moment.tick(of: log.timeUnit) }
-        return try Self.number(text, label, as: integerField)
+        let number = try Self.number(text, label, as: integerField)
+        return (column == .user || column == .item) && !log.idsAreNumbers ? listedNumber(text) : number
       }
       return Self.keep(rows, wanted, numbers, unmatched: &unmatched) { values[$0] }
     case (.isOneOf(let wanted), .reals(let values)):

@@ -165,10 +165,12 @@ extension String {
   /// Whether it is an integer as programs write it.
   fileprivate var isInteger: Bool { !isEmpty && !isName(in: .integerOrName) }
 
-  /// The decimal number that it is, or nil; 007 is none, since something would be lost of it.
+  /// The decimal number that it is, or nil; 007 is none, and digits beyond 64 bits are none, since something would be lost of
+  /// them.
   fileprivate var real: Double? {
     let digits = utf8.first == UInt8(ascii: "-") ? utf8.dropFirst() : utf8[...]
     if digits.first == 0x30, let next = digits.dropFirst().first, next &- 0x30 < 10 { return nil }
+    if !isInteger, digits.allSatisfy({ $0 &- 0x30 < 10 }) { return nil }
     if case .value(let value) = Array(utf8).withUnsafeBufferPointer(realField) { return value }
     return nil
   }

@@ -46,6 +46,7 @@ package struct ConfigArtifact: Artifact {
       itemNames: itemNames,
       droppedRows: try bundle.ints("log.dropped").first ?? 0
     )
+    log.idsAreNumbers = bundle.has("log.ids_are_numbers")
     try log.takeWorth(from: bundle)
     let keys = try bundle.int64("items.keys")
     let categories = try bundle.int64("items.categories")
@@ -78,6 +79,7 @@ package struct ConfigArtifact: Artifact {
     (items.availableFrom, items.availableUntil) = try ColumnBundle.availability(in: bundle, count: keys.count)
     let facts = try bundle.ints("items.facts")
     guard facts.count == 5 else { throw BundleError.damaged("its facts are odd") }
+    items.idsAreNumbers = log.idsAreNumbers
     items.facts.repeatedRows = facts[0]
     items.facts.droppedRows = facts[1]
     items.facts.clickedButMissing = facts[2]
@@ -104,6 +106,7 @@ package struct ConfigArtifact: Artifact {
     if let times = log.times { bundle.add("log.times", times) }
     ColumnBundle.add(log.extras, to: &bundle, prefix: "log.extra")
     bundle.add("log.dropped", [log.droppedRows])
+    if log.idsAreNumbers { bundle.add("log.ids_are_numbers", [1]) }
     log.addWorth(to: &bundle)
     if let names = log.userNames { bundle.add("user.names", texts: names) }
     if let names = log.itemNames { bundle.add("item.names", texts: names) }

@@ -10,7 +10,7 @@ package struct ConfigStep: Step {
   package static let name = "config"
   package static let summary = "Reads the click log and the item table, or makes them up."
   /// The revision.
-  package static let revision = 6
+  package static let revision = 7
   /// What it writes.
   package static let writes: String? = ConfigArtifact.kind
 

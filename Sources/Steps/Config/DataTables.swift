@@ -32,7 +32,7 @@ enum DataTables {
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
       let line: [Table.Cell] = [
         .text(ClickLog.id(items.items[row], items.itemNames)),
-        .text(ClickLog.id(items.categories[row], items.categoryNames)),
+        .text(items.category(ofRow: row)),
       ]
       return line + further.map { cell($0.values, row) }
     }
@@ -52,7 +52,9 @@ enum DataTables {
   private static func cell(_ values: ColumnValues, _ row: Int) -> Table.Cell {
     switch values {
     case .integers(let values): .text("\(values[row])")
-    case .reals(let values): .text(NumberFormat.significant(values[row], digits: 6))
+    // Whole numbers may be moments or ids, of which every digit counts.
+    case .reals(let values):
+      .text(Int64(exactly: values[row]).map { "\($0)" } ?? NumberFormat.significant(values[row], digits: 6))
     case .names(let codes, let names): .text(names[Int(codes[row])])
     case .moments(let values, let unit): .text(unit.text(values[row]))
     case .lists(let offsets, let codes, let names):

@@ -26,6 +26,11 @@ struct ItemListTests {
   func lines() throws {
     let numbers = try list("\u{FEFF}5\r\n\n 3 \r\n5\nx\n99\nx\n7.0", Self.numbered)
     #expect(numbers.items == [3, 5, 7] && numbers.listed == 6 - 1 + 0 && numbers.unknown == ["x", "99"])
+    // Other bytes are another id, unless ids were read as numbers.
+    var read = Self.numbered
+    #expect(try list("007\n+5\n3\n", read).unknown == ["007", "+5"])
+    read.idsAreNumbers = true
+    #expect(try list("007\n+5\n", read).items == [5, 7])
     let names = try list("ü\na,b\nu\u{308}\n", Self.named)
     // The same letter in other bytes is another id.
     #expect(names.items == [0, 2] && names.listed == 3 && names.unknown == ["u\u{308}"])
