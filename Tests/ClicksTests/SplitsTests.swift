@@ -231,6 +231,9 @@ struct SplitsTests {
     #expect(try kept(RowFilter(.extra("price"), .atLeast(.integer(2)))) == [2, 4, 5])
     #expect(try kept(RowFilter(.time, .atMost(.integer(20))), RowFilter(.user, .isOneOf(["1"]))) == [1, 2])
     #expect(try kept(RowFilter(.item, .atLeast(.integer(4)))) == [4, 5])
+    // Ids are their bytes, unless they were read as numbers.
+    unmatched = []
+    #expect(try kept(RowFilter(.item, .isOneOf(["04", "5.0", "3"]))) == [3, 5] && unmatched == ["04"])
     let data = try split(log) { $0.filters = [RowFilter(.time, .atMost(.integer(20)))] }
     #expect(shown(data.heldOut) == ["1: [2]", "2: [5]"] && data.facts.filteredClicks == 1)
     #expect(

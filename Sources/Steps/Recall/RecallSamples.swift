@@ -148,8 +148,10 @@ struct RecallSamples {
     let needsBirths = settings.features.contains(.itemAge)
     let table = Vocabulary(keysOf: data.items.items)
     var categories = [Int64](repeating: -1, count: table.size)
+    // An empty field is no category that items could share.
+    let none = data.items.categoryNames?.first == "" ? 0 : -1
     for (item, category) in zip(data.items.items, data.items.categories) {
-      categories[Int(table.code(of: item))] = category
+      categories[Int(table.code(of: item))] = category == none ? -1 : category
     }
     categories[0] = -1
     let features = SampleFeatures(
