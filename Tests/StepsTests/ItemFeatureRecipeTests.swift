@@ -194,6 +194,10 @@ struct ItemFeatureRecipeTests {
       ("encode.item_age={}", "expected a string for 'column' in 'encode.item_age'"),
       ("encode.item_numbers=[words, words]", "a column stands here twice"),
       ("config.item_columns.keep=words", "the column 'words' is already read as something else"),
+      (
+        "encode.min_history=1000",
+        "a sample shows at most 'max_seq_len' clicks, 5, and has no more; got 1000"
+      ),
       ("config.columns.item=user", "the column 'user' is already read as the user"),
       ("config.columns.time=item", "the column 'item' is already read as the item"),
       ("config.item_columns.keep=sections", "no column 'sections'"),

@@ -54,6 +54,12 @@ struct Encoder: Sendable {
       in: 0...100_000,
       "How many clicks before the target, or others, a sample must have."
     )
+    if options.minHistory > options.maxSeqLen {
+      fields.fail(
+        "min_history",
+        "a sample shows at most 'max_seq_len' clicks, \(options.maxSeqLen), and has no more; got \(options.minHistory)"
+      )
+    }
     let most = fields.optionalInt(
       "max_samples_per_user",
       in: 1...Int(Int32.max) / 4,
