@@ -176,8 +176,8 @@ package struct SplitStep: Step {
       count: 0...1000,
       "Hold out only clicks of these events, for the test and for validation; by default of all. 'last_click', "
         + "'leave_last_n', 'ratio' and 'random' then count these alone. A user's clicks after the first one that is held out "
-        + "go, so that no history shows them (not with 'random', which goes by no order); who has none of these events is learned from and not tested. So it is with "
-        + "clicks that count 0, which are never held out."
+        + "go, so that no history shows them (not with 'random', which goes by no order); who has none of these events is learned "
+        + "from and not tested. So it is with clicks that count 0, which are never held out."
     )
     if Set(options.targets).count != options.targets.count {
       fields.fail("targets", "an event stands here twice")
