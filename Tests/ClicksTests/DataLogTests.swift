@@ -111,7 +111,8 @@ struct DataLogTests {
   func addMissing() throws {
     var log = try log("user_id,item_id\n1,99\n1,10\n2,77\n")
     let numbers = try table("item_id,cat\n10,6\n", for: &log, missing: .add) { $0.category = .name("cat") }
-    #expect(numbers.items == [10, 77, 99] && numbers.categories == [6, 0, 0])
+    #expect(numbers.items == [10, 77, 99] && numbers.categories == [0, -1, -1])
+    #expect(numbers.categoryNames == ["6"])
     let texts = try table("item_id,cat\n10,news\n", for: &log, missing: .add) { $0.category = .name("cat") }
     #expect(texts.categories == [0, -1, -1] && texts.categoryNames == ["news"])
   }

@@ -32,7 +32,7 @@ struct SampleTests {
       categories: [7, 8, 7, -1],
       births: (
         items: [10, 40],
-        times: try ItemTimes(LogColumn(name: "born", values: .reals([1_506_816_000.25, .nan])), in: .seconds)
+        times: try ItemTimes(LogColumn(name: "born", values: .reals([70, .nan])), in: .seconds)
       ),
       ticksPerSecond: 1,
       windowHours: 100 / 3600
@@ -99,7 +99,7 @@ struct SampleTests {
       index: index,
       columns: [
         try SampleColumn(
-          LogColumn(name: "born", values: .reals([70, .nan])),
+          LogColumn(name: "born", values: .reals([1_506_816_000.25, .nan])),
           isOfUsers: false,
           of: [10, 40]
         ),

@@ -64,14 +64,17 @@ struct MissingValueTests {
     ] as [(String, Int)]
   )
   func filters(filter: String, kept: Int) throws {
-    let metrics = try runs.run(["split={ strategy: none, filter: \(filter) }", "eval=false", "recall=false"])
-    #expect(metrics["split.history_clicks"] == Double(kept), "\(filter): \(metrics)")
+    let metrics = try runs.run(["split.filter=\(filter)"])
+    #expect(
+      (metrics["split.history_clicks"] ?? 0) + (metrics["split.held_out_clicks"] ?? 0) == Double(kept),
+      "\(filter): \(metrics)"
+    )
   }
 
   @Test("samples have no number for a category that is missing, and no two items without one share it")
   func samples() throws {
     let folder = try runs.summary([
-      "recall.samples={ file: s.csv, items: [category], features: [same_category_as_last_click], negatives: 12 }"
+      "recall.samples={ file: s.csv, items: [category], features: [same_category_as_last_click], negatives: 12, requests: test }"
     ]).directory
     let rows = try MappedFile.readText(FilePaths.join(folder, "s.csv")).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -93,12 +93,12 @@ struct MadeTablesTests {
     }
     let first = try reader.firstRows(100)
     #expect(first.count == rows.count && zip(first, rows).allSatisfy { isSame($0, $1) }, shown)
-    // Ids are integers where all are as programs write them, within 64 bits, and else their bytes.
+    // Ids are integers where all are as programs write them, within 64 bits, and else their bytes; nothing is none.
     for column in header.indices {
       let fields = rows.map { $0[column] }
-      let integers = fields.map { $0.isEmpty ? 0 : Int64($0) }
+      let integers = fields.map { Int64($0) }
       let areCanonical = zip(fields, integers).allSatisfy { field, value in
-        field.isEmpty || value.map { String($0) == field && $0 >= 0 } ?? false
+        value.map { String($0) == field && $0 >= 0 } ?? false
       }
       let ids = try reader.read([ColumnRequest(.name(header[column]), as: .identifier, empty: .substitute)])
       if areCanonical {
