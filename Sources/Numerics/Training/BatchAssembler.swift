@@ -234,15 +234,17 @@ final class BatchAssembler {
     -> (offsets: UnsafePointer<Int32>, excluded: UnsafePointer<Int32>)
   {
     excludedOffsets.reserve(queries.count + 1)
-    excluded.reserve(mostExcluded(queries, windows))
+    excluded.reserve(mostExcluded(queries, windows, sampler))
     var (count, sequence) = (0, 0..<0)
     for row in 0..<queries.count {
       excludedOffsets[row] = Int32(count)
       for click in options.masksHistory ? Int(windows.starts[row])..<Int(windows.ends[row]) : 0..<0 {
         let item = windows.clicks[click]
-        guard item != 0, let place = sampler.place(of: item) else { continue }
-        excluded[count] = place
-        count += 1
+        guard item != 0 else { continue }
+        sampler.forEachPlace(of: item) { place in
+          excluded[count] = place
+          count += 1
+        }
       }
       guard sequences != nil else { continue }
       if row >= sequence.upperBound { sequence = self.sequence(from: row, queries) }
@@ -262,10 +264,18 @@ final class BatchAssembler {
     return row..<end
   }
 
-  private func mostExcluded(_ queries: RowInputs, _ windows: HistoryPointers) -> Int {
+  private func mostExcluded(_ queries: RowInputs, _ windows: HistoryPointers, _ sampler: CandidateSampler)
+    -> Int
+  {
     var (most, row) = (0, 0)
-    if options.masksHistory {
-      for row in 0..<queries.count { most += Int(windows.ends[row] - windows.starts[row]) }
+    for row in 0..<(options.masksHistory ? queries.count : 0) {
+      let clicks = Int(windows.starts[row])..<Int(windows.ends[row])
+      // Candidates that are merged stand once each.
+      guard options.negatives == .batch else {
+        most += clicks.count
+        continue
+      }
+      for click in clicks { sampler.forEachPlace(of: windows.clicks[click]) { _ in most += 1 } }
     }
     while sequences != nil && row < queries.count {
       let sequence = sequence(from: row, queries)

@@ -47,8 +47,10 @@ final class CandidateSampler {
   private let shownChances: [Double]
   private let ownOffsets = Storage<Int32>()
   private let ownPlaces = Storage<Int32>()
-  /// Each item's place among the candidates, or -1.
+  /// Each item's last place among the candidates, or -1.
   private let places: Storage<Int32>
+  /// The place before each where the same item stands, or -1: targets that are not merged stand as often as they are.
+  private let earlier = Storage<Int32>()
 
   init(_ samples: SampleColumns, itemVocabulary: Int, options: TrainerOptions, shownChances: [Double] = []) {
     self.options = options
@@ -65,10 +67,14 @@ final class CandidateSampler {
     places = Storage(repeating: -1, count: itemVocabulary)
   }
 
-  /// The place of `item` among the candidates, or nil.
-  func place(of item: Int32) -> Int32? {
-    let place = places[Int(item)]
-    return place < 0 ? nil : place
+  /// Calls `body` with every place of `item` among the candidates.
+  @inline(__always)
+  func forEachPlace(of item: Int32, _ body: (Int32) -> Void) {
+    var place = places[Int(item)]
+    while place >= 0 {
+      body(place)
+      place = earlier[Int(place)]
+    }
   }
 
   /// Chooses the candidates of a batch whose targets are `targets`, and writes the place of each target to `labels`.
@@ -86,6 +92,7 @@ final class CandidateSampler {
     for place in 0..<count { places[Int(items[place])] = -1 }
     count = 0
     items.reserve(max(targets.count + mined.items.count, poolSize) + room)
+    earlier.reserve(max(targets.count + mined.items.count, poolSize) + room)
     queuedRows.reserve(room)
     for (row, item) in targets.enumerated() {
       let place = places[Int(item)]
@@ -176,6 +183,7 @@ final class CandidateSampler {
   private func add(_ item: Int32) -> Int32 {
     let place = Int32(count)
     items[count] = item
+    earlier[count] = places[Int(item)]
     places[Int(item)] = place
     count += 1
     return place
