@@ -139,4 +139,22 @@ struct RunDirectoryTests {
     #expect(try place.run("run", "r.yaml", "-q").status == 0)
     #expect(try git("status", "--porcelain") == "")
   }
+
+  @Test("a run written into the folder of an earlier one says what it left there")
+  func leftFiles() throws {
+    let place = try Workplace()
+    #expect(try place.run("run", "r.yaml", "-o", "o").errors.contains("warning: 'o' was") == false)
+    try place.write(
+      "short.yaml",
+      Workplace.recipe.split(separator: "\n").dropLast(2).joined(separator: "\n") + "\n"
+    )
+    let outcome = try place.run("run", "short.yaml", "-o", "o")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.errors.contains(
+        "warning: 'o' was an earlier run's, and still holds model, recall_candidates.csv, which this run did not write; "
+      ),
+      "\(outcome.errors)"
+    )
+  }
 }

@@ -7,7 +7,7 @@ import Testing
 struct HistoryMaskTests {
   @Test(
     "a query sees none of their copies: where its history holds all items there is nothing but the target, and the loss is 0",
-    arguments: ["in_batch_softmax", "in_batch_bpr", "in_batch_gbce"],
+    arguments: ["in_batch_softmax", "in_batch_bpr"],
     [false, true]
   )
   func allMasked(loss: String, merges: Bool) throws {

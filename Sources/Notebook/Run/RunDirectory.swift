@@ -60,14 +60,18 @@ struct RunDirectory {
   }
 
   /// Puts the run into place and points `latest` at it, unless a run that counts as newer was quicker.
-  func publish() throws {
+  /// - Returns: what else lies in the folder, where it was an earlier run's: files of that one, as far as anybody can tell.
+  func publish() throws -> [String] {
     if let latest {
       guard rename(staging, final) == 0 else { throw FileError("cannot write", final) }
       try point(latest)
-      return
+      return []
     }
+    let wasRun = FilePaths.exists(FilePaths.join(final, ReportDocument.file))
+    let own = Set(try FilePaths.list(staging))
     try move(from: staging, to: final)
     try Folders.remove(staging)
+    return wasRun ? try FilePaths.list(final).filter { !own.contains($0) && !$0.hasPrefix(".") } : []
   }
 
   /// Of runs that end at once the link leads to the one that lists show first.

@@ -60,7 +60,13 @@ package struct Runner {
       let results = RunResults(plan: plan, outcomes: outcomes)
       try write(results, into: directory)
       if options.exports { try export(results) }
-      try directory.publish()
+      let others = try directory.publish()
+      if !others.isEmpty {
+        progress.warning(
+          "'\(directory.final)' was an earlier run's, and still holds \(others.joined(separator: ", ")), which this run did "
+            + "not write; take them away, or write runs into folders of their own"
+        )
+      }
       // Not before: who looks on would find neither the run that is under way nor the one that is finished.
       progress.record?.remove(from: directory.final)
       if options.directory == nil { listRuns() }

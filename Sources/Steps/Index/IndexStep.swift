@@ -144,6 +144,7 @@ package struct IndexStep: Step {
       "\(NumberFormat.grouped(artifact.search.ids.count)) items × \(vectors.columns)\(chosen)"
     )
     return found.blocks + [.table(table(artifact, vectorBytes: found.vectorBytes, model, encoded))]
+      + knobs(artifact)
   }
 
   /// The index as it is wanted, written to its files, and what is to be told of how it was chosen.
@@ -191,6 +192,21 @@ package struct IndexStep: Step {
       chosen: chosen
     )
     return (artifact, FilePaths.size(of: vectorPath) ?? 0, blocks)
+  }
+
+  /// What the file does not say: how an approximate index is searched is settings of who searches it.
+  private func knobs(_ artifact: IndexArtifact) -> [Block] {
+    let names = [("IVF", "nprobe"), ("HNSW", "efSearch")].filter { artifact.factory.contains($0.0) }.map(\.1)
+    guard !artifact.search.isExact, !names.isEmpty else { return [] }
+    return [
+      .prose(
+        """
+        `\(IndexArtifact.indexFile)` holds the index and not how it is searched: another program that reads it sets \
+        \(names.map { "`\($0)`" }.joined(separator: " and ")) itself, which are FAISS's own until then. The `index.faiss` that \
+        `save` writes has those of this recipe.
+        """
+      )
+    ]
   }
 
   private func table(

@@ -10,7 +10,7 @@ import Testing
 /// Twelve items, of which i3 and i7 have no category; the others have 0 or 1. Clicks of which every third has no shop, the others
 /// 0 or 2. What is right is counted by hand.
 @Suite("Empty fields in columns of whole numbers")
-struct MissingValueTests {
+struct EmptyFieldRecipeTests {
   private let runs: RecipeRuns
 
   init() throws {
