@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Report
 import Synchronization
 
 /// The folder of one run, filled out of sight and put into place when it is whole.

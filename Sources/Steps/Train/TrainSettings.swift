@@ -237,7 +237,7 @@ enum TrainSettings {
       Number.weightDecay.rawValue,
       default: 0.004,
       in: .closed(0, 1e6),
-      "AdamW: this times the learning rate is taken off weights."
+      "AdamW: this times the learning rate is taken off weights; rows of a table that never had a gradient stay as they were made."
     )
     let accumulator = fields.double(
       Number.initialAccumulator.rawValue,
@@ -267,7 +267,7 @@ enum TrainSettings {
     let name = fields.choice(
       "schedule",
       default: ScheduleName.constant,
-      "How the rate moves after the warm-up."
+      "How the rate moves: not at all, or down along half a cosine over all steps, those of the warm-up among them."
     )
     let fraction = fields.double(
       "final_lr_fraction",
@@ -279,7 +279,8 @@ enum TrainSettings {
       "warmup_steps",
       default: 0,
       in: 0...100_000_000,
-      "The rate rises linearly over this many steps."
+      "Over this many steps what 'schedule' says is multiplied by a share that rises from 0 to 1; a cosine has fallen a little "
+        + "by then."
     )
     return LearningRateSchedule(
       name == .cosine ? .cosine(finalFraction: fraction) : .constant,
