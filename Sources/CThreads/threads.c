@@ -133,7 +133,11 @@ void tb_parallel_for(int32_t threads, int32_t tasks, tb_task body, void *context
     }
     pthread_mutex_unlock(&pool.owner);
   } else {
+    // Who finds the pool taken is in tasks as well: it may be free by the time of a loop within one.
+    const bool before_tasks = in_task;
+    in_task = before_tasks || (threads > 1 && tasks > 1);
     for (int32_t task = 0; task < tasks; task++) body(context, task);
+    in_task = before_tasks;
   }
   if (before != 1) omp_set_num_threads(before);
 }

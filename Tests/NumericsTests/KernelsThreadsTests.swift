@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Memory
 import Testing
@@ -20,6 +21,33 @@ struct KernelsThreadsTests {
     let sums = Storage<Int32>(repeating: 0, count: 8)
     Threads(4).forEach(8) { outer in Threads(4).forEach(100) { sums[outer] += Int32($0) } }
     #expect((0..<8).allSatisfy { sums[$0] == 4_950 })
+  }
+
+  @Test("so does one within a task of a loop that found the pool taken, which was given back meanwhile")
+  func nestedInTakenPool() {
+    let (taken, given, over) = (
+      DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+    )
+    Thread {
+      Threads(2).forEach(2) { task in
+        guard task == 0 else { return }
+        taken.signal()
+        given.wait()
+      }
+      over.signal()
+    }.start()
+    taken.wait()
+    let caller = UInt(pthread_self())
+    let owners = Storage<UInt>(repeating: 0, count: 200)
+    Threads(4).forEach(2) { outer in
+      if outer == 0 {
+        given.signal()
+        over.wait()
+      }
+      guard UInt(pthread_self()) == caller else { return }
+      Threads(4).forEach(100) { owners[100 * outer + $0] = UInt(pthread_self()) }
+    }
+    #expect((0..<200).allSatisfy { owners[$0] == caller || owners[$0] == 0 })
   }
 
   @Test("ranges cover everything without overlap")

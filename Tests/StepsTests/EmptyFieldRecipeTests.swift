@@ -58,8 +58,8 @@ struct EmptyFieldRecipeTests {
     "no bound holds of a click without a value, and it is none of those that are listed",
     arguments: [
       ("{ column: shop, max: 0 }", 20), ("{ column: shop, min: 0 }", 40), ("{ column: shop, min: 1 }", 20),
-      ("{ column: shop, max: 1.5 }", 20), ("{ column: shop, in: [0] }", 20),
-      ("{ column: shop, in: [0, 2] }", 40),
+      ("{ column: shop, max: 1.5 }", 20), ("{ column: shop, in: [\"0\"] }", 20),
+      ("{ column: shop, in: [\"0\", \"2\"] }", 40),
       ("{ column: shop, in: [''] }", 20),
     ] as [(String, Int)]
   )
