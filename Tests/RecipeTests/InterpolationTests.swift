@@ -118,6 +118,36 @@ struct InterpolationTests {
     )
   }
 
+  @Test(
+    "a reference must name a cell that is there, whatever the step's default; a default that refers need not"
+  )
+  func missingCell() throws {
+    #expect(
+      Demo.problems(
+        "config:\ntrain as t2:\n  epochs: 9\n  sample: ${train.epochs}\n  name: ${nope.k}\n  tag: ${cnofig.seed}\n"
+      ) == """
+        demo.yaml:4:11: error: no setting 'train.epochs' to refer to: this recipe has no cell 'train'; did you mean \
+        't2.epochs'?
+            4 |   sample: ${train.epochs}
+              |           ^^^^^^^^^^^^^^^
+        demo.yaml:5:9: error: no setting 'nope.k' to refer to: this recipe has no cell 'nope'; its cells are config, t2
+            5 |   name: ${nope.k}
+              |         ^^^^^^^^^
+        demo.yaml:6:8: error: no setting 'cnofig.seed' to refer to: this recipe has no cell 'cnofig'; did you mean \
+        'config.seed'?
+            6 |   tag: ${cnofig.seed}
+              |        ^^^^^^^^^^^^^^
+        """
+    )
+    #expect(
+      Demo.problems("config:\ntrain: false\ntrain as b: {epochs: '${train.epochs}'}\n").hasPrefix(
+        "demo.yaml:3:22: error: no setting 'train.epochs' to refer to: this recipe has no cell 'train'; did you mean"
+      )
+    )
+    // 42 is what the step of the cell that is not there declares, and train.seed refers to it by default.
+    #expect(try Demo.setting("train.epochs", "train:\n  epochs: ${train.seed}\n") == .int(42))
+  }
+
   @Test("a reference to a list cannot stand within a text, and a wrong type is shown where it is used")
   func misuse() {
     #expect(

@@ -125,12 +125,17 @@ struct Interpolator {
     return result
   }
 
-  private mutating func setting(_ path: String, for node: Node, depth: Int) -> Node {
-    guard let found = find(path, for: node, depth: depth) else {
+  /// The value of a setting that `node` refers to.
+  /// - Parameter isDefault: whether the reference is a step's default, which stands also where the recipe lacks the cell it
+  ///   names; one that is written must name a cell that is there.
+  private mutating func setting(_ path: String, for node: Node, depth: Int, isDefault: Bool = false) -> Node {
+    let isKnown = isDefault || lookup.target(of: path).target != nil
+    guard isKnown, let found = find(path, for: node, depth: depth) else {
       let parts = path.split(separator: ".")
-      let isCell = parts.count == 1 && !path.hasPrefix("x-")
+      let isCell = parts.count == 1 && !path.hasPrefix(TopLevel.freePrefix)
       let hint =
-        isCell ? " (a reference names a cell and a setting, as ${config.seed})" : lookup.suggestion(for: path)
+        isCell
+        ? " (a reference names a cell and a setting, as ${config.seed})" : lookup.reason(forMissing: path)
       let correction = isCell ? nil : lookup.correction(of: path, at: node.place)
       return broken(node, "no setting '\(Shown.text(path))' to refer to\(hint)", correction)
     }
@@ -176,9 +181,10 @@ struct Interpolator {
       return SettingLookup.node(value, at: node.place, directory: recipeDirectory)
     }
     guard let reference = spec.defaultReference else { return nil }
-    let text = "${\(reference)}"
-    let scalar = ScalarNode(value: .string(text), text: text, style: .plain)
-    return resolve(node.with(.scalar(scalar)), path: path, depth: depth + 1)
+    if let start = links.firstIndex(where: { $0.path == path }) { return cycle(from: start, node) }
+    links.append(Link(path: path, place: node.place))
+    defer { links.removeLast() }
+    return setting(reference, for: node, depth: depth + 1, isDefault: true)
   }
 
   private mutating func cycle(from start: Int, _ node: Node) -> Node {

@@ -30,6 +30,21 @@ struct SettingLookup: Sendable {
   /// What `path` could have meant, as `; did you mean 'config.seed'?`.
   func suggestion(for path: String) -> String { Suggestion.clause(for: path, among: paths) }
 
+  /// Why nothing is at `path` to refer to, as far as it is known, and what could have been meant:
+  /// `: this recipe has no cell 'train'; did you mean 't2.epochs'?`.
+  func reason(forMissing path: String) -> String {
+    let (target, rest) = target(of: path)
+    guard target == nil, !path.hasPrefix(TopLevel.freePrefix) else { return suggestion(for: path) }
+    let name = Reference.owner(of: path)
+    let ofStep = targets.filter { $0.step == name }
+    let isDeclared = steps.first { $0.name == name }?.spec(at: rest) != nil
+    let meant = ofStep.count == 1 && isDeclared ? "\(ofStep[0].id).\(rest.joined(separator: "."))" : nil
+    let hint = meant.map { "; did you mean '\($0)'?" } ?? suggestion(for: path)
+    let ids = targets.filter { !$0.step.isEmpty }.map(\.id)
+    let cells = ids.isEmpty ? "; it has no cells" : "; its cells are \(Shown.list(ids))"
+    return ": this recipe has no cell \(Shown.quoted(name))\(hint.isEmpty ? cells : hint)"
+  }
+
   /// What `path` must have meant.
   func correction(of path: String, at place: Place) -> Correction? {
     Correction(path, at: place, among: paths)
