@@ -48,7 +48,7 @@ BAD = [
     "train: {epochs: 2.5}", "train: {learning_rate: -1}", "train: {learning_rate: .inf}", "train: {optimizer: adm}",
     "train: {validation: {q: 1}}", "train: {batch_size: [1]}", "model: {hidden_units: [0]}",
     "model: {hidden_units: wide}", "model: {user_id: maybe}", "model: {dropout: 1}", "model: {temperature: 0}",
-    "split: {strategy: tiem}", "split: {share: 1}", "encode: {max_seq_len: null}", "eval: {k: []}",
+    "split: {strategy: tiem}", "split: {share: 1}", "encode: {max_seq_len: [null]}", "eval: {k: []}",
     "eval: {k: [0]}", "eval: {expect: {hit_rate@20: high}}", "config: {data: {synthetic: {users: -1}}}",
     "config: {columns: {user: []}}", "config: {seed: -1}", "tiitle: x", "index: {nprobe: no}",
     "train: {allow: [stalling]}", "split: {filter: {max: 5}}", "recall: {file: ''}", "save: {folder: ''}",
@@ -58,6 +58,7 @@ GOOD = [
     "train: {epochs: 3.0}", "model: {hidden_units: 64}", "index as hnsw: {type: HNSW32, ef_search: 100}",
     "eval: {expect: {hit_rate@20: '>= 0.1', ndcg@20: ['> 0', '< 1'], users: 3}}", "train: {seed: '${config.seed}'}",
     "config: {data: {synthetic: {}}, columns: {user: 1, item: 2}}", "eval: {k: [1, 5]}", "train: {clip_norm: null}", "save:",
+    "encode: {max_seq_len: null}", "train: {epochs: null, batch_size: null, seed: null}", "model: {temperature: null}",
     "train: {allow: stalling_learning_rate}", "train: {allow: [small_pool, long_warmup]}", "train: {allow: null}",
     "split: {filter: {column: time, max: 5}}", "split: {filter: null}", "recall: {file: best.csv}",
 ]

@@ -128,12 +128,36 @@ struct FieldsTests {
   @Test("a value that was left out is shown at its key")
   func leftOut() {
     #expect(
-      Demo.problems("train:\n  epochs:\n  name: x\n") == """
-        demo.yaml:2:3: error: expected an integer from 1 to 10000 for 'epochs' in 'train', got no value
-            2 |   epochs:
-              |   ^^^^^^
+      Demo.problems("save:\n  name:\n", steps: [NamedStep.self]) == """
+        demo.yaml:2:3: error: expected a string for 'name' in 'save', got no value
+            2 |   name:
+              |   ^^^^
         """
     )
+  }
+
+  @Test("null is the default of every setting that has one, recorded as if nothing were written")
+  func null() throws {
+    let keys = [
+      "epochs", "seed", "sample", "learning_rate", "clip", "shuffle", "name", "tag", "strategy",
+      "hidden_units",
+      "features", "search",
+    ]
+    let lines = keys.map { "  \($0): null\n" }.joined()
+    let written = try Demo.load("config: {seed: 7}\ntrain:\n\(lines)")
+    let train = Demo.settings(of: "train", in: written)
+    #expect(train == Demo.settings(of: "train", in: try Demo.load("config: {seed: 7}\ntrain:\n")))
+    #expect(!written.problems.hasErrors)
+    #expect(train["epochs"] == .int(3))
+    #expect(train["seed"] == .int(7))
+    #expect(train["hidden_units"] == .list([.int(64), .int(32)]))
+    // What refers to it has that default as well, be it by a reference or by a default of its own.
+    let text = "config: {seed: null}\ntrain: {epochs: '${config.seed}'}\n"
+    #expect(try Demo.setting("train.epochs", text) == .int(42))
+    #expect(try Demo.setting("train.seed", text) == .int(42))
+    let overridden = try Demo.load("train: {epochs: 9}\n", overrides: ["train.epochs=null"])
+    #expect(Demo.settings(of: "train", in: overridden)["epochs"] == .int(3))
+    #expect(!overridden.fields(for: overridden.cells[0]).has("epochs"))
   }
 
   @Test("integers beyond 64 bits, and numbers in quotes, are told apart from other text")

@@ -162,10 +162,14 @@ private struct RecipeSchema {
         ("properties", .object(spec.fields.map { ($0.name, field($0)) })),
         ("additionalProperties", .bool(false)),
       ])
-      forms = [.object([("type", .string("object")), ("additionalProperties", inner)])]
+      forms = [
+        .object([("type", .string("object")), ("additionalProperties", inner)]),
+        .object([("type", .string("null"))]),
+      ]
     } else {
       forms = FieldSchema.forms(of: spec.kind) + [interpolated]
-      if spec.isOptional { forms.append(.object([("type", .string("null"))])) }
+      // Null is the default of what has one.
+      if spec.isOptional || !spec.isRequired { forms.append(.object([("type", .string("null"))])) }
     }
     var members: [(key: String, value: JSONValue)] = [("description", .string(spec.help))]
     if let reference = spec.defaultReference { members.append(("default", .string("${\(reference)}"))) }

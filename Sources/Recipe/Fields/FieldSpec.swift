@@ -65,6 +65,15 @@ package struct FieldSpec: Sendable, Equatable {
     }
   }
 
+  /// Whether null is written, which stands for the default: of every setting that has one, but for those that null turns off.
+  func isDefault(_ node: Node) -> Bool {
+    guard node.isNull, defaultEnvironment == nil else { return false }
+    if isOptional { return defaultValue == .null }
+    guard defaultValue != nil || defaultReference != nil else { return false }
+    // An empty variable is a text where one is asked for.
+    return !kind.accepts(node)
+  }
+
   /// The settings that give the defaults of this one and of those inside of it.
   var defaultReferences: [String] {
     fields.flatMap(\.defaultReferences) + (defaultReference.map { [$0] } ?? [])

@@ -1,8 +1,12 @@
 extension Fields {
-  /// Records a declaration and reads its setting, the default where it is absent or wrong.
+  /// Records a declaration and reads its setting, the default where it is absent, null or wrong.
   mutating func read(_ spec: FieldSpec) -> Setting {
     record(spec)
     guard let entry = entry(spec.name) else { return keep(absent(spec), for: spec) }
+    if spec.isDefault(entry.value) {
+      // As if nothing were written, but that a report names what the command line says.
+      return keep(absent(spec), for: spec, from: entry.value.origin == .override ? entry : nil)
+    }
     return keep(taken(entry.value, by: spec), for: spec, from: entry)
   }
 

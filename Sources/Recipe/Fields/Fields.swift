@@ -47,8 +47,8 @@ package struct Fields {
     return Fields(path: step, place: nil, entries: [], context: context, isDescribing: true)
   }
 
-  /// Whether a key is written, in the recipe or on the command line; may be a dotted path.
-  package func has(_ key: String) -> Bool { entry(key) != nil }
+  /// Whether a key is written, in the recipe or on the command line, and not as null; may be a dotted path.
+  package func has(_ key: String) -> Bool { entry(key).map { !$0.value.isNull } ?? false }
 
   /// The place of a key, or of the mapping where it is not written; may be a dotted path.
   package func place(of key: String) -> Place? { entry(key)?.keyPlace ?? place }

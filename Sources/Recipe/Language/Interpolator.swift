@@ -163,7 +163,10 @@ struct Interpolator {
         }
         found = next
       }
-      if isWritten { return resolve(found, path: path, depth: depth + 1) }
+      if isWritten {
+        let value = resolve(found, path: path, depth: depth + 1)
+        if lookup.declaration(of: path)?.isDefault(value) != true { return value }
+      }
     }
     return declaredDefault(path, for: node, depth: depth)
   }

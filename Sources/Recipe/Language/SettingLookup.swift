@@ -64,8 +64,13 @@ struct SettingLookup: Sendable {
     var path = path
     for _ in 0..<Limits.depth {
       let (target, rest) = target(of: path)
-      if let node = rest.reduce(target?.node, { node, part in node?[String(part)] }) { return node }
-      guard let spec = declaration(of: path) else { return nil }
+      let spec = declaration(of: path)
+      if let node = rest.reduce(target?.node, { node, part in node?[String(part)] }),
+        spec?.isDefault(node) != true
+      {
+        return node
+      }
+      guard let spec else { return nil }
       if let value = spec.defaultValue, let place { return Self.node(value, at: place) }
       guard let next = spec.defaultReference else { return nil }
       path = next
