@@ -143,8 +143,7 @@ struct ConditionEvaluation {
         codes[first..<end].contains { isWanted[Int($0)] }
       }
     case .integers(let values):
-      let numbers = Set(try wanted.map { try number($0, column) }.compactMap { Int64(exactly: $0) })
-        .union(wanted.compactMap { Int64($0.text) })
+      let numbers = Set(try wanted.compactMap { try whole($0, column) })
       return values.map(numbers.contains)
     case .reals(let values):
       let numbers = Set(try wanted.map { try number($0, column) })
@@ -175,7 +174,7 @@ struct ConditionEvaluation {
     }
     switch values {
     case .integers(let values):
-      if let whole = Int64(value.text), !value.isQuoted { return values.map { comparison.holds($0, whole) } }
+      if let whole = value.whole { return values.map { comparison.holds($0, whole) } }
       let bound = try number(value, column)
       return values.map { comparison.holds(Double($0), bound) }
     case .reals(let values):
@@ -197,12 +196,16 @@ struct ConditionEvaluation {
     _ value: Literal
   ) throws -> [Bool] {
     let isCategory = column.name == ItemTableColumns.category || column.name == categoryName
-    let numbers = names.map { $0.isEmpty ? Double.nan : Int64($0).map(Double.init) }
-    guard isCategory, numbers.contains(where: { $0?.isNaN == false }), !numbers.contains(nil) else {
-      throw ItemCondition.textBySize(column)
-    }
+    let numbers = names.map { Int64($0) }
+    guard isCategory, numbers.contains(where: { $0 != nil }),
+      zip(names, numbers).allSatisfy({ $0.isEmpty || $1 != nil })
+    else { throw ItemCondition.textBySize(column) }
     let bound = try number(value, column)
-    return numbers.map { comparison.holds($0 ?? .nan, bound) }
+    let whole = value.whole
+    return numbers.map { number in
+      guard let number else { return false }
+      return whole.map { comparison.holds(number, $0) } ?? comparison.holds(Double(number), bound)
+    }
   }
 
   private func noValues(_ column: Column) -> String {
@@ -213,6 +216,17 @@ struct ConditionEvaluation {
   private func number(_ value: Literal, _ column: Column) throws -> Double {
     guard let number = value.number else { throw ItemCondition.noNumber(value, column) }
     return number
+  }
+
+  /// The whole number that a literal asks for among ids; nil where no id can be it.
+  ///
+  /// An item's id in quotes is its bytes, so that "0101" is not the item 101, unless ids were read as numbers.
+  private func whole(_ value: Literal, _ column: Column) throws -> Int64? {
+    if value.isQuoted, column.name == ItemTableColumns.item, let id = wholeNumber(value.text) {
+      return table.idsAreNumbers ? id : listedNumber(value.text)
+    }
+    _ = try number(value, column)
+    return value.whole
   }
 
   private func numbers(_ column: Column) throws -> [Double] {

@@ -92,6 +92,26 @@ package indirect enum ItemCondition: Sendable, Equatable {
       return value
     }
 
+    /// The whole number that it is, to the last digit, which ``number`` lacks beyond 2^53; nil for text, for numbers with a
+    /// fraction and for those beyond 64 bits.
+    var whole: Int64? {
+      guard !isQuoted else { return nil }
+      let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { "eE".contains($0) }
+      let mantissa = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let exponent = parts.count > 1 ? Int(parts[1]) : 0, exponent.magnitude < 1000 else { return nil }
+      var digits = mantissa.joined()
+      let sign = digits.hasPrefix("-") ? "-" : ""
+      if let first = digits.first, "+-".contains(first) { digits.removeFirst() }
+      guard !digits.isEmpty, digits.contains(where: { $0 != "0" }) else { return digits.isEmpty ? nil : 0 }
+      var zeros = exponent - (mantissa.count > 1 ? mantissa[1].count : 0)
+      while zeros < 0, digits.last == "0" {
+        digits.removeLast()
+        zeros += 1
+      }
+      guard (0...18).contains(zeros) else { return nil }
+      return Int64(sign + digits + String(repeating: "0", count: zeros))
+    }
+
     /// The moment that it is; nil where it is none, or stands in no quotes.
     var moment: Moment? { isQuoted ? Moment(text) : nil }
   }

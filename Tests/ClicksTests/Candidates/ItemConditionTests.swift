@@ -61,6 +61,34 @@ struct ItemConditionTests {
     }
   }
 
+  @Test("whole numbers are compared to the last digit, and ids in quotes by their bytes")
+  func wholeNumbers() throws {
+    let quintillion: Int64 = 1_000_000_000_000_000_000
+    var table = ItemTable(
+      items: [quintillion, quintillion + 7, 101],
+      categories: [0, 1, 2],
+      categoryNames: ["", "9007199254740992", "9007199254740993"]
+    )
+    func rows(_ text: String) throws -> [Int] {
+      let moments = try ItemCondition(text).moments(in: table, unit: .seconds)
+      return moments.indices.filter { moments[$0] == .always }
+    }
+    for (text, expected) in [
+      ("item == 1000000000000000007", [1]), ("item in [1000000000000000007, 5]", [1]),
+      ("item != 1000000000000000007", [0, 2]), ("item == 1000000000000000007.0", [1]),
+      ("item == 1.000000000000000007e18", [1]), ("item == 1e18", [0]), ("item in [1e18, 1.01e2]", [0, 2]),
+      ("item < 1000000000000000007.00", [0, 2]), ("item > 1e18", [1]), ("item == 101.5", []),
+      ("item == 1e19", []), ("item < 1e19", [0, 1, 2]), ("item == -0.0", []), ("item == 1010e-1", [2]),
+      ("item == \"101\"", [2]), ("item == \"0101\"", []), ("item not in ['0101']", [0, 1, 2]),
+      ("category > 9007199254740992", [2]), ("category <= 9007199254740992", [1]),
+    ] {
+      #expect(try rows(text) == expected, "\(text)")
+    }
+    table.idsAreNumbers = true
+    #expect(try rows("item == \"0101\"") == [2])
+    #expect(throws: ItemCondition.Problem.self) { _ = try rows("item == 'soon'") }
+  }
+
   @Test("items are held against the time of the request, in the log's unit, missing times never")
   func timed() throws {
     func moments(_ text: String, _ unit: TimeUnit = .seconds) throws -> [MomentSet] {

@@ -39,6 +39,16 @@ struct CandidateConditionTests {
     #expect(found == [.from(5_000), .from(7_000), .from(1_500_000_001_000), .never, .never])
   }
 
+  @Test(
+    "an id that is no whole number, or not as programs write one, is no item that a condition names by a number"
+  )
+  func oddIDs() throws {
+    let conditions = try conditions(["item not in [0, 101, 1000000000000000007]"], [])
+    let ids = ["abc", "0101", "101", "0", "1000000000000000000", "1000000000000000007", ""]
+    let found = try conditions.moments(of: ids.map { Item(id: $0) }, unit: .seconds, hasNames: false)
+    #expect(found == [.always, .always, .never, .never, .always, .never, .always])
+  }
+
   @Test("texts, categories by either name, dates, ids and lists: known items keep what is not said of them")
   func kinds() throws {
     let columns = [
