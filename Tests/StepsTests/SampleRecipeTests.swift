@@ -186,6 +186,38 @@ struct SampleRecipeTests {
     #expect("\(try #require(error))".contains(message))
   }
 
+  @Test("categories are refused where no item table says them, and the report shows none")
+  func noCategories() throws {
+    let clicks = (0..<60).map { "\($0 / 6),\($0 * 7 % 10),\($0)\n" }.joined()
+    _ = try files.write("user,item,ts\n" + clicks, "clicks.csv")
+    _ = try files.write("id,kind\n" + (0..<10).map { "\($0),\($0 % 3)\n" }.joined(), "items.csv")
+    let recipe = Self.recipe.replacing(
+      "{ synthetic: { users: 300, items: 150, clicks: 5000, interests: 6 } }",
+      with: "{ path: ., clicks: clicks.csv }, columns: { user: user, item: item, time: ts }"
+    )
+    let table = ["config.data.items=items.csv", "config.item_columns.item=id"]
+    let whole = table + ["config.item_columns.category=kind"]
+    let words = "'config' reads no item table with a category; set data.items and item_columns.category there"
+    for (setting, message) in [
+      ("items=[category]", words),
+      (
+        "features=[same_category_as_last_click]",
+        "'same_category_as_last_click' needs categories of items; \(words)"
+      ), ("features=[category_share]", "'category_share' needs categories of items; \(words)"),
+    ] {
+      let samples = ["recall.samples.\(setting)"]
+      for overrides in [samples, table + samples] {
+        let error = #expect(throws: RecipeErrors.self) { _ = try plan(overrides, recipe: recipe) }
+        #expect("\(try #require(error))".contains("error: \(message)"))
+      }
+      _ = try plan(whole + samples, recipe: recipe)
+    }
+    let data = String(recipe.split(separator: "\n")[0]) + "\n"
+    #expect(!(try text(try run([], recipe: data), "report.md")).contains(" category |"))
+    #expect(!(try text(try run(table, recipe: data), "report.md")).contains(" category |"))
+    #expect(try text(try run(whole, recipe: data), "report.md").contains(" category |"))
+  }
+
   /// The Python that has LightGBM: `TOWERBOOK_PYTHON`, else `python3`; nil where neither does.
   private static let python = [ProcessInfo.processInfo.environment["TOWERBOOK_PYTHON"], "python3"]
     .compactMap { $0 }

@@ -40,6 +40,9 @@ package enum SampleFeature: String, CaseIterable, Sendable, Hashable {
     }
   }
 
+  /// Whether it needs categories of items.
+  package var needsCategories: Bool { self == .sameCategory || self == .categoryShare }
+
   /// Whether it needs times of clicks.
   package var needsTimes: Bool {
     switch self {

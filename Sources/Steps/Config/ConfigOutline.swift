@@ -35,6 +35,8 @@ package struct ConfigOutline: Sendable {
     }
     return files.conditionColumns
   }
+  /// Whether items have categories.
+  var hasItemCategories: Bool { source.hasItemCategories }
   /// What the item table calls the category, where it is known by name.
   var categoryName: String? { source.files?.categoryName }
   /// Whether the item table says from when on items may be shown.

@@ -11,6 +11,8 @@ struct ConfigReport {
   /// The files, and how many rows of each were read.
   let files: [FileRows]
   let columnNames: (user: String, item: String)
+  /// Whether items have categories.
+  let hasCategories: Bool
   /// What looks wrong with the clicks.
   var audit: [Block] = []
 
@@ -51,7 +53,9 @@ struct ConfigReport {
     if let notes { blocks += worth(notes.worth) + reading(notes) + warnings(notes, clicked: clicked) }
     blocks += audit
     blocks.append(.table(DataTables.head(of: log, names: columnNames)))
-    blocks.append(.table(DataTables.head(of: data.items, itemName: columnNames.item)))
+    blocks.append(
+      .table(DataTables.head(of: data.items, itemName: columnNames.item, hasCategories: hasCategories))
+    )
     return blocks
   }
 

@@ -80,7 +80,13 @@ package struct ConfigStep: Step {
     let digest = try highlight.digest()
     context.highlight("Data", highlight.text(digest))
     context.measured(under: "data", digest)
-    var report = ConfigReport(data: data, notes: notes, files: files, columnNames: source.columnNames)
+    var report = ConfigReport(
+      data: data,
+      notes: notes,
+      files: files,
+      columnNames: source.columnNames,
+      hasCategories: source.hasItemCategories
+    )
     report.audit =
       DataAudit(log: log, lastWritten: source.files?.lastWritten, threads: Threads(context.threads)).blocks
     let blocks = report.blocks(users: users, clicked: clicked)

@@ -41,6 +41,9 @@ struct DataSource: Sendable {
       ? place.map { FileSource($0, columns, itemColumns, userColumns, worth) } : nil
   }
 
+  /// Whether items have categories: made-up ones always do.
+  var hasItemCategories: Bool { files?.hasItemCategories ?? true }
+
   var columnNames: (user: String, item: String) {
     guard let files else { return ("user_id", "article_id") }
     return files.columnNames

@@ -21,19 +21,16 @@ enum DataTables {
     return Table(name: "clicks", caption: "The first clicks.", columns: columns, rows: cells)
   }
 
-  static func head(of items: ItemTable, itemName: String) -> Table {
-    var columns: [Table.Column] = [
-      .init(itemName, alignment(items.itemNames)), .init("category", alignment(items.categoryNames)),
-    ]
+  static func head(of items: ItemTable, itemName: String, hasCategories: Bool) -> Table {
+    var columns: [Table.Column] = [.init(itemName, alignment(items.itemNames))]
+    if hasCategories { columns.append(.init("category", alignment(items.categoryNames))) }
     let further =
       items.numbers + items.kept + items.lists + (items.vectors.map { [$0] } ?? []) + items.timeColumns
       + (items.titles.map { [$0] } ?? [])
     columns += further.map { .init($0.name, alignment($0.values)) }
     let cells: [[Table.Cell]] = (0..<min(rows, items.count)).map { row in
-      let line: [Table.Cell] = [
-        .text(ClickLog.id(items.items[row], items.itemNames)),
-        .text(items.category(ofRow: row)),
-      ]
+      var line: [Table.Cell] = [.text(ClickLog.id(items.items[row], items.itemNames))]
+      if hasCategories { line.append(.text(items.category(ofRow: row))) }
       return line + further.map { cell($0.values, row) }
     }
     return Table(name: "items", caption: "The first items.", columns: columns, rows: cells)

@@ -156,10 +156,15 @@ extension SampleSettings {
     _ fusion: FusionOptions?,
     _ fail: (String, String) -> Void
   ) {
+    if !config.hasItemCategories, let feature = features.first(where: \.needsCategories) {
+      fail("features", "'\(feature.rawValue)' needs categories of items; \(Self.noCategories)")
+    }
     for name in items where !isItemColumn(name, config) {
       fail(
         "items",
-        "'config' does not keep the item column '\(name)'; add it to item_columns.keep or item_columns.numbers there"
+        name == ItemTableColumns.category
+          ? Self.noCategories
+          : "'config' does not keep the item column '\(name)'; add it to item_columns.keep or item_columns.numbers there"
       )
     }
     for name in users where !isUserColumn(name, config) {
@@ -185,8 +190,12 @@ extension SampleSettings {
   }
 
   private func isItemColumn(_ name: String, _ config: ConfigOutline) -> Bool {
-    name == ItemTableColumns.category || config.keepsItemColumn(name) || config.keepsItemNumbers(name)
+    (name == ItemTableColumns.category && config.hasItemCategories) || config.keepsItemColumn(name)
+      || config.keepsItemNumbers(name)
   }
+
+  private static let noCategories =
+    "'config' reads no item table with a category; set data.items and item_columns.category there"
 
   private func isUserColumn(_ name: String, _ config: ConfigOutline) -> Bool {
     guard let columns = config.userColumns else { return false }

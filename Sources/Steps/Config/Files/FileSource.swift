@@ -64,6 +64,8 @@ struct FileSource: Sendable {
   var availability: (from: ColumnReference?, until: ColumnReference?)? {
     hasItemTable ? (itemColumns.availableFrom, itemColumns.availableUntil) : nil
   }
+  /// Whether there is an item table that says the category of items.
+  var hasItemCategories: Bool { hasItemTable && itemColumns.category != nil }
   /// What the item table calls the category, where it is known by name.
   var categoryName: String? { itemColumns.category?.name }
 
