@@ -74,6 +74,9 @@ final class RecipeBook: Sendable {
     } catch {
       entry.problems = [Diagnostic(severity: .error, message: "\(error)")]
     }
+    for place in entry.problems.indices {
+      entry.problems[place].message = Secrets.masked(entry.problems[place].message)
+    }
     let others = Dictionary(files.map { ($0, FileStamp($0)) }) { first, _ in first }
     let made = Seen(stamp: stamp, others: others, entry: entry, since: .now)
     seen.withLock { $0[path] = made }

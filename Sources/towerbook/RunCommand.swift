@@ -53,7 +53,7 @@ struct RunCommand: ParsableCommand, HeedsSignals {
       throw ExitCode(130)
     } catch {
       // Who watches shows it too.
-      if !(error is ExitCode) { print(error) }
+      if !(error is ExitCode) { print(Secrets.masked("\(error)")) }
       throw error
     }
   }

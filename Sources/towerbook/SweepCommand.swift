@@ -54,7 +54,7 @@ struct SweepRunCommand: ParsableCommand, HeedsSignals {
       let folder = FilePaths.join(FilePaths.current, ".sweep-check-\(getpid())")
       defer { try? Folders.remove(folder) }
       let study = try recipe.study(directory: folder, tools)
-      for line in try Sweep(study, tools: tools).announcement() { print(line) }
+      for line in try Sweep(study, tools: tools).announcement() { print(Secrets.masked(line)) }
       return
     }
     let study = try recipe.study(directory: output, tools)

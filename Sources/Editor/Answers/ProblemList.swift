@@ -23,7 +23,8 @@ struct ProblemList {
   private func json(_ diagnostic: Diagnostic) -> JSONValue {
     let place = diagnostic.place
     let isElsewhere = place.map { $0.file != shown } ?? false
-    let message = (isElsewhere ? place.map { "\($0.shown): " } ?? "" : "") + diagnostic.message
+    let words = Secrets.masked(diagnostic.message)
+    let message = (isElsewhere ? place.map { "\($0.shown): " } ?? "" : "") + words
     var members: [(key: String, value: JSONValue)] = [
       ("range", (isElsewhere ? extends : range(of: place)).json),
       ("severity", .int(diagnostic.severity == .error ? 1 : 2)), ("source", .string("towerbook")),
@@ -31,7 +32,7 @@ struct ProblemList {
     ]
     if let name = diagnostic.name { members.append(("code", .string(name))) }
     if isElsewhere, let place, let location = session.location(of: place) {
-      let related = JSONValue.object([("location", location), ("message", .string(diagnostic.message))])
+      let related = JSONValue.object([("location", location), ("message", .string(words))])
       members.append(("relatedInformation", .array([related])))
     }
     return .object(members)

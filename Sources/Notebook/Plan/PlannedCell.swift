@@ -1,3 +1,4 @@
+import Files
 import Recipe
 
 /// One cell of a checked recipe: its step, made from its settings, and where its inputs come from.
@@ -71,7 +72,9 @@ package struct Plan: Sendable {
   /// Lines that say of which files cells read where these are more than their settings name.
   package var fileSummary: [String] {
     cells.flatMap { planned in
-      planned.step.fileSummary(ArtifactOutlines(planned.edges, in: cells)).map { "\(planned.id) reads \($0)" }
+      planned.step.fileSummary(ArtifactOutlines(planned.edges, in: cells)).map {
+        Secrets.masked("\(planned.id) reads \($0)")
+      }
     }
   }
 }

@@ -13,10 +13,10 @@ package struct ProgramCall: Sendable, Equatable {
     self.files = files
   }
 
-  /// As a shell would take it, on one line; nothing in it moves a terminal's cursor.
+  /// As a shell would take it, on one line, with ``Secrets`` masked; nothing in it moves a terminal's cursor.
   package var line: String {
     words.map { word in
-      let shown = word.unicodeScalars.map {
+      let shown = Secrets.masked(word).unicodeScalars.map {
         $0.isPrintable ? String($0) : "\\u{\(String($0.value, radix: 16))}"
       }
       return ShellWord.quoted(shown.joined())
