@@ -115,6 +115,12 @@ struct DataLogTests {
     #expect(numbers.categoryNames == ["6"])
     let texts = try table("item_id,cat\n10,news\n", for: &log, missing: .add) { $0.category = .name("cat") }
     #expect(texts.categories == [0, -1, -1] && texts.categoryNames == ["news"])
+    for missing in [MissingItems.add, .unknown] {
+      var notes = ReadingNotes()
+      let reader = try files.reader("item_id\n10\n")
+      _ = try ItemTable(reading: reader, ItemTableOptions(), for: &log, missing: missing, &notes)
+      #expect(notes.missingItems == ["77", "99"], "\(missing)")
+    }
   }
 
   @Test("log and table share one list of item names, also where only one of them holds text")

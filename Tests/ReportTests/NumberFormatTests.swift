@@ -73,6 +73,17 @@ struct NumberFormatTests {
   }
 
   @Test(
+    "shares as people say them; nothing is not a little",
+    arguments: [
+      (0, "0 %"), (-0.0, "0 %"), (1e-9, "less than 0.1 %"), (0.00099, "less than 0.1 %"), (0.001, "0.1 %"),
+      (0.034, "3.4 %"), (0.12, "12 %"), (1, "100 %"), (.nan, "– %"),
+    ] as [(Double, String)]
+  )
+  func percent(share: Double, expected: String) {
+    #expect(NumberFormat.percent(share) == expected)
+  }
+
+  @Test(
     "bytes in decimal units",
     arguments: [
       (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (46_598_016, "46.6 MB"), (466_000_000, "466 MB"),

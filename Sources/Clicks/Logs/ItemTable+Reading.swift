@@ -82,8 +82,8 @@ extension ItemTable {
     facts.repeatedRows = table.rows - rows.first.count
     facts.contradictedItems = Self.contradicted(keys, rows.first, Array(table.columns.dropFirst()))
     facts.droppedRows = table.droppedRows
-    takeIn(log, missing, hasCategories: options.category != nil)
-    notes.missingItems = itemsMissing(of: log).prefix(3).map { log.itemID($0) }
+    notes.missingItems = takeIn(log, missing, hasCategories: options.category != nil)
+      .prefix(3).map { log.itemID($0) }
     if missing == .unknown && facts.clicksOnMissing == log.count { throw nothingMatches(log, reader.name) }
   }
 
@@ -95,13 +95,6 @@ extension ItemTable {
     let fields = try reader.firstRows(100).compactMap { place < $0.count ? $0[place] : nil }
     let isNumeric = fields.allSatisfy { $0.isEmpty || Double($0) != nil }
     return ColumnRequest(selector, as: isNumeric ? .real : .time, empty: .substitute)
-  }
-
-  /// The distinct items of `log` that the table lacks, ascending.
-  private func itemsMissing(of log: ClickLog) -> [Int64] {
-    guard facts.clickedButMissing > 0 else { return [] }
-    let known = Vocabulary(keysOf: items)
-    return distinctKeys(log.items.filter { !known.contains($0) })
   }
 
   /// A table of which nobody clicked anything is another log's, or its ids are written in another way.
@@ -144,13 +137,17 @@ extension ItemTable {
 
   /// Counts the items of `log` that are missing, and adds them where `missing` says so.
   /// - Parameter hasCategories: whether categories were read, of which those that are added have none.
-  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems, hasCategories: Bool = false) {
+  /// - Returns: the missing ones, ascending.
+  @discardableResult
+  package mutating func takeIn(_ log: ClickLog, _ missing: MissingItems, hasCategories: Bool = false)
+    -> [Int64]
+  {
     let known = Vocabulary(keysOf: items)
     let unknown = log.items.filter { !known.contains($0) }
     facts.clicksOnMissing = unknown.count
     let added = distinctKeys(unknown)
     facts.clickedButMissing = added.count
-    guard missing == .add, !added.isEmpty else { return }
+    guard missing == .add, !added.isEmpty else { return added }
     items += added
     // Whole numbers become names, of which there can be none.
     if hasCategories, categoryNames == nil { (categories, categoryNames) = categories.asNames }
@@ -164,6 +161,7 @@ extension ItemTable {
     for place in lists.indices { lists[place].values.addEmptyNames(added.count) }
     vectors?.values.addEmptyNames(added.count)
     titles?.values.addEmptyNames(added.count)
+    return added
   }
 
   /// The rows where each distinct key stands first, in file order, and for each the row where it stands last.

@@ -67,9 +67,10 @@ package enum NumberFormat {
     return sign + fixed(size, digits: size < 99.95 ? 1 : 0) + " " + units[unit]
   }
 
-  /// A share of 0 to 1 as a person says it: `12 %`, `3.4 %`, `less than 0.1 %`.
+  /// A share of 0 to 1 as a person says it: `12 %`, `3.4 %`, `less than 0.1 %`, and of nothing `0 %`.
   package static func percent(_ share: Double) -> String {
     let percent = 100 * share
+    if percent == 0 { return "0 %" }
     return percent < 0.1 ? "less than 0.1 %" : fixed(percent, digits: percent < 10 ? 1 : 0) + " %"
   }
 }
