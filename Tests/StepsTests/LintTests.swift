@@ -1,3 +1,4 @@
+import ClickFixtures
 import Notebook
 import Numerics
 import Recipe
@@ -152,6 +153,36 @@ struct LintTests {
   func stalls(settings: [String], isSeen: Bool) throws {
     let found = try plan(settings.map { "train.\($0)" }).warnings.map(\.name)
     #expect(found == (isSeen ? ["stalling_learning_rate"] : []))
+  }
+
+  @Test("what a stall was seen with is not taken for the size of one's own log")
+  func stallSize() throws {
+    func message(_ data: String) throws -> String {
+      let recipe = """
+        config: { \(data) }
+        split:
+        encode:
+        model: { user_id: false, dropout: 0.0 }
+        train: { learning_rate: 1e-4, batch_size: 512, epochs: 1 }
+
+        """
+      let found = try plan([], recipe).warnings.filter { $0.name == "stalling_learning_rate" }
+      try #require(found.count == 1)
+      return found[0].message
+    }
+    let files = try ClickFiles()
+    defer { withExtendedLifetime(files) {} }
+    _ = try files.write("user,item\n1,2\n1,3\n2,3\n2,2\n", "c.csv")
+    let data = "data: { path: \(files.directory.path), clicks: c.csv }, columns: { user: user, item: item }"
+    // 65,809 samples are 128 steps of 512 and a shorter one.
+    #expect(
+      try message(data)
+        == "adam at 0.0001 has been seen to learn next to nothing with such towers in 129 steps, which is these epochs of another "
+        + "log, seen with 65,809 samples (how many yours gives is not known before it is read): the loss stays where guessing is; "
+        + "try adam at 1e-3 to 5e-3, or more epochs"
+    )
+    let known = try message("data: { synthetic: { users: 6000, items: 3000, clicks: 120000 } }")
+    #expect(known.contains(" in about ") && !known.contains("65,809"), "\(known)")
   }
 
   @Test(

@@ -45,13 +45,15 @@ enum StallingLearningRate: LintRule {
     let count = NumberFormat.grouped(steps)
     let size =
       isKnown
-      ? "about \(count) steps" : "\(count) steps, as \(NumberFormat.grouped(SeenStall.samples)) samples give,"
+      ? "about \(count) steps"
+      : "\(count) steps, which is these epochs of another log, seen with \(NumberFormat.grouped(SeenStall.samples)) samples (how "
+        + "many yours gives is not known before it is read)"
     let way =
       dropsOfDense
       ? "set model.dropout to 0, which learned at the same rates, or train for more steps at adam's 1e-3 to 5e-3"
       : "try adam at 1e-3 to 5e-3, or more epochs"
     return
-      "\(optimizer.rawValue) at \(shown) for \(size) has been seen to learn next to nothing with such towers: the loss "
+      "\(optimizer.rawValue) at \(shown) has been seen to learn next to nothing with such towers in \(size): the loss "
       + "stays where guessing is; \(way)"
   }
 }
