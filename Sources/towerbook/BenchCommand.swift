@@ -28,7 +28,7 @@ struct BenchCommand: ParsableCommand, HeedsSignals {
   )
   var only: String?
 
-  @Option(help: "How often each thing is measured; medians are shown.")
+  @Option(parsing: .unconditional, help: "How often each thing is measured; medians are shown.")
   var runs = 5
 
   @Option(
@@ -59,7 +59,10 @@ struct BenchCommand: ParsableCommand, HeedsSignals {
   )
   var scaleDimensions = "32,128"
 
-  @Option(help: ArgumentHelp("How many clicks those logs have for each item.", valueName: "clicks"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many clicks those logs have for each item.", valueName: "clicks")
+  )
   var scaleClicksPerItem = 10
 
   @Option(
@@ -70,7 +73,10 @@ struct BenchCommand: ParsableCommand, HeedsSignals {
   )
   var scaleSetting: [String] = []
 
-  @Option(help: "How many files of a million clicks one file is added to, from 2 to 1000.")
+  @Option(
+    parsing: .unconditional,
+    help: "How many files of a million clicks one file is added to, from 2 to 1000."
+  )
   var files = 20
 
   @Option(
@@ -79,7 +85,10 @@ struct BenchCommand: ParsableCommand, HeedsSignals {
   )
   var peer: String?
 
-  @Option(help: "In how many of the runs it runs as written too, which takes minutes; by default in all.")
+  @Option(
+    parsing: .unconditional,
+    help: "In how many of the runs it runs as written too, which takes minutes; by default in all."
+  )
   var writtenRuns: Int?
 
   @Option(help: "The Python that runs it and has its libraries.")

@@ -77,6 +77,7 @@ struct CachePruneCommand: ParsableCommand {
   var olderThan: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Remove the longest unused until no more is left than this: 500MB, 2GB.",
       valueName: "size"

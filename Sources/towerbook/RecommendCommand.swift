@@ -27,16 +27,20 @@ struct RecommendCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArguments
 
-  @Option(help: "The user's id.")
+  @Option(parsing: .unconditional, help: "The user's id.")
   var user: String?
 
-  @Option(help: ArgumentHelp("The clicked items, the oldest first, parted by commas.", valueName: "ids"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The clicked items, the oldest first, parted by commas.", valueName: "ids")
+  )
   var history: String?
 
   @Option(parsing: .unconditional, help: "When the request comes, as the click log counts time.")
   var time: Int64?
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "A value of the request's context; may be given more than once.",
       valueName: "column=value"

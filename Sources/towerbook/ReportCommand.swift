@@ -57,6 +57,7 @@ struct ReportCommand: ParsableCommand {
   var live = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "With --live: hold only so many items, those clicked most.",
       discussion: "By default all items that have vectors of their own.",

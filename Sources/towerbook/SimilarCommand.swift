@@ -16,7 +16,7 @@ struct SimilarCommand: ParsableCommand {
 
   @OptionGroup var model: ModelArguments
 
-  @Option(help: "The item's id.")
+  @Option(parsing: .unconditional, help: "The item's id.")
   var item: String
 
   @Option(name: .customShort("k"), parsing: .unconditional, help: "How many items.")

@@ -164,6 +164,12 @@ struct ServeTests {
       nobody.errors == "note: the model knows no user '0815'\n"
         + "note: there are no clicks: this is what the model gives an empty history\n"
     )
+    // An id may begin with a minus.
+    let negative = try place.run("recommend", "o", "--user", "-5", "-k", "1")
+    #expect(negative.status == 0, "\(negative.errors)")
+    #expect(negative.errors.hasPrefix("note: the model knows no user '-5'\n"), "\(negative.errors)")
+    let strange = try place.run("recommend", "o", "--history", "-7,1003", "--time", "-1", "-k", "1")
+    #expect(!strange.errors.contains("Missing value"), "\(strange.errors)")
     let similar = try place.run("similar", "o", "--item", "1003", "-k", "2", "--json")
     #expect(similar.status == 0 && similar.output.contains("\"items\""), "\(similar.errors)")
     for (arguments, message) in [
@@ -171,6 +177,7 @@ struct ServeTests {
       (["recommend", "o", "--user", "1", "-k", "0"], "-k takes a number from 1 to 10000, not 0"),
       (["recommend", "o", "--batch", "users.csv"], "--batch needs --output, the file that candidates go to"),
       (["similar", "o", "--item", "99"], "--item: the model knows no item '99'"),
+      (["similar", "o", "--item", "-5"], "--item: the model knows no item '-5'"),
     ] {
       let outcome = try place.run(arguments)
       #expect(outcome.status == 2 && outcome.errors.hasPrefix("Error: \(message)\n"), "\(outcome.errors)")
