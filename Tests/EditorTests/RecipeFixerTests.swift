@@ -37,6 +37,38 @@ struct RecipeFixerTests {
 
     """
 
+  @Test("a name is mended in the file where it stands, whatever stands in what that extends")
+  func extended() throws {
+    /// The base, the child and what was changed.
+    func mended(_ base: String, _ child: String) throws -> [String] {
+      try AtomicFile.write(Self.head + base + "\n", to: FilePaths.join(scratch.path, "base.yaml"))
+      let found = try fixed("extends: base.yaml\n" + child + "\n")
+      let below = try MappedFile.readText(FilePaths.join(scratch.path, "base.yaml"))
+      let texts = [below.dropFirst(Self.head.count), found.text.dropFirst("extends: base.yaml\n".count)]
+      return texts.map { String($0.dropLast()) } + found.changes
+    }
+    #expect(
+      try mended("train: { epochs: 1 }", "train: { epoch: 5 }")
+        == ["train: { epochs: 1 }", "train: { epochs: 5 }", "r.yaml:2:10: 'epoch' is now 'epochs'"]
+    )
+    #expect(
+      try mended("train: { epochs: 1 }", "trian: { epochs: 5 }")
+        == ["train: { epochs: 1 }", "train: { epochs: 5 }", "r.yaml:2:1: 'trian' is now 'train'"]
+    )
+    // The head has six lines.
+    #expect(
+      try mended("train: { epoch: 1 }", "train: { epochs: 5 }")
+        == ["train: { epochs: 1 }", "train: { epochs: 5 }", "base.yaml:7:10: 'epoch' is now 'epochs'"]
+    )
+    // There it would stand twice.
+    for texts in [
+      ["train: { epoch: 3, epochs: 1 }", "train: { epochs: 5 }"],
+      ["train: { epochs: 1 }", "train: { epoch: 3, epochs: 5 }"],
+    ] {
+      #expect(try mended(texts[0], texts[1]) == texts)
+    }
+  }
+
   @Test(
     "names of steps, settings, choices, references, metrics and anchors, each in its place and nothing else"
   )

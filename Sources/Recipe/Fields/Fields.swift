@@ -86,11 +86,16 @@ package struct Fields {
       context.problems.error(
         unknownKeyMessage(entry.key, known),
         at: entry.keyPlace,
-        correction: isCrowded
-          ? nil : Correction(entry.key, at: entry.keyPlace, among: known, taken: entries.map(\.key))
+        correction: isCrowded ? nil : correction(of: entry, known)
       )
     }
     return settings
+  }
+
+  /// What an unknown key must have meant: a name that does not stand beside it in its own file. In what that extends it may.
+  private func correction(of entry: NodeEntry, _ known: [String]) -> Correction? {
+    let taken = entries.filter { $0.stands(in: entry.keyPlace.file) }.map(\.key)
+    return Correction(entry.key, at: entry.keyPlace, among: known, taken: taken)
   }
 
   /// Beyond what is shown, suggestions are only time lost.

@@ -11,8 +11,7 @@ struct DocumentBuilder {
   /// leaves out a cell of the one it extends.
   func document(of entries: [NodeEntry], source: SourceText) -> RecipeDocument {
     let written = entries.filter { !TopLevel.isReserved($0.key) }
-    let ids = written.map { Self.id(of: $0.key) }
-    let cells = written.map { (header: header($0, beside: ids), entry: $0) }
+    let cells = written.map { (header: header($0, beside: written), entry: $0) }
     let named = cells.compactMap { cell in cell.header.map { (header: $0, entry: cell.entry) } }
       .filter { $0.entry.value.scalar?.value != .bool(false) }
     checkIDs(named.map(\.header))
@@ -84,11 +83,11 @@ struct DocumentBuilder {
     return parts.count == 3 && parts[1] == "as" ? String(parts[2]) : key
   }
 
-  private func header(_ entry: NodeEntry, beside ids: [String]) -> CellHeader? {
+  private func header(_ entry: NodeEntry, beside others: [NodeEntry]) -> CellHeader? {
     let parts = entry.key.split(separator: " ", omittingEmptySubsequences: false)
     let name = parts.first.map(String.init) ?? ""
     guard steps.contains(where: { $0.name == name }) else {
-      reportUnknown(name, entry, beside: ids)
+      reportUnknown(name, entry, beside: others)
       return nil
     }
     if parts.count == 1 { return CellHeader(step: name, id: name, place: entry.keyPlace) }
@@ -103,12 +102,13 @@ struct DocumentBuilder {
     return CellHeader(step: name, id: String(parts[2]), place: entry.keyPlace)
   }
 
-  private func reportUnknown(_ name: String, _ entry: NodeEntry, beside ids: [String]) {
+  private func reportUnknown(_ name: String, _ entry: NodeEntry, beside others: [NodeEntry]) {
     let names = steps.map(\.name)
     let hint = Suggestion.clause(for: name, among: names + TopLevel.names)
     let all = hint.isEmpty ? "; the steps are \(Shown.list(names))" : hint
-    // A cell that is only a step's name cannot become one that is there already.
-    let taken = Self.id(of: entry.key) == entry.key ? ids : []
+    // A cell that is only a step's name cannot become one that is there already, in its own file.
+    let beside = others.filter { $0.stands(in: entry.keyPlace.file) }
+    let taken = Self.id(of: entry.key) == entry.key ? beside.map { Self.id(of: $0.key) } : []
     problems.error(
       "unknown step \(Shown.quoted(name))\(all)",
       at: entry.keyPlace,

@@ -24,7 +24,7 @@ extension NodeEntry {
         merged.append(entry)
         continue
       }
-      merged[index].keyPlace = entry.keyPlace
+      merged[index].move(to: entry.keyPlace, lower: entry.lowerPlaces)
       merged[index].value = merged[index].value.merged(under: entry.value, keepingNull: keepingNull)
     }
     return merged

@@ -106,7 +106,7 @@ struct Override {
     guard let index else {
       return entries + [NodeEntry(key: first.name, keyPlace: first.place, value: inner)]
     }
-    if path.count == 1 { entries[index].keyPlace = first.place }
+    if path.count == 1 { entries[index].move(to: first.place) }
     entries[index].value = inner
     return entries
   }

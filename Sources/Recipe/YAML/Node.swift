@@ -41,6 +41,19 @@ struct NodeEntry: Sendable {
   var key: String
   var keyPlace: Place
   var value: Node
+  /// Where else the key stands: in what the recipe extends, or beneath what the command line says.
+  var lowerPlaces: [Place] = []
+
+  /// Whether the key stands in a file, whoever has the last word.
+  func stands(in file: String) -> Bool {
+    keyPlace.file == file || lowerPlaces.contains { $0.file == file }
+  }
+
+  /// The key as it is written elsewhere as well, which has the last word.
+  mutating func move(to place: Place, lower: [Place] = []) {
+    lowerPlaces += [keyPlace] + lower
+    keyPlace = place
+  }
 }
 
 /// A scalar as it was written and as the core schema reads it.
