@@ -174,8 +174,8 @@ extension CandidateConditions {
     return moments
   }
 
-  /// A table of items that conditions are evaluated on. Among whole numbers an id that is none has a key that nobody writes: it is
-  /// not the item 0, nor is "0101" the item 101.
+  /// A table of items that conditions are evaluated on. Among whole numbers an id that is none has a key that nobody
+  /// writes: it is not the item 0, nor is "0101" the item 101.
   private func table(_ ids: [String], _ columns: [LogColumn], hasNames: Bool) -> ItemTable {
     var keys = ids.map { NewItems.integer($0) ?? .min }
     var names: [String]?
