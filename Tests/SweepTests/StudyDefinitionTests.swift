@@ -58,6 +58,36 @@ struct StudyDefinitionTests {
     #expect(same == isSame)
   }
 
+  @Test(
+    "bounds with a point or an exponent make a continuous range, whole ones a range of whole numbers, as in Weights & Biases",
+    arguments: [
+      ("min: 0, max: 1", Distribution.integer(min: 0, max: 1, isLog: false, step: 1)),
+      ("min: 0.0, max: 1.0", .real(min: 0, max: 1, isLog: false, step: nil)),
+      ("min: 0, max: 1.0", .real(min: 0, max: 1, isLog: false, step: nil)),
+      ("min: 1e0, max: 5", .real(min: 1, max: 5, isLog: false, step: nil)),
+      ("min: 0, max: 0.5", .real(min: 0, max: 0.5, isLog: false, step: nil)),
+      ("min: 0.0, max: 4.0, distribution: int_uniform", .integer(min: 0, max: 4, isLog: false, step: 1)),
+      ("min: 0, max: 4, distribution: uniform", .real(min: 0, max: 4, isLog: false, step: nil)),
+    ]
+  )
+  func bounds(written: String, distribution: Distribution) throws {
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    let study = try FitStep.definition(Self.recipe.replacing(old, with: "once.rate: { \(written) }"))
+    #expect(study.space.parameters.first?.distribution == distribution)
+  }
+
+  @Test("0 to 1 and 0.0 to 1.0 are two studies, and choices stay as they are written")
+  func writtenBounds() throws {
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    func study(_ parameter: String) throws -> StudyDefinition {
+      try FitStep.definition(Self.recipe.replacing(old, with: "once.rate: { \(parameter) }"))
+    }
+    #expect(try study("min: 1, max: 2").digest != study("min: 1.0, max: 2.0").digest)
+    let choices = try study("values: [1.0, 2]")
+    #expect(choices.setting("once.rate", 0) == .real(1) && choices.setting("once.rate", 1) == .int(2))
+    #expect(choices.overrides(for: ["once.rate": 0], seed: nil) == ["once.rate=1.0"])
+  }
+
   @Test("seeds, epochs and the test's metric are those that the step names")
   func fromTheStep() throws {
     let study = try FitStep.definition(Self.recipe)

@@ -95,6 +95,19 @@ struct ValueTrialsTests {
     #expect(bench.examined < 50)
   }
 
+  @Test(
+    "a continuous range of a setting that takes whole numbers alone is refused, also where its ends are whole"
+  )
+  func continuous() throws {
+    let text = Self.recipe(["eval as e: { k: [5] }"], [("e.seed", ["1"])])
+      .replacing("method: grid", with: "method: random").replacing(
+        "{ values: [1] }",
+        with: "{ min: 1.0, max: 9.0 }"
+      )
+    let found = try Bench(text).found()
+    #expect(found.count == 1 && found[0].contains("e.seed=1.5 cannot run: expected an integer"), "\(found)")
+  }
+
   @Test("a stop that is asked for is heard between two values")
   func stopped() throws {
     let bench = Bench(Self.recipe(["eval as e: { k: [5] }"], [("e.seed", ["1", "2"])]))

@@ -15,6 +15,8 @@ struct ParameterReader {
   private let sigma: Double?
   private let probabilities: [Double]
   private let when: Setting?
+  /// Whether both bounds are written without a point or an exponent.
+  private let areBoundsWhole: Bool
 
   init(_ fields: inout Fields) {
     let names = ParameterSettings.Kind.allCases.map(\.rawValue)
@@ -32,8 +34,12 @@ struct ParameterReader {
     }
     values = fields.values("values", "The values to choose from.")
     value = fields.anyValue("value", "The one value; a text may compute it: ${train.batch_size * 4}.")
-    min = fields.optionalDouble("min", "The smallest value.")
+    min = fields.optionalDouble(
+      "min",
+      "The smallest value; where it and 'max' are written as whole numbers (0, not 0.0), only whole numbers are tried."
+    )
     max = fields.optionalDouble("max", "The largest value.")
+    areBoundsWhole = fields.isWholeNumber("min") && fields.isWholeNumber("max")
     step = fields.optionalDouble("q", in: .above(0), "The step between values.")
     mu = fields.optionalDouble("mu", "The mean of a normal distribution.")
     sigma = fields.optionalDouble("sigma", in: .above(0), "The standard deviation of a normal distribution.")
@@ -67,11 +73,18 @@ struct ParameterReader {
   private var inferred: ParameterSettings.Kind? {
     if values != nil { return .categorical }
     if value != nil { return .constant }
-    guard let min, let max else {
+    guard min != nil, max != nil else {
       return mu != nil || sigma != nil ? .normal : min ?? max != nil ? .uniform : nil
     }
-    let isWhole = min == min.rounded() && max == max.rounded()
-    return step != nil ? .quantized : isWhole ? .intUniform : .uniform
+    // As in Weights & Biases 0.0 to 1.0 is a continuous range, and 0 to 1 is two numbers.
+    return step != nil ? .quantized : areBoundsWhole ? .intUniform : .uniform
+  }
+
+  /// Whether it is a continuous range for no other reason than that its bounds, whole numbers, are written with a point or an
+  /// exponent.
+  var isContinuousAsWritten: Bool {
+    guard kind == nil, inferred == .uniform, let min, let max else { return false }
+    return min == min.rounded() && max == max.rounded()
   }
 
   private func constant(_ fields: Fields) -> ParameterSettings.Source {

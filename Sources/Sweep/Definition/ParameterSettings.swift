@@ -25,6 +25,8 @@ struct ParameterSettings: Sendable {
   let place: Place?
   let source: Source
   let when: [SettingEntry]
+  /// ``ParameterReader/isContinuousAsWritten``.
+  let isContinuousAsWritten: Bool
 
   /// Reads a parameter; problems accumulate in `fields`.
   init(name: String, _ fields: inout Fields) {
@@ -33,5 +35,6 @@ struct ParameterSettings: Sendable {
     let reader = ParameterReader(&fields)
     source = reader.source(fields)
     when = reader.conditions(fields)
+    isContinuousAsWritten = reader.isContinuousAsWritten
   }
 }

@@ -182,6 +182,9 @@ extension StudyBuilder {
     }
     lines += goals.map { "goal \($0.metric) \($0.direction.rawValue)" }
     lines.append("parameters " + settings.parameters.map(\.name).joined(separator: " "))
+    // 0.0 and 0 are one value, and not one space.
+    let continuous = settings.parameters.filter(\.isContinuousAsWritten).map(\.name)
+    if !continuous.isEmpty { lines.append("continuous " + continuous.joined(separator: " ")) }
     lines.append("sweep " + Setting.section(sweep).withoutNulls.canonical(roles: [.compute]))
     return lines.joined(separator: "\n")
   }
@@ -203,10 +206,13 @@ extension Setting {
 }
 
 extension Distribution {
-  /// Its ends, or all its choices: what a step must take.
+  /// Its ends, or all its choices: what a step must take. Between whole ends also a number that is not whole, as a setting that
+  /// takes whole numbers alone takes the ends.
   var corners: [Double] {
     switch self {
     case .categorical(let count, _): (0..<count).map(Double.init)
+    case .real(let min, let max, _, nil) where min == min.rounded() && max == max.rounded():
+      [min, max, min + 0.5]
     case .real(let min, let max, _, _): [min, max]
     case .integer(let min, let max, _, let step): [Double(min), Double(min + (max - min) / step * step)]
     case .normal(let mean, _): [mean]
