@@ -76,6 +76,54 @@ struct StudyDefinitionTests {
     #expect(study.space.parameters.first?.distribution == distribution)
   }
 
+  @Test(
+    "keys that the form of a parameter does not take are refused, with what to do instead",
+    arguments: [
+      (
+        "distribution: log_uniform_values, min: 1e-3, max: 1, values: [0.1, 0.2]",
+        "is log_uniform_values, which takes 'min' and 'max', and has 'values' as well: leave out 'values', or else "
+          + "'distribution', 'min' and 'max'; a key that comes from a recipe which this one extends is left out by setting it "
+          + "to null, as in {distribution: null}"
+      ),
+      (
+        "distribution: log_uniform_values, min: 1e-3, max: 1, q: 0.001",
+        "is log_uniform_values, which takes 'min' and 'max', and has 'q' as well: leave out 'q', or else 'distribution', 'min' "
+          + "and 'max'; a key that comes from a recipe which this one extends is left out by setting it to null, as in "
+          + "{distribution: null}"
+      ),
+      (
+        "mu: 1, sigma: 0.1, distribution: normal, min: 0.05, max: 0.5",
+        "is normal, which takes 'mu' and 'sigma', and has 'min' and 'max' as well: leave out 'min' and 'max', or else "
+          + "'distribution', 'mu' and 'sigma'; a key that comes from a recipe which this one extends is left out by setting it "
+          + "to null, as in {distribution: null}"
+      ),
+      (
+        "values: [1], min: 1, max: 2",
+        "is categorical, which takes 'values' and 'probabilities', and has 'min' and 'max' as well: leave out 'min' and 'max', "
+          + "or else 'values'; a key that comes from a recipe which this one extends is left out by setting it to null, as in "
+          + "{values: null}"
+      ),
+    ]
+  )
+  func foreignKeys(written: String, message: String) throws {
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    do {
+      _ = try FitStep.definition(Self.recipe.replacing(old, with: "once.rate: { \(written) }"))
+      Issue.record("it was taken")
+    } catch let errors as RecipeErrors {
+      #expect(errors.diagnostics.map(\.message) == ["'sweep.parameters.once.rate' \(message)"])
+    }
+  }
+
+  @Test("null leaves out what an extended recipe says of a parameter")
+  func nullKeys() throws {
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    let written =
+      "distribution: null, min: null, max: null, q: null, probabilities: null, values: [0.1, 0.2, 0.3]"
+    let study = try FitStep.definition(Self.recipe.replacing(old, with: "once.rate: { \(written) }"))
+    #expect(study.space.parameters.first?.distribution == .categorical(count: 3, probabilities: nil))
+  }
+
   @Test("0 to 1 and 0.0 to 1.0 are two studies, and choices stay as they are written")
   func writtenBounds() throws {
     let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"

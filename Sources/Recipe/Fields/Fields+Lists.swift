@@ -13,13 +13,16 @@ extension Fields {
   }
 
   /// Numbers; a single one stands for a list of one. `count` is how many there may be.
-  /// - Parameter neutral: the list with which all is as before there was such a setting: it is in no key then.
+  /// - Parameters:
+  ///   - neutral: the list with which all is as before there was such a setting: it is in no key then.
+  ///   - isOptional: whether null is taken, which is no number at all.
   package mutating func doubles(
     _ key: String,
     default values: [Double],
     in range: DoubleRange,
     count: ClosedRange<Int> = 0...Int.max,
     neutral: [Double]? = nil,
+    isOptional: Bool = false,
     role: SettingRole = .compute,
     _ help: String
   ) -> [Double] {
@@ -29,6 +32,7 @@ extension Fields {
       default: values.map { .real($0) },
       count: count,
       neutral: neutral.map { .list($0.map { .real($0) }) },
+      isOptional: isOptional,
       role: role,
       help
     )
@@ -152,6 +156,7 @@ extension Fields {
     default values: [Setting],
     count: ClosedRange<Int>,
     neutral: Setting? = nil,
+    isOptional: Bool = false,
     role: SettingRole,
     _ help: String
   ) -> [Setting] {
@@ -160,6 +165,7 @@ extension Fields {
       name: key,
       kind: kind,
       defaultValue: .list(values),
+      isOptional: isOptional,
       role: role,
       neutralValue: neutral,
       help: help

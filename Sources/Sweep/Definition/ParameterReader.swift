@@ -6,6 +6,8 @@ struct ParameterReader {
   private typealias Kind = ParameterSettings.Kind
 
   private let kind: ParameterSettings.Kind?
+  /// Whether 'distribution' is no such word, which was recorded.
+  private let isKindWrong: Bool
   private let values: [Setting]?
   private let value: Setting?
   private let min: Double?
@@ -25,7 +27,8 @@ struct ParameterReader {
       "One of \(names.joined(separator: ", ")); by default what the other keys say."
     )
     kind = word.flatMap(ParameterSettings.Kind.init(rawValue:))
-    if let word, kind == nil {
+    isKindWrong = word != nil && kind == nil
+    if let word, isKindWrong {
       let hint = Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
       fields.fail(
         "distribution",
@@ -47,6 +50,7 @@ struct ParameterReader {
       "probabilities",
       default: [],
       in: .atLeast(0),
+      isOptional: true,
       "How likely each of 'values' is."
     )
     when = fields.anyValue(
@@ -58,13 +62,14 @@ struct ParameterReader {
   /// What the fields make; an error is recorded where they make nothing.
   func source(_ fields: Fields) -> ParameterSettings.Source {
     guard !fields.isDescribing else { return .none }
+    if let kind = kind ?? inferred, !refusesNoKey(of: kind, fields) { return .none }
     switch kind ?? inferred {
     case .constant?: return constant(fields)
     case .categorical?: return categorical(fields)
     case .normal?: return normal(fields)
     case let kind?: return range(kind, fields)
     case nil:
-      if fields.has("distribution") { return .none }
+      if isKindWrong { return .none }
       fields.fail("", "'\(fields.path)' says nothing to try: give 'values', 'value', or 'min' and 'max'")
       return .none
     }
@@ -109,7 +114,8 @@ struct ParameterReader {
       }
       seen[text, default: []].append(value)
     }
-    guard !fields.has("probabilities") || !probabilities.isEmpty else { return .none }
+    let isWithout = !fields.has("probabilities") || fields.isNull("probabilities")
+    guard isWithout || !probabilities.isEmpty else { return .none }
     if probabilities.isEmpty {
       return .drawn(.categorical(count: values.count, probabilities: nil), choices: values)
     }
@@ -188,6 +194,32 @@ struct ParameterReader {
       return []
     }
     return entries
+  }
+
+  /// Records keys that say something else than the form of the parameter takes: whoever wrote them, here or in a recipe that is
+  /// extended, meant another space than would be searched. True where there are none.
+  private func refusesNoKey(of kind: ParameterSettings.Kind, _ fields: Fields) -> Bool {
+    let foreign = written.filter { !kind.keys.contains($0) }
+    guard let first = foreign.first else { return true }
+    func list(_ keys: [String]) -> String { Words.list(keys.map { "'\($0)'" }) }
+    let own = (self.kind == nil ? [] : ["distribution"]) + written.filter(kind.keys.contains)
+    fields.fail(
+      first,
+      "'\(fields.path)' is \(kind.rawValue), which takes \(list(kind.keys)), and has \(list(foreign)) as well: leave out "
+        + "\(list(foreign)), or else \(list(own)); a key that comes from a recipe which this one extends is left out by "
+        + "setting it to null, as in {\(own[0]): null}"
+    )
+    return false
+  }
+
+  /// The keys that say something of its values, those that are null left out.
+  private var written: [String] {
+    let keys = [
+      ("value", value != nil), ("values", values != nil), ("probabilities", !probabilities.isEmpty),
+      ("min", min != nil), ("max", max != nil), ("q", step != nil), ("mu", mu != nil),
+      ("sigma", sigma != nil),
+    ]
+    return keys.filter(\.1).map(\.0)
   }
 
   private static func short(_ value: Double) -> String {

@@ -10,6 +10,17 @@ struct ParameterSettings: Sendable {
     case logUniform = "log_uniform_values"
     case quantizedLogUniform = "q_log_uniform_values"
     case normal
+
+    /// The keys that say what its values are.
+    var keys: [String] {
+      switch self {
+      case .constant: ["value"]
+      case .categorical: ["values", "probabilities"]
+      case .uniform, .logUniform: ["min", "max"]
+      case .intUniform, .quantized, .quantizedLogUniform: ["min", "max", "q"]
+      case .normal: ["mu", "sigma"]
+      }
+    }
   }
 
   /// What varies.
