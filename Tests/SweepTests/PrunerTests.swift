@@ -29,6 +29,39 @@ struct PrunerTests {
     #expect(MedianPruner.median([]) == nil)
   }
 
+  /// Stops everything.
+  private struct Never: Pruner {
+    func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict { .prune(reason: "no") }
+  }
+
+  @Test("a trial that has come to its last epoch keeps its value, whatever the rule says")
+  func lastEpoch() {
+    let rule = StoppingRule(pruner: Never(), goal: Build.down, epochs: 9)
+    #expect(rule.reason(for: Build.walk(0, .running, [8: 1]), among: []) == "no")
+    #expect(rule.reason(for: Build.walk(0, .running, [8: 1, 9: 1]), among: []) == nil)
+    // With rungs at 1, 3 and 9 epochs the worst of three is stopped at the third, and not at the ninth.
+    let others = (1...2).map { Build.walk($0, .complete, [3: Double($0), 9: Double($0)]) }
+    let halving = StoppingRule(pruner: HalvingPruner(), goal: Build.down, epochs: 9)
+    #expect(halving.reason(for: Build.walk(0, .running, [2: 5, 3: 5]), among: others) != nil)
+    #expect(halving.reason(for: Build.walk(0, .running, [8: 5, 9: 5]), among: others) == nil)
+  }
+
+  @Test(
+    "a setting that was stopped on its first seed is stopped on the others, but not after their last epoch"
+  )
+  func otherSeeds() {
+    let first = Build.walk(0, .pruned, [3: 9])
+    func second(_ step: Int) -> Trial {
+      var trial = Build.walk(1, .running, [step: 1])
+      (trial.group, trial.repetition) = (0, 1)
+      return trial
+    }
+    let rule = StoppingRule(pruner: MedianPruner(), goal: Build.down, epochs: 9)
+    #expect(rule.reason(for: second(4), among: [first]) == "its setting was stopped on the first seed")
+    #expect(rule.reason(for: second(9), among: [first]) == nil)
+    #expect(rule.reason(for: second(4), among: [Build.walk(0, .complete, [9: 1])]) == nil)
+  }
+
   @Test("the median pruner waits for complete trials and for its first epoch; failed ones do not count")
   func medianWaits() {
     let bad = Build.walk(9, .running, [2: 99])

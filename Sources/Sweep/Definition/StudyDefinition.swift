@@ -113,7 +113,8 @@ package struct StudyDefinition: Sendable {
     guard let early = settings.early else { return nil }
     let longest = early.maxIter ?? iterations ?? early.minIter
     switch early.type {
-    case .asha: return HalvingPruner(minIter: early.minIter, eta: early.eta, start: early.s)
+    case .asha:
+      return HalvingPruner(minIter: early.minIter, maxIter: early.maxIter, eta: early.eta, start: early.s)
     case .hyperband: return HyperbandPruner(minIter: early.minIter, maxIter: longest, eta: early.eta)
     case .median: return MedianPruner(minimumStep: early.minIter)
     case .racing:
@@ -132,7 +133,11 @@ package struct StudyDefinition: Sendable {
   /// How trials are stopped, in words.
   var terminationWords: String {
     guard let early = settings.early else { return "none" }
-    let rest = isRacing ? "error \(ShortNumber.text(early.error ?? Self.racingError))" : "eta \(early.eta)"
-    return "\(early.type.rawValue), from epoch \(early.minIter), \(rest)"
+    let start = "\(early.type.rawValue), from epoch \(early.minIter)"
+    switch early.type {
+    case .asha, .hyperband: return "\(start), eta \(early.eta)"
+    case .racing: return "\(start), error \(ShortNumber.text(early.error ?? Self.racingError))"
+    case .median: return start
+    }
   }
 }

@@ -104,15 +104,8 @@ extension SweepWorker {
     let all = try study.ledger.trials()
     guard var own = all.first(where: { $0.number == trial.number }) else { return nil }
     own.intermediates.removeAll { $0.step > step }  // of an attempt that was broken off later
-    // Settings are judged on their first seed, all on the same: a lucky one of several stands for nothing, and goes with it.
-    guard own.repetition == 0 else {
-      let first = all.first { $0.group == own.group && $0.repetition == 0 }
-      return first?.state == .pruned ? "its setting was stopped on the first seed" : nil
-    }
-    let others = all.filter { $0.number != trial.number && $0.repetition == 0 }
-    let goal = Goal(measure, of: cell)
-    if case .prune(let reason) = pruner.verdict(on: own, among: others, goal: goal) { return reason }
-    return nil
+    let rule = StoppingRule(pruner: pruner, goal: Goal(measure, of: cell), epochs: measure.length)
+    return rule.reason(for: own, among: all)
   }
 
   func settle(_ launched: LaunchedTrial, _ end: Conclusion) throws {
