@@ -30,13 +30,13 @@ struct PrunerTests {
   }
 
   /// Stops everything.
-  private struct Never: Pruner {
+  private struct StopsAll: Pruner {
     func verdict(on trial: Trial, among history: [Trial], goal: Goal) -> PruneVerdict { .prune(reason: "no") }
   }
 
   @Test("a trial that has come to its last epoch keeps its value, whatever the rule says")
   func lastEpoch() {
-    let rule = StoppingRule(pruner: Never(), goal: Build.down, epochs: 9)
+    let rule = StoppingRule(pruner: StopsAll(), goal: Build.down, epochs: 9)
     #expect(rule.reason(for: Build.walk(0, .running, [8: 1]), among: []) == "no")
     #expect(rule.reason(for: Build.walk(0, .running, [8: 1, 9: 1]), among: []) == nil)
     // With rungs at 1, 3 and 9 epochs the worst of three is stopped at the third, and not at the ninth.
