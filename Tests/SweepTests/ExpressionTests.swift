@@ -20,8 +20,8 @@ struct ExpressionTests {
       ("${model.pooling}", .string("mean")),
     ]
   )
-  func values(text: String, expected: Setting) {
-    #expect(Expression(text)?.value { values[$0] } == expected)
+  func values(text: String, expected: Setting) throws {
+    #expect(try Expression(text)?.evaluate { values[$0] } == expected)
   }
 
   @Test(
@@ -34,9 +34,14 @@ struct ExpressionTests {
   func refused(text: String) { #expect(Expression(text) == nil) }
 
   @Test("An unknown name, a word in arithmetic and a division by zero have no value")
-  func noValue() {
-    for text in ["${unknown}", "${model.pooling * 2}", "${1 / 0}"] {
-      #expect(Expression(text)?.value { values[$0] } == nil)
+  func noValue() throws {
+    let reasons = [
+      "${unknown}": "'unknown' has no value", "${model.pooling * 2}": "'model.pooling' is no number",
+      "${1 / 0}": "it divides by zero", "${train.batch_size / (4 - 2 * 2)}": "it divides by zero",
+    ]
+    for (text, words) in reasons {
+      let expression = try #require(Expression(text))
+      #expect(throws: Expression.Failure(words: words)) { try expression.evaluate { values[$0] } }
     }
   }
 

@@ -124,6 +124,53 @@ struct StudyDefinitionTests {
     #expect(study.space.parameters.first?.distribution == .categorical(count: 3, probabilities: nil))
   }
 
+  @Test(
+    "what can never be computed is refused, with the reason",
+    arguments: [
+      ("1 / 0", "'once.rate' cannot be computed by ${1 / 0}: it divides by zero"),
+      (
+        "once.rate * 2",
+        "'once.rate' is computed from itself: give numbers in its place, or compute it from others alone"
+      ),
+      (
+        "1 / (once.rounds - once.rounds)",
+        "'once.rate' cannot be computed by ${1 / (once.rounds - once.rounds)} with once.rounds = 3: it divides by zero"
+      ),
+    ]
+  )
+  func neverComputed(text: String, message: String) throws {
+    let recipe = Self.recipe.replacing("rounds: { values: [3, 9] }", with: "rounds: { values: [3] }")
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    do {
+      _ = try FitStep.definition(recipe.replacing(old, with: "once.rate: { value: \"${\(text)}\" }"))
+      Issue.record("it was taken")
+    } catch let errors as RecipeErrors {
+      #expect(errors.diagnostics.map(\.message) == [message])
+    }
+  }
+
+  @Test(
+    "what cannot be computed from a trial's values fails that trial, and what is computed may be computed from"
+  )
+  func computed() throws {
+    let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
+    let new = "once.rate: { value: \"${once.draws / (once.rounds - 3)}\" }\n    once.draws: { value: 12 }"
+    let study = try FitStep.definition(Self.recipe.replacing(old, with: new) + "  confirm: { top: 0 }\n")
+    #expect(
+      try study.overrides(for: ["once.rounds": 1], seed: nil) == [
+        "once.rounds=9", "once.rate=2", "once.draws=12",
+      ]
+    )
+    #expect(
+      throws: RunFailure(
+        "'once.rate' cannot be computed by ${once.draws / (once.rounds - 3)} with once.draws = 12 and once.rounds = 3: it "
+          + "divides by zero"
+      )
+    ) { try study.overrides(for: ["once.rounds": 0], seed: nil) }
+    // What is computed from a parameter that does not count stays as the recipe has it.
+    #expect(try study.overrides(for: [:], seed: nil) == ["once.draws=12"])
+  }
+
   @Test("0 to 1 and 0.0 to 1.0 are two studies, and choices stay as they are written")
   func writtenBounds() throws {
     let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"
@@ -133,7 +180,7 @@ struct StudyDefinitionTests {
     #expect(try study("min: 1, max: 2").digest != study("min: 1.0, max: 2.0").digest)
     let choices = try study("values: [1.0, 2]")
     #expect(choices.setting("once.rate", 0) == .real(1) && choices.setting("once.rate", 1) == .int(2))
-    #expect(choices.overrides(for: ["once.rate": 0], seed: nil) == ["once.rate=1.0"])
+    #expect(try choices.overrides(for: ["once.rate": 0], seed: nil) == ["once.rate=1.0"])
   }
 
   @Test("seeds, epochs and the test's metric are those that the step names")
@@ -141,7 +188,7 @@ struct StudyDefinitionTests {
     let study = try FitStep.definition(Self.recipe)
     #expect(study.seedSetting == "once.draws" && study.ownSeed == 7 && study.iterations == 9)
     #expect(study.confirmedMetric == Goal(metric: "once.error", direction: .minimize))
-    #expect(study.overrides(for: [:], seed: 3).last == "once.draws=3")
+    #expect(try study.overrides(for: [:], seed: 3).last == "once.draws=3")
   }
 
   @Test("a trial whose error is larger than others' is stopped, not one whose error is smaller")

@@ -11,6 +11,11 @@ struct Expression {
     case binary(Character, Node, Node)
   }
 
+  /// Why it has no value, in words.
+  struct Failure: Error, Equatable {
+    var words: String
+  }
+
   private let root: Node
 
   /// Reads a text; nil where it is no expression.
@@ -39,25 +44,38 @@ struct Expression {
     return nil
   }
 
-  /// Its value, `lookup` giving the value of each name; nil where a name has none or is no number. A result without
-  /// a fraction is whole.
-  func value(_ lookup: (String) -> Setting?) -> Setting? {
-    if let onlyName { return lookup(onlyName) }
-    guard let number = number(root, lookup), number.isFinite else { return nil }
+  /// Its value, `lookup` giving the value of each name. A result without a fraction is whole.
+  /// - Throws: `Failure` where a name has no value, arithmetic is done with something else than numbers, or what comes out is no
+  ///   finite number.
+  func evaluate(_ lookup: (String) -> Setting?) throws(Failure) -> Setting {
+    if let onlyName {
+      guard let value = lookup(onlyName) else { throw Failure(words: "'\(onlyName)' has no value") }
+      return value
+    }
+    let number = try number(root, lookup)
+    guard number.isFinite else { throw Failure(words: "what comes out is too large a number") }
     return Int(exactly: number).map { .int($0) } ?? .real(number)
   }
 
-  private func number(_ node: Node, _ lookup: (String) -> Setting?) -> Double? {
+  private func number(_ node: Node, _ lookup: (String) -> Setting?) throws(Failure) -> Double {
     switch node {
     case .number(let value): return value
-    case .name(let name): return lookup(name).flatMap { $0.int.map(Double.init) ?? $0.real }
+    case .name(let name):
+      guard let value = lookup(name) else { throw Failure(words: "'\(name)' has no value") }
+      guard let number = value.int.map(Double.init) ?? value.real else {
+        throw Failure(words: "'\(name)' is no number")
+      }
+      return number
     case .binary(let symbol, let left, let right):
-      guard let a = number(left, lookup), let b = number(right, lookup) else { return nil }
+      let a = try number(left, lookup)
+      let b = try number(right, lookup)
       switch symbol {
       case "+": return a + b
       case "-": return a - b
       case "*": return a * b
-      default: return a / b
+      default:
+        guard b != 0 else { throw Failure(words: "it divides by zero") }
+        return a / b
       }
     }
   }

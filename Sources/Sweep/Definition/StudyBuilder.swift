@@ -18,21 +18,21 @@ struct StudyBuilder {
     checkSettling(goals)
     checkSeeds()
     var choices: [String: [Setting]] = [:]
-    var fixed: [StudyDefinition.Fixed] = []
+    var fixed: [ComputedSettings.Fixed] = []
     for parameter in settings.parameters {
       switch parameter.source {
       case .drawn(_, let listed): if !listed.isEmpty { choices[parameter.name] = listed }
-      case .fixed(let value): fixed.append(StudyDefinition.Fixed(name: parameter.name, value: value))
+      case .fixed(let value): fixed.append(ComputedSettings.Fixed(name: parameter.name, value: value))
       case .none: break
       }
     }
     let space = SearchSpace(parameters)
-    return StudyDefinition(
+    let definition = StudyDefinition(
       settings: settings,
       space: space,
       goals: goals,
       choices: choices,
-      fixed: fixed,
+      computed: ComputedSettings(fixed: fixed),
       confirmedMetric: confirmed(goals),
       recipeAssignment: recipeAssignment(space, choices),
       iterations: progressMetric?.length,
@@ -42,5 +42,7 @@ struct StudyBuilder {
       warnings: warnings(goals),
       identity: identity(goals)
     )
+    checkComputed(definition)
+    return definition
   }
 }

@@ -5,12 +5,6 @@ import Report
 
 /// A checked sweep: its recipe's plan, what is varied, and how a trial's values become settings.
 package struct StudyDefinition: Sendable {
-  /// What stays the same in all trials, in the order written: a value, or a text with `${…}` over parameters.
-  struct Fixed: Sendable {
-    var name: String
-    var value: Setting
-  }
-
   let settings: SweepSettings
   /// The parameters.
   package let space: SearchSpace
@@ -18,7 +12,8 @@ package struct StudyDefinition: Sendable {
   package let goals: [Goal]
   /// The choices of each categorical parameter, by name.
   let choices: [String: [Setting]]
-  let fixed: [Fixed]
+  /// What is the same in all trials, or computed.
+  let computed: ComputedSettings
   /// What the winners are measured by in the end, or nil.
   package let confirmedMetric: Goal?
   /// The recipe's own values, where the space has them all.
@@ -67,24 +62,22 @@ package struct StudyDefinition: Sendable {
   }
 
   /// The overrides that make the recipe a trial's: values, what is fixed, what is computed, and the seed.
-  package func overrides(for assignment: Assignment, seed: Int?) -> [String] {
+  /// - Throws: `RunFailure` where something cannot be computed from the trial's values.
+  package func overrides(for assignment: Assignment, seed: Int?) throws -> [String] {
     var overrides: [String] = []
     for parameter in space.parameters {
       guard let value = assignment[parameter.name] else { continue }
       overrides.append("\(parameter.name)=\(setting(parameter.name, value).inlineYAML)")
     }
-    for fixed in fixed {
-      // What is computed from a parameter that does not count stays as the recipe has it.
-      guard let value = computed(fixed.value, assignment) else { continue }
-      overrides.append("\(fixed.name)=\(value.inlineYAML)")
+    for fixed in computed.fixed {
+      do throws(ComputedSettings.Failure) {
+        let value = try computed.value(of: fixed) { name in assignment[name].map { setting(name, $0) } }
+        // What is computed from a parameter that does not count stays as the recipe has it.
+        if let value { overrides.append("\(fixed.name)=\(value.inlineYAML)") }
+      } catch { throw RunFailure(error.description) }
     }
     if let seed { overrides.append("\(seedSetting)=\(seed)") }
     return overrides
-  }
-
-  private func computed(_ value: Setting, _ assignment: Assignment) -> Setting? {
-    guard case .string(let text) = value, let expression = Expression(text) else { return value }
-    return expression.value { name in assignment[name].map { setting(name, $0) } }
   }
 
   /// The sampler.

@@ -110,7 +110,7 @@ extension StudyDefinition {
     overrides: [String],
     _ tools: StudyTools
   ) throws -> Plan {
-    let own = self.overrides(for: trial.assignment, seed: trial.seed)
+    let own = try self.overrides(for: trial.assignment, seed: trial.seed)
     let plan = try tools.plan(recipe.isEmpty ? nil : recipe, overrides + own)
     var metrics = goals.map(\.metric)
     if purpose == .confirm, let confirmed = confirmedMetric { metrics.append(confirmed.metric) }

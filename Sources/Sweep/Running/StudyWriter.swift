@@ -146,7 +146,8 @@ struct StudyWriter {
   private func bestRecipe(_ assignment: Assignment) throws -> String {
     let plan = try study.basePlan(tools)
     var cells: [SettingEntry] = []
-    for override in study.ledger.info.overrides + study.definition.overrides(for: assignment, seed: nil) {
+    let own = try study.definition.overrides(for: assignment, seed: nil)
+    for override in study.ledger.info.overrides + own {
       guard let equals = override.firstIndex(of: "=") else { continue }
       let path = override[..<equals].split(separator: ".").map(String.init)
       guard path.first != "sweep", path.count > 1 else { continue }
