@@ -243,6 +243,24 @@ struct StudyDefinitionTests {
     }
   }
 
+  @Test(
+    "a setting for seeds that no step has is refused, as any that is unknown",
+    arguments: [
+      ("once.draw", "no step reads 'once.draw'; did you mean 'draws'?"),
+      ("onc.draws", "no cell 'onc' to set 'onc.draws' in; did you mean 'once'?"),
+      ("draws", "no cell 'draws' to set 'draws' in; the cells are once"),
+    ]
+  )
+  func unknownSeedSetting(name: String, message: String) throws {
+    do {
+      _ = try FitStep.definition(Self.recipe + "  seeds: 2\n  seed_setting: \(name)\n")
+      Issue.record("it was taken")
+    } catch let errors as RecipeErrors {
+      #expect(errors.diagnostics.map(\.message) == [message])
+      #expect(errors.diagnostics.first?.place?.line == 12)
+    }
+  }
+
   @Test("what would overwrite a parameter, or stop the best, is refused, with what to do instead")
   func contradictions() throws {
     func refusal(_ old: String, with new: String) -> [String] {

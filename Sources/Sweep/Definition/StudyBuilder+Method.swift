@@ -77,6 +77,10 @@ extension StudyBuilder {
 
   /// The seeds of repeated and of confirming runs are set after all else.
   func checkSeeds() {
+    if let named = settings.seedSetting {
+      let place = fields.valuePlace(of: "seed_setting", holding: named) ?? fields.place(of: "seed_setting")
+      checkExists(named, at: place, to: "set")
+    }
     guard settings.seeds > 1 || settings.confirmation.top > 0,
       let varied = settings.parameters.first(where: { $0.name == seedSetting })
     else { return }

@@ -14,7 +14,7 @@ extension StudyBuilder {
     }
     var made: [Parameter] = []
     for parameter in settings.parameters {
-      checkExists(parameter)
+      checkExists(parameter.name, at: parameter.place, to: "vary")
       guard case .drawn(let distribution, _) = parameter.source else {
         checkExpression(parameter)
         continue
@@ -24,27 +24,29 @@ extension StudyBuilder {
     return ordered(made)
   }
 
-  func checkExists(_ parameter: ParameterSettings) {
-    let parts = parameter.name.split(separator: ".", maxSplits: 1).map(String.init)
+  /// Whether some cell has the setting `name`; what is said where none has.
+  /// - Parameter verb: what would be done with it: `vary`.
+  func checkExists(_ name: String, at place: Place?, to verb: String) {
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2, let cell = plan.cell(parts[0]) else {
       let ids = plan.cells.map(\.id)
       let hint = Suggestion.clause(for: parts.first ?? "", among: ids)
       let rest = hint.isEmpty ? "; the cells are \(ids.joined(separator: ", "))" : hint
       return plan.recipe.problems.error(
-        "no cell '\(parts.first ?? "")' to vary '\(parameter.name)' in\(rest)",
-        at: parameter.place,
-        correction: Correction(parts.first ?? "", at: parameter.place, among: ids)
+        "no cell '\(parts.first ?? "")' to \(verb) '\(name)' in\(rest)",
+        at: place,
+        correction: Correction(parts.first ?? "", at: place, among: ids)
       )
     }
     let known = type(of: cell.step).declaration.fields.flatMap { Self.paths($0, "") }
     guard !known.contains(where: { $0 == parts[1] || parts[1].hasPrefix($0 + ".") }) else { return }
     let hint = Suggestion.clause(for: parts[1], among: known)
     plan.recipe.problems.error(
-      "no step reads '\(parameter.name)'\(hint)",
-      at: parameter.place,
+      "no step reads '\(name)'\(hint)",
+      at: place,
       correction: Correction(
         parts[1],
-        at: parameter.place,
+        at: place,
         among: known,
         taken: settings.parameters.map { String($0.name.dropFirst(parts[0].utf8.count + 1)) }
       )
@@ -162,7 +164,9 @@ extension StudyBuilder {
   var ownSeed: Int {
     let parts = seedSetting.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2, let cell = plan.cell(parts[0]) else {
-      if settings.seeds > 1 || settings.confirmation.top > 0, !plan.cells.isEmpty {
+      // A name that is written was looked for.
+      if settings.seedSetting == nil, settings.seeds > 1 || settings.confirmation.top > 0, !plan.cells.isEmpty
+      {
         fields.fail("seed_setting", "the recipe has no cell for the seed '\(seedSetting)'")
       }
       return settings.seed
