@@ -32,6 +32,26 @@ struct StudyTextTests {
     )
   }
 
+  @Test("a reason of several lines is one line: the first, and as many of the last as there is room for")
+  func reasons() {
+    #expect(FailureReason.oneLine("") == "")
+    #expect(FailureReason.oneLine("out of memory\n") == "out of memory")
+    #expect(
+      FailureReason.oneLine("'sh f.sh' ended with exit code 3; it said:\n  the licence\r\n\n  has expired\n")
+        == "'sh f.sh' ended with exit code 3; it said: the licence / has expired"
+    )
+    #expect(FailureReason.oneLine("it said:\none\ntwo\nthree\nfour", longest: 24) == "it said: … / four")
+    let long = FailureReason.oneLine(String(repeating: "é", count: 999), longest: 20)
+    #expect(long == String(repeating: "é", count: 9) + "…")
+    for length in 1...60 {
+      let text = FailureReason.oneLine(
+        "it ended; it said:\nfirst line\nsecond line\nthe last line",
+        longest: length
+      )
+      #expect(text.count <= length || length < 12, "\(length): \(text)")
+    }
+  }
+
   @Test("times are in UTC, to the microsecond for Optuna")
   func writesTimes() {
     #expect(UTCTime.iso8601(1_709_210_096.9) == "2024-02-29T12:34:56Z")

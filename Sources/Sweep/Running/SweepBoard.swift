@@ -62,8 +62,7 @@ final class SweepBoard {
     let values = trial.values.map { $0.map(ShortNumber.text).joined(separator: ", ") } ?? ""
     let settings = trial.assignment.keys.sorted().map { "\($0)=\(shown($0, trial.assignment[$0] ?? 0))" }
     let name = purpose == .search ? "trial" : "confirming run"
-    let reason =
-      trial.state == .complete ? "" : "  \(trial.reason?.split(separator: "\n").first.map(String.init) ?? "")"
+    let reason = trial.state == .complete ? "" : "  \(FailureReason.oneLine(trial.reason ?? ""))"
     line(
       "\(name) \(trial.number) \(trial.state.rawValue)  \(values)\(reason)  \(settings.joined(separator: " "))"
     )
@@ -71,7 +70,7 @@ final class SweepBoard {
 
   /// A trial is tried again.
   func retried(_ trial: Trial, _ reason: String) {
-    line("trial \(trial.number) is started again: \(reason.split(separator: "\n").first ?? "")")
+    line("trial \(trial.number) is started again: \(FailureReason.oneLine(reason))")
   }
 
   /// A line that stays.

@@ -64,9 +64,8 @@ struct TrialFailure {
       sequel = hasProgressed ? .goesOn : .mayPass
     case .exited(let code):
       let isOfDisk = code == DiskFailure.exitCode
-      let error = tail.split(separator: "\n").last { $0.contains("error: ") }.map(String.init)
       reason =
-        error.map { $0.replacing("error: ", with: "") }
+        Self.lastError(of: tail)
         ?? (isOfDisk
           ? "its disk is full, fails, or may not be written to"
           : Self.joined(
@@ -87,6 +86,13 @@ struct TrialFailure {
       reason = "nothing was heard of it, and \(launcher) does not know its job: its machine is gone"
       sequel = .mayPass
     }
+  }
+
+  /// What a program that ends in order says last: its error, which may go over several lines.
+  private static func lastError(of tail: String) -> String? {
+    let lines = tail.split(separator: "\n")
+    guard let start = lines.lastIndex(where: { $0.contains("error: ") }) else { return nil }
+    return FailureReason.oneLine(lines[start...].joined(separator: "\n").replacing("error: ", with: ""))
   }
 
   /// A crash ends in a page of addresses: what says why stands above them.

@@ -194,8 +194,7 @@ package struct TrialRun {
   private static func fail(_ error: any Error, _ post: TrialPost, _ teller: TrialTeller) throws {
     if error is Interrupted || DiskFailure.isOne(error) { return }
     let text = Secrets.masked((error as? RecipeErrors)?.diagnostics.first?.message ?? "\(error)")
-    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
-    try end(TrialOutcome(.failed, reason: line), post, teller)
+    try end(TrialOutcome(.failed, reason: FailureReason.oneLine(text)), post, teller)
   }
 
   private static func end(_ outcome: TrialOutcome, _ post: TrialPost, _ teller: TrialTeller) throws {

@@ -5,7 +5,7 @@ import Report
 enum FailuresSection: StudySection {
   private static let most = 20
   private static let mostValues = 6
-  private static let longestReason = 200
+  private static let longestReason = 400
 
   static func blocks(_ study: StudyDigest) -> [Block] {
     let heading = Block.heading(level: 2, text: "Failed trials")
@@ -26,13 +26,9 @@ enum FailuresSection: StudySection {
     return [heading, .prose(words), .table(table)]
   }
 
-  /// The last line that says something: a process that dies names the cause at its end.
   private static func reason(_ trial: Trial) -> String {
     if trial.state == .complete { return "it ended without a number" }
-    let lines = (trial.reason ?? "").split(whereSeparator: \.isNewline)
-    guard let line = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-      return "no reason recorded"
-    }
-    return Words.cut(String(line), to: longestReason)
+    let reason = FailureReason.oneLine(trial.reason ?? "", longest: longestReason)
+    return reason.isEmpty ? "no reason recorded" : reason
   }
 }
