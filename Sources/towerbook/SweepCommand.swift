@@ -63,7 +63,7 @@ struct SweepRunCommand: ParsableCommand, HeedsSignals {
       for line in try sweep.announcement() { StandardError.line(line) }
       StandardError.line("the study is in \(study.folder.path)")
     }
-    print(try sweep.run(command: ["towerbook"] + CommandLine.arguments.dropFirst()))
+    try sweep.runAndPrint()
   }
 }
 
@@ -80,10 +80,16 @@ struct SweepResumeCommand: ParsableCommand, HeedsSignals {
   func run() throws {
     let tools = try places.studyTools()
     let opened = try study.open(tools)
-    print(
-      try Sweep(opened, tools: tools, isQuiet: quiet)
-        .run(command: ["towerbook"] + CommandLine.arguments.dropFirst())
-    )
+    try Sweep(opened, tools: tools, isQuiet: quiet).runAndPrint()
+  }
+}
+
+extension Sweep {
+  /// Runs what is left, and prints where the report is.
+  /// - Throws: also `RunFailure` where every trial failed.
+  fileprivate func runAndPrint() throws {
+    print(try run(command: ["towerbook"] + CommandLine.arguments.dropFirst()))
+    if let failure = try failure() { throw failure }
   }
 }
 

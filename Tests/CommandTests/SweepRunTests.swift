@@ -265,6 +265,32 @@ struct SweepRunTests {
     for reason in slow { #expect(report.contains(reason)) }
   }
 
+  @Test(
+    "A sweep of which every trial failed ends with 1, after its report; what a program said is in all that tells of it"
+  )
+  func allFailed() throws {
+    let place = try Workplace()
+    try place.write("f.sh", "echo 'the licence has expired' >&2\necho 'renew it' >&2\nexit 3\n")
+    try place.write(
+      "s.yaml",
+      """
+      config: { seed: 7, data: { synthetic: { users: 60, items: 40, clicks: 900 } } }
+      split:
+      script as f: { command: [/bin/sh, f.sh], metrics: [v], arguments: { x: 1 } }
+      sweep: { method: grid, metric: f.v, parameters: { f.arguments.x: { values: [1, 2] } }, confirm: { top: 0 } }
+
+      """
+    )
+    let outcome = try place.run("sweep", "s.yaml", "--allow-scripts", "--output", "study")
+    #expect(outcome.status == 1, Comment(rawValue: outcome.errors))
+    #expect(outcome.errors.contains("error: all 2 trials failed, and there is no best setting; the first: "))
+    let said = "it said: the licence has expired / renew it"
+    #expect(outcome.errors.contains("trial 1 failed") && outcome.errors.contains(said))
+    #expect(try place.text("study/report.md").contains(said))
+    #expect(try place.run("sweep", "export", "study", "--csv", "t.csv").status == 0)
+    #expect(try place.text("t.csv").components(separatedBy: said).count == 3)
+  }
+
   @Test("Bad sweep sections are errors with their place, before anything runs")
   func badSections() throws {
     let place = try Self.place("")

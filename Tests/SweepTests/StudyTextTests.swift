@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Notebook
 import Testing
 
 @testable import Sweep
@@ -50,6 +51,25 @@ struct StudyTextTests {
       )
       #expect(text.count <= length || length < 12, "\(length): \(text)")
     }
+  }
+
+  @Test("a search of which every trial failed has failed, with the first reason")
+  func allFailed() {
+    func trial(_ number: Int, _ state: TrialState, _ reason: String? = nil) -> Trial {
+      var trial = Trial(number: number, assignment: [:], state: state)
+      trial.reason = reason
+      return trial
+    }
+    let failed = [trial(0, .failed, "it said:\nno"), trial(1, .failed)]
+    #expect(
+      Sweep.failure(failed)
+        == RunFailure("all 2 trials failed, and there is no best setting; the first: it said: no")
+    )
+    #expect(
+      Sweep.failure([trial(0, .failed)]) == RunFailure("the only trial failed, and there is no best setting")
+    )
+    #expect(Sweep.failure([]) == nil && Sweep.failure(failed + [trial(2, .pruned)]) == nil)
+    #expect(Sweep.failure(failed + [trial(2, .waiting)]) == nil)
   }
 
   @Test("times are in UTC, to the microsecond for Optuna")

@@ -71,6 +71,17 @@ package struct Sweep {
     )
   }
 
+  /// What is wrong with a search of which nothing came: every trial failed. Nil where some trial has a value, was stopped early or
+  /// is yet to end.
+  package func failure() throws -> RunFailure? { Self.failure(try study.ledger.trials()) }
+
+  static func failure(_ trials: [Trial]) -> RunFailure? {
+    guard let first = trials.first, trials.allSatisfy({ $0.state == .failed }) else { return nil }
+    let all = trials.count == 1 ? "the only trial" : "all \(trials.count) trials"
+    let reason = first.reason.map { "; the first: \(FailureReason.oneLine($0))" } ?? ""
+    return RunFailure("\(all) failed, and there is no best setting\(reason)")
+  }
+
   /// Works on a study that another process has begun, without a report at the end.
   package func work() throws {
     guard study.definition.settings.launcher.map({ $0.kind == .local }) ?? true else {
