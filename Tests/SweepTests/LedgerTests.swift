@@ -30,6 +30,28 @@ struct LedgerTests {
     #expect(try Ledger(opening: ledger.path).inputs() == ["/d/a.csv": "1", "/d/b.csv": "2", "/d/c.csv": "3"])
   }
 
+  @Test(
+    "how long a search took is written down on the way and added up over sweeps, what lies between them left out"
+  )
+  func clock() throws {
+    func noted(_ purpose: TrialPurpose) throws -> Double? {
+      try Ledger(opening: ledger.path).note(SweepRecord.wallKey(purpose)).flatMap(Double.init)
+    }
+    // Nobody says that it ends: it is killed after five seconds.
+    let killed = try SweepClock(ledger, .search, started: .now - .seconds(5))
+    killed.tick()
+    let first = try #require(try noted(.search))
+    #expect(first >= 5 && first < 60)
+    let second = try SweepClock(ledger, .search, started: .now - .seconds(70))
+    second.note()
+    let sum = try #require(try noted(.search))
+    #expect(sum >= first + 70 && sum < first + 130)
+    // Just written: not again.
+    second.tick()
+    #expect(try noted(.search) == sum)
+    #expect(try noted(.confirm) == nil)
+  }
+
   @Test("commits are flushed, and the file is in write-ahead mode with foreign keys on")
   func isDurable() throws {
     #expect(try ledger.pragma("synchronous") == "2")

@@ -134,15 +134,15 @@ package struct Sweep {
     SweepBoard(goal: study.definition.goals.first, total: total, isQuiet: isQuiet)
   }
 
-  /// Adds the time that `body` takes to what the study has taken so far, also where it is broken off.
+  /// Adds the time that `body` takes to what the study has taken so far, also where it is broken off or killed.
   private func keepingTime<T>(
     of worker: SweepWorker,
     _ purpose: TrialPurpose,
     _ body: () throws -> T
   ) throws -> T {
-    let key = SweepRecord.wallKey(purpose)
-    let before = try study.ledger.note(key).flatMap(Double.init) ?? 0
-    defer { try? study.ledger.setNote(key, "\(before + worker.seconds)") }
+    let clock = try SweepClock(study.ledger, purpose)
+    worker.clock = clock
+    defer { clock.note() }
     return try body()
   }
 

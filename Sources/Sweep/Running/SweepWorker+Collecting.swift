@@ -130,6 +130,7 @@ extension SweepWorker {
       try? Folders.remove(study.folder.run(trial.number, purpose))
     }
     launched.post.remove()
+    clock?.note()
     board.ended(try ledger.trial(trial.number, purpose: purpose), purpose, shown: study.definition.shown)
   }
 

@@ -18,6 +18,8 @@ final class SweepWorker {
   let tools: StudyTools
   private let gate: SharedCells
   var running: [LaunchedTrial] = []
+  /// Counts what the study takes; nil where another process does.
+  var clock: SweepClock?
   /// Seconds that were spent before, in earlier goes.
   private let spentBefore: Double
   private let started = ContinuousClock.now
@@ -88,6 +90,7 @@ final class SweepWorker {
 
   /// Tells others, who cannot see this process, that it lives.
   private func renewLease() throws {
+    clock?.tick()
     guard ContinuousClock.now - renewed > .seconds(WorkerID.renewalSeconds) else { return }
     try study.ledger.renew(owner)
     renewed = ContinuousClock.now
