@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
-import Sweep
 import TestSupport
 import Testing
+
+@testable import Sweep
 
 @Suite("Ledger")
 struct LedgerTests {
@@ -38,11 +39,11 @@ struct LedgerTests {
       try Ledger(opening: ledger.path).note(SweepRecord.wallKey(purpose)).flatMap(Double.init)
     }
     // Nobody says that it ends: it is killed after five seconds.
-    let killed = try SweepClock(ledger, .search, started: .now - .seconds(5))
+    let killed = try SweepClock(ledger, .search, started: ContinuousClock.now - .seconds(5))
     killed.tick()
     let first = try #require(try noted(.search))
     #expect(first >= 5 && first < 60)
-    let second = try SweepClock(ledger, .search, started: .now - .seconds(70))
+    let second = try SweepClock(ledger, .search, started: ContinuousClock.now - .seconds(70))
     second.note()
     let sum = try #require(try noted(.search))
     #expect(sum >= first + 70 && sum < first + 130)

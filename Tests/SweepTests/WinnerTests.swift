@@ -247,6 +247,39 @@ struct WinnerTests {
     #expect(PrunedCost(among: [trials[2]]).seconds(trials[2]) == 0)
   }
 
+  @Test("what pruning saved is epochs that were not run, without the start of the training")
+  func savedEpochs() {
+    // Nine epochs of half a second each, the first after eight seconds of start-up.
+    func trial(_ number: Int, _ state: TrialState, epochs: Int) -> Trial {
+      var (trial, pace) = (Build.walk(number, state, [:]), EpochPace())
+      trial.intermediates = (1...epochs).map { .init(step: $0, value: 1) }
+      for epoch in 1...epochs { pace.hear(cell: "train", step: epoch, seconds: 8 + 0.5 * Double(epoch)) }
+      trial.cellSeconds = ["train": 8 + 0.5 * Double(epochs)]
+      trial.metrics[PrunedCost.paceKey] = pace.seconds
+      return trial
+    }
+    let trials = [
+      trial(0, .complete, epochs: 9), trial(1, .pruned, epochs: 3), trial(2, .pruned, epochs: 1),
+    ]
+    let cost = PrunedCost(among: trials)
+    #expect(cost.seconds(trials[1]) == 3)
+    // It does not know its own epochs: those of the others stand for them.
+    #expect(trials[2].metrics.isEmpty && cost.seconds(trials[2]) == 4)
+  }
+
+  @Test("an epoch is timed from one value to the next, anew where the training begins anew")
+  func pace() {
+    var pace = EpochPace()
+    pace.hear(cell: "train", step: 1, seconds: 10)
+    #expect(pace.seconds == nil)
+    pace.hear(cell: "train", step: 3, seconds: 14)
+    #expect(pace.seconds == 2)
+    pace.hear(cell: "train", step: 3, seconds: 1)
+    #expect(pace.seconds == nil)
+    pace.hear(cell: "train", step: 5, seconds: 2)
+    #expect(pace.seconds == 0.5)
+  }
+
   @Test("which parameter mattered is withheld below ten complete settings")
   func importance() {
     func groups(_ count: Int) -> [Trial] {

@@ -39,6 +39,8 @@ final class LaunchedTrial {
   /// The greatest epoch of which there was a value before this attempt, and the last one it told.
   private let knownStep: Int
   private(set) var lastStep = 0
+  /// How long its epochs take.
+  private(set) var pace = EpochPace()
   /// When it first began, seconds since 1970.
   private(set) var firstBegan: Double?
   private var began: Double?
@@ -100,13 +102,16 @@ final class LaunchedTrial {
     switch told {
     case .began(let host, _, let at):
       if let began { ranBefore += max(0, at - began) }
+      pace = EpochPace()
       self.host = host
       began = at
       firstBegan = firstBegan ?? at
       // Where it began before this process looked at it.
       startedHere = ContinuousClock.now - .seconds(min(max(0, LedgerClock.now() - at), 1e7))
       (hasStopped, hasEnded) = (false, false)
-    case .value(_, let step, _, _, _): lastStep = max(lastStep, step)
+    case .value(let cell, let step, _, let cellSeconds, _):
+      lastStep = max(lastStep, step)
+      pace.hear(cell: cell, step: step, seconds: cellSeconds)
     case .beat: break
     case .stopped(let at):
       hasStopped = true

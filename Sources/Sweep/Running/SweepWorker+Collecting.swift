@@ -89,6 +89,7 @@ extension SweepWorker {
       var outcome = TrialOutcome(.pruned, reason: reason)
       outcome.seconds = seconds
       outcome.cellSeconds = [cell: cellSeconds]
+      outcome.metrics[PrunedCost.paceKey] = trial.pace.seconds
       try study.ledger.finish(trial.number, by: owner, outcome)
       trial.tell(.prune(reason))
     case .beat, .stopped, .ended: break
@@ -121,7 +122,9 @@ extension SweepWorker {
           try putBackAll(launched, trial)
           throw RunFailure(ChangedInputs.refusal(changed))
         }
-        try ledger.finish(trial.number, by: owner, outcome, purpose: purpose)
+        var timed = outcome
+        timed.metrics[PrunedCost.paceKey] = launched.pace.seconds
+        try ledger.finish(trial.number, by: owner, timed, purpose: purpose)
       case .nothing(let how):
         if try !settleWithoutResult(launched, trial, how) { return launched.post.remove() }
       }
