@@ -171,6 +171,34 @@ struct StudyDefinitionTests {
     #expect(try study.overrides(for: [:], seed: nil) == ["once.draws=12"])
   }
 
+  @Test(
+    "a parameter is set on the command line as a whole or key by key, its name with dots and all",
+    arguments: [
+      ("sweep.parameters.once.rounds={values: [1, 2, 4]}", ["once.rate", "once.rounds"], 3),
+      ("sweep.parameters.once.rounds.values=[1, 2, 4, 5]", ["once.rate", "once.rounds"], 4),
+      ("sweep.parameters.once.draws={values: [1, 2]}", ["once.rate", "once.rounds", "once.draws"], 2),
+      ("sweep.parameters.once.draws.values=[1, 2]", ["once.rate", "once.rounds", "once.draws"], 2),
+      ("sweep.parameters.once.rate=null", ["once.rounds"], 2),
+    ]
+  )
+  func overridden(override: String, names: [String], choices: Int) throws {
+    let recipe = Self.recipe + "  confirm: { top: 0 }\n"
+    let study = try FitStep.definition(recipe, overrides: [override])
+    #expect(study.space.parameters.map(\.name) == names)
+    #expect(study.space.parameters.last?.distribution == .categorical(count: choices, probabilities: nil))
+  }
+
+  @Test("a condition is set on the command line, its parameter's name with dots and all")
+  func overriddenCondition() throws {
+    let study = try FitStep.definition(
+      Self.recipe,
+      overrides: ["sweep.parameters.once.rate.when.once.rounds=9", "sweep.parameters.once.rate.max=0.5"]
+    )
+    let rate = try #require(study.space.parameters.first { $0.name == "once.rate" })
+    #expect(rate.when == [Parameter.Clause(parameter: "once.rounds", allowed: [1])])
+    #expect(rate.distribution == .real(min: 1e-3, max: 0.5, isLog: true, step: nil))
+  }
+
   @Test("0 to 1 and 0.0 to 1.0 are two studies, and choices stay as they are written")
   func writtenBounds() throws {
     let old = "once.rate: { distribution: log_uniform_values, min: 1e-3, max: 1 }"

@@ -66,17 +66,44 @@ struct Override {
     return Node(content: .scalar(scalar), place: place, directory: source.directory, origin: .override)
   }
 
-  /// The path below the cell. Names of metrics hold dots: `eval.expect.eval.mrr@20` is one name after `expect`.
-  var settingPath: ArraySlice<(name: String, place: Place)> {
-    if path.count > 4, path[0].name == TopLevel.sweep, path[1].name == "parameters", let last = path.last {
-      let setting = path[2..<path.count - 1].map(\.name).joined(separator: ".")
-      return [path[1], (setting, path[2].place), last]
+  /// One name of a path with its place.
+  typealias Part = (name: String, place: Place)
+
+  /// The path below the cell, over the recipe's `entries`. Names of metrics hold dots: `eval.expect.eval.mrr@20` is one name after
+  /// `expect`. So do those of a sweep's parameters.
+  func settingPath(over entries: [NodeEntry]) -> [Part] {
+    if path.count > 3, path[0].name == TopLevel.sweep, path[1].name == "parameters" {
+      let sweep = entries.first { $0.key == TopLevel.sweep }?.value
+      let known = sweep?["parameters"]?.entries?.map(\.key) ?? []
+      return [path[1]] + parameterPath(path[2...], among: known)
     }
     guard path.count > 2, ["expect", "claim"].contains(path[1].name), path[2].name != "protocol" else {
-      return path.dropFirst()
+      return Array(path.dropFirst())
     }
-    let metric = path.dropFirst(2).map(\.name).joined(separator: ".")
-    return [path[1], (metric, path[2].place)]
+    return [path[1], Self.joined(path[2...])]
+  }
+
+  /// The name of a sweep's parameter and what is set in it: nothing where the parameter is set as a whole, else one of its keys, or a
+  /// condition under `when`.
+  /// - Parameter parts: two names or more.
+  private func parameterPath(_ parts: ArraySlice<Part>, among known: [String]) -> [Part] {
+    let whole = Self.joined(parts)
+    guard let key = parts.last, !known.contains(whole.name) else { return [whole] }
+    if let when = parts.dropFirst(2).firstIndex(where: { $0.name == "when" }) {
+      let condition = parts[(when + 1)...]
+      let head = [Self.joined(parts[..<when]), parts[when]]
+      return condition.isEmpty ? head : head + [Self.joined(condition)]
+    }
+    let head = Self.joined(parts.dropLast())
+    // A mapping is a parameter, as is CELL.SETTING where nothing is known of one.
+    let isWhole = value.entries != nil || parts.count == 2
+    return known.contains(head.name) || !isWhole ? [head, key] : [whole]
+  }
+
+  /// Names as one with dots in it, at the place of the first; there is one at least.
+  private static func joined(_ parts: ArraySlice<Part>) -> Part {
+    let name = parts.map(\.name).joined(separator: ".")
+    return (name: name, place: parts[parts.startIndex].place)
   }
 
   /// Lays the value over the entries, making mappings on the way where nothing is; what holds something else

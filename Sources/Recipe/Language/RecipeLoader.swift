@@ -120,7 +120,7 @@ package struct RecipeLoader: Sendable {
         let override = Override(text, line: index + 1, source: source, problems: problems, budget: budget),
         let key = topLevelKey(of: override, in: keys, steps, problems, ids: { cells.map(\.id) })
       else { continue }
-      let path = [(name: key, place: override.path[0].place)] + override.settingPath
+      let path = [(name: key, place: override.path[0].place)] + override.settingPath(over: entries)
       entries = override.apply(path[...], to: entries, problems: problems)
     }
     return entries

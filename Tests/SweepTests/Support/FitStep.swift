@@ -35,15 +35,15 @@ struct FitStep: Step {
 
 extension FitStep {
   /// The study of a recipe of such steps.
-  static func definition(_ recipe: String) throws -> StudyDefinition {
-    let plan = try plan(recipe)
+  static func definition(_ recipe: String, overrides: [String] = []) throws -> StudyDefinition {
+    let plan = try plan(recipe, overrides: overrides)
     return try #require(try StudyDefinition.read(plan, examine: nil))
   }
 
   /// The plan of a recipe of such steps.
-  static func plan(_ recipe: String) throws -> Plan {
+  static func plan(_ recipe: String, overrides: [String] = []) throws -> Plan {
     let planner = Planner(steps: [FitStep.self])
-    let document = try RecipeLoader(environment: [:]).load(
+    let document = try RecipeLoader(environment: [:], overrides: overrides).load(
       text: recipe,
       name: "study.yaml",
       directory: "/",
