@@ -55,6 +55,11 @@ struct ReportTests {
         )
     )
     #expect(text(facts).contains("The study was stopped before its end"))
+    facts.ending = .outOfTime
+    #expect(
+      text(facts).contains("The search ended as its `time_cap` was reached, before all settings were tried")
+    )
+    #expect(!text(facts).contains("was stopped before its end"))
   }
 
   @Test("repeats of a setting count once, by their mean and spread")

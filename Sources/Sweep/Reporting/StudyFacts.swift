@@ -6,8 +6,10 @@ package struct StudyFacts: Sendable {
   package enum Ending: String, Sendable, Codable {
     /// All trials that were asked for are there.
     case complete
-    /// Somebody or a limit stopped it before.
+    /// Somebody or something stopped it before.
     case stopped
+    /// Its own `time_cap` was reached before.
+    case outOfTime
   }
 
   /// The report's title.

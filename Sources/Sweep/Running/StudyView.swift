@@ -36,7 +36,7 @@ package struct StudyView: Sendable {
     let facts: StudyFacts
     do {
       let study = try Study(opening: folder, tools: tools)
-      facts = try StudyWriter(study, tools: tools).facts(trials, [], workers > 0)
+      facts = try StudyWriter(study, tools: tools).facts(trials, [], workers > 0 ? .complete : .stopped)
       cap = study.definition.cap * study.definition.settings.seeds
     } catch {
       facts = Self.bareFacts(ledger.info, trials)

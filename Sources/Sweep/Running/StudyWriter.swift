@@ -15,9 +15,9 @@ struct StudyWriter {
     proposals = Proposals(definition: study.definition, baseSeed: study.baseSeed)
   }
 
-  func write(command: [String], isComplete: Bool) throws {
+  func write(command: [String], ending: StudyFacts.Ending) throws {
     let trials = try study.ledger.trials()
-    let facts = try self.facts(trials, command, isComplete)
+    let facts = try self.facts(trials, command, ending)
     if let group = facts.bestRecipeGroup, let best = trials.first(where: { $0.group == group }) {
       try AtomicFile.write(try bestRecipe(best.assignment), to: study.folder.best)
     }
@@ -33,7 +33,7 @@ struct StudyWriter {
   }
 
   /// What the report of the study is told as it stands.
-  func facts(_ trials: [Trial], _ command: [String], _ isComplete: Bool) throws -> StudyFacts {
+  func facts(_ trials: [Trial], _ command: [String], _ ending: StudyFacts.Ending) throws -> StudyFacts {
     let definition = study.definition
     let plan = try study.basePlan(tools)
     var facts = StudyFacts(
@@ -67,7 +67,7 @@ struct StudyWriter {
     facts.bestRecipeGroup =
       facts.confirmation?.winner(definition.goals) ?? proposals.best(trials, count: 1).first?.group
     facts.bestRecipeFile = facts.bestRecipeGroup == nil ? nil : "best.yaml"
-    facts.ending = isComplete ? .complete : .stopped
+    facts.ending = ending
     facts.seed = definition.settings.seed
     return facts
   }

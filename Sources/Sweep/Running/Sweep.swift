@@ -37,15 +37,16 @@ package struct Sweep {
     var ending = SweepWorker.Ending.done
     do {
       ending = try keepingTime(of: worker, .search) { try worker.run(.search, propose: proposals.next) }
+      if ending == .outOfTime, try isAllTried(proposals) { ending = .done }
       try announceSettled(proposals)
       if ending != .stopped { try confirm(proposals, launcher, ending: &ending) }
     } catch {
-      _ = try? writeReport(command: command, isComplete: false)
+      _ = try? writeReport(command: command, .stopped)
       throw error
     }
     // What was at its end as its folder was taken away may have written into it.
     try study.folder.removeEndedJobs(study.ledger)
-    return try writeReport(command: command, isComplete: ending == .done)
+    return try writeReport(command: command, StudyFacts.Ending(ending))
   }
 
   /// The launcher of the study's trials.
@@ -105,6 +106,14 @@ package struct Sweep {
     }
   }
 
+  /// Whether the search has nothing left to try.
+  private func isAllTried(_ proposals: Proposals) throws -> Bool {
+    let trials = try study.ledger.trials()
+    let groups = Proposals.groups(trials)
+    let isOpen = trials.contains { $0.state == .waiting || $0.state == .running }
+    return !isOpen && (groups.count >= study.definition.cap || proposals.isSettled(groups))
+  }
+
   /// Says that the search ended by itself, where it did.
   private func announceSettled(_ proposals: Proposals) throws {
     let groups = Proposals.groups(try study.ledger.trials())
@@ -148,8 +157,20 @@ package struct Sweep {
 
   /// Writes the report, its plots, the best recipe and the tables into the study's folder.
   /// - Returns: the report's path.
-  @discardableResult package func writeReport(command: [String], isComplete: Bool) throws -> String {
-    try StudyWriter(study, tools: tools).write(command: command, isComplete: isComplete)
+  private func writeReport(command: [String], _ ending: StudyFacts.Ending) throws -> String {
+    try StudyWriter(study, tools: tools).write(command: command, ending: ending)
     return study.folder.report
+  }
+}
+
+extension StudyFacts.Ending {
+  /// What a report says of how the work on the search ended.
+  init(_ ending: SweepWorker.Ending) {
+    self =
+      switch ending {
+      case .done: .complete
+      case .stopped: .stopped
+      case .outOfTime: .outOfTime
+      }
   }
 }

@@ -8,12 +8,17 @@ enum ResultSection: StudySection {
     blocks += facts.warnings.map {
       .note(kind: .warning, text: $0.prefix(1).uppercased() + $0.dropFirst() + ".")
     }
-    if facts.ending == .stopped {
-      blocks.append(
-        .note(kind: .note, text: "The study was stopped before its end; this is what it had by then.")
-      )
-    }
+    if let words = words(facts.ending) { blocks.append(.note(kind: .note, text: words)) }
     return blocks
+  }
+
+  private static func words(_ ending: StudyFacts.Ending) -> String? {
+    switch ending {
+    case .complete: nil
+    case .stopped: "The study was stopped before its end; this is what it had by then."
+    case .outOfTime:
+      "The search ended as its `time_cap` was reached, before all settings were tried; the same command with a larger one goes on with it."
+    }
   }
 
   private static func summary(_ study: StudyDigest) -> String {
