@@ -69,8 +69,8 @@ struct Override {
   /// One name of a path with its place.
   typealias Part = (name: String, place: Place)
 
-  /// The path below the cell, over the recipe's `entries`. Names of metrics hold dots: `eval.expect.eval.mrr@20` is one name after
-  /// `expect`. So do those of a sweep's parameters.
+  /// The path below the cell, over the recipe's `entries`. Names of metrics hold dots: `eval.expect.eval.mrr@20` is one name
+  /// after `expect`. So do those of a sweep's parameters.
   func settingPath(over entries: [NodeEntry]) -> [Part] {
     if path.count > 3, path[0].name == TopLevel.sweep, path[1].name == "parameters" {
       let sweep = entries.first { $0.key == TopLevel.sweep }?.value
@@ -83,8 +83,8 @@ struct Override {
     return [path[1], Self.joined(path[2...])]
   }
 
-  /// The name of a sweep's parameter and what is set in it: nothing where the parameter is set as a whole, else one of its keys, or a
-  /// condition under `when`.
+  /// The name of a sweep's parameter and what is set in it: nothing where the parameter is set as a whole, else one of its
+  /// keys, or a condition under `when`.
   /// - Parameter parts: two names or more.
   private func parameterPath(_ parts: ArraySlice<Part>, among known: [String]) -> [Part] {
     let whole = Self.joined(parts)

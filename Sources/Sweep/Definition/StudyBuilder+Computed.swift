@@ -1,8 +1,8 @@
 import Recipe
 
 extension StudyBuilder {
-  /// What comes to no value whatever the parameters are is an error beforehand; what comes to none with some of their values fails
-  /// the trials that have those.
+  /// What comes to no value whatever the parameters are is an error beforehand; what comes to none with some of their values
+  /// fails the trials that have those.
   func checkComputed(_ definition: StudyDefinition) {
     guard !definition.computed.fixed.isEmpty else { return }
     let assignments = someValues(of: definition.space.parameters)
@@ -27,8 +27,8 @@ extension StudyBuilder {
     } catch { return error }
   }
 
-  /// Values of the parameters that are drawn, enough of them to find what has no value with any: of each its ends or choices and one
-  /// value between, those of different parameters put together as it comes.
+  /// Values of the parameters that are drawn, enough of them to find what has no value with any: of each its ends or choices
+  /// and one value between, those of different parameters put together as it comes.
   private func someValues(of parameters: [Parameter]) -> [Assignment] {
     let values = parameters.map(\.distribution.samples)
     return (0..<200).map { turn in

@@ -99,8 +99,8 @@ struct SweepSettings: Sendable {
     )
     early = fields.optionalSection(
       "early_terminate",
-      "Whether losers are stopped early, by the validation of each epoch but the last; a setting that is stopped on the first of its "
-        + "seeds is stopped on all."
+      "Whether losers are stopped early, by the validation of each epoch but the last; a setting that is stopped on the first "
+        + "of its seeds is stopped on all."
     ) {
       EarlyTermination(
         type: $0.choice(

@@ -24,8 +24,8 @@ struct PrunedCost {
     return pace(of: trial, steps: last.step) * max(0, steps - Double(last.step))
   }
 
-  /// The seconds an epoch of a trial took. One that was stopped after its first does not know what of its time was start-up: an epoch
-  /// of others stands for it then, and no more than all of its time.
+  /// The seconds an epoch of a trial took. One that was stopped after its first does not know what of its time was start-up:
+  /// an epoch of others stands for it then, and no more than all of its time.
   private func pace(of trial: Trial, steps: Int) -> Double {
     if let own = trial.metrics[Self.paceKey], own.isFinite { return own }
     let most = trial.cellSeconds.values.reduce(0, +) / Double(steps)

@@ -4,8 +4,8 @@ enum FailureReason {
   static let longest = 600
   private static let separator = " / "
 
-  /// The lines that say something, joined; where they are too long the first and as many of the last as there is room for, since who
-  /// fails says what it did first and the cause last.
+  /// The lines that say something, joined; where they are too long the first and as many of the last as there is room for,
+  /// since who fails says what it did first and the cause last.
   static func oneLine(_ text: String, longest: Int = longest) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
     guard let first = lines.first else { return "" }
