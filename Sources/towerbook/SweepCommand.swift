@@ -89,7 +89,7 @@ extension Sweep {
   /// - Throws: also `RunFailure` where every trial failed.
   fileprivate func runAndPrint() throws {
     print(try run(command: ["towerbook"] + CommandLine.arguments.dropFirst()))
-    if let failure = try failure() { throw failure }
+    if let failure = try self.failure() { throw failure }
   }
 }
 
