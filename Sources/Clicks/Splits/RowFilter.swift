@@ -74,6 +74,17 @@ package struct RowFilter: Sendable, Equatable {
 }
 
 extension RowFilter {
+  /// The rows of `log` that meet all of `filters`, ascending.
+  /// - Throws: `DataError` where a column is not there or its values cannot be compared so, and beyond 2^31 rows.
+  package static func rows(of log: ClickLog, meeting filters: [RowFilter]) throws -> [Int] {
+    guard let count = Int32(exactly: log.count) else {
+      throw DataError("expected at most \(Int32.max) clicks, got \(log.count)")
+    }
+    var (rows, unmatched): ([Int32], [String]) = ([Int32](0..<count), [])
+    for filter in filters { rows = try filter.keep(rows, of: log, unmatched: &unmatched) }
+    return rows.map { Int($0) }
+  }
+
   /// The rows of `rows` that meet the condition; values that none of them has join `unmatched`.
   /// - Throws: `DataError` where the column is not there or its values cannot be compared so.
   func keep(_ rows: [Int32], of log: ClickLog, unmatched: inout [String]) throws -> [Int32] {

@@ -12,6 +12,10 @@ package struct ModelFold {
     package var newUsers = 0
     /// Clicks that the model has already: of one user on one item at one time.
     package var knownClicks = 0
+    /// Clicks that the rule of the model's recipe for repeated clicks leaves out, and how many of them are earlier than the
+    /// click that the model has and keeps.
+    package var repeatedClicks = 0
+    package var earlierClicks = 0
     /// Items that the model can give now and could not before; known ones of which something else was said; ones that went.
     package var newItems = 0
     package var changedItems = 0
@@ -31,6 +35,8 @@ package struct ModelFold {
     package var clicks: UpdateClicks?
     package var items: UpdateItems?
     package var removed: [String] = []
+    /// Which of the clicks are folded in.
+    package var rules = FoldedRows.Rules()
     /// Whether new items that were clicked get embeddings of their own, as something is learned of them next.
     package var learns = false
     /// Draws the rows of those.
@@ -71,13 +77,10 @@ package struct ModelFold {
       try items.key(of: $0.element, file: clicks.file, row: $0.offset)
     }
     let known = KnownClicks(before, histories, users, items, of: Set(clickedUsers))
-    let isNewRow = clicks.times.indices.map { row in
-      !known.contains(user: clickedUsers[row], item: clickedItems[row], time: clicks.times[row])
-    }
-    counts.knownClicks = isNewRow.count { !$0 }
-    if counts.knownClicks > 0 {
-      let kept = isNewRow.indices.filter { isNewRow[$0] }
-      clicks = clicks.keeping { isNewRow[$0] }
+    let rows = FoldedRows(clicks, users: clickedUsers, items: clickedItems, known, changes.rules, &counts)
+    if rows.isKept.contains(false) {
+      let kept = rows.isKept.indices.filter { rows.isKept[$0] }
+      clicks = clicks.keeping { rows.isKept[$0] }
       (clickedUsers, clickedItems) = (kept.map { clickedUsers[$0] }, kept.map { clickedItems[$0] })
     }
     var catalogue = try FoldedCatalogue(before, items, clickedItems, changes, &counts)
@@ -176,43 +179,6 @@ package struct ModelFold {
   /// Notes how the model came about.
   package mutating func note(_ line: String) {
     after.recipe = before.recipe.map { $0 + "\n# \(line)\n" }
-  }
-}
-
-/// Which clicks a saved model has, so that a file that is folded in twice counts once.
-private struct KnownClicks {
-  private struct Click: Hashable {
-    var user: Int64
-    var item: Int64
-    var time: Int64
-  }
-
-  private var clicks: Set<Click> = []
-
-  /// Those of `users`, by the keys of both spaces; none where the model keeps no times.
-  init(
-    _ before: SavedModel,
-    _ histories: SavedModel.Histories,
-    _ userSpace: IDSpace,
-    _ itemSpace: IDSpace,
-    of users: Set<Int64>
-  ) {
-    let times = histories.features.times
-    guard !times.isEmpty else { return }
-    let (offsets, vocabulary) = (histories.clicks.offsets, before.catalogue.itemVocabulary)
-    for (place, user) in before.users.enumerated() {
-      let key = userSpace.key(ofOld: user)
-      guard users.contains(key) else { continue }
-      for click in offsets[place]..<offsets[place + 1] {
-        let item = histories.clicks.keys?[click] ?? vocabulary.key(of: histories.clicks.items[click]) ?? -1
-        guard item >= 0 else { continue }
-        clicks.insert(Click(user: key, item: itemSpace.key(ofOld: item), time: times[click]))
-      }
-    }
-  }
-
-  func contains(user: Int64, item: Int64, time: Int64) -> Bool {
-    clicks.contains(Click(user: user, item: item, time: time))
   }
 }
 

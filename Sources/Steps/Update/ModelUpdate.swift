@@ -68,18 +68,12 @@ package struct ModelUpdate {
     let made = TrainedWith(before)
     var changes = ModelFold.Changes()
     changes.removed = wishes.removed
+    var log = made?.log ?? LogForm()
+    if let time = wishes.timeColumn { log.time = .name(time) }
     changes.clicks = try wishes.clicks.map {
-      try UpdateClicks(
-        path: $0,
-        for: before,
-        user: made?.userColumn,
-        item: made?.clickedColumn,
-        time: wishes.timeColumn ?? made?.timeColumn,
-        worth: made?.worth ?? ClickWorthOptions(),
-        dropsIncompleteRows: made?.dropsIncompleteRows ?? false,
-        threads: wishes.threads
-      )
+      try UpdateClicks(path: $0, for: before, log, threads: wishes.threads)
     }
+    if let made { changes.rules = made.rules }
     changes.items = try wishes.items.map {
       try UpdateItems(
         path: $0,
@@ -95,6 +89,7 @@ package struct ModelUpdate {
     for note in (changes.clicks?.notes ?? []) + (changes.items?.notes ?? []) { say("note: \(note)") }
     var fold = try ModelFold(before, changes)
     tell(fold.counts)
+    if changes.clicks != nil { tellRepeated(fold.counts, changes.rules) }
     try checkCancellation()
     fold.after.model.compute.threads = Threads(wishes.threads)
     if changes.learns && fold.counts.clicks > 0 {
@@ -145,6 +140,28 @@ package struct ModelUpdate {
     )
   }
 
+  /// Says what became of clicks that come again, by the rule of the model's recipe.
+  private func tellRepeated(_ counts: ModelFold.Counts, _ rules: FoldedRows.Rules) {
+    let rule = "'deduplicate: \(rules.deduplication.rawValue)' of the model's recipe"
+    if counts.repeatedClicks > 0 {
+      say(
+        "note: \(NumberFormat.grouped(counts.repeatedClicks)) repeated clicks are left out, as \(rule) does"
+      )
+    }
+    if counts.earlierClicks > 0 {
+      say(
+        "note: \(NumberFormat.grouped(counts.earlierClicks)) of these are earlier than the model's click on the item, "
+          + "which stays"
+      )
+    }
+    if rules.deduplication != .none && rules.hasEvents {
+      say(
+        "note: \(rule) goes by the events of clicks, which the model's histories do not hold: it is applied among the new "
+          + "clicks alone; where that is not enough, run the recipe again"
+      )
+    }
+  }
+
   /// Trains on the new clicks, and on so many of before as are wished.
   private func learn(_ fold: inout ModelFold, _ made: TrainedWith) throws {
     let encoded = try fold.encoded(made)
@@ -171,7 +188,7 @@ package struct ModelUpdate {
     let model = fold.after.model
     let trainer = try Trainer(
       model: model,
-      samples: try encoded.keeping(samples: chosen).samples(for: model.shape, made.rules),
+      samples: try encoded.keeping(samples: chosen).samples(for: model.shape, made.sampleRules),
       options: options
     )
     var takesOptimizer = false

@@ -8,22 +8,17 @@ struct TrainedWith {
   /// How weights were moved.
   let options: TrainerOptions
   /// What was made of the times of clicks.
-  let rules: SampleRules
-  /// What the log called the time of a click; nil where it has none, or a number for a name.
-  let timeColumn: String?
-  /// What the log called users and items; nil where it has numbers for names.
-  let userColumn: String?
-  let clickedColumn: String?
+  let sampleRules: SampleRules
+  /// How its log was read, and which of its rows were clicks.
+  let log: LogForm
+  /// Which clicks that come again were left out.
+  let rules: FoldedRows.Rules
   /// What the item table called its ids; nil where there was none.
   let itemColumn: String?
   /// What it called the category; nil where it had none.
   let categoryColumn: String?
   /// What parted values in it.
   let separator: String?
-  /// Which rows of the log were clicks.
-  let worth: ClickWorthOptions
-  /// Whether rows of the log with an empty id or time were left out.
-  let dropsIncompleteRows: Bool
   /// Whether samples hung on what a click counts, or on its event, which histories do not hold.
   let hasWeights: Bool
   /// How many clicks before the target a sample had at least.
@@ -49,7 +44,7 @@ struct TrainedWith {
     // The recipe holds what results hang on and nothing else: what is missed of the rest is no matter here.
     var fields = document.fields(for: train)
     let step = TrainStep(&fields)
-    (options, rules) = (step.options, step.rules)
+    (options, sampleRules) = (step.options, step.rules)
     func column(_ section: String, _ key: String) -> String? {
       guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else {
         return nil
@@ -57,20 +52,11 @@ struct TrainedWith {
       var fields = document.fields(for: config)
       return fields.section(section, "") { $0.optionalString(key, "") }
     }
-    timeColumn = column("columns", "time")
-    (userColumn, clickedColumn) = (column("columns", "user"), column("columns", "item"))
     itemColumn = column("item_columns", "item")
     categoryColumn = column("item_columns", "category")
     separator = column("item_columns", "separator")
-    var (worth, incomplete) = (ClickWorthOptions(), false)
-    if let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) {
-      var fields = document.fields(for: config)
-      let columns = fields.section("columns", "") { WorthColumns(&$0) }
-      worth = WorthSettings.read(&fields, columns)
-      incomplete = fields.section("data", "") { $0.bool("drop_incomplete", default: false, "") }
-    }
-    self.worth = worth
-    dropsIncompleteRows = incomplete
+    log = Self.log(document)
+    rules = Self.rules(document, log)
     var (least, drops, targets) = (1, false, [String]())
     if let encode = document.cells.last(where: { $0.header.step == EncodeStep.name }) {
       var fields = document.fields(for: encode)
@@ -80,7 +66,8 @@ struct TrainedWith {
     }
     (minHistory, dropsRepeatedTargets) = (least, drops)
     hasWeights =
-      worth.weight != nil || !targets.isEmpty || Set((worth.eventWeights ?? []).map(\.weight)).count > 1
+      log.worth.weight != nil || !targets.isEmpty
+      || Set((log.worth.eventWeights ?? []).map(\.weight)).count > 1
     var learnsAll = false
     if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
       var fields = document.fields(for: split)
@@ -95,5 +82,36 @@ struct TrainedWith {
       built = fields.int("ef_construction", default: 40, in: 1...1_000_000, "")
     }
     efConstruction = built
+  }
+
+  /// How `config` read the log, and what `split` kept of it.
+  private static func log(_ document: RecipeDocument) -> LogForm {
+    var form = LogForm()
+    if let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) {
+      var fields = document.fields(for: config)
+      let place = fields.section("data", "") { DataPlace(&$0) }
+      let columns = fields.section("columns", "") { LogColumns(&$0, names: place.format.kind.columnNames) }
+      (form.user, form.item) = (columns.user.selector, columns.item.selector)
+      form.time = columns.time?.selector
+      form.worth = WorthSettings.read(&fields, columns.worth)
+      form.dropsIncompleteRows = place.dropsIncompleteRows
+    }
+    if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
+      var fields = document.fields(for: split)
+      form.filters = fields.optionalSection("filter", "", FilterSettings.read) ?? []
+    }
+    return form
+  }
+
+  /// What the recipe made of clicks that come again.
+  private static func rules(_ document: RecipeDocument, _ log: LogForm) -> FoldedRows.Rules {
+    var rules = FoldedRows.Rules()
+    // Where one event alone is kept, all clicks are of it.
+    rules.hasEvents = log.worth.event != nil && log.worth.eventWeights?.count != 1
+    if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
+      var fields = document.fields(for: split)
+      rules.deduplication = fields.choice("deduplicate", default: Deduplication.none, "")
+    }
+    return rules
   }
 }

@@ -1,0 +1,142 @@
+import Clicks
+
+/// Which rows of a file of new clicks are folded into a saved model: none that it has already, and none that the rule of its
+/// recipe leaves out.
+package struct FoldedRows {
+  /// What the recipe of a model says of clicks that come again.
+  package struct Rules: Sendable {
+    /// Which repeated clicks of a user are left out.
+    package var deduplication = Deduplication.none
+    /// Whether the clicks of its log are of several events, by which the rule tells them apart and which histories do not hold.
+    package var hasEvents = false
+
+    package init() {}
+  }
+
+  /// Whether each row is folded in, `[rows]`.
+  private(set) var isKept: [Bool]
+  private let clicks: UpdateClicks
+  private let items: [Int64]
+  private let rules: Rules
+
+  /// Goes through `clicks`, whose users and items have these keys.
+  init(
+    _ clicks: UpdateClicks,
+    users: [Int64],
+    items: [Int64],
+    _ known: KnownClicks,
+    _ rules: Rules,
+    _ counts: inout ModelFold.Counts
+  ) {
+    (self.clicks, self.items, self.rules) = (clicks, items, rules)
+    isKept = [Bool](repeating: true, count: users.count)
+    let times = clicks.times
+    // As they are folded in: user after user, in the order of time and then of the file.
+    let order = users.indices.sorted { a, b in
+      (users[a], times.isEmpty ? 0 : times[a], a) < (users[b], times.isEmpty ? 0 : times[b], b)
+    }
+    var start = 0
+    while start < order.count {
+      let user = users[order[start]]
+      let end = order[start...].firstIndex { users[$0] != user } ?? order.count
+      let own = known.clicks(of: user)
+      takeOnce(order[start..<end], own, &counts)
+      switch rules.deduplication {
+      case .none: break
+      case .consecutive: takeRuns(order[start..<end], own, &counts)
+      case .perUser: takeFirst(order[start..<end], own, &counts)
+      }
+      start = end
+    }
+  }
+
+  /// Leaves out what the model has already.
+  private mutating func takeOnce(
+    _ rows: ArraySlice<Int>,
+    _ known: [KnownClicks.Click],
+    _ counts: inout ModelFold.Counts
+  ) {
+    guard !clicks.times.isEmpty else { return }
+    let seen = Set(known.compactMap { click in click.time.map { Timed(item: click.item, time: $0) } })
+    for row in rows where seen.contains(Timed(item: items[row], time: clicks.times[row])) {
+      isKept[row] = false
+      counts.knownClicks += 1
+    }
+  }
+
+  /// Leaves out all but the first click of the user on an item (of an event).
+  private mutating func takeFirst(
+    _ rows: ArraySlice<Int>,
+    _ known: [KnownClicks.Click],
+    _ counts: inout ModelFold.Counts
+  ) {
+    var firsts: [Kind: Int64?] = [:]
+    if !rules.hasEvents {
+      for click in known.reversed() { firsts[Kind(item: click.item, event: "")] = .some(click.time) }
+    }
+    for row in rows where isKept[row] {
+      guard let first = firsts[kind(row)] else {
+        firsts[kind(row)] = .some(nil)
+        continue
+      }
+      isKept[row] = false
+      counts.repeatedClicks += 1
+      if let first, !clicks.times.isEmpty, clicks.times[row] < first { counts.earlierClicks += 1 }
+    }
+  }
+
+  /// Leaves out clicks directly beside another one of the user on the same item (of the same event), among those that the model
+  /// has as well: of such a run its own stays, else the first.
+  private mutating func takeRuns(
+    _ rows: ArraySlice<Int>,
+    _ known: [KnownClicks.Click],
+    _ counts: inout ModelFold.Counts
+  ) {
+    /// The last click before; without a row it is the model's own.
+    var last: (kind: Kind?, row: Int?)?
+    var (next, leftOut): (ArraySlice<KnownClicks.Click>, [Int]) = (known[...], [])
+    func take(_ kind: Kind?, _ row: Int?) {
+      if let before = last, let kind, before.kind == kind {
+        if let row { return leftOut.append(row) }
+        if let row = before.row { leftOut.append(row) }
+      }
+      last = (kind, row)
+    }
+    for row in rows where isKept[row] {
+      while let click = next.first, comes(click, before: row) {
+        take(ownKind(click), nil)
+        next.removeFirst()
+      }
+      take(kind(row), row)
+    }
+    if let click = next.first { take(ownKind(click), nil) }
+    for row in leftOut { isKept[row] = false }
+    counts.repeatedClicks += leftOut.count
+  }
+
+  /// Of one moment what the model has comes first; without times all of it does.
+  private func comes(_ click: KnownClicks.Click, before row: Int) -> Bool {
+    guard let time = click.time, !clicks.times.isEmpty else { return true }
+    return time <= clicks.times[row]
+  }
+
+  private func kind(_ row: Int) -> Kind {
+    Kind(item: items[row], event: rules.hasEvents && !clicks.events.isEmpty ? clicks.events[row] : "")
+  }
+
+  /// Nil where it cannot be told of which event a click was.
+  private func ownKind(_ click: KnownClicks.Click) -> Kind? {
+    rules.hasEvents ? nil : Kind(item: click.item, event: "")
+  }
+
+  private struct Timed: Hashable {
+    var item: Int64
+    var time: Int64
+  }
+
+  /// What a click was.
+  private struct Kind: Hashable {
+    var item: Int64
+    var event: String
+  }
+}

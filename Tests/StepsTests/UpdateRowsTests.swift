@@ -1,0 +1,146 @@
+import ClickFixtures
+import Files
+import Recall
+import Recipe
+import Tables
+import Testing
+
+@testable import Steps
+
+/// Which rows of a file become clicks of an updated model, held against the rows of both files picked by hand.
+@Suite("Rows that updates fold in")
+struct UpdateRowsTests {
+  private let files: ClickFiles
+
+  init() throws { files = try ClickFiles() }
+
+  private static let recipe = """
+    config:
+      seed: 7
+      data: { path: ., clicks: clicks.csv }
+      columns: { user: user, item: item, time: ts, keep: [dev] }
+    split: { strategy: none }
+    encode: { max_seq_len: 5 }
+    model: { embedding_dim: 4, query_tower: identity, item_tower: identity, category: false, user_id: false }
+    train: { epochs: 1, batch_size: 16, loss: in_batch_softmax }
+    index:
+    save:
+
+    """
+
+  /// Clicks of four users on eight items, `user,item,ts,dev`; every second one is on device a.
+  private static let rows = (0..<24).map { place in
+    "u\(place % 4),i\((place * 5 + place / 4) % 8),\(1_500_000_000 + place * 10),\(place % 2 == 0 ? "a" : "b")"
+  }
+
+  private func model(_ overrides: [String] = [], _ text: String? = nil) throws -> String {
+    _ = try files.write(text ?? "user,item,ts,dev\n" + Self.rows.map { $0 + "\n" }.joined(), "clicks.csv")
+    return FilePaths.join(try RecipeRuns(Self.recipe, in: files).summary(overrides).directory, "model")
+  }
+
+  /// Folds `text` into `model` and learns nothing; gives the new model and what was said.
+  private func update(_ model: String, _ text: String, _ name: String = "new.csv") throws -> (
+    path: String, said: [String]
+  ) {
+    var wishes = ModelUpdate.Wishes(
+      model: model,
+      output: files.path("new-\(UInt32.random(in: 0 ... .max))")
+    )
+    wishes.clicks = try files.write(text, name)
+    wishes.epochs = 0
+    var said: [String] = []
+    try ModelUpdate(wishes, say: { said.append($0) }).run()
+    return (wishes.output, said)
+  }
+
+  /// What the model keeps of a user, the oldest first.
+  private func history(_ user: String, _ path: String) throws -> [String] {
+    let saved = try SavedModel(path: path)
+    let histories = try #require(try saved.readHistories())
+    let place = try #require(saved.users.firstIndex { saved.userID($0) == user })
+    return (histories.clicks.offsets[place]..<histories.clicks.offsets[place + 1]).map { click in
+      let key =
+        histories.clicks.keys?[click]
+        ?? saved.catalogue.itemVocabulary.key(of: histories.clicks.items[click]) ?? -1
+      return saved.itemID(key)
+    }
+  }
+
+  @Test("rows that the recipe's filter leaves out are no clicks, and a file without its column is refused")
+  func filtered() throws {
+    let old = try model(["split.filter={ column: dev, in: [a] }"])
+    let before = try history("u0", old)
+    #expect(before == Self.rows.filter { $0.hasPrefix("u0,") }.map { "\($0.split(separator: ",")[1])" })
+    let (path, said) = try update(
+      old,
+      "dev,user,item,ts\na,u0,i3,1500001000\nb,u0,i4,1500001010\na,u2,i5,1500001020\nc,u0,i6,1500001030\n"
+    )
+    #expect(try history("u0", path) == before + ["i3"])
+    #expect(said.contains("2 new clicks, 0 new users"), "\(said)")
+    #expect(
+      said.contains("note: 2 rows are left out, as 'split.filter' of the model's recipe does"),
+      "\(said)"
+    )
+    #expect(
+      dataMessage { _ = try update(old, "user,item,ts\nu0,i3,1500001000\n") }.hasSuffix(
+        "new clicks need a column 'dev', by which 'split.filter' of the model's recipe picks clicks; the columns are user, item, ts"
+      )
+    )
+    #expect(
+      dataMessage { _ = try update(old, "user,item,ts,dev\nu0,i3,1500001000,b\n") }.contains(
+        "there are no clicks in it: 1 rows are left out"
+      )
+    )
+    let late = try model(["split.filter={ column: time, min: 1500000100 }"])
+    let (bounded, _) = try update(late, "user,item,ts,dev\nu0,i3,1500000099,a\nu0,i4,1500000300,a\n")
+    #expect(try history("u0", bounded) == history("u0", late) + ["i4"])
+  }
+
+  @Test("of clicks on one item the recipe's rule leaves out what the model or the file has before")
+  func deduplicated() throws {
+    let text = "user,item,ts,dev\n" + "u0,i1,100,a\nu0,i2,110,a\nu0,i3,120,a\nu1,i1,100,a\nu1,i3,105,a\n"
+    let rows = "u0,i3,130,a\nu0,i3,131,a\nu0,i1,140,a\nu0,i1,141,a\nu0,i4,90,a\nu0,i2,95,a\nu0,i4,150,a\n"
+    let all = text + rows
+    // By hand: 90 i4, 95 i2, 100 i1, 110 i2, 120 i3, 130 i3, 131 i3, 140 i1, 141 i1, 150 i4.
+    let first = try update(try model(["split.deduplicate=per_user"], text), "user,item,ts,dev\n" + rows)
+    #expect(try history("u0", first.path) == ["i4", "i1", "i2", "i3"])
+    #expect(
+      first.said.contains(
+        "note: 6 repeated clicks are left out, as 'deduplicate: per_user' of the model's recipe does"
+      ),
+      "\(first.said)"
+    )
+    #expect(
+      first.said.contains { $0.hasPrefix("note: 1 of these are earlier than the click") },
+      "\(first.said)"
+    )
+    let runs = try update(try model(["split.deduplicate=consecutive"], text), "user,item,ts,dev\n" + rows)
+    let expected = ["i4", "i2", "i1", "i2", "i3", "i1", "i4"]
+    #expect(try history("u0", runs.path) == expected)
+    // As the recipe has it of both in one log.
+    #expect(try history("u0", model(["split.deduplicate=consecutive"], all)) == expected)
+    #expect(try history("u1", runs.path) == ["i1", "i3"])
+    // A new click right before the same one of the model.
+    let before = try update(
+      try model(["split.deduplicate=consecutive"], text),
+      "user,item,ts,dev\nu0,i1,95,a\n"
+    )
+    #expect(try history("u0", before.path) == ["i1", "i2", "i3"])
+  }
+
+  @Test("where clicks are of several events, they are repeated among the new ones, and that is said")
+  func deduplicatedByEvent() throws {
+    let old = try model(["split.deduplicate=per_user", "config.columns.event=dev"])
+    let rows = "u0,i0,1500001000,a\nu0,i0,1500001010,b\nu0,i0,1500001020,a\n"
+    let (path, said) = try update(old, "user,item,ts,dev\n" + rows)
+    #expect(try history("u0", path) == history("u0", old) + ["i0", "i0"])
+    #expect(said.contains { $0.contains("goes by the events of clicks") }, "\(said)")
+    let single = try model([
+      "split.deduplicate=per_user", "config.columns.event=dev", "config.events={ a: 1 }",
+    ])
+    // Of u0 the log has a click on i0, on device a.
+    let (same, quiet) = try update(single, "user,item,ts,dev\n" + rows)
+    #expect(try history("u0", same) == history("u0", single))
+    #expect(!quiet.contains { $0.contains("goes by the events of clicks") }, "\(quiet)")
+  }
+}
