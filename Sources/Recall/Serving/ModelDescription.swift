@@ -133,7 +133,7 @@ extension Recommender {
     try engine.withLock { try $0.entries(ids) }
   }
 
-  /// What the model keeps of what a user clicked, the oldest first.
+  /// What a recommendation for a user goes by: what the model keeps of their clicks and what came since, the oldest first.
   package func history(of user: String) throws -> (items: [ItemEntry], notes: [RequestNote]) {
     try engine.withLock { try $0.history(of: user) }
   }

@@ -50,14 +50,14 @@ extension RecommendEngine {
     return (items, unknown)
   }
 
-  /// What the model keeps of what a user clicked, the oldest first, and what is to be said of it. Clicks on items that
-  /// can no longer be recommended have their ids alone.
+  /// What a recommendation for a user goes by now: the clicks that the model keeps and those that came since, the oldest first,
+  /// and what is to be said of them. Clicks on items that can no longer be recommended have their ids alone.
   mutating func history(of user: String) throws -> (items: [ItemEntry], notes: [RequestNote]) {
-    // Nothing is recommended, so that the time of a request does not matter.
-    let block = try block([RecommendRequest(user: user, time: saved.clock.last)])
+    let block = try block([RecommendRequest(user: user)])
     let directory = try readDirectory()
     let items = block.clicked[0].map { item($0, directory) ?? ItemEntry(id: $0) }
-    return (items, block.notes[0])
+    // Nothing is recommended, so that it does not matter when.
+    return (items, block.notes[0].filter { $0 != .noTime })
   }
 
   /// Whose clicks make items popular; nil where nobody's are known.
