@@ -143,4 +143,42 @@ struct UpdateRowsTests {
     #expect(try history("u0", same) == history("u0", single))
     #expect(!quiet.contains { $0.contains("goes by the events of clicks") }, "\(quiet)")
   }
+
+  @Test("a row that stands in the file more than once counts once, by user, item, time and event")
+  func doubled() throws {
+    let rows = "u0,i3,1500001000,a\nu0,i3,1500001000,a\nu0,i3,1500001000,b\nu1,i3,1500001000,a\n"
+    let (path, said) = try update(try model(), "user,item,ts,dev\n" + rows)
+    #expect(said.contains("2 new clicks, 0 new users"), "\(said)")
+    #expect(said.contains("note: 2 clicks stand in the file more than once, and count once"), "\(said)")
+    #expect(try history("u0", path) == ["i0", "i5", "i2", "i7", "i4", "i1", "i3"])
+    let byEvent = try model(["config.columns.event=dev"])
+    let (kinds, told) = try update(byEvent, "user,item,ts,dev\n" + rows)
+    #expect(told.contains("note: 1 clicks stand in the file more than once, and count once"), "\(told)")
+    #expect(try history("u0", kinds) == ["i0", "i5", "i2", "i7", "i4", "i1", "i3", "i3"])
+    let (_, again) = try update(kinds, "user,item,ts,dev\n" + rows)
+    #expect(again.contains("0 new clicks, 0 new users"), "\(again)")
+    #expect(again.contains("note: 4 clicks are in the model already, and count once"), "\(again)")
+  }
+
+  @Test(
+    "in sets an item is once, however often its clicks are applied; in an order without times that cannot be told"
+  )
+  func withoutTimes() throws {
+    let bare = ["config.columns.time=null"]
+    let rows = "user,item,dev\nu0,i0,a\nu0,i3,a\nu0,i3,a\nu0,i6,a\n"
+    // Rows without times are sets where the recipe says nothing else.
+    let (once, said) = try update(try model(bare), rows)
+    #expect(Set(try history("u0", once)) == ["i0", "i5", "i2", "i7", "i4", "i1", "i3", "i6"])
+    #expect(try history("u0", once).count == 8)
+    #expect(said.contains("note: 1 clicks are in the model already, and count once"), "\(said)")
+    #expect(said.contains("note: 1 clicks stand in the file more than once, and count once"), "\(said)")
+    let (twice, again) = try update(once, rows)
+    #expect(try history("u0", twice) == history("u0", once))
+    #expect(again.contains("0 new clicks, 0 new users"), "\(again)")
+    #expect(!again.contains { $0.contains("keeps no times") }, "\(again)")
+
+    let (ordered, told) = try update(try model(bare + ["encode.history=before"]), rows)
+    #expect(try history("u0", ordered) == ["i0", "i5", "i2", "i7", "i4", "i1", "i0", "i3", "i3", "i6"])
+    #expect(told.contains { $0.hasPrefix("note: the model keeps no times of clicks") }, "\(told)")
+  }
 }

@@ -1,7 +1,7 @@
 import Clicks
 
-/// Which rows of a file of new clicks are folded into a saved model: none that it has already, and none that the rule of its
-/// recipe leaves out.
+/// Which rows of a file of new clicks are folded into a saved model: none that it has already, none twice, and none that the
+/// rule of its recipe leaves out.
 package struct FoldedRows {
   /// What the recipe of a model says of clicks that come again.
   package struct Rules: Sendable {
@@ -9,6 +9,8 @@ package struct FoldedRows {
     package var deduplication = Deduplication.none
     /// Whether the clicks of its log are of several events, by which the rule tells them apart and which histories do not hold.
     package var hasEvents = false
+    /// Whether the clicks of a user are a set, of which none comes last.
+    package var areSets = false
 
     package init() {}
   }
@@ -50,17 +52,29 @@ package struct FoldedRows {
     }
   }
 
-  /// Leaves out what the model has already.
+  /// Leaves out what the model or the file has already: of one moment, or of a set. A click without a time may be a further one.
   private mutating func takeOnce(
     _ rows: ArraySlice<Int>,
     _ known: [KnownClicks.Click],
     _ counts: inout ModelFold.Counts
   ) {
-    guard !clicks.times.isEmpty else { return }
-    let seen = Set(known.compactMap { click in click.time.map { Timed(item: click.item, time: $0) } })
-    for row in rows where seen.contains(Timed(item: items[row], time: clicks.times[row])) {
+    let (times, events) = (clicks.times, clicks.events)
+    guard !times.isEmpty || rules.areSets else { return }
+    // Histories do not say of which event a click was.
+    func click(_ item: Int64, _ time: Int64?) -> Timed { Timed(item: item, time: times.isEmpty ? nil : time) }
+    let own = Set(known.map { click($0.item, $0.time) })
+    var seen: Set<Row> = []
+    for row in rows {
+      let timed = click(items[row], times.isEmpty ? nil : times[row])
+      let event = times.isEmpty || events.isEmpty ? "" : events[row]
+      if own.contains(timed) {
+        counts.knownClicks += 1
+      } else if !seen.insert(Row(click: timed, event: event)).inserted {
+        counts.doubledClicks += 1
+      } else {
+        continue
+      }
       isKept[row] = false
-      counts.knownClicks += 1
     }
   }
 
@@ -131,7 +145,14 @@ package struct FoldedRows {
 
   private struct Timed: Hashable {
     var item: Int64
-    var time: Int64
+    /// Nil in sets.
+    var time: Int64?
+  }
+
+  /// What tells rows of a user apart.
+  private struct Row: Hashable {
+    var click: Timed
+    var event: String
   }
 
   /// What a click was.

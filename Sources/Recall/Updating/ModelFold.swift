@@ -10,8 +10,10 @@ package struct ModelFold {
     /// New clicks, and users among them that the model did not know.
     package var clicks = 0
     package var newUsers = 0
-    /// Clicks that the model has already: of one user on one item at one time.
+    /// Clicks that the model has already: of one user on one item at one time, or in the user's set.
     package var knownClicks = 0
+    /// Clicks that the file has before.
+    package var doubledClicks = 0
     /// Clicks that the rule of the model's recipe for repeated clicks leaves out, and how many of them are earlier than the
     /// click that the model has and keeps.
     package var repeatedClicks = 0

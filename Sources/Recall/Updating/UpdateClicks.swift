@@ -130,6 +130,8 @@ package struct UpdateClicks {
 
   /// How many there are.
   package var count: Int { users.count }
+  /// Whether it is known when they were.
+  package var haveTimes: Bool { !times.isEmpty }
 
   static func texts(_ column: ColumnValues, _ file: String) throws -> [String] {
     guard case .names(let codes, let names) = column else {

@@ -89,7 +89,7 @@ package struct ModelUpdate {
     for note in (changes.clicks?.notes ?? []) + (changes.items?.notes ?? []) { say("note: \(note)") }
     var fold = try ModelFold(before, changes)
     tell(fold.counts)
-    if changes.clicks != nil { tellRepeated(fold.counts, changes.rules) }
+    if let clicks = changes.clicks { tellRepeated(clicks, fold.counts, changes.rules) }
     try checkCancellation()
     fold.after.model.compute.threads = Threads(wishes.threads)
     if changes.learns && fold.counts.clicks > 0 {
@@ -140,8 +140,18 @@ package struct ModelUpdate {
     )
   }
 
-  /// Says what became of clicks that come again, by the rule of the model's recipe.
-  private func tellRepeated(_ counts: ModelFold.Counts, _ rules: FoldedRows.Rules) {
+  /// Says what became of clicks that come again.
+  private func tellRepeated(_ clicks: UpdateClicks, _ counts: ModelFold.Counts, _ rules: FoldedRows.Rules) {
+    if counts.doubledClicks > 0 {
+      let number = NumberFormat.grouped(counts.doubledClicks)
+      say("note: \(number) clicks stand in the file more than once, and count once")
+    }
+    if !clicks.haveTimes && !rules.areSets {
+      say(
+        "note: the model keeps no times of clicks, so that nothing tells those that it has already: all are added, and again where "
+          + "the same file is applied again"
+      )
+    }
     let rule = "'deduplicate: \(rules.deduplication.rawValue)' of the model's recipe"
     if counts.repeatedClicks > 0 {
       say(

@@ -112,6 +112,18 @@ struct TrainedWith {
       var fields = document.fields(for: split)
       rules.deduplication = fields.choice("deduplicate", default: Deduplication.none, "")
     }
+    if let encode = document.cells.last(where: { $0.header.step == EncodeStep.name }) {
+      var fields = document.fields(for: encode)
+      let history = fields.optionalChoice("history", HistoryKind.self, "")
+      rules.areSets = (history ?? (hasOrder(document) ? .before : .others)) == .others
+    }
     return rules
+  }
+
+  /// Whether the clicks of a user have an order where `encode` does not say it.
+  private static func hasOrder(_ document: RecipeDocument) -> Bool {
+    guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return true }
+    var fields = document.fields(for: config)
+    return ConfigOutline(source: DataSource(&fields), exportFolder: nil).hasOrder
   }
 }
