@@ -36,14 +36,17 @@ struct FoldedCatalogue {
     for (place, key) in oldKeys.enumerated() { placeOfKey[Int(known.code(of: key))] = Int32(place) }
     var listed: [Int64] = []
     var described: [Int64: [String: FeatureValue]] = [:]
+    var called: [Int64: String] = [:]
     let isNarrowed = before.search.candidates != nil
-    if let table = changes.items, encoder.hasFeatures || changes.learns || isNarrowed {
+    let hasTitles = changes.items?.titles != nil
+    if let table = changes.items, encoder.hasFeatures || changes.learns || isNarrowed || hasTitles {
       for (row, id) in table.ids.enumerated() {
         let key = try space.key(of: id, file: table.file, row: row)
         let place = known.code(of: key) > 0 ? Int(placeOfKey[Int(known.code(of: key))]) : nil
         described[key] = table.judged[row]
+        called[key] = table.titles?[row]
         guard encoder.hasFeatures else {
-          if isNarrowed && place != nil { listed.append(key) }
+          if (isNarrowed || hasTitles) && place != nil { listed.append(key) }
           continue
         }
         said[key] = try encoder.encoded(table.features[row], row: place).row
@@ -75,7 +78,10 @@ struct FoldedCatalogue {
     let coded = old.itemVocabulary.keys.map(space.key(ofOld:)) + (changes.learns ? clicked : [])
     catalogue = Catalogue(ItemTable(items: keys, categories: categories), codedItems: coded)
     catalogue.features = old.features.items(oldPlaces, rows)
-    titles = before.titles.map { titles in TextTable(oldPlaces.map { $0.map { titles[$0] } ?? "" }) }
+    let texts = zip(keys, oldPlaces).map { key, place in
+      called[key] ?? place.flatMap { place in before.titles.map { $0[place] } } ?? ""
+    }
+    titles = before.titles != nil || hasTitles ? TextTable(texts) : nil
     itemClicks = before.itemClicks.map { clicks in oldPlaces.map { $0.map { clicks[$0] } ?? 0 } }
     (candidates, conditions) = try Self.narrowed(before, keys, oldPlaces, described, space, &counts)
   }

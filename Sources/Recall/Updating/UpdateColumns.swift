@@ -34,7 +34,7 @@ struct UpdateColumns {
     }
     for column in saved.contexts {
       var place: Int?
-      if let selector = there(.name(column.name)) {
+      if let selector = reader.column(.name(column.name)) {
         place = add(ColumnRequest(selector, as: .name, empty: .substitute))
       }
       contexts.append(place)
@@ -76,7 +76,7 @@ struct UpdateColumns {
     guard case .extra(let name) = filter.column, !filtered.contains(where: { $0.name == name }) else {
       return
     }
-    guard let selector = there(.name(name)) else {
+    guard let selector = reader.column(.name(name)) else {
       throw DataError(
         "new clicks need a column '\(name)', by which 'split.filter' of the model's recipe picks clicks; the columns are "
           + reader.header.joined(separator: ", "),
@@ -92,25 +92,24 @@ struct UpdateColumns {
     filtered.append((name, place))
   }
 
-  /// A column as the reader finds it; nil where there is none.
-  private func there(_ selector: ColumnSelector) -> ColumnSelector? {
-    if (try? reader.index(of: selector)) != nil { return selector }
-    // Without a header columns are called by their numbers.
-    guard case .name(let name) = selector, reader.header.contains(name), let number = Int(name) else {
-      return nil
-    }
-    return .number(number)
-  }
-
   private func column(_ selector: ColumnSelector, _ path: String, _ hint: String = "") throws
     -> ColumnSelector
   {
-    if let selector = there(selector) { return selector }
+    if let selector = reader.column(selector) { return selector }
     throw DataError(
       "new clicks need a column '\(selector)', as the log of the model has it\(hint); the columns are "
         + reader.header.joined(separator: ", "),
       file: path,
       line: 1
     )
+  }
+}
+
+extension TableReader {
+  /// A column as it is to be asked for; nil where there is none. Without a header columns are called by their numbers.
+  func column(_ selector: ColumnSelector) -> ColumnSelector? {
+    if (try? index(of: selector)) != nil { return selector }
+    guard case .name(let name) = selector, header.contains(name), let number = Int(name) else { return nil }
+    return .number(number)
   }
 }

@@ -2,6 +2,21 @@ import Clicks
 import Files
 import Tables
 
+/// How the recipe of a model calls the columns of its item table.
+package struct ItemForm: Sendable {
+  /// The ids; nil for what the log calls items.
+  package var id: ColumnSelector?
+  /// The category, which may be called that or `category`; nil where there was none.
+  package var category: String?
+  /// The titles; nil where there were none.
+  package var title: ColumnSelector?
+  /// What parts the values of multi-valued columns.
+  package var separator = "|"
+
+  /// A table of which nothing is known but what the model says.
+  package init() {}
+}
+
 /// What is said of items, new and old, as a file has it.
 package struct UpdateItems {
   /// The file, for messages.
@@ -12,53 +27,70 @@ package struct UpdateItems {
   let features: [[String: FeatureValue]]
   /// What the model's candidates are narrowed by, of each.
   let judged: [[String: FeatureValue]]
+  /// What each is called, empty for nothing; nil where the file does not say it.
+  let titles: [String]?
   /// What is to be said of the file.
   package let notes: [String]
 
-  /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, columns of features, and those
-  /// that candidates are narrowed by.
-  /// - Parameters:
-  ///   - categoryColumn: what the item table called the category, which may be called that here as well.
-  ///   - separator: what parts the values of multi-valued columns.
+  /// Reads the file at `path` for `saved`: a column of ids, called as in the log or the item table, titles, columns of features,
+  /// and those that candidates are narrowed by.
   /// - Throws: `DataError` where the file cannot be read, lacks the ids, or has an item twice.
-  package init(
-    path: String,
-    for saved: SavedModel,
-    idColumn: String?,
-    categoryColumn: String? = nil,
-    separator: String,
-    threads: Int
-  ) throws {
+  package init(path: String, for saved: SavedModel, _ form: ItemForm, threads: Int) throws {
     let reader = try TableReaders.open(path: path, threads: threads)
-    let id = idColumn ?? saved.columns.item
-    guard reader.header.contains(id) else {
+    let wanted = form.id ?? .name(saved.columns.item)
+    guard let id = reader.column(wanted) else {
       throw DataError(
-        "items need a column '\(id)' of ids (or name it with --item-column); the columns are "
+        "items need a column '\(wanted)' of ids (or name it with --item-column); the columns are "
           + reader.header.joined(separator: ", "),
         file: path,
         line: 1
       )
     }
+    let title = form.title.flatMap { reader.column($0) }
+    let (idPlace, titlePlace) = (try reader.index(of: id), try title.map { try reader.index(of: $0) })
     let known = NewItems(saved).columns
     let conditions = saved.search.conditions
     let narrowing = conditions?.names ?? []
-    let multi = Set(saved.catalogue.features.multi.map(\.name))
     let names =
-      known + narrowing + (known.contains(NewItems.category) ? [categoryColumn].compactMap { $0 } : [])
-    let taken = reader.header.filter { $0 != id && names.contains($0) }
-    let table = try reader.read(
-      [ColumnRequest(.name(id), as: .name)]
-        + taken.map { ColumnRequest(.name($0), as: .name, empty: .substitute) }
-    )
+      known + narrowing + (known.contains(NewItems.category) ? [form.category].compactMap { $0 } : [])
+    let taken = reader.header.indices.filter { $0 != idPlace && names.contains(reader.header[$0]) }
+      .map { reader.header[$0] }
+    var requests = [ColumnRequest(id, as: .name)]
+    for name in taken {
+      requests.append(ColumnRequest(reader.column(.name(name)) ?? .name(name), as: .name, empty: .substitute))
+    }
+    if let title {
+      requests.append(ColumnRequest(title, as: .name, empty: .substitute))
+      requests[requests.count - 1].allowsLatin1 = true
+    }
+    let table = try reader.read(requests)
     file = path
     let ids = try UpdateClicks.texts(table.columns[0], path)
     self.ids = ids
-    let columns = try taken.indices.map { try UpdateClicks.texts(table.columns[1 + $0], path) }
     var seen: Set<[UInt8]> = []
     if let row = ids.indices.first(where: { !seen.insert(Array(ids[$0].utf8)).inserted }) {
       throw DataError("row \(row + 1): the item '\(ids[row])' stands here twice", file: path)
     }
-    let all = ids.indices.map { row in
+    titles = try title.map { _ in try UpdateClicks.texts(table.columns[1 + taken.count], path) }
+    let columns = try taken.indices.map { try UpdateClicks.texts(table.columns[1 + $0], path) }
+    let all = Self.values(taken, columns, of: ids.count, saved, form)
+    features = all.map { values in values.filter { known.contains($0.key) } }
+    judged = all.map { values in values.filter { narrowing.contains($0.key) } }
+    let others = reader.header.indices.filter { $0 != idPlace && $0 != titlePlace }.map { reader.header[$0] }
+      .filter { !taken.contains($0) }
+    notes = Self.notes(others, unsaid: conditions?.unsaid(taken) ?? [], path)
+  }
+
+  /// The values of each item, by the names of `columns`.
+  private static func values(
+    _ taken: [String],
+    _ columns: [[String]],
+    of count: Int,
+    _ saved: SavedModel,
+    _ form: ItemForm
+  ) -> [[String: FeatureValue]] {
+    let multi = Set(saved.catalogue.features.multi.map(\.name))
+    return (0..<count).map { row in
       var values: [String: FeatureValue] = [:]
       for (name, column) in zip(taken, columns) {
         let text = column[row]
@@ -66,24 +98,24 @@ package struct UpdateItems {
           text.isEmpty
           ? FeatureValue.none
           : multi.contains(name)
-            ? .list(Self.parts(text, separator).map { .text($0) }) : .text(text)
+            ? .list(Self.parts(text, form.separator).map { .text($0) }) : .text(text)
       }
-      if let categoryColumn, let category = values[categoryColumn], !taken.contains(NewItems.category) {
+      if let name = form.category, let category = values[name], !taken.contains(NewItems.category) {
         values[NewItems.category] = category
       }
       return values
     }
-    features = all.map { values in values.filter { known.contains($0.key) } }
-    judged = all.map { values in values.filter { narrowing.contains($0.key) } }
+  }
+
+  /// What is to be said of columns that nothing takes, and of such as candidates are narrowed by and that are not there.
+  private static func notes(_ others: [String], unsaid: [String], _ path: String) -> [String] {
     func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
-    let others = reader.header.filter { $0 != id && !taken.contains($0) }
-    let unsaid = conditions?.unsaid(taken) ?? []
-    notes =
-      (others.isEmpty ? [] : ["the model takes no feature \(list(others)) of '\(path)'"])
+    return (others.isEmpty ? [] : ["the model takes no feature \(list(others)) of '\(path)'"])
       + (unsaid.isEmpty
         ? []
         : [
-          "'\(path)' has no column \(list(unsaid)), by which the model narrows its candidates: of new items that counts as empty"
+          "'\(path)' has no column \(list(unsaid)), by which the model narrows its candidates: of new items that counts as "
+            + "empty"
         ])
   }
 

@@ -74,15 +74,10 @@ package struct ModelUpdate {
       try UpdateClicks(path: $0, for: before, log, threads: wishes.threads)
     }
     if let made { changes.rules = made.rules }
+    var items = made?.items ?? ItemForm()
+    if let column = wishes.itemColumn { items.id = .name(column) }
     changes.items = try wishes.items.map {
-      try UpdateItems(
-        path: $0,
-        for: before,
-        idColumn: wishes.itemColumn ?? made?.itemColumn,
-        categoryColumn: made?.categoryColumn,
-        separator: made?.separator ?? "|",
-        threads: wishes.threads
-      )
+      try UpdateItems(path: $0, for: before, items, threads: wishes.threads)
     }
     changes.learns = wishes.epochs > 0 && (changes.clicks?.count ?? 0) > 0
     if let made { changes.seed = made.options.seed }

@@ -13,12 +13,8 @@ struct TrainedWith {
   let log: LogForm
   /// Which clicks that come again were left out.
   let rules: FoldedRows.Rules
-  /// What the item table called its ids; nil where there was none.
-  let itemColumn: String?
-  /// What it called the category; nil where it had none.
-  let categoryColumn: String?
-  /// What parted values in it.
-  let separator: String?
+  /// How its item table was read.
+  let items: ItemForm
   /// Whether samples hung on what a click counts, or on its event, which histories do not hold.
   let hasWeights: Bool
   /// How many clicks before the target a sample had at least.
@@ -45,16 +41,7 @@ struct TrainedWith {
     var fields = document.fields(for: train)
     let step = TrainStep(&fields)
     (options, sampleRules) = (step.options, step.rules)
-    func column(_ section: String, _ key: String) -> String? {
-      guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else {
-        return nil
-      }
-      var fields = document.fields(for: config)
-      return fields.section(section, "") { $0.optionalString(key, "") }
-    }
-    itemColumn = column("item_columns", "item")
-    categoryColumn = column("item_columns", "category")
-    separator = column("item_columns", "separator")
+    items = Self.items(document)
     log = Self.log(document)
     rules = Self.rules(document, log)
     var (least, drops, targets) = (1, false, [String]())
@@ -99,6 +86,21 @@ struct TrainedWith {
     if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
       var fields = document.fields(for: split)
       form.filters = fields.optionalSection("filter", "", FilterSettings.read) ?? []
+    }
+    return form
+  }
+
+  /// How `config` read the item table.
+  private static func items(_ document: RecipeDocument) -> ItemForm {
+    var form = ItemForm()
+    guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return form }
+    var fields = document.fields(for: config)
+    fields.section("item_columns", "") { fields in
+      // By default it is called as the log calls items: no recipe has to have an item table.
+      form.id = fields.optionalColumnName("item", "")?.selector
+      form.title = fields.optionalColumnName("title", "")?.selector
+      form.category = fields.optionalColumnName("category", "")?.name
+      form.separator = fields.optionalString("separator", "") ?? "|"
     }
     return form
   }
