@@ -94,15 +94,20 @@ struct ServiceResponder: HTTPResponder {
     }
   }
 
+  /// Ids are their bytes: what is no UTF-8 is refused, as replaced bytes would make one id of two.
   private func body(_ request: Request) async throws -> String {
+    let buffer: ByteBuffer
     do {
-      let buffer = try await request.body.collect(upTo: settings.mostBodyBytes)
-      return String(buffer: buffer)
+      buffer = try await request.body.collect(upTo: settings.mostBodyBytes)
     } catch is NIOTooManyBytesError {
       throw TooLarge()
     } catch {
       throw BodyFailure(place: "$", message: "the body ends early, or is not in the form that its head says")
     }
+    guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
+      throw BodyFailure(place: "$", message: "expected a body in UTF-8, and it has bytes that are none")
+    }
+    return text
   }
 
   // --- routes

@@ -147,6 +147,11 @@ assert ask("GET", "/items?query=%00")[1]["items"] == ask("GET", "/items?query=")
 for method, path, body, code, place in [
     ("POST", "/recommend", "{", 400, "$"),
     ("POST", "/recommend", b"\xff\xfe", 400, "$"),
+    ("POST", "/recommend", b'{"user": "\xff"}', 400, "$"),
+    # A surrogate, an overlong slash, and half a letter.
+    ("POST", "/recommend", b'{"history": ["\xed\xa0\x80"]}', 400, "$"),
+    ("POST", "/similar", b'{"item": "\xc0\xaf"}', 400, "$"),
+    ("POST", "/vectors", b'{"user": "\xc3"}', 400, "$"),
     ("POST", "/recommend", "[" * 100_000, 400, "$"),
     ("POST", "/recommend", [], 400, "$"),
     ("POST", "/recommend", {}, 400, "$"),
