@@ -34,8 +34,9 @@ extension RequestReader {
   }
 
   /// What is said of an item.
+  /// - Parameter clock: how the model's log counts time.
   /// - Throws: ``BodyFailure``.
-  package func item(_ text: String, unit: TimeUnit) throws -> ItemDescription {
+  package func item(_ text: String, clock: RequestClock) throws -> ItemDescription {
     let body = try object(try json(text), "$")
     try check(body, Self.itemKeys, "$")
     var item = ItemDescription()
@@ -51,8 +52,8 @@ extension RequestReader {
           throw BodyFailure(place: "$.title", message: "expected a text")
         }
         item.title = title
-      case "available_from": item.availableFrom = try time(value, "$.\(key)", unit).ceiling
-      default: item.availableUntil = try time(value, "$.\(key)", unit).ceiling
+      case "available_from": item.availableFrom = try itemTime(value, "$.\(key)", clock)
+      default: item.availableUntil = try itemTime(value, "$.\(key)", clock)
       }
     }
     return item
@@ -99,6 +100,16 @@ extension RequestReader {
     try checkID(event.user, "\(place).user")
     try checkID(event.item, "\(place).item")
     return event
+  }
+
+  /// The first moment from which on, or before which, an item may be given.
+  private func itemTime(_ value: JSONValue, _ place: String, _ clock: RequestClock) throws -> Int64 {
+    let time = try time(value, place, clock.unit).ceiling
+    // A date is in the clock's unit already, whatever its year.
+    if case .int = value, let problem = clock.problem(with: time) {
+      throw BodyFailure(place: place, message: problem)
+    }
+    return time
   }
 
   /// A moment as the log counts it, or as a date.

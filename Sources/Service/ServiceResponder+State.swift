@@ -38,7 +38,7 @@ extension ServiceResponder {
     let writer = try keeper()
     let reader = RequestReader(mostRequests: settings.mostRequests)
     try reader.checkID(id, "path")
-    let item = try reader.item(text, unit: holder.model.facts.unit)
+    let item = try reader.item(text, clock: holder.model.facts.clock)
     let (notes, model) = try await gatherer.perform { model in
       do { return (try model.notes(onItem: id, item), model.facts.digest) } catch let failure
         as RequestFailure

@@ -51,6 +51,10 @@ assert service.ask("DELETE", "/items/1003")[0] == 200
 assert service.ask("DELETE", "/items/1003")[0] == 200
 assert service.ask("PUT", "/items/1005", {"features": {"category": 0}})[0] == 200
 assert service.ask("PUT", "/items/2001", {"features": {"category": 1}, "available_from": "2030-01-01"})[0] == 200
+for key in ["available_from", "available_until"]:
+    status, answer = service.ask("PUT", "/items/2001", {"features": {"category": 1}, key: 1_500_000_000_000})
+    assert status == 400 and answer["error"]["place"] == f"$.{key}", answer
+    assert "would be a time in milliseconds" in answer["error"]["message"], answer
 assert service.ask("PUT", "/items/2002", {"features": {"category": 77}})[1]["notes"][0]["code"] == "unknown_value"
 assert service.ask("DELETE", "/items/2002")[0] == 200
 given = [item for item, _ in service.items(everything)]

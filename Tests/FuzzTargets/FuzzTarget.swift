@@ -79,11 +79,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       let reader = RequestReader(mostRequests: 100)
       _ = try? reader.requests(text())
       _ = try? reader.similar(text())
-      _ = try? reader.item(text(), unit: .seconds)
-      _ = try reader.events(
-        text(),
-        clock: RequestClock(origin: 0, last: 1_600_000_000_000, ticksPerSecond: 1000)
-      )
+      let clock = RequestClock(origin: 0, last: 1_600_000_000_000, ticksPerSecond: 1000)
+      _ = try? reader.item(text(), clock: clock)
+      _ = try reader.events(text(), clock: clock)
     case .log: _ = try ServiceState(folder: folder)
     }
   }

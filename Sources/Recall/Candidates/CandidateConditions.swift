@@ -86,6 +86,18 @@ package struct CandidateConditions: Sendable {
     columns.map(\.name).filter { name in !aliases(name).contains { said.contains($0) } }
   }
 
+  /// The columns of which nothing is said of `item`: times that it says itself stand for their columns, but in conditions.
+  func unsaid(of item: Item) -> [String] {
+    var times: [String] = []
+    if item.availableFrom != nil, let availableFrom { times.append(availableFrom) }
+    if item.availableUntil != nil, let availableUntil { times.append(availableUntil) }
+    let compared = Set(parsed.flatMap(\.columns).map(\.name))
+    return columns.map(\.name).filter { name in
+      let isTold = times.contains(name) && !compared.contains(name)
+      return !isTold && !aliases(name).contains { item.values[$0] != nil }
+    }
+  }
+
   private func isCategory(_ name: String) -> Bool {
     name == ItemTableColumns.category || name == categoryName
   }
@@ -117,6 +129,7 @@ extension CandidateConditions {
         said,
         column.name,
         isCategory: isCategory(column.name),
+        isTime: column.name == availableFrom || column.name == availableUntil,
         unit: Int64(exactly: witness.rounded(.down)).flatMap(TimeUnit.init(ofMoment:))
       )
       return LogColumn(name: column.name, values: values)
@@ -216,13 +229,16 @@ extension ColumnValues {
   }
 
   /// The values of items: what is `said` of them, else what stands at their `places`, else none.
-  /// - Parameter unit: what numbers count where they are moments; nil where they are none.
+  /// - Parameters:
+  ///   - isTime: whether numbers are times, and count what makes them moments of our days.
+  ///   - unit: what numbers count where they are moments; nil where they are none.
   /// - Throws: `RequestFailure` where a value is none of its kind.
   fileprivate func items(
     _ places: [Int?],
     _ said: [FeatureValue?],
     _ name: String,
     isCategory: Bool,
+    isTime: Bool,
     unit: TimeUnit?
   ) throws -> ColumnValues {
     func values<Value>(_ own: [Value], none: Value, _ value: (FeatureValue) throws -> Value) throws -> [Value]
@@ -238,11 +254,12 @@ extension ColumnValues {
       )
     case .integers(let own):
       let reals = ColumnValues.reals(own.map { $0 == Self.noTime ? .nan : Double($0) })
-      return try reals.items(places, said, name, isCategory: false, unit: unit)
+      return try reals.items(places, said, name, isCategory: false, isTime: isTime, unit: unit)
     case .reals(let own):
       return .reals(
         try values(own, none: .nan) {
-          try $0.number(of: name, date: { Double($0.ticks(around: unit ?? .seconds).floor) })
+          let number = try $0.number(of: name, date: { Double($0.ticks(around: unit ?? .seconds).floor) })
+          return isTime ? Self.recounted(number, in: unit) : number
         }
       )
     case .moments(let own, let unit):
@@ -252,6 +269,14 @@ extension ColumnValues {
       return ColumnValues(texts: try values(own, none: "") { try $0.text(of: name) })
     case .lists, .vectors: throw RequestFailure(name, "candidates are narrowed by single values alone")
     }
+  }
+
+  /// A time of an item in `unit`, that of most others, where it is a moment of our days in another one.
+  private static func recounted(_ time: Double, in unit: TimeUnit?) -> Double {
+    guard let unit, let own = Int64(exactly: time.rounded(.down)).flatMap(TimeUnit.init(ofMoment:)),
+      own != unit
+    else { return time }
+    return time / Double(own.ticksPerSecond) * Double(unit.ticksPerSecond)
   }
 
   /// The column with `count` further rows: of numbers a `witness` of what they count, of all else nothing.

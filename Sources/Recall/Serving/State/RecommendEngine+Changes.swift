@@ -100,7 +100,7 @@ extension RecommendEngine {
         unit: saved.clock.unit,
         hasNames: saved.itemNames != nil
       )
-      let unsaid = row == nil ? conditions.unsaid(Array(description.features.keys)) : []
+      let unsaid = row == nil ? conditions.unsaid(of: item) : []
       return (moments[0], unsaid.isEmpty ? [] : [.unsaid(unsaid)])
     }
     if let candidates = saved.search.candidates {
