@@ -18,7 +18,8 @@ struct UpdateCommand: ParsableCommand, HeedsSignals {
         towerbook update latest clicks.csv --output model-2
         towerbook update model-2 clicks.parquet --items items.csv --remove gone.txt --output model-3 --epochs 0
 
-      Columns are called as in the log that the model was made of, those of --items as in its item table: features, and \
+      Files are written as the log that the model was made of and as its item table, or as any table that tells by itself \
+      how it is. Columns are called as there, those of --items as in the item table: titles, features, and \
       what the model's candidates are narrowed by. Times count what that log's do. An item that is \
       removed goes from the index and from histories, in which clicks on it are those on an unknown one.
       """

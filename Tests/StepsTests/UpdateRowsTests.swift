@@ -181,4 +181,60 @@ struct UpdateRowsTests {
     #expect(try history("u0", ordered) == ["i0", "i5", "i2", "i7", "i4", "i1", "i0", "i3", "i3", "i6"])
     #expect(told.contains { $0.hasPrefix("note: the model keeps no times of clicks") }, "\(told)")
   }
+
+  @Test("a file may be written as the model's own log was, or as a table that tells by itself how it is")
+  func forms() throws {
+    let tabs = { (text: String) in text.replacing(",", with: "\t") }
+    let log = Self.rows.map { $0 + "\n" }.joined()
+    let new = "u0,i3,1500001000,a\nnew,i6,1500001010,a\n"
+    let expected = ["i0", "i5", "i2", "i7", "i4", "i1", "i3"]
+    func check(_ model: String, _ text: String, _ name: String = "new.csv") throws {
+      let (path, said) = try update(model, text, name)
+      #expect(try history("u0", path) == expected, "\(name)")
+      #expect(try history("new", path) == ["i6"], "\(name)")
+      #expect(said.contains("2 new clicks, 1 new users"), "\(said)")
+    }
+    let header = "user,item,ts,dev\n"
+    let separated = try model(["config.data.delimiter=\"\\t\""], tabs(header + log))
+    try check(separated, tabs(header + new), "new.tsv")
+    try check(separated, header + new)
+    let json = "{\"user\": \"u0\", \"item\": \"i3\", \"ts\": 1500001000}\n"
+    try check(separated, json + json.replacing("u0", with: "new").replacing("i3", with: "i6"), "new.jsonl")
+
+    let bare = try model(
+      [
+        "config.data.delimiter=\"\\t\"", "config.data.header=false",
+        "config.columns.user=1", "config.columns.item=2", "config.columns.time=3", "config.columns.keep=[4]",
+        "split.filter={ column: '4', in: [a, b] }",
+      ],
+      tabs(log)
+    )
+    try check(bare, tabs(new + "u0,i5,1500001020,c\n"), "bare.tsv")
+    #expect(
+      dataMessage { _ = try update(bare, "u0\ti3\n", "short.tsv") }.hasSuffix(
+        "new clicks need a column 3, as the log of the model has it (or name it with --time-column); the columns are 1, 2"
+      )
+    )
+    #expect(
+      dataMessage { _ = try update(separated, "user,item\nu0,i3\n", "short.csv") }.hasSuffix(
+        "new clicks need a column 'ts', as the log of the model has it (or name it with --time-column); the columns are user, item"
+      )
+    )
+  }
+
+  @Test("the sessions of a file are further ones, not those with the same number of a line")
+  func sessions() throws {
+    let form = [
+      "config.data.format=sessions", "config.columns.user=session", "config.columns.time=null",
+      "config.columns.keep=[]",
+    ]
+    let old = try model(form, "1 2 3\n2 3 4\n4 1 2\n")
+    let (path, said) = try update(old, "3 1\n4 4 2\n", "more.txt")
+    #expect(said.contains("5 new clicks, 2 new users"), "\(said)")
+    let all = try (1...5).map { try history("\($0)", path) }
+    #expect(all == [["1", "2", "3"], ["2", "3", "4"], ["4", "1", "2"], ["3", "1"], ["4", "4", "2"]])
+    // A table with the names of the columns says itself which session it means.
+    let (named, _) = try update(old, "session,item\n2,1\n", "named.csv")
+    #expect(try history("2", named) == ["2", "3", "4", "1"])
+  }
 }

@@ -8,6 +8,10 @@ package struct LogForm: Sendable {
   package var item: ColumnSelector?
   /// The column of times; nil where the log has none.
   package var time: ColumnSelector?
+  /// Whether that was named for this file, and is not what the recipe says.
+  package var isTimeGiven = false
+  /// What its file is, and how it is written.
+  package var format = TableFormat()
   /// Which events and ratings make a row a click; of its weights nothing is taken.
   package var worth = ClickWorthOptions()
   /// What a click must meet besides.
@@ -36,7 +40,8 @@ package struct UpdateClicks {
   /// What is to be said of the file.
   package let notes: [String]
 
-  /// Reads the file at `path` for `saved`; its columns are called as in the log that the model was made of.
+  /// Reads the file at `path` for `saved`; it is written as the log that the model was made of, or as any table that tells by
+  /// itself how it is, and its columns are called as in that log.
   /// - Throws: `DataError` where the file cannot be read, lacks a column, holds no click, or counts time in another unit.
   package init(path: String, for saved: SavedModel, _ form: LogForm, threads: Int) throws {
     let columns = try UpdateColumns(path: path, for: saved, form, threads: threads)
@@ -46,7 +51,8 @@ package struct UpdateClicks {
     let (rows, left) = try Self.clicks(table, columns, allTimes, saved.clock.unit, form, path)
     func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
     file = path
-    users = kept(try Self.texts(table.columns[0], path))
+    let said = kept(try Self.texts(table.columns[0], path))
+    users = columns.areSessions ? Self.sessions(said, after: saved) : said
     items = kept(try Self.texts(table.columns[1], path))
     times = columns.hasTimes ? kept(allTimes ?? []) : []
     events =
@@ -62,7 +68,9 @@ package struct UpdateClicks {
     let missing = zip(saved.contexts, columns.contexts).filter { $1 == nil }.map { column, _ in
       "'\(path)' has no column '\(column.name)', so that the context of these clicks is unknown"
     }
-    notes = incomplete + left + missing
+    let sessions =
+      columns.areSessions ? ["its sessions are new ones, with numbers behind those of the model"] : []
+    notes = sessions + incomplete + left + missing
   }
 
   /// The rows that are clicks, by their events, their ratings and the filters, and what is to be said of the others.
@@ -97,6 +105,12 @@ package struct UpdateClicks {
       throw DataError("there are no clicks in it: \(notes.joined(separator: "; "))", file: file)
     }
     return (rows, notes)
+  }
+
+  /// The numbers of a file's sessions, which count its lines, behind those that the model has.
+  private static func sessions(_ lines: [String], after saved: SavedModel) -> [String] {
+    let last = saved.userNames == nil ? saved.users.last ?? 0 : 0
+    return lines.map { line in Int64(line).map { String(last + $0) } ?? line }
   }
 
   /// These clicks without the rows of which `isKept` says no.

@@ -9,6 +9,8 @@ struct UpdateColumns {
   private(set) var requests: [ColumnRequest] = []
   /// Whether the model keeps the times of clicks.
   let hasTimes: Bool
+  /// Whether users are sessions, which a file numbers by its lines.
+  let areSessions: Bool
   /// The place of the times; nil where nothing takes them.
   private(set) var time: Int?
   /// The place of each column of the model's context; nil for one that the file lacks.
@@ -21,17 +23,26 @@ struct UpdateColumns {
   /// Opens the file at `path` and finds the columns.
   /// - Throws: `DataError` where the file cannot be read or lacks one that there must be.
   init(path: String, for saved: SavedModel, _ form: LogForm, threads: Int) throws {
-    reader = try TableReaders.open(path: path, threads: threads)
     hasTimes = saved.clock.last > saved.clock.origin || !saved.model.shape.timeWidths.isEmpty
-    let empty: EmptyFieldRule = form.dropsIncompleteRows ? .dropRow : .fail
     let takesTime = hasTimes || form.filters.contains { $0.column == .time }
-    let ids = [form.user ?? .name(saved.columns.user), form.item ?? .name(saved.columns.item)]
-    for id in ids { requests.append(ColumnRequest(try column(id, path), as: .name, empty: empty)) }
-    if takesTime {
-      let hint = " (or name it with --time-column)"
-      let selector = try column(form.time ?? .name("time"), path, hint)
-      time = add(ColumnRequest(selector, as: .time, empty: empty))
-    }
+    let (user, item) = (saved.columns.user, saved.columns.item)
+    let wanted =
+      [
+        UpdateFile.Wanted(own: form.user ?? .name(user), name: user),
+        UpdateFile.Wanted(own: form.item ?? .name(item), name: item),
+      ] + (takesTime ? [UpdateFile.Wanted(own: form.time ?? .name("time"), name: "time")] : [])
+    let file = try UpdateFile(
+      path: path,
+      form.format,
+      wanted,
+      isOwnAlone: form.worth.hasNumbers,
+      threads: threads
+    ) { Self.missing($0, $1, form, $2) }
+    reader = file.reader
+    areSessions = file.isOwn && form.format.kind == .sessions
+    let empty: EmptyFieldRule = form.dropsIncompleteRows ? .dropRow : .fail
+    for id in file.columns.prefix(2) { requests.append(ColumnRequest(id, as: .name, empty: empty)) }
+    if takesTime { time = add(ColumnRequest(file.columns[2], as: .time, empty: empty)) }
     for column in saved.contexts {
       var place: Int?
       if let selector = reader.column(.name(column.name)) {
@@ -92,24 +103,28 @@ struct UpdateColumns {
     filtered.append((name, place))
   }
 
-  private func column(_ selector: ColumnSelector, _ path: String, _ hint: String = "") throws
-    -> ColumnSelector
+  /// What is wrong with a file that lacks a user, an item or a time.
+  private static func missing(_ place: Int, _ selector: ColumnSelector, _ form: LogForm, _ header: [String])
+    -> String
   {
-    if let selector = reader.column(selector) { return selector }
-    throw DataError(
-      "new clicks need a column '\(selector)', as the log of the model has it\(hint); the columns are "
-        + reader.header.joined(separator: ", "),
-      file: path,
-      line: 1
-    )
+    let named = [form.user, form.item, form.time][place]
+    // Of a name that the log does not have it is not said that it has it.
+    let whose =
+      switch (place, named == selector) {
+      case (2, true) where form.isTimeGiven: ", as --time-column says"
+      case (_, true):
+        ", as the log of the model has it" + (place == 2 ? " (or name it with --time-column)" : "")
+      case (2, false): " of times (or name it with --time-column)"
+      case (_, false): ", as the model's candidates call it"
+      }
+    let column = if case .number(let number) = selector { "\(number)" } else { "'\(selector)'" }
+    return "new clicks need a column \(column)\(whose); the columns are \(header.joined(separator: ", "))"
   }
 }
 
-extension TableReader {
-  /// A column as it is to be asked for; nil where there is none. Without a header columns are called by their numbers.
-  func column(_ selector: ColumnSelector) -> ColumnSelector? {
-    if (try? index(of: selector)) != nil { return selector }
-    guard case .name(let name) = selector, header.contains(name), let number = Int(name) else { return nil }
-    return .number(number)
+extension ClickWorthOptions {
+  /// Whether events or ratings are in columns that are named by their numbers.
+  fileprivate var hasNumbers: Bool {
+    [event, rating].contains { if case .number? = $0 { true } else { false } }
   }
 }

@@ -12,6 +12,8 @@ package struct ItemForm: Sendable {
   package var title: ColumnSelector?
   /// What parts the values of multi-valued columns.
   package var separator = "|"
+  /// What its file is, and how it is written.
+  package var format = TableFormat()
 
   /// A table of which nothing is known but what the model says.
   package init() {}
@@ -36,16 +38,17 @@ package struct UpdateItems {
   /// and those that candidates are narrowed by.
   /// - Throws: `DataError` where the file cannot be read, lacks the ids, or has an item twice.
   package init(path: String, for saved: SavedModel, _ form: ItemForm, threads: Int) throws {
-    let reader = try TableReaders.open(path: path, threads: threads)
-    let wanted = form.id ?? .name(saved.columns.item)
-    guard let id = reader.column(wanted) else {
-      throw DataError(
-        "items need a column '\(wanted)' of ids (or name it with --item-column); the columns are "
-          + reader.header.joined(separator: ", "),
-        file: path,
-        line: 1
-      )
+    let own = form.id ?? .name(saved.columns.item)
+    let opened = try UpdateFile(
+      path: path,
+      form.format,
+      [UpdateFile.Wanted(own: own, name: saved.columns.item)],
+      threads: threads
+    ) { _, selector, header in
+      "items need a column '\(selector)' of ids (or name it with --item-column); the columns are "
+        + header.joined(separator: ", ")
     }
+    let (reader, id) = (opened.reader, opened.columns[0])
     let title = form.title.flatMap { reader.column($0) }
     let (idPlace, titlePlace) = (try reader.index(of: id), try title.map { try reader.index(of: $0) })
     let known = NewItems(saved).columns

@@ -69,7 +69,7 @@ package struct ModelUpdate {
     var changes = ModelFold.Changes()
     changes.removed = wishes.removed
     var log = made?.log ?? LogForm()
-    if let time = wishes.timeColumn { log.time = .name(time) }
+    if let time = wishes.timeColumn { (log.time, log.isTimeGiven) = (.name(time), true) }
     changes.clicks = try wishes.clicks.map {
       try UpdateClicks(path: $0, for: before, log, threads: wishes.threads)
     }

@@ -81,7 +81,7 @@ struct TrainedWith {
       (form.user, form.item) = (columns.user.selector, columns.item.selector)
       form.time = columns.time?.selector
       form.worth = WorthSettings.read(&fields, columns.worth)
-      form.dropsIncompleteRows = place.dropsIncompleteRows
+      (form.format, form.dropsIncompleteRows) = (place.format, place.dropsIncompleteRows)
     }
     if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
       var fields = document.fields(for: split)
@@ -95,6 +95,7 @@ struct TrainedWith {
     var form = ItemForm()
     guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return form }
     var fields = document.fields(for: config)
+    form.format = fields.section("data", "") { DataPlace(&$0) }.itemsFormat
     fields.section("item_columns", "") { fields in
       // By default it is called as the log calls items: no recipe has to have an item table.
       form.id = fields.optionalColumnName("item", "")?.selector
