@@ -11,7 +11,8 @@ struct Towerbook: ParsableCommand {
       makes a page or a Jupyter notebook of; after a change only the cells below it run again. Without a recipe it runs an example on made-up clicks.
 
       Exit codes: 0 done; 1 the run failed; 2 the recipe or the command line is wrong, and nothing was run; \
-      3 an expectation was not met; 130 interrupted, and the same command goes on where it stopped.
+      3 an expectation was not met; 130 interrupted, and the same command goes on where it stopped \
+      ('update' begins anew).
       """,
     version: Version.current,
     subcommands: [

@@ -90,11 +90,17 @@ struct UpdateCommand: ParsableCommand, HeedsSignals {
     (wishes.timeColumn, wishes.itemColumn) = (timeColumn, itemColumn)
     (wishes.rebuilds, wishes.measuresDrift) = (rebuild, !isWithoutDrift)
     wishes.threads = model.threadCount
-    try ModelUpdate(
-      wishes,
-      say: { StandardError.line($0) },
-      checkCancellation: { try Cancellation.check() }
-    ).run()
+    do {
+      try ModelUpdate(
+        wishes,
+        say: { StandardError.line($0) },
+        checkCancellation: { try Cancellation.check() }
+      ).run()
+    } catch is Interrupted {
+      // No checkpoint is kept of what an update learns.
+      StandardError.line("interrupted; nothing was written, and the same command begins anew")
+      throw ExitCode(130)
+    }
     print(output)
   }
 }
