@@ -52,7 +52,8 @@ package struct FoldedRows {
     }
   }
 
-  /// Leaves out what the model or the file has already: of one moment, or of a set. A click without a time may be a further one.
+  /// Leaves out what the model or the file has already: of one moment, or of a set. In an order without times a click may be a
+  /// further one.
   private mutating func takeOnce(
     _ rows: ArraySlice<Int>,
     _ known: [KnownClicks.Click],
