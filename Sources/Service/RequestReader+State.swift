@@ -104,7 +104,7 @@ extension RequestReader {
 
   /// The first moment from which on, or before which, an item may be given.
   private func itemTime(_ value: JSONValue, _ place: String, _ clock: RequestClock) throws -> Int64 {
-    let time = try time(value, place, clock.unit).ceiling
+    let time = try self.time(value, place, clock.unit).ceiling
     // A date is in the clock's unit already, whatever its year.
     if case .int = value, let problem = clock.problem(with: time) {
       throw BodyFailure(place: place, message: problem)

@@ -55,8 +55,8 @@ package struct UpdateClicks {
     users = columns.areSessions ? Self.sessions(said, after: saved) : said
     items = kept(try Self.texts(table.columns[1], path))
     times = columns.hasTimes ? kept(allTimes ?? []) : []
-    events =
-      form.worth.event == nil ? [] : kept(try Self.texts(table.columns[columns.worth.lowerBound], path))
+    let event = form.worth.event.map { _ in table.columns[columns.worth.lowerBound] }
+    events = try event.map { kept(try Self.texts($0, path)) } ?? []
     contexts = try columns.contexts.map { place in
       try place.map { kept(try Self.texts(table.columns[$0], path)) } ?? []
     }

@@ -97,7 +97,6 @@ struct TrainedWith {
     var fields = document.fields(for: config)
     form.format = fields.section("data", "") { DataPlace(&$0) }.itemsFormat
     fields.section("item_columns", "") { fields in
-      // By default it is called as the log calls items: no recipe has to have an item table.
       form.id = fields.optionalColumnName("item", "")?.selector
       form.title = fields.optionalColumnName("title", "")?.selector
       form.category = fields.optionalColumnName("category", "")?.name
