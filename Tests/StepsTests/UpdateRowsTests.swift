@@ -91,6 +91,25 @@ struct UpdateRowsTests {
         "there are no clicks in it: 1 rows are left out"
       )
     )
+    // By a column that says besides which rows are clicks, in numbers.
+    let rated = Self.rows.enumerated().map { "\($0.element),\($0.offset % 3)\n" }.joined()
+    let stars = try model(
+      [
+        "config.columns.keep=[stars]", "config.columns.rating=stars", "config.ratings.at_least=0.5",
+        "split.filter={ column: stars, max: 1.5 }",
+      ],
+      "user,item,ts,dev,stars\n" + rated
+    )
+    let (rows, told) = try update(
+      stars,
+      "user,item,ts,stars\nu0,i3,1500001000,0\nu0,i4,1500001010,1\nu0,i5,1500001020,2\n"
+    )
+    #expect(try history("u0", rows) == history("u0", stars) + ["i4"])
+    #expect(told.contains("note: 1 rows rated below 0.5 are no clicks"), "\(told)")
+    #expect(
+      told.contains("note: 1 rows are left out, as 'split.filter' of the model's recipe does"),
+      "\(told)"
+    )
     let late = try model(["split.filter={ column: time, min: 1500000100 }"])
     let (bounded, _) = try update(late, "user,item,ts,dev\nu0,i3,1500000099,a\nu0,i4,1500000300,a\n")
     #expect(try history("u0", bounded) == history("u0", late) + ["i4"])

@@ -95,6 +95,12 @@ struct UpdateColumns {
         line: 1
       )
     }
+    // A column is read as one type: ratings and times are compared as they are.
+    let index = try reader.index(of: selector)
+    let twin = try requests.firstIndex { request in
+      try [.real, .time].contains(request.type) && reader.index(of: request.selector) == index
+    }
+    if let twin { return filtered.append((name, twin)) }
     var type = ColumnType.integerOrName
     if case .isOneOf(let wanted) = filter.condition, wanted.contains(where: { Double($0) == nil }) {
       type = .name
