@@ -66,8 +66,8 @@ struct ServiceStateTests {
     // What is shown of a user is what recommendations go by, also of one that the model does not know.
     #expect(try recommender.history(of: "u7").items.map(\.id) == history)
     #expect(try recommender.history(of: "u7").notes.isEmpty)
-    let unknown = try recommender.history(of: "new one")
-    #expect(unknown.items.map(\.id) == ["i3", "i4"] && unknown.notes.map(\.code) == ["new_user"])
+    let newcomer = try recommender.history(of: "new one")
+    #expect(newcomer.items.map(\.id) == ["i3", "i4"] && newcomer.notes.map(\.code) == ["new_user"])
     // A request that says when it comes, and in what context, is not overruled, and sees what came until then.
     let then = RecommendRequest(user: "u7", time: last + 9, contexts: ["device": "desktop"], k: 20)
     var same = then
