@@ -73,6 +73,8 @@ struct ChunkResult {
   var names: [NameTable?] = []
   /// One for each wanted column of lists or vectors.
   var lists: [Lists?] = []
+  /// Of which wanted columns a field was empty where whole numbers were read: nothing is none.
+  var hasEmpty: [Bool] = []
 }
 
 /// Takes the fields of one piece of a file, row by row, into the columns' memory, whatever the form of the file.
@@ -91,6 +93,7 @@ struct FieldSink {
     // By wanted column, which is not the order of the plans where columns stand otherwise in the file.
     result.names = [NameTable?](repeating: nil, count: plans.count)
     result.lists = [ChunkResult.Lists?](repeating: nil, count: plans.count)
+    result.hasEmpty = [Bool](repeating: false, count: plans.count)
     for plan in plans {
       switch plan.type {
       case .name: result.names[plan.column] = NameTable()
@@ -277,7 +280,10 @@ struct FieldSink {
   }
 
   private mutating func integer(_ field: FieldBytes, at offset: Int, _ plan: FieldPlan) -> Int64? {
-    if field.isEmpty, !plan.type.mayBeNames { return 0 }
+    if field.isEmpty {
+      result.hasEmpty[plan.column] = true
+      return 0
+    }
     let number =
       plan.type == .integer
       ? integerField(field) : canonicalIntegerField(field, allowsMinus: plan.type == .integerOrName)

@@ -53,6 +53,8 @@ struct ReadingPass {
   /// The first name that is not UTF-8: of which wanted column, and where in the file.
   private(set) var invalidName: (column: Int, fileOffset: Int)?
   private(set) var columns: [ColumnValues] = []
+  /// Of which wanted columns a field was empty where whole numbers were read.
+  private(set) var hasEmpty: [Bool]
 
   /// - Parameters:
   ///   - takesRest: the column whose field is all that is left of the line, or -1.
@@ -70,6 +72,7 @@ struct ReadingPass {
       chunks[place].firstRow = bound
       bound += chunks[place].rowBound
     }
+    hasEmpty = wanted.map { _ in false }
     let stores = wanted.map { ColumnStore(type: $0.type, rows: bound) }
     var results = [ChunkResult](repeating: ChunkResult(), count: chunks.count)
     var merged: [MergedNames?] = []
@@ -88,6 +91,9 @@ struct ReadingPass {
     }
     rows = results.reduce(0) { $0 + $1.rows }
     dropped = results.reduce(0) { $0 + $1.dropped }
+    for place in wanted.indices {
+      hasEmpty[place] = results.contains { $0.hasEmpty.indices.contains(place) && $0.hasEmpty[place] }
+    }
     guard failure == nil else { return }
     for (column, names) in merged.enumerated() {
       guard let offset = names?.invalidOffset, offset < invalidName?.fileOffset ?? Int.max else { continue }

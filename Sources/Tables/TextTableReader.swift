@@ -115,6 +115,12 @@ extension TextTableReader {
         guard wanted[failure.column].takes(failure) else { throw error(failure, wanted[failure.column]) }
         continue
       }
+      // Nothing is no whole number: what may be names is some then.
+      let names = wanted.indices.filter { wanted[$0].type.mayBeNames && pass.hasEmpty[$0] }
+      guard names.isEmpty else {
+        for place in names { wanted[place].type = .name }
+        continue
+      }
       guard pass.rows + pass.dropped > 0 else {
         var error = DataError(noRows, file: name)
         error.isOfNoRows = true

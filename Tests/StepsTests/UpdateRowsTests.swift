@@ -130,7 +130,7 @@ struct UpdateRowsTests {
       "\(first.said)"
     )
     #expect(
-      first.said.contains { $0.hasPrefix("note: 1 of these are earlier than the click") },
+      first.said.contains { $0.hasPrefix("note: 1 of these are earlier than the model") },
       "\(first.said)"
     )
     let runs = try update(try model(["split.deduplicate=consecutive"], text), "user,item,ts,dev\n" + rows)

@@ -30,7 +30,8 @@ package struct Catalogue: Sendable, Equatable {
     let known = Vocabulary(keysOf: table.items)
     knownItems = known
     itemVocabulary = codedItems.map { Vocabulary(keysOf: $0.filter { known.contains($0) }) } ?? known
-    let categories = table.categories.filter { $0 >= 0 || table.categoryNames == nil }
+    let none = ItemTable.noCategory(named: table.categoryNames)
+    let categories = table.categories.filter { $0 != none }
     categoryVocabulary = Vocabulary(keysOf: categories)
     itemCodes = itemVocabulary.codes(of: items)
     categoryCodes = categoryVocabulary.codes(of: table.categories)

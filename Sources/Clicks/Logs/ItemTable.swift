@@ -4,7 +4,8 @@ import Tables
 package struct ItemTable: Sendable, Equatable {
   /// The items in the order of their first row in the file, each once, `[items]`; keys as in `ClickLog`.
   package var items: [Int64]
-  /// The category of each item as a key, `[items]`; all 0 where the table has no categories, -1 for none.
+  /// The category of each item as a key, `[items]`; all 0 where the table has no categories, ``noCategory(named:)``
+  /// for none.
   package var categories: [Int64]
   /// The names behind category keys, sorted by their bytes; nil where keys are the categories themselves.
   package var categoryNames: [String]?
@@ -85,9 +86,13 @@ package struct ItemTable: Sendable, Equatable {
     idsAreNumbers = log.idsAreNumbers
   }
 
+  /// The key that stands for no category, where keys have these names or are the categories themselves.
+  package static func noCategory(named names: [String]?) -> Int64 { names == nil ? .min : -1 }
+
   /// The category of an item as text; empty for none.
   package func category(ofRow row: Int) -> String {
-    categoryNames != nil && categories[row] < 0 ? "" : ClickLog.id(categories[row], categoryNames)
+    categories[row] == Self.noCategory(named: categoryNames)
+      ? "" : ClickLog.id(categories[row], categoryNames)
   }
 
   /// The number of items.

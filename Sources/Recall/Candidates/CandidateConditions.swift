@@ -249,9 +249,11 @@ extension ColumnValues {
     }
     switch self {
     case .integers(let own) where isCategory:
-      return .integers(
-        try values(own, none: 0) { NewItems.integer(try $0.text(of: name)) ?? 0 }
-      )
+      let keys = try values(own.map(Int64?.some), none: nil) { NewItems.integer(try $0.text(of: name)) }
+      let known = keys.compactMap(\.self)
+      // Where one is missing they are names, as in a table.
+      return known.count == keys.count
+        ? .integers(known) : ColumnValues(texts: keys.map { $0.map { String($0) } ?? "" })
     case .integers(let own):
       let reals = ColumnValues.reals(own.map { $0 == Self.noTime ? .nan : Double($0) })
       return try reals.items(places, said, name, isCategory: false, isTime: isTime, unit: unit)

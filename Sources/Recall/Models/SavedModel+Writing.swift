@@ -71,7 +71,7 @@ extension SavedModel {
   }
 
   private var vocabularyTensors: [SafetensorsFile.Tensor] {
-    let none: Int64 = categoryNames == nil ? 0 : -1
+    let none = ItemTable.noCategory(named: categoryNames)
     let categoryKeys = catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? none }
     var keys = [
       ("users", users), ("items", catalogue.items), ("item_categories", categoryKeys),

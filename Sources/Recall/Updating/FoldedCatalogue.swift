@@ -69,14 +69,17 @@ struct FoldedCatalogue {
     let keys = kept.map { oldKeys[$0] } + new
     let rows = kept.map { said[oldKeys[$0]] ?? nil } + new.map { said[$0] ?? NewItemRow(unknownIn: old) }
     let oldPlaces = kept.map { Int?.some($0) } + new.map { _ in nil }
-    let none: Int64 = before.categoryNames == nil ? 0 : -1
+    let none = ItemTable.noCategory(named: before.categoryNames)
     let categories = zip(rows, oldPlaces).map { row, place in
       let code = row?.category ?? place.map { old.categoryCodes[$0] } ?? 0
       return old.categoryVocabulary.key(of: code) ?? none
     }
     // What is learned of has an embedding of its own from now on, also an item that nobody had clicked.
     let coded = old.itemVocabulary.keys.map(space.key(ofOld:)) + (changes.learns ? clicked : [])
-    catalogue = Catalogue(ItemTable(items: keys, categories: categories), codedItems: coded)
+    catalogue = Catalogue(
+      ItemTable(items: keys, categories: categories, categoryNames: before.categoryNames),
+      codedItems: coded
+    )
     catalogue.features = old.features.items(oldPlaces, rows)
     let texts = zip(keys, oldPlaces).map { key, place in
       called[key] ?? place.flatMap { place in before.titles.map { $0[place] } } ?? ""

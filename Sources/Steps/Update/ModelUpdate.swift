@@ -339,7 +339,7 @@ extension ModelFold {
       maxSeqLen: length,
       unknownClicks: 0
     )
-    let none: Int64 = after.categoryNames == nil ? 0 : -1
+    let none = ItemTable.noCategory(named: after.categoryNames)
     let table = ItemTable(
       items: catalogue.items,
       categories: catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? none }

@@ -138,13 +138,20 @@ extension ParquetFields {
 
   private enum Identifiers {
     case integers([Int64])
-    case names(since: String)
+    case names(since: String?)
   }
 
   private func identifiers(_ request: ColumnRequest) throws(RowProblem) -> Identifiers {
-    let allowsMinus = request.type == .integerOrName
+    let found = try identifiers(request.type)
     // Nothing is no whole number.
-    if request.empty == .substitute, firstEmptyRow != nil { return .names(since: "") }
+    if case .integers = found, request.empty == .substitute, firstEmptyRow != nil {
+      return .names(since: nil)
+    }
+    return found
+  }
+
+  private func identifiers(_ type: ColumnType) throws(RowProblem) -> Identifiers {
+    let allowsMinus = type == .integerOrName
     switch values {
     case .integers(let values):
       let negative = allowsMinus ? nil : values.firstIndex { $0 < 0 }
