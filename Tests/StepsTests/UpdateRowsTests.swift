@@ -256,4 +256,32 @@ struct UpdateRowsTests {
     let (named, _) = try update(old, "session,item\n2,1\n", "named.csv")
     #expect(try history("2", named) == ["2", "3", "4", "1"])
   }
+
+  @Test("ids that the recipe reads as numbers are the same ones, however a file writes them")
+  func numbers() throws {
+    let rows = (0..<24).map { "00\($0 % 4),0\(101 + ($0 * 5 + $0 / 4) % 8),\(1_500_000_000 + $0 * 10),a\n" }
+    let old = try model(["config.data.ids=integer"], "user,item,ts,dev\n" + rows.joined())
+    let before = try history("1", old)
+    let (path, said) = try update(old, "user,item,ts,dev\n0001,00105,1500009000,a\n1,+106,1500009001,a\n")
+    #expect(said.contains("2 new clicks, 0 new users"), "\(said)")
+    #expect(try history("1", path) == before + ["105", "106"])
+  }
+
+  @Test(
+    "the same file again brings nothing, also where a repeat in it was left out and clicks are of several events"
+  )
+  func again() throws {
+    for rule in ["per_user", "consecutive"] {
+      let overrides = [
+        "config.columns.event=dev", "config.columns.keep=[]", "split.deduplicate=\(rule)",
+      ]
+      let old = try model(overrides)
+      let text = "user,item,ts,dev\nu0,i9,1500009000,a\nu0,i9,1500009010,a\nu0,i9,1500009020,b\n"
+      let (first, said) = try update(old, text)
+      #expect(said.contains("2 new clicks, 0 new users"), "\(rule): \(said)")
+      let (second, told) = try update(first, text)
+      #expect(told.contains("0 new clicks, 0 new users"), "\(rule): \(told)")
+      #expect(try history("u0", second) == history("u0", first))
+    }
+  }
 }

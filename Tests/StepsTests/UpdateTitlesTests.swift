@@ -11,12 +11,14 @@ struct UpdateTitlesTests {
 
   init() throws { fixture = try ModelFixture() }
 
-  private func update(_ model: String, _ items: String) throws -> (model: SavedModel, said: [String]) {
+  private func update(_ model: String, _ items: String, _ name: String = "more.csv") throws -> (
+    model: SavedModel, said: [String]
+  ) {
     var wishes = ModelUpdate.Wishes(
       model: model,
       output: fixture.files.path("new-\(UInt32.random(in: 0 ... .max))")
     )
-    wishes.items = try fixture.files.write(items, "more.csv")
+    wishes.items = try fixture.files.write(items, name)
     var said: [String] = []
     try ModelUpdate(wishes, say: { said.append($0) }).run()
     return (try SavedModel(path: wishes.output), said)
@@ -57,5 +59,22 @@ struct UpdateTitlesTests {
     let expected = try NewItems(try SavedModel(path: old)).vector(of: ["name": .text("Item of 5")])
     let row = try #require(saved.catalogue.items.firstIndex { saved.itemID($0) == "n1" })
     #expect(Array(try #require(saved.vectors).row(row)) == expected)
+  }
+
+  @Test("lists, text with values between marks, and columns of 0 and 1 are read as the item table has them")
+  func multi() throws {
+    let old = try fixture.model(["encode.item_multi=[tags, look]"])
+    let expected = try NewItems(try SavedModel(path: old)).vector(of: [
+      "tags": .list([.text("tag 1"), .text("tag 7")]), "round": .flag(true), "blue": .flag(false),
+      "category": .text("kind 3"),
+    ])
+    let csv = "item,cat,tags,round,blue\nn1,kind 3,tag 1|tag 7,1,0\n"
+    let json = #"{"item": "n1", "cat": "kind 3", "tags": ["tag 1", "tag 7"], "round": 1, "blue": 0}"# + "\n"
+    for (text, name) in [(csv, "more.csv"), (json, "more.jsonl")] {
+      let (saved, said) = try update(old, text, name)
+      #expect(!said.contains { $0.contains("takes no feature") }, "\(said)")
+      let row = try #require(saved.catalogue.items.firstIndex { saved.itemID($0) == "n1" })
+      #expect(Array(try #require(saved.vectors).row(row)) == expected, "\(name)")
+    }
   }
 }

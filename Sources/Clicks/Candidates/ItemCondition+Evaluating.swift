@@ -176,7 +176,7 @@ struct ConditionEvaluation {
     case .integers(let values):
       if let whole = value.whole { return values.map { comparison.holds($0, whole) } }
       let bound = try number(value, column)
-      return values.map { comparison.holds(Double($0), bound) }
+      return values.map { comparison.holds($0, exactly: bound) }
     case .reals(let values):
       let bound = try number(value, column)
       return values.map { comparison.holds($0, bound) }
@@ -197,14 +197,15 @@ struct ConditionEvaluation {
   ) throws -> [Bool] {
     let isCategory = column.name == ItemTableColumns.category || column.name == categoryName
     let numbers = names.map { Int64($0) }
-    guard isCategory, numbers.contains(where: { $0 != nil }),
-      zip(names, numbers).allSatisfy({ $0.isEmpty || $1 != nil })
-    else { throw ItemCondition.textBySize(column) }
+    // Where none has any, as may be of the items of an update, it holds of none.
+    guard isCategory, zip(names, numbers).allSatisfy({ $0.isEmpty || $1 != nil }) else {
+      throw ItemCondition.textBySize(column)
+    }
     let bound = try number(value, column)
     let whole = value.whole
     return numbers.map { number in
       guard let number else { return false }
-      return whole.map { comparison.holds(number, $0) } ?? comparison.holds(Double(number), bound)
+      return whole.map { comparison.holds(number, $0) } ?? comparison.holds(number, exactly: bound)
     }
   }
 

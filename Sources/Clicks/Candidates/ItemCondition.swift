@@ -55,6 +55,16 @@ package indirect enum ItemCondition: Sendable, Equatable {
       }
     }
 
+    /// Whether a whole number stands so to another one, with no digit of it lost.
+    func holds(_ a: Int64, exactly b: Double) -> Bool {
+      let floor = b.rounded(.down)
+      guard !b.isNaN else { return false }
+      guard floor < 0x1p63 else { return holds(-1, 0) }
+      guard floor >= -0x1p63 else { return holds(1, 0) }
+      let whole = Int64(floor)
+      return holds(a < whole ? -1 : a > whole ? 1 : floor < b ? -1 : 0, 0)
+    }
+
     /// Whether `a` stands so to `b`.
     func holds<Value: Comparable>(_ a: Value, _ b: Value) -> Bool {
       switch self {

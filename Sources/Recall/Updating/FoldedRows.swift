@@ -17,6 +17,8 @@ package struct FoldedRows {
 
   /// Whether each row is folded in, `[rows]`.
   private(set) var isKept: [Bool]
+  /// Whether each is a click that the model has, of which the file says the event.
+  private var isKnown: [Bool]
   private let clicks: UpdateClicks
   private let items: [Int64]
   private let rules: Rules
@@ -32,6 +34,7 @@ package struct FoldedRows {
   ) {
     (self.clicks, self.items, self.rules) = (clicks, items, rules)
     isKept = [Bool](repeating: true, count: users.count)
+    isKnown = [Bool](repeating: false, count: users.count)
     let times = clicks.times
     // As they are folded in: user after user, in the order of time and then of the file.
     let order = users.indices.sorted { a, b in
@@ -70,6 +73,7 @@ package struct FoldedRows {
       let event = times.isEmpty || events.isEmpty ? "" : events[row]
       if own.contains(timed) {
         counts.knownClicks += 1
+        isKnown[row] = true
       } else if !seen.insert(Row(click: timed, event: event)).inserted {
         counts.doubledClicks += 1
       } else {
@@ -88,6 +92,9 @@ package struct FoldedRows {
     var firsts: [Kind: Int64?] = [:]
     if !rules.hasEvents {
       for click in known.reversed() { firsts[Kind(item: click.item, event: "")] = .some(click.time) }
+    }
+    for row in rows where isKnown[row] && firsts[kind(row)] == nil {
+      firsts[kind(row)] = .some(clicks.times.isEmpty ? nil : clicks.times[row])
     }
     for row in rows where isKept[row] {
       guard let first = firsts[kind(row)] else {
@@ -117,12 +124,12 @@ package struct FoldedRows {
       }
       last = (kind, row)
     }
-    for row in rows where isKept[row] {
+    for row in rows where isKept[row] || isKnown[row] {
       while let click = next.first, comes(click, before: row) {
         take(ownKind(click), nil)
         next.removeFirst()
       }
-      take(kind(row), row)
+      take(kind(row), isKnown[row] ? nil : row)
     }
     if let click = next.first { take(ownKind(click), nil) }
     for row in leftOut { isKept[row] = false }

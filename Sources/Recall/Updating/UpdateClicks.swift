@@ -18,6 +18,8 @@ package struct LogForm: Sendable {
   package var filters: [RowFilter] = []
   /// Whether a row with an empty id or time is left out and told of, not an error.
   package var dropsIncompleteRows = false
+  /// Whether ids are numbers, in whatever way these are written.
+  package var idsAreNumbers = false
 
   /// A log of which nothing is known but what the model says.
   package init() {}
@@ -51,9 +53,9 @@ package struct UpdateClicks {
     let (rows, left) = try Self.clicks(table, columns, allTimes, saved.clock.unit, form, path)
     func kept<Value>(_ values: [Value]) -> [Value] { rows.map { values[$0] } }
     file = path
-    let said = kept(try Self.texts(table.columns[0], path))
+    let said = kept(try Self.texts(table.columns[0], path, areNumbers: form.idsAreNumbers))
     users = columns.areSessions ? Self.sessions(said, after: saved) : said
-    items = kept(try Self.texts(table.columns[1], path))
+    items = kept(try Self.texts(table.columns[1], path, areNumbers: form.idsAreNumbers))
     times = columns.hasTimes ? kept(allTimes ?? []) : []
     let event = form.worth.event.map { _ in table.columns[columns.worth.lowerBound] }
     events = try event.map { kept(try Self.texts($0, path)) } ?? []
@@ -147,11 +149,13 @@ package struct UpdateClicks {
   /// Whether it is known when they were.
   package var haveTimes: Bool { !times.isEmpty }
 
-  static func texts(_ column: ColumnValues, _ file: String) throws -> [String] {
+  /// - Parameter areNumbers: whether ids are brought to one way of writing numbers.
+  static func texts(_ column: ColumnValues, _ file: String, areNumbers: Bool = false) throws -> [String] {
     guard case .names(let codes, let names) = column else {
       throw DataError("a column that should hold ids or values holds something else", file: file)
     }
-    return codes.map { names[Int($0)] }
+    let written = areNumbers ? names.map { name in wholeNumber(name).map { String($0) } ?? name } : names
+    return codes.map { written[Int($0)] }
   }
 
   private static func times(_ column: ColumnValues, _ clock: RequestClock, of reader: any TableReader) throws

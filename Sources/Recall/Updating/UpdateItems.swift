@@ -7,11 +7,17 @@ package struct ItemForm: Sendable {
   /// The ids; nil for what the log calls items.
   package var id: ColumnSelector?
   /// The category, which may be called that or `category`; nil where there was none.
-  package var category: String?
+  package var category: ColumnSelector?
   /// The titles; nil where there were none.
   package var title: ColumnSelector?
-  /// What parts the values of multi-valued columns.
-  package var separator = "|"
+  /// What parts the values of multi-valued columns, where they are text.
+  package var separator = UInt8(ascii: "|")
+  /// The columns of 0 and 1 that say which values an item has of a multi-valued feature.
+  package var flags: [ColumnSelector] = []
+  /// The pretrained vectors; nil where the table had none.
+  package var vectors: ColumnSelector?
+  /// Whether ids are numbers, in whatever way these are written.
+  package var idsAreNumbers = false
   /// What its file is, and how it is written.
   package var format = TableFormat()
 
@@ -54,13 +60,19 @@ package struct UpdateItems {
     let known = NewItems(saved).columns
     let conditions = saved.search.conditions
     let narrowing = conditions?.names ?? []
-    let names =
-      known + narrowing + (known.contains(NewItems.category) ? [form.category].compactMap { $0 } : [])
+    func called(_ selector: ColumnSelector) throws -> String? {
+      try reader.column(selector).map { reader.header[try reader.index(of: $0)] }
+    }
+    let category = known.contains(NewItems.category) ? try form.category.flatMap(called) : nil
+    let flags = known.isEmpty ? [] : try form.flags.compactMap(called)
+    let names = known + narrowing + flags + [category].compactMap { $0 }
     let taken = reader.header.indices.filter { $0 != idPlace && names.contains(reader.header[$0]) }
       .map { reader.header[$0] }
     var requests = [ColumnRequest(id, as: .name)]
+    let multi = Set(saved.catalogue.features.multi.map(\.name))
     for name in taken {
-      requests.append(ColumnRequest(reader.column(.name(name)) ?? .name(name), as: .name, empty: .substitute))
+      let type = multi.contains(name) ? ColumnType.names(separator: form.separator) : .name
+      requests.append(ColumnRequest(reader.column(.name(name)) ?? .name(name), as: type, empty: .substitute))
     }
     if let title {
       requests.append(ColumnRequest(title, as: .name, empty: .substitute))
@@ -68,46 +80,41 @@ package struct UpdateItems {
     }
     let table = try reader.read(requests)
     file = path
-    let ids = try UpdateClicks.texts(table.columns[0], path)
+    let ids = try UpdateClicks.texts(table.columns[0], path, areNumbers: form.idsAreNumbers)
     self.ids = ids
     var seen: Set<[UInt8]> = []
     if let row = ids.indices.first(where: { !seen.insert(Array(ids[$0].utf8)).inserted }) {
       throw DataError("row \(row + 1): the item '\(ids[row])' stands here twice", file: path)
     }
     titles = try title.map { _ in try UpdateClicks.texts(table.columns[1 + taken.count], path) }
-    let columns = try taken.indices.map { try UpdateClicks.texts(table.columns[1 + $0], path) }
-    let all = Self.values(taken, columns, of: ids.count, saved, form)
-    features = all.map { values in values.filter { known.contains($0.key) } }
+    let columns = try taken.indices.map { try Self.values(table.columns[1 + $0], path) }
+    let all = ids.indices.map { row in
+      var values = Dictionary(zip(taken, columns).map { ($0, $1[row]) }) { first, _ in first }
+      if let category, !taken.contains(NewItems.category) { values[NewItems.category] = values[category] }
+      return values
+    }
+    features = all.map { values in values.filter { known.contains($0.key) || flags.contains($0.key) } }
     judged = all.map { values in values.filter { narrowing.contains($0.key) } }
     let others = reader.header.indices.filter { $0 != idPlace && $0 != titlePlace }.map { reader.header[$0] }
       .filter { !taken.contains($0) }
-    notes = Self.notes(others, unsaid: conditions?.unsaid(taken) ?? [], path)
+    let vectors = known.contains(NewItems.vectors) ? try form.vectors.flatMap(called) : nil
+    notes =
+      Self.notes(others.filter { $0 != vectors }, unsaid: conditions?.unsaid(taken) ?? [], path)
+      + (vectors.map {
+        [
+          "the vectors in '\($0)' of '\(path)' are not taken: of new items they count as missing; PUT /items of a service takes them"
+        ]
+      } ?? [])
   }
 
-  /// The values of each item, by the names of `columns`.
-  private static func values(
-    _ taken: [String],
-    _ columns: [[String]],
-    of count: Int,
-    _ saved: SavedModel,
-    _ form: ItemForm
-  ) -> [[String: FeatureValue]] {
-    let multi = Set(saved.catalogue.features.multi.map(\.name))
-    return (0..<count).map { row in
-      var values: [String: FeatureValue] = [:]
-      for (name, column) in zip(taken, columns) {
-        let text = column[row]
-        values[name] =
-          text.isEmpty
-          ? FeatureValue.none
-          : multi.contains(name)
-            ? .list(Self.parts(text, form.separator).map { .text($0) }) : .text(text)
+  /// The values of a column, by item.
+  private static func values(_ column: ColumnValues, _ path: String) throws -> [FeatureValue] {
+    if case .lists(let offsets, let codes, let names) = column {
+      return zip(offsets, offsets.dropFirst()).map { start, end in
+        start == end ? .none : .list(codes[start..<end].map { .text(names[Int($0)]) })
       }
-      if let name = form.category, let category = values[name], !taken.contains(NewItems.category) {
-        values[NewItems.category] = category
-      }
-      return values
     }
+    return try UpdateClicks.texts(column, path).map { $0.isEmpty ? .none : .text($0) }
   }
 
   /// What is to be said of columns that nothing takes, and of such as candidates are narrowed by and that are not there.
@@ -120,11 +127,5 @@ package struct UpdateItems {
           "'\(path)' has no column \(list(unsaid)), by which the model narrows its candidates: of new items that counts as "
             + "empty"
         ])
-  }
-
-  /// The parts of a text between separators.
-  private static func parts(_ text: String, _ separator: String) -> [String] {
-    guard !separator.isEmpty else { return [text] }
-    return text.split(separator: separator, omittingEmptySubsequences: true).map(String.init)
   }
 }

@@ -82,6 +82,7 @@ struct TrainedWith {
       form.time = columns.time?.selector
       form.worth = WorthSettings.read(&fields, columns.worth)
       (form.format, form.dropsIncompleteRows) = (place.format, place.dropsIncompleteRows)
+      form.idsAreNumbers = place.identifiers == .integer
     }
     if let split = document.cells.last(where: { $0.header.step == SplitStep.name }) {
       var fields = document.fields(for: split)
@@ -95,12 +96,16 @@ struct TrainedWith {
     var form = ItemForm()
     guard let config = document.cells.first(where: { $0.header.step == ConfigStep.name }) else { return form }
     var fields = document.fields(for: config)
-    form.format = fields.section("data", "") { DataPlace(&$0) }.itemsFormat
+    let place = fields.section("data", "") { DataPlace(&$0) }
+    (form.format, form.idsAreNumbers) = (place.itemsFormat, place.identifiers == .integer)
     fields.section("item_columns", "") { fields in
       form.id = fields.optionalColumnName("item", "")?.selector
       form.title = fields.optionalColumnName("title", "")?.selector
-      form.category = fields.optionalColumnName("category", "")?.name
-      form.separator = fields.optionalString("separator", "") ?? "|"
+      form.category = fields.optionalColumnName("category", "")?.selector
+      let lists = ItemListColumns(&fields)
+      form.separator = lists.separator ?? form.separator
+      form.flags = lists.flags.flatMap(\.columns).map(\.selector)
+      form.vectors = lists.vectors?.selector
     }
     return form
   }
