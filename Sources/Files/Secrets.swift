@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// The values of environment variables whose names say that they are secrets, of those that the recipe at hand uses.
@@ -5,7 +6,38 @@ import Synchronization
 /// What is kept of a run names the variable in their place, as a recipe refers to it: records, reports, logs and what is said on the
 /// way. What a step makes of them, as the files that a script writes, is not looked at.
 package enum Secrets {
-  private typealias Secret = (name: String, value: String)
+  private struct Secret {
+    var name: String
+    var value: String
+    /// As a text has it: in quotes twice, in quotes, as it is.
+    var forms: [[UInt8]]
+
+    init(_ name: String, _ value: String) {
+      (self.name, self.value) = (name, value)
+      let once = Secrets.quoted(value)
+      forms = [Secrets.quoted(once), once, value].map { Array($0.utf8) }
+    }
+
+    /// Whether it stands anywhere in `bytes`.
+    func isIn(_ bytes: [UInt8]) -> Bool {
+      bytes.withUnsafeBytes { text in
+        forms.contains { form in form.withUnsafeBytes { Secret.stands($0, in: text) } }
+      }
+    }
+
+    private static func stands(_ form: UnsafeRawBufferPointer, in text: UnsafeRawBufferPointer) -> Bool {
+      guard let start = text.baseAddress, let sought = form.baseAddress, form.count <= text.count else {
+        return false
+      }
+      var place = start
+      let end = start + (text.count - form.count + 1)
+      while place < end, let found = memchr(place, Int32(form[0]), end - place) {
+        if memcmp(found, sought, form.count) == 0 { return true }
+        place = UnsafeRawPointer(found) + 1
+      }
+      return false
+    }
+  }
 
   private static let known = Mutex<[Secret]>([])
 
@@ -32,8 +64,8 @@ package enum Secrets {
     guard isSecret(name), value.utf8.count >= (value.allSatisfy { "0123456789.+-".contains($0) } ? 8 : 4)
     else { return }
     known.withLock { known in
-      if known.contains(where: { $0 == (name, value) }) { return }
-      known.append((name, value))
+      if known.contains(where: { ($0.name, $0.value) == (name, value) }) { return }
+      known.append(Secret(name, value))
       // One that holds another goes first.
       known.sort { $0.value.utf8.count > $1.value.utf8.count }
     }
@@ -81,6 +113,8 @@ package enum Secrets {
     let known = known.withLock { $0 }
     if known.isEmpty { return text }
     let bytes = Array(text.utf8)
+    // Most texts have none.
+    guard known.contains(where: { $0.isIn(bytes) }) else { return text }
     let all = known.reduce(bytes) { replace($1, $0) }
     if all == bytes { return text }
     let masked = String(decoding: all, as: UTF8.self)
@@ -96,10 +130,7 @@ package enum Secrets {
   /// Bytes of a text with a secret replaced in all of its forms.
   private static func replacing(_ secret: Secret, in bytes: ArraySlice<UInt8>) -> [UInt8] {
     let mask = Array("${env:\(secret.name)}".utf8)
-    let once = quoted(secret.value)
-    return [quoted(once), once, secret.value].reduce(Array(bytes)) {
-      replacing(Array($1.utf8), in: $0, with: mask)
-    }
+    return secret.forms.reduce(Array(bytes)) { replacing($1, in: $0, with: mask) }
   }
 
   private static func quoted(_ text: String) -> String {
