@@ -299,7 +299,7 @@ struct ClusterSweepTests {
       "{ type: slurm, poll: 0.2s, setup: ['echo no such module >&2', 'exit 9'] }",
       environment
     )
-    #expect(broken.status == 0, Comment(rawValue: broken.errors))
+    #expect(broken.status == 1, Comment(rawValue: broken.errors))
     #expect(
       broken.errors.contains("slurm says: FAILED); it said: no such module"),
       Comment(rawValue: broken.errors)
