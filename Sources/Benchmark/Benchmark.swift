@@ -25,7 +25,7 @@ package struct Benchmark {
     let session = try BenchmarkSession(options, workspace: workspace)
     var blocks = heading(session)
     var isWhole = true
-    for (place, section) in options.sections.enumerated() {
+    measuring: for (place, section) in options.sections.enumerated() {
       StandardError.line("\(section.rawValue) …")
       do {
         blocks += try measurement(section).blocks(in: session)
@@ -36,8 +36,8 @@ package struct Benchmark {
         let text = "Not measured: the benchmark was interrupted here, and ends."
         blocks += [.heading(level: 2, text: section.title), .note(kind: .warning, text: text)]
         isWhole = false
+        break measuring
       }
-      if !isWhole { break }
     }
     try writePlots(blocks)
     let document = MarkdownRenderer().render(blocks) { plot in FilePaths.name(of: plotPath(plot)) }

@@ -190,9 +190,11 @@ func trimmed(_ field: FieldBytes) -> Slice<FieldBytes> {
   return slice
 }
 
-/// An id of whole numbers as a list of ids has it, where they are their bytes: digits without leading zeros, or these with a
-/// fraction of zeros, which programs write that know numbers of one kind alone; nil where it is none.
-package func listedNumber(_ text: String) -> Int64? {
+/// An id of whole numbers as a list of ids has it; nil where it is none.
+/// - Parameter areNumbers: whether ids are numbers, in whatever way these are written. Else they are their bytes: digits without
+///   leading zeros, or these with a fraction of zeros, which programs write that know numbers of one kind alone.
+package func listedID(_ text: String, areNumbers: Bool) -> Int64? {
+  if areNumbers { return wholeNumber(text) }
   var digits = Array(text.utf8)
   if let point = digits.firstIndex(of: UInt8(ascii: ".")), point + 1 < digits.count,
     digits[(point + 1)...].allSatisfy({ $0 == 0x30 })

@@ -223,8 +223,8 @@ struct ConditionEvaluation {
   ///
   /// An item's id in quotes is its bytes, so that "0101" is not the item 101, unless ids were read as numbers.
   private func whole(_ value: Literal, _ column: Column) throws -> Int64? {
-    if value.isQuoted, column.name == ItemTableColumns.item, let id = wholeNumber(value.text) {
-      return table.idsAreNumbers ? id : listedNumber(value.text)
+    if value.isQuoted, column.name == ItemTableColumns.item, wholeNumber(value.text) != nil {
+      return listedID(value.text, areNumbers: table.idsAreNumbers)
     }
     _ = try number(value, column)
     return value.whole

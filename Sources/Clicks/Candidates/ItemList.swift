@@ -42,7 +42,7 @@ package struct ItemList: Sendable, Equatable {
     for id in ids {
       let key =
         sorted.map { $0.place(of: id).map(Int64.init) }
-        ?? (table.idsAreNumbers ? wholeNumber(id) : listedNumber(id))
+        ?? listedID(id, areNumbers: table.idsAreNumbers)
       if let key, known.contains(key) { found.append(key) } else { unknown.append(id) }
     }
     items = distinctKeys(found)

@@ -22,7 +22,7 @@ extension ItemTable {
     for (row, id) in ids.enumerated() {
       let key =
         known.map { $0.place(of: id).map { Int64($0) } }
-        ?? (idsAreNumbers ? wholeNumber(id) : listedNumber(id))
+        ?? listedID(id, areNumbers: idsAreNumbers)
       let code = key.map { Int(vocabulary.code(of: $0)) } ?? 0
       guard code > 0 else {
         strangers += 1

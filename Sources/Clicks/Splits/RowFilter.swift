@@ -98,7 +98,7 @@ extension RowFilter {
       let numbers = try wanted.map { text in
         if column == .time, let moment = Moment(text) { return moment.tick(of: log.timeUnit) }
         let number = try Self.number(text, label, as: integerField)
-        return (column == .user || column == .item) && !log.idsAreNumbers ? listedNumber(text) : number
+        return column == .user || column == .item ? listedID(text, areNumbers: log.idsAreNumbers) : number
       }
       return Self.keep(rows, wanted, numbers, unmatched: &unmatched) { values[$0] }
     case (.isOneOf(let wanted), .reals(let values)):

@@ -50,9 +50,6 @@ package struct Fields {
   /// Whether a key is written, in the recipe or on the command line, and not as null; may be a dotted path.
   package func has(_ key: String) -> Bool { entry(key).map { !$0.value.isNull } ?? false }
 
-  /// Whether null is written at a key; may be a dotted path.
-  package func isNull(_ key: String) -> Bool { entry(key)?.value.isNull ?? false }
-
   /// Whether a whole number is written at a key: without a point or an exponent; may be a dotted path.
   package func isWholeNumber(_ key: String) -> Bool {
     guard let scalar = entry(key)?.value.scalar else { return false }

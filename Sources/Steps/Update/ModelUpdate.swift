@@ -342,7 +342,8 @@ extension ModelFold {
     let none = ItemTable.noCategory(named: after.categoryNames)
     let table = ItemTable(
       items: catalogue.items,
-      categories: catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? none }
+      categories: catalogue.categoryCodes.map { catalogue.categoryVocabulary.key(of: $0) ?? none },
+      categoryNames: after.categoryNames
     )
     var encoded = EncodeArtifact(
       table: table,

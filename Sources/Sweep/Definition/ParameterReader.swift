@@ -114,8 +114,7 @@ struct ParameterReader {
       }
       seen[text, default: []].append(value)
     }
-    let isWithout = !fields.has("probabilities") || fields.isNull("probabilities")
-    guard isWithout || !probabilities.isEmpty else { return .none }
+    guard !fields.has("probabilities") || !probabilities.isEmpty else { return .none }
     if probabilities.isEmpty {
       return .drawn(.categorical(count: values.count, probabilities: nil), choices: values)
     }

@@ -11,8 +11,7 @@ struct PrunedCost {
   init(among trials: [Trial]) {
     let whole = trials.compactMap { $0.state == .complete ? $0.intermediates.last?.step : nil }
     steps = whole.isEmpty ? nil : Double(whole.reduce(0, +)) / Double(whole.count)
-    let paces = trials.compactMap { $0.metrics[Self.paceKey] }.filter(\.isFinite).sorted()
-    usualPace = paces.isEmpty ? nil : paces[paces.count / 2]
+    usualPace = Summary.median(trials.compactMap { $0.metrics[Self.paceKey] })
   }
 
   /// The seconds that a pruned trial would still have taken: as many more values on the way as trials that went to their
