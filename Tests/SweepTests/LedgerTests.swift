@@ -53,6 +53,23 @@ struct LedgerTests {
     #expect(try noted(.confirm) == nil)
   }
 
+  @Test(
+    "what a kill left of attempts at trials that have ended goes, whether something is in it or not; no other's does"
+  )
+  func endedJobs() throws {
+    for number in 0..<3 {
+      _ = try ledger.claim(worker: worker, propose: Studies.upTo(3))
+      if number < 2 { try ledger.finish(number, by: worker, TrialOutcome(.complete, values: [1])) }
+    }
+    let folder = StudyFolder(scratch.path)
+    try scratch.write("jobs/trials-0000/k3f9/end.json", "{")
+    try scratch.write("jobs/trials-0001/.keep", "")
+    try FileManager.default.removeItem(atPath: scratch.file("jobs/trials-0001/.keep"))
+    try scratch.write("jobs/trials-0002/k3f9/end.json", "{")
+    try folder.removeEndedJobs(ledger)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.jobs) == ["trials-0002"])
+  }
+
   @Test("commits are flushed, and the file is in write-ahead mode with foreign keys on")
   func isDurable() throws {
     #expect(try ledger.pragma("synchronous") == "2")

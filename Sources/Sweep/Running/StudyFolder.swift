@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Report
 
 /// The folder of a study: its ledger, its report, a folder and a log for each trial.
@@ -73,6 +74,8 @@ package struct StudyFolder: Sendable {
     for purpose in TrialPurpose.allCases {
       for trial in try ledger.trials(purpose: purpose) where ![.waiting, .running].contains(trial.state) {
         for post in posts(trial.number, purpose) { post.remove() }
+        // Goes where nothing is in it: who was killed as it took the last attempt away leaves it so.
+        rmdir(jobs(trial.number, purpose))
       }
     }
   }
