@@ -32,13 +32,14 @@ struct SecretsTests {
 
   @Test("what members of JSON are called stands, and a secret whose mask would spoil the text stands alone")
   func json() {
-    Secrets.note("WORD_KEY", "blocks")
+    Secrets.note("WORD_KEY", "blockwords")
     Secrets.note("WORDY_KEY", "kinds-of")
-    let text = #"{"blocks":["blocks","a \" blocks"],"x" : "kinds-of","y":"\\","blocks2":1}"#
+    let text = #"{"blockwords":["blockwords","a \" blockwords"],"x" : "kinds-of","y":"\\","blockwords2":1}"#
     let masked =
-      #"{"blocks":["${env:WORD_KEY}","a \" ${env:WORD_KEY}"],"x" : "${env:WORDY_KEY}","y":"\\","blocks2":1}"#
+      #"{"blockwords":["${env:WORD_KEY}","a \" ${env:WORD_KEY}"],"x" : "${env:WORDY_KEY}","y":"\\","blockwords2":1}"#
     #expect(Secrets.masked(json: text) { _ in true } == masked)
-    let part = #"{"blocks":["blocks","a \" blocks"],"x" : "${env:WORDY_KEY}","y":"\\","blocks2":1}"#
+    let part =
+      #"{"blockwords":["blockwords","a \" blockwords"],"x" : "${env:WORDY_KEY}","y":"\\","blockwords2":1}"#
     #expect(Secrets.masked(json: text) { !$0.contains("WORD_KEY") } == part)
     for broken in [#"{"a"#, #"{"a\"#, #"""#, "", #"{"a":"b"#] {
       #expect(Secrets.masked(json: broken) { _ in true } == broken)
