@@ -20,6 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.join(HERE, "..", "..")
 SLOWEST = 300  # Seconds; nothing that is tried here takes a tenth of it, but on a machine that is busy. What does hangs.
 
+# A shell that begins this in the background lets it, and what is begun from here, ignore SIGINT: OpenBLAS, which raises that where it
+# has no memory as it is loaded, would go on with fewer threads.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 CELLS = """
 split: { strategy: last_click, validation: second_last }
 encode: { max_seq_len: 10 }
