@@ -310,6 +310,10 @@ struct SweepRunTests {
       (
         "trian.epochs: { values: [1, 2] }", "no cell 'trian' to vary 'trian.epochs' in; did you mean 'train'?"
       ),
+      (
+        "train: { values: [1, 2] }",
+        "'train' is a cell, not a setting: say which of its settings to vary, as 'train."
+      ),
       ("train.epochs: { values: [1, many] }", "train.epochs=many cannot run: expected an integer from 1 to"),
       (
         "train.learning_rate: { distribution: uniform, min: 0.1, max: 0.5 }",

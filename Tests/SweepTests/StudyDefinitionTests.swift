@@ -272,8 +272,13 @@ struct StudyDefinitionTests {
   }
 
   @Test(
-    "a setting for seeds that no step has is refused, as any that is unknown",
+    "a setting for seeds that no step has, or that takes no seed, is refused",
     arguments: [
+      ("once", "'once' is a cell, not a setting: say which of its settings to set, as 'once.rounds'"),
+      (
+        "once.rounds",
+        "'once.rounds' does not take every whole number of 0 or more, which a seed may be; name a setting that draws, as 'train.seed'"
+      ),
       ("once.draw", "no step reads 'once.draw'; did you mean 'draws'?"),
       ("onc.draws", "no cell 'onc' to set 'onc.draws' in; did you mean 'once'?"),
       ("draws", "no cell 'draws' to set 'draws' in; the cells are once"),

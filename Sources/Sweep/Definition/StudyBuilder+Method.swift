@@ -80,6 +80,12 @@ extension StudyBuilder {
     if let named = settings.seedSetting {
       let place = fields.valuePlace(of: "seed_setting", holding: named) ?? fields.place(of: "seed_setting")
       checkExists(named, at: place, to: "set")
+      if let kind = kind(of: named), !kind.takesSeeds {
+        return plan.recipe.problems.error(
+          "'\(named)' does not take every whole number of 0 or more, which a seed may be; name a setting that draws, as 'train.seed'",
+          at: place
+        )
+      }
     }
     guard settings.seeds > 1 || settings.confirmation.top > 0,
       let varied = settings.parameters.first(where: { $0.name == seedSetting })
@@ -220,6 +226,17 @@ extension Distribution {
     case .real(let min, let max, _, _): [min, max]
     case .integer(let min, let max, _, let step): [Double(min), Double(min + (max - min) / step * step)]
     case .normal(let mean, _): [mean]
+    }
+  }
+}
+
+extension FieldKind {
+  /// Whether a setting takes whatever a seed may be.
+  fileprivate var takesSeeds: Bool {
+    switch self {
+    case .integer(let range): range.map { $0.lowerBound <= 0 && $0.upperBound == .max } ?? true
+    case .exactNumber, .numberOrText, .anyValue: true
+    default: false
     }
   }
 }

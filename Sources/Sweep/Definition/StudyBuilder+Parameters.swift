@@ -28,6 +28,16 @@ extension StudyBuilder {
   /// - Parameter verb: what would be done with it: `vary`.
   func checkExists(_ name: String, at place: Place?, to verb: String) {
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    if parts.count == 1, let cell = plan.cell(name) {
+      let example = type(of: cell.step).declaration.fields.first {
+        $0.role == .compute && $0.kind != .section
+      }
+      let rest = example.map { ", as '\(name).\($0.name)'" } ?? ""
+      return plan.recipe.problems.error(
+        "'\(name)' is a cell, not a setting: say which of its settings to \(verb)\(rest)",
+        at: place
+      )
+    }
     guard parts.count == 2, let cell = plan.cell(parts[0]) else {
       let ids = plan.cells.map(\.id)
       let hint = Suggestion.clause(for: parts.first ?? "", among: ids)
@@ -51,6 +61,20 @@ extension StudyBuilder {
         taken: settings.parameters.map { String($0.name.dropFirst(parts[0].utf8.count + 1)) }
       )
     )
+  }
+
+  /// What kind of setting `name` is; nil where no step declares it, or it stands under names of the user's own.
+  func kind(of name: String) -> FieldKind? {
+    let parts = name.split(separator: ".").map(String.init)
+    guard let cell = parts.first.flatMap(plan.cell) else { return nil }
+    var specs = type(of: cell.step).declaration.fields
+    var found: FieldSpec?
+    for part in parts.dropFirst() {
+      found = specs.first { $0.name == part }
+      guard let found else { return nil }
+      specs = found.fields
+    }
+    return found?.kind
   }
 
   static func paths(_ spec: FieldSpec, _ prefix: String) -> [String] {

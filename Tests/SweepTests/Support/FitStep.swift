@@ -18,7 +18,7 @@ struct FitStep: Step {
   init(_ fields: inout Fields) {
     rounds = fields.int("rounds", default: 9, in: 1...100, "How many rounds.")
     _ = fields.double("rate", default: 0.5, in: .above(0), "How fast.")
-    _ = fields.int("draws", default: 7, in: 0...1000, "The seed.")
+    _ = fields.int("draws", default: 7, in: 0...Int.max, "The seed.")
     tellsUsers = fields.bool("tells_users", default: true, role: .presentation, "Whether users are told.")
     rises = fields.bool("rises", default: false, role: .presentation, "Whether more is better.")
     _ = fields.string("remark", default: "", role: .presentation, "What is shown.")
