@@ -80,7 +80,9 @@ extension StudyBuilder {
     if let named = settings.seedSetting {
       let place = fields.valuePlace(of: "seed_setting", holding: named) ?? fields.place(of: "seed_setting")
       checkExists(named, at: place, to: "set")
-      if let kind = kind(of: named), !kind.takesSeeds {
+      let parts = named.split(separator: ".")
+      let declaration = parts.first.flatMap { plan.cell(String($0)) }.map { type(of: $0.step).declaration }
+      if let spec = declaration?.spec(at: parts.dropFirst()), !spec.kind.takesSeeds {
         return plan.recipe.problems.error(
           "'\(named)' does not take every whole number of 0 or more, which a seed may be; name a setting that draws, as 'train.seed'",
           at: place

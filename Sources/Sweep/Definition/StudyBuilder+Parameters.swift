@@ -63,20 +63,6 @@ extension StudyBuilder {
     )
   }
 
-  /// What kind of setting `name` is; nil where no step declares it, or it stands under names of the user's own.
-  func kind(of name: String) -> FieldKind? {
-    let parts = name.split(separator: ".").map(String.init)
-    guard let cell = parts.first.flatMap(plan.cell) else { return nil }
-    var specs = type(of: cell.step).declaration.fields
-    var found: FieldSpec?
-    for part in parts.dropFirst() {
-      found = specs.first { $0.name == part }
-      guard let found else { return nil }
-      specs = found.fields
-    }
-    return found?.kind
-  }
-
   static func paths(_ spec: FieldSpec, _ prefix: String) -> [String] {
     let path = prefix.isEmpty ? spec.name : "\(prefix).\(spec.name)"
     return spec.kind == .section ? spec.fields.flatMap { paths($0, path) } : [path]
