@@ -7,15 +7,18 @@
 
 // --- softmax -------------------------------------------------------------------------------------------------
 
-typedef float lanes __attribute__((vector_size(64), aligned(4)));
-
+// What is not a number is passed over: the sum of exponentials is then none either.
 TB_INLINE float maximum(const float *x, int32_t count) {
+  enum { LANES = 64 };
   int32_t c = 0;
   float best = -INFINITY;
-  if (count >= 16) {
-    lanes most = *(const lanes *)x;
-    for (c = 16; c + 16 <= count; c += 16) most = __builtin_elementwise_max(most, *(const lanes *)(x + c));
-    for (int k = 0; k < 16; k++) best = most[k] > best ? most[k] : best;
+  if (count >= LANES) {
+    float most[LANES];
+    for (int k = 0; k < LANES; k++) most[k] = x[k];
+    for (c = LANES; c + LANES <= count; c += LANES) {
+      for (int k = 0; k < LANES; k++) most[k] = x[c + k] > most[k] ? x[c + k] : most[k];
+    }
+    for (int k = 0; k < LANES; k++) best = most[k] > best ? most[k] : best;
   }
   for (; c < count; c++) best = x[c] > best ? x[c] : best;
   return best;

@@ -8,8 +8,8 @@ typedef struct {
   const float *gradient;
 } entry;
 
-// How many entries ahead memory is asked for; so many lines of each as processors take at once.
-enum { AHEAD = 8, MOST_BYTES = 512 };
+// How many entries ahead memory is asked for; so much of each that many entries' memory fits the first cache.
+enum { AHEAD = 8, MOST_BYTES = 1024 };
 
 TB_INLINE void prefetch(const float *start, int64_t count) {
   for (int64_t byte = 0; byte < count * 4 && byte < MOST_BYTES; byte += 64) __builtin_prefetch((const char *)start + byte, 1);
