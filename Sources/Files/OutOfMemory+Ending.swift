@@ -8,7 +8,7 @@ extension OutOfMemory {
       GroupMemory.current().map { "; the control group of this process allows \($0.limit) bytes" } ?? ""
     return UnsafePointer(
       strdup(
-        "\(group); cells that were done are kept, and a training to its last epoch: the same command goes on there, "
+        "\(group); cells that were done are kept, and a training to its last checkpoint: the same command goes on there, "
           + "given more memory\n"
       )
     )

@@ -26,7 +26,7 @@ package struct TrainStep: Step {
   let stopping: StoppingSettings?
   /// The widths that vectors are trained to be cut to.
   private let widths: [Int]
-  private let checkpointEpochs: Int
+  private let checkpointEpochs: Int?
   /// Whether what the optimiser remembers is part of what the step hands on.
   let keepsOptimizer: Bool
   private let from: WarmStartSettings?
@@ -101,12 +101,12 @@ package struct TrainStep: Step {
       "Stop when the validation metric no longer rises, and take the best epoch's weights.",
       StoppingSettings.init
     )
-    checkpointEpochs = fields.int(
+    checkpointEpochs = fields.optionalInt(
       "checkpoint_epochs",
-      default: 1,
       in: 1...10_000,
       role: .presentation,
-      "Keep what is needed to resume a killed run every so many epochs."
+      "Keep what is needed to resume a killed run every so many epochs; null keeps it after an epoch as soon as keeping takes at "
+        + "most a twentieth of the time, and a second has gone by."
     )
     if stopping != nil && validation == nil && !fields.isDescribing {
       fields.fail("early_stopping", "early stopping watches a validation metric; set 'validation: {}' too")

@@ -62,7 +62,8 @@ struct TrainingSession {
   }
 
   /// Trains the epochs that are left.
-  mutating func train(checkpointEpochs: Int) throws {
+  /// - Parameter checkpointEpochs: how many epochs lie between two checkpoints; nil for as many as make keeping them cheap.
+  mutating func train(checkpointEpochs: Int?) throws {
     guard !isStopped else { return try takeBest() }
     let context = context
     let stepsTotal = trainer.stepsInEpoch * step.options.epochs
@@ -81,18 +82,22 @@ struct TrainingSession {
           + "(chance \(NumberFormat.fixed(report.chanceLoss, digits: 4)))"
       )
     }
+    var rhythm = CheckpointRhythm(epochs: checkpointEpochs)
     while trainer.epoch < step.options.epochs && !isStopped {
       try trainOneEpoch(observer)
-      if trainer.epoch % checkpointEpochs == 0 && trainer.epoch < step.options.epochs && !isStopped {
-        let checkpoint = TrainingCheckpoint(
-          state: try trainer.state,
-          validation: validation,
-          best: best,
-          bestOptimizer: bestOptimizer,
-          validationUnits: validationUnits
-        )
-        try context.checkpoints.save(checkpoint.bundle())
+      guard trainer.epoch < step.options.epochs, !isStopped, rhythm.isDue(after: trainer.epoch) else {
+        continue
       }
+      let start = ContinuousClock.now
+      let checkpoint = TrainingCheckpoint(
+        state: try trainer.state,
+        validation: validation,
+        best: best,
+        bestOptimizer: bestOptimizer,
+        validationUnits: validationUnits
+      )
+      try context.checkpoints.save(checkpoint.bundle())
+      rhythm.note(from: start)
     }
     try takeBest()
   }
