@@ -1,16 +1,20 @@
-/// Bundles as files: one header line, then the arrays, each at a multiple of 64 bytes.
+/// Bundles as files: one header line, then the arrays, each at a multiple of 64 bytes; large ones where their pages can be mapped
+/// (``FilePages/place(from:)``).
 ///
 /// ```
-/// towerbook-bundle 2 HEADER_BYTES
+/// towerbook-bundle 3 HEADER_BYTES
 /// array NAME TYPE COUNT DIGEST
 /// array NAME int64 COUNT DIGEST LEAST
 /// text NAME bytes BYTES DIGEST
 /// ```
 ///
-/// With LEAST, 64-bit integers are stored as what they are above it, in 32 bits, and take half the space. Every array and
+/// With LEAST, 64-bit integers are stored as what they are above it, in 32 bits, and take half the space: arrays that are too
+/// large to be widened in memory never are. In version 2 all arrays were at multiples of 64 bytes. Every array and
 /// text carries the digest of its bytes as they are stored, and of LEAST before them, checked when it is read.
 package enum BundleFile {
   private static let alignment = 64
+  /// How files begin that are written now.
+  private static let current = "towerbook-bundle 3 "
   /// What is digested and written at a time: it stays in a processor's cache.
   private static let blockBytes = 1 << 18
 
@@ -35,10 +39,12 @@ package enum BundleFile {
     var size = placeholder.utf8.count
     try AtomicFile.write(to: path) { file in
       try file.append(placeholder)
-      func append(_ index: Int, _ body: (_ piece: (UnsafeRawBufferPointer) throws -> Void) throws -> Void)
-        throws
-      {
-        let gap = (alignment - size % alignment) % alignment
+      func append(
+        _ index: Int,
+        isMapped: Bool = false,
+        _ body: (_ piece: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+      ) throws {
+        let gap = place(from: size, isMapped: isMapped) - size
         try file.append([UInt8](repeating: 0, count: gap))
         size += gap
         let digest = try GrowingDigest()
@@ -51,7 +57,12 @@ package enum BundleFile {
         digests[index] = digest.value
       }
       for (index, array) in bundle.arrays.enumerated() {
-        try append(index) { try array.values.forEachBlock(of: blockBytes, above: leasts[index], $0) }
+        let values = array.values
+        let bytes =
+          leasts[index] == nil ? values.count * (Bundle.Values.width(ofType: values.typeName) ?? 0) : 0
+        try append(index, isMapped: isMapped(values.typeName, byteCount: bytes)) {
+          try values.forEachBlock(of: blockBytes, above: leasts[index], $0)
+        }
       }
       for (index, text) in bundle.texts.enumerated() {
         try append(bundle.arrays.count + index) { piece in
@@ -75,6 +86,16 @@ package enum BundleFile {
     }
   }
 
+  /// Whether an array is read by mapping its pages into an array's memory; Float32 values stay in the file as it is mapped.
+  private static func isMapped(_ type: String, byteCount: Int) -> Bool {
+    type != "float32" && byteCount >= FilePages.leastBytes
+  }
+
+  /// Where an array or a text begins that comes after `position` bytes.
+  private static func place(from position: Int, isMapped: Bool) -> Int {
+    isMapped ? FilePages.place(from: position) : position + (alignment - position % alignment) % alignment
+  }
+
   private static func header(_ bundle: Bundle, _ leasts: [Int64?], _ digests: [Digest]) -> String {
     var lines = ""
     for (index, (name, values)) in bundle.arrays.enumerated() {
@@ -84,7 +105,7 @@ package enum BundleFile {
     for (index, (name, text)) in bundle.texts.enumerated() {
       lines += "text \(name) bytes \(text.utf8.count) \(digests[bundle.arrays.count + index])\n"
     }
-    return "towerbook-bundle 2 \(lines.utf8.count)\n" + lines
+    return "\(current)\(lines.utf8.count)\n" + lines
   }
 
   /// Reads a bundle back. Float32 values stay where they lie, in the mapped file, which lives as long as they are read.
@@ -92,7 +113,8 @@ package enum BundleFile {
   /// - Throws: `FileError` where the file cannot be read, ``BundleError/damaged(_:)`` where its bytes
   ///   are not those that were written.
   package static func read(_ path: String, lendsIntegers: Bool = false) throws -> Bundle {
-    let file = try MappedFile(path)
+    let file = try MappedFile(path, staysOpen: true)
+    defer { file.closeFile() }
     let bundle = try file.withBytes { try read($0, of: file, lendsIntegers: lendsIntegers) }
     file.expectsAnyOrder()
     return bundle
@@ -104,7 +126,8 @@ package enum BundleFile {
       throw BundleError.damaged("it has no header")
     }
     let first = String(decoding: bytes[..<end], as: UTF8.self).split(separator: " ")
-    guard first.count == 3, first[0] == "towerbook-bundle", first[1] == "2", let length = Int(first[2]),
+    guard first.count == 3, first[0] == "towerbook-bundle", ["2", "3"].contains(first[1]),
+      let length = Int(first[2]),
       length >= 0, length <= bytes.count - end - 1
     else { throw BundleError.damaged("its header is not one of ours") }
     return end + 1..<end + 1 + length
@@ -118,45 +141,68 @@ package enum BundleFile {
     var position = header.upperBound
     var bundle = Bundle()
     for line in lines {
-      position += (alignment - position % alignment) % alignment
-      try read(line, from: bytes, of: file, lendsIntegers: lendsIntegers, at: &position, into: &bundle)
+      guard let entry = Entry(line), entry.count <= bytes.count / entry.width else { throw cut }
+      let isMapped =
+        entry.isMapped && String(decoding: bytes[..<header.lowerBound], as: UTF8.self).hasPrefix(current)
+      position = place(from: position, isMapped: isMapped)
+      guard position <= bytes.count, entry.byteCount <= bytes.count - position else { throw cut }
+      let range = position..<position + entry.byteCount
+      position = range.upperBound
+      let slice = UnsafeRawBufferPointer(rebasing: bytes[range])
+      let found = try GrowingDigest()
+      if let least = entry.least { found.add(least) }
+      found.add(slice)
+      guard found.value == entry.digest else {
+        throw BundleError.damaged("the bytes of '\(entry.name)' do not match their digest")
+      }
+      guard let type = entry.type else {
+        bundle.add(entry.name, text: String(decoding: slice, as: UTF8.self))
+        continue
+      }
+      if type == "float32" {
+        bundle.add(entry.name, lent: slice.bindMemory(to: Float.self), by: file)
+      } else if lendsIntegers, type == "int64" {
+        bundle.add(entry.name, .lentInt64(Bundle.LentIntegers(owner: file, bytes: slice, least: entry.least)))
+      } else if let least = entry.least {
+        bundle.add(entry.name, .int64(Bundle.Values.widened(slice, above: least)))
+      } else if let values = Bundle.Values(type: type, range, of: file) {
+        bundle.add(entry.name, values)
+      }
     }
     return bundle
   }
 
-  private static func read(
-    _ line: Substring,
-    from bytes: UnsafeRawBufferPointer,
-    of file: MappedFile,
-    lendsIntegers: Bool,
-    at position: inout Int,
-    into bundle: inout Bundle
-  ) throws {
-    let words = line.split(separator: " ").map(String.init)
-    let least = words.count == 6 && words[2] == "int64" ? Int64(words[5]) : nil
-    guard words.count == 5 || least != nil, ["array", "text"].contains(words[0]),
-      let count = Int(words[3]), count >= 0, let digest = Digest(hexadecimal: words[4]),
-      let width = least == nil ? Bundle.Values.width(ofType: words[2]) : 4, position <= bytes.count,
-      count <= (bytes.count - position) / width
-    else { throw BundleError.damaged("it is cut short or its header is damaged") }
-    let slice = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count * width])
-    let found = try GrowingDigest()
-    if let least { found.add(least) }
-    found.add(slice)
-    guard found.value == digest else {
-      throw BundleError.damaged("the bytes of '\(words[1])' do not match their digest")
-    }
-    position += count * width
-    if words[0] == "text" {
-      bundle.add(words[1], text: String(decoding: slice, as: UTF8.self))
-    } else if words[2] == "float32" {
-      bundle.add(words[1], lent: slice.bindMemory(to: Float.self), by: file)
-    } else if lendsIntegers, words[2] == "int64" {
-      bundle.add(words[1], .lentInt64(Bundle.LentIntegers(owner: file, bytes: slice, least: least)))
-    } else if let least {
-      bundle.add(words[1], .int64(Bundle.Values.widened(slice, above: least)))
-    } else if let values = Bundle.Values(type: words[2], bytes: slice) {
-      bundle.add(words[1], values)
+  private static var cut: BundleError { BundleError.damaged("it is cut short or its header is damaged") }
+
+  /// A line of a header.
+  private struct Entry {
+    let name: String
+    /// An array's type; nil for a text.
+    let type: String?
+    let count: Int
+    let digest: Digest
+    let least: Int64?
+    /// The bytes that one of `count` takes.
+    let width: Int
+
+    var byteCount: Int { count * width }
+    var isMapped: Bool { type.map { least == nil && BundleFile.isMapped($0, byteCount: byteCount) } ?? false }
+
+    /// Nil where the line is not one of ours.
+    init?(_ line: Substring) {
+      let words = line.split(separator: " ").map(String.init)
+      let least = words.count == 6 && words[2] == "int64" ? Int64(words[5]) : nil
+      guard words.count == 5 || least != nil, ["array", "text"].contains(words[0]), let count = Int(words[3]),
+        count >= 0,
+        let digest = Digest(hexadecimal: words[4]),
+        let width = least == nil ? Bundle.Values.width(ofType: words[2]) : 4
+      else { return nil }
+      name = words[1]
+      type = words[0] == "text" ? nil : words[2]
+      self.count = count
+      self.digest = digest
+      self.least = least
+      self.width = width
     }
   }
 }
@@ -197,26 +243,22 @@ extension Bundle.Values {
     }
   }
 
-  init?(type: String, bytes: UnsafeRawBufferPointer) {
-    func copy<T>(_ type: T.Type) -> [T] {
-      let count = bytes.count / MemoryLayout<T>.stride
-      return [T](unsafeUninitializedCapacity: count) { target, filled in
-        UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
-        filled = count
-      }
-    }
+  init?(type: String, _ range: Range<Int>, of file: MappedFile) {
     switch type {
-    case "bytes": self = .bytes(copy(UInt8.self))
-    case "int32": self = .int32(copy(Int32.self))
-    case "int64": self = .int64(copy(Int64.self))
-    case "float64": self = .float64(copy(Double.self))
+    case "bytes": self = .bytes(FilePages.array(of: range, in: file))
+    case "int32": self = .int32(FilePages.array(of: range, in: file))
+    case "int64": self = .int64(FilePages.array(of: range, in: file))
+    case "float64": self = .float64(FilePages.array(of: range, in: file))
     default: return nil
     }
   }
 
-  /// The least of 64-bit integers that all lie within 32 bits of it; nil where they do not, or are none.
+  /// The least of 64-bit integers that all lie within 32 bits of it; nil where they do not, are none, or are so many that they
+  /// are rather mapped than widened.
   var narrowLeast: Int64? {
-    guard case .int64(let values) = self, var least = values.first else { return nil }
+    guard case .int64(let values) = self, var least = values.first, values.count < 64 << 20 else {
+      return nil
+    }
     var most = least
     for value in values {
       least = min(least, value)

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What the control groups of this process let it have of memory, as containers and jobs of clusters are held.
 ///
@@ -76,6 +77,40 @@ package struct GroupMemory: Equatable, Sendable {
     let most = rlim_t(taken + group.free / 50 * 49)
     guard most < limit.rlim_cur else { return }
     limit.rlim_cur = most
-    setrlimit(resource, &limit)
+    guard setrlimit(resource, &limit) == 0 else { return }
+    held.withLock { $0 = Held(limit: most, mapped: mappedBytes()) }
+  }
+
+  /// What ``hold()`` made of the limit, and how many bytes of files' pages there were that can be written to.
+  private struct Held {
+    let limit: rlim_t
+    let mapped: Int
+  }
+  private static let held = Mutex<Held?>(nil)
+
+  /// Lets files' pages that can be written to, as large arrays have them that were read back, not count against the limit: the
+  /// system can read them again. To be called when there are others than before.
+  static func allowMappedPages() {
+    held.withLock { held in
+      guard let held else { return }
+      let resource = __rlimit_resource_t(RLIMIT_DATA.rawValue)
+      var limit = rlimit()
+      guard getrlimit(resource, &limit) == 0 else { return }
+      limit.rlim_cur = min(limit.rlim_max, held.limit + rlim_t(max(0, mappedBytes() - held.mapped)))
+      setrlimit(resource, &limit)
+    }
+  }
+
+  private static func mappedBytes() -> Int { mappedBytes(in: SystemFile.text("/proc/self/maps") ?? "") }
+
+  /// How many bytes of the process with these `maps` are files' pages that can be written to without changing the file.
+  static func mappedBytes(in maps: String) -> Int {
+    // A line is `START-END RIGHTS OFFSET DEVICE INODE PATH`.
+    maps.split(separator: "\n").reduce(0) { sum, line in
+      let words = line.split(separator: " ", maxSplits: 5)
+      let ends = words[0].split(separator: "-").compactMap { Int($0, radix: 16) }
+      guard words.count > 4, words[1] == "rw-p", words[4] != "0", ends.count == 2 else { return sum }
+      return sum + ends[1] - ends[0]
+    }
   }
 }

@@ -5,6 +5,8 @@ package final class MappedFile {
   /// The path it was opened by.
   package let path: String
   private let bytes: UnsafeRawBufferPointer
+  /// The open file, from which ``map(from:to:)`` takes pages; -1 where it is closed.
+  private var descriptor: Int32 = -1
 
   /// The size in bytes.
   package var count: Int { bytes.count }
@@ -22,12 +24,16 @@ package final class MappedFile {
   ///   - isScanned: whether it is read from its beginning to its end, so that the system may read ahead.
   ///   - isCopied: whether its bytes are read now, into memory, and stay as they are: who maps a file that another process
   ///     cuts short is ended by the system when it reads on.
+  ///   - staysOpen: whether ``map(from:to:)`` maps, until ``closeFile()``.
   /// - Throws: ``FileError`` where it is missing, unreadable, a folder, or no regular file.
-  package init(_ path: String, isScanned: Bool = true, isCopied: Bool = false) throws(FileError) {
+  package init(_ path: String, isScanned: Bool = true, isCopied: Bool = false, staysOpen: Bool = false)
+    throws(FileError)
+  {
     self.path = path
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileError("cannot read", path) }
-    defer { close(descriptor) }
+    var isKept = false
+    defer { if !isKept { close(descriptor) } }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else { throw FileError("cannot read", path) }
     guard facts.st_mode & S_IFMT == S_IFREG else {
@@ -48,6 +54,9 @@ package final class MappedFile {
     }
     if isScanned { madvise(start, size, MADV_SEQUENTIAL) }
     bytes = UnsafeRawBufferPointer(start: start, count: size)
+    guard staysOpen else { return }
+    self.descriptor = descriptor
+    isKept = true
   }
 
   private static func copy(_ descriptor: Int32, _ size: Int, _ path: String) throws(FileError)
@@ -80,7 +89,40 @@ package final class MappedFile {
     madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, MADV_NORMAL)
   }
 
+  /// Replaces the pages that lie wholly in `memory` by those of the file from `start` on. Nobody has a use for what they hold, and
+  /// the memory stays its owner's, who frees it with the pages.
+  /// - Returns: which bytes of `memory` are the file's now: none where the file is not open, or where pages lie otherwise in
+  ///   it than in memory.
+  func map(from start: Int, to memory: UnsafeMutableRawBufferPointer) -> Range<Int> {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let address = Int(bitPattern: memory.baseAddress)
+    let first = (page - address % page) % page
+    let end = (address + memory.count) / page * page - address
+    guard descriptor >= 0, address % page == start % page, first < end, let base = memory.baseAddress else {
+      return 0..<0
+    }
+    let flags = MAP_PRIVATE | MAP_FIXED
+    let mapped = mmap(
+      base + first,
+      end - first,
+      PROT_READ | PROT_WRITE,
+      flags,
+      descriptor,
+      off_t(start + first)
+    )
+    guard mapped != MAP_FAILED else { return 0..<0 }
+    GroupMemory.allowMappedPages()
+    return first..<end
+  }
+
+  /// Closes the file; what is mapped stays.
+  func closeFile() {
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+  }
+
   deinit {
+    closeFile()
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 

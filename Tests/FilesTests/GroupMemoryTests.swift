@@ -70,4 +70,18 @@ struct GroupMemoryTests {
     #expect(try current("0::/\n", ["memory.max": limit, "memory.stat": "anon 1\n"]) == nil)
     #expect(try current("what is this\n4:memory\n\n", [:]) == nil)
   }
+
+  @Test("pages of files that are written to in memory alone are counted, and no others")
+  func mapped() {
+    let maps = """
+      55d0c0000000-55d0c0001000 r--p 00000000 fe:00 131 /usr/bin/a
+      55d0c0001000-55d0c0003000 rw-p 00001000 fe:00 131 /usr/bin/a
+      7f0000000000-7f0010000000 rw-p 00010000 fe:00 9 /tmp/with blanks/a b
+      7f1000000000-7f1000100000 rw-s 00000000 fe:00 10 /tmp/shared
+      7f2000000000-7f2000100000 rw-p 00000000 00:00 0
+      7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]
+      odd
+      """
+    #expect(GroupMemory.mappedBytes(in: maps) == 0x2000 + 0x1000_0000)
+  }
 }

@@ -209,7 +209,7 @@ words("npy", [b"\x93NUMPY\x01\x00", b"\x93NUMPY\x02\x00", b"\x93NUMPY\x03\x00", 
 for target in ("safetensors", "hits"):
     words(target, ["F32", "I64", "I32", "U8", "BF16", '"dtype":', '"shape":[', '"data_offsets":[', "__metadata__", "18446744073709551615"], JSON, EDGES)
 words("faiss", ["IxMp", "IxM2", "IxFI", "IxF2", "IxFl", "IwFl", "IwSq", "IwPQ", "IxSQ", "IxPq", "IHNf", "IHNs", "IHNp", "IxPT", "rrot", "PcAm", "LTra", "VNrm", "VCen", "Viqt", "ilar", "full", "sprs", "ilod", "IxRF"])
-words("bundle", ["towerbook-bundle 2 ", "array ", "text ", " bytes ", " int32 ", " int64 ", " float32 ", " float64 ", "0" * 32], EDGES)
+words("bundle", ["towerbook-bundle 2 ", "towerbook-bundle 3 ", "array ", "text ", " bytes ", " int32 ", " int64 ", " float32 ", " float64 ", "0" * 32], EDGES)
 words("archive", ["ustar\x0000", "manifest.json", "weights.safetensors", "index.faiss", "./", "../", b"\x80" + bytes(11), "00000000000"], JSON)
 words("log", [bytes([n, 0, 0, 0]) for n in range(0, 24, 4)], MOMENT, EDGES)
 

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Notebook
 import Testing
 
@@ -97,6 +98,70 @@ struct BundleTests {
       try AtomicFile.write(to: path) { try $0.append(Array(good[..<length])) }
       #expect(throws: (any Error).self) { try BundleFile.read(path) }
     }
+  }
+
+  /// Where in memory an array lies, as lines of `/proc/self/maps` have it.
+  private func mapping<Element>(of values: [Element]) throws -> Substring? {
+    let address = values.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) + UInt($0.count / 2) }
+    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    return maps.split(separator: "\n").first { line in
+      let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
+      return ends.count == 2 && ends[0] <= address && address < ends[1]
+    }
+  }
+
+  private func bytes<Element>(of values: [Element]) -> Digest { values.withUnsafeBytes { Digest($0) } }
+
+  @Test("large arrays of integers have the pages of the file, which stays as it is when they are written to")
+  func mapped() throws {
+    let bench = try Workbench()
+    let path = FilePaths.join(bench.folder, "a.bundle")
+    var codes = [Int32](repeating: 7, count: 17 << 20)
+    for place in stride(from: 0, to: codes.count, by: 4099) { codes[place] = Int32(place) }
+    var keys = [Int64](repeating: .min, count: 9 << 20)
+    for place in stride(from: 0, to: keys.count, by: 4099) { keys[place] = Int64(place) << 40 }
+    var bundle = Bundle()
+    bundle.add("first", [Int32(1), 2, 3])
+    bundle.add("codes", codes)
+    bundle.add("weights", [Float](repeating: 0.5, count: 5))
+    bundle.add("keys", keys)
+    bundle.add("last", [Int64(-1)])
+    let stored = try BundleFile.write(bundle, to: path)
+    let digest = bytes(of: try MappedFile.read(path))
+    var read: Bundle? = try BundleFile.read(path)
+    var found = try #require(read).int32("codes")
+    let foundKeys = try #require(read).int64("keys")
+    #expect(bytes(of: found) == bytes(of: codes) && bytes(of: foundKeys) == bytes(of: keys))
+    #expect(try #require(read).int32("first") == [1, 2, 3] && #require(read).int64("last") == [-1])
+    #expect(try #require(read).float32("weights") == [Float](repeating: 0.5, count: 5))
+    // An allocator that lays memory out otherwise, as sanitizers have one, has arrays copied.
+    if codes.withUnsafeBytes({ UInt(bitPattern: $0.baseAddress) % 4096 == 48 }) {
+      #expect(try mapping(of: found)?.hasSuffix(path) == true)
+      #expect(try mapping(of: foundKeys)?.hasSuffix(path) == true)
+    }
+    read = nil
+    for place in stride(from: 0, to: found.count, by: 1001) { found[place] = -5 }
+    #expect(found[1001] == -5 && found[1002] == 7)
+    #expect(bytes(of: try MappedFile.read(path)) == digest)
+    let copy = FilePaths.join(bench.folder, "b.bundle")
+    #expect(try BundleFile.write(BundleFile.read(path, lendsIntegers: true), to: copy) == stored)
+    try Folders.remove(path)
+    #expect(bytes(of: foundKeys) == bytes(of: keys))
+  }
+
+  @Test("files of the version before, whose large arrays lie elsewhere, are read")
+  func before() throws {
+    let bench = try Workbench()
+    let path = FilePaths.join(bench.folder, "a.bundle")
+    let codes = [Int32](repeating: 7, count: 17 << 20)
+    let line = "array codes int32 \(codes.count) \(bytes(of: codes))\n"
+    let header = "towerbook-bundle 2 \(line.utf8.count)\n" + line
+    try AtomicFile.write(to: path) { file in
+      try file.append(header)
+      try file.append([UInt8](repeating: 0, count: (64 - header.utf8.count % 64) % 64))
+      try file.append(codes)
+    }
+    #expect(bytes(of: try BundleFile.read(path).int32("codes")) == bytes(of: codes))
   }
 
   @Test("asking for what is not there says what is missing")
