@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Notebook
 import Testing
 
@@ -103,7 +102,7 @@ struct BundleTests {
   /// Where in memory an array lies, as lines of `/proc/self/maps` have it.
   private func mapping<Element>(of values: [Element]) throws -> Substring? {
     let address = values.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) + UInt($0.count / 2) }
-    let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    let maps = try #require(SystemFile.text("/proc/self/maps"))
     return maps.split(separator: "\n").first { line in
       let ends = line.prefix { $0 != " " }.split(separator: "-").compactMap { UInt($0, radix: 16) }
       return ends.count == 2 && ends[0] <= address && address < ends[1]
