@@ -203,6 +203,29 @@ struct ClusterSweepTests {
     #expect(logs.count { $0.contains("waiting for another run that is at the same 'encode'") } == 0)
   }
 
+  @Test(
+    "a leader whose processor has no bfloat16 sends trials to machines that have it, and a machine without it says so",
+    .enabled(if: PrecisionTests.hasBF16, "this processor has neither AVX-512 BF16 nor AMX")
+  )
+  func precision() throws {
+    let (place, environment) = try Self.place(Self.clusters[0])
+    let old = environment.merging(PrecisionTests.old) { $1 }
+    let recipe = Self.base.replacing("train: {", with: "train: { precision: bf16,")
+    try #require(recipe != Self.base)
+    let sweep = Self.sweep("{ type: slurm, poll: 0.2s, setup: 'unset ONEDNN_MAX_CPU_ISA' }", trials: 2)
+    try place.write("s.yaml", recipe + sweep)
+    let checked = try place.run(["check", "s.yaml"], environment: old)
+    #expect(
+      checked.status == 0 && checked.errors.contains("warning: 'bf16' takes a processor"),
+      "\(checked.errors)"
+    )
+    let outcome = try place.run(["sweep", "s.yaml", "--output", "study", "-q"], environment: old)
+    #expect(outcome.status == 0, Comment(rawValue: outcome.errors))
+    #expect(Set(try trials("study", in: place).map(\.state)) == ["complete"])
+    let here = try place.run(["run", "s.yaml", "--output", "o", "-q"], environment: old)
+    #expect(here.status == 1 && here.errors.contains("precision: 'bf16' takes a processor"), "\(here.errors)")
+  }
+
   @Test("a job that was put back to the queue goes on, and an answer that was lost doubles no trial")
   func requeued() throws {
     let (place, environment) = try Self.place(Self.clusters[0])

@@ -5,8 +5,8 @@ import Testing
 /// no later instructions than oneDNN is told to.
 @Suite("Precision")
 struct PrecisionTests {
-  private static let old = ["ONEDNN_MAX_CPU_ISA": "AVX2"]
-  private static let hasBF16 =
+  static let old = ["ONEDNN_MAX_CPU_ISA": "AVX2"]
+  static let hasBF16 =
     (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains("avx512_bf16") == true
 
   @Test("bfloat16 is refused where the processor lacks it, by check and by run, with what to set instead")

@@ -49,7 +49,12 @@ package struct Planner: Sendable {
         settings[place].value = .string(cells[edge.producer].id)
       }
       readers.append(fields)
-      let check = Preflight(fields: fields, edges: edges, above: cells)
+      let check = Preflight(
+        fields: fields,
+        edges: edges,
+        above: cells,
+        isForOtherMachines: recipe.launchesElsewhere
+      )
       // What stands in for a wrong setting must not be looked at: it would give a second error about the first.
       sound.append(
         recipe.problems.errorCount == errorsBefore && edges.allSatisfy { sound[$0.producer] }

@@ -5,8 +5,11 @@ package struct Preflight {
   private let fields: Fields
   private let edges: [PlannedCell.Edge]
   private let above: [PlannedCell]
+  /// Whether cells may run on other machines, as trials of a sweep do that an engine launches: what this one lacks is no error then.
+  package let isForOtherMachines: Bool
 
-  init(fields: Fields, edges: [PlannedCell.Edge], above: [PlannedCell]) {
+  init(fields: Fields, edges: [PlannedCell.Edge], above: [PlannedCell], isForOtherMachines: Bool) {
+    self.isForOtherMachines = isForOtherMachines
     self.fields = fields
     self.edges = edges
     self.above = above

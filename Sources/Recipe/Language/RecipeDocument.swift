@@ -23,6 +23,13 @@ package struct RecipeDocument: Sendable {
   /// refer to in turn, or by their defaults.
   package let references: [String: [String]]
 
+  /// Whether trials of the sweep go to other machines than the one that reads the recipe: a launcher of another type than `local` is
+  /// written.
+  package var launchesElsewhere: Bool {
+    guard case .string(let type)? = sweep?.value["launcher"]?["type"]?.scalar?.value else { return false }
+    return type != "local"
+  }
+
   /// The reader of the section `sweep`, nil where there is none; its problems go to `problems`.
   package var sweepFields: Fields? {
     guard let sweep else { return nil }

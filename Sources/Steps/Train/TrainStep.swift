@@ -166,7 +166,13 @@ package struct TrainStep: Step {
   /// Validation needs clicks that the split holds out for it, impressions a log that has them, a transformer a loss that can
   /// leave candidates out, and products in bfloat16 a processor that makes them.
   package func preflight(_ check: Preflight) {
-    if let problem = options.precision.problem { check.fail("precision", problem) }
+    if let problem = options.precision.problem {
+      if check.isForOtherMachines {
+        check.warn("precision", "\(problem); trials run where 'launcher' sends them, and say so there")
+      } else {
+        check.fail("precision", problem)
+      }
+    }
     if options.sides == .symmetric, check.outlines.of(model, ModelArtifact.self)?.pooling == .transformer {
       check.fail("loss", Trainer.symmetricSequences)
     }
@@ -223,6 +229,7 @@ package struct TrainStep: Step {
 
   /// Trains, going on from a checkpoint where there is one.
   package func run(in context: RunContext) throws -> [Block] {
+    if let problem = options.precision.problem { throw RunFailure("precision: \(problem)") }
     let encoded: EncodeArtifact = try context.read(encode)
     guard encoded.clicks.samples.count > 1 else {
       throw RunFailure(
