@@ -40,6 +40,7 @@ RECIPES = {
     # All nine cells.
     "r.yaml": DATA + CELLS + """
 train:
+  checkpoint_epochs: 1
   epochs: 6
   batch_size: 64
   learning_rate: 5e-3
@@ -54,6 +55,7 @@ save: { optimizer: true }
     # Hard negatives are mined on the way, and training is measured: a checkpoint must hold all of that.
     "hard.yaml": DATA + CELLS + """
 train:
+  checkpoint_epochs: 1
   epochs: 12
   batch_size: 32
   learning_rate: 5e-3
@@ -69,7 +71,7 @@ eval: { k: [5, 10] }
 recall: { k: 10 }
 """,
     "s.yaml": DATA + CELLS + """
-train: { epochs: 4, batch_size: 64, learning_rate: 2e-3, validation: {} }
+train: { checkpoint_epochs: 1, epochs: 4, batch_size: 64, learning_rate: 2e-3, validation: {} }
 index:
 eval: { k: [5, 20] }
 sweep:

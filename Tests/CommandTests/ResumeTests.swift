@@ -11,6 +11,7 @@ struct ResumeTests {
     model: { embedding_dim: 16, hidden_units: [32, 16] }
     train:
       epochs: 30
+      checkpoint_epochs: 1
       batch_size: 64
       learning_rate: 2e-3
       schedule: cosine

@@ -119,19 +119,20 @@ struct RunTests {
   func interrupted() throws {
     let tool = try Tool()
     try tool.write(Tool.small, to: "r.yaml")
-    let settings = ["train.epochs=1500", "train.learning_rate=1e-3"]
+    let settings = ["train.epochs=1500", "train.learning_rate=1e-3", "train.checkpoint_epochs=1"]
     let undisturbed = try tool.run(
       "run",
       "r.yaml",
       settings[0],
       settings[1],
+      settings[2],
       "--output",
       "a",
       "--cache",
       "c1"
     )
     #expect(undisturbed.status == 0)
-    let process = tool.process(["run", "r.yaml", settings[0], settings[1], "--output", "b", "--cache", "c2"])
+    let process = tool.process(["run", "r.yaml"] + settings + ["--output", "b", "--cache", "c2"])
     process.standardError = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     try process.run()
@@ -143,7 +144,7 @@ struct RunTests {
     process.waitUntilExit()
     #expect(process.terminationStatus == 130)
     #expect(!FilePaths.exists(tool.file("b/report.md")))
-    let resumed = try tool.run("run", "r.yaml", settings[0], settings[1], "--output", "b", "--cache", "c2")
+    let resumed = try tool.run(["run", "r.yaml"] + settings + ["--output", "b", "--cache", "c2"])
     #expect(resumed.status == 0)
     #expect(resumed.errors.contains("going on after epoch "))
     let name = "model/weights.safetensors"

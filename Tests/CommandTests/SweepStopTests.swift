@@ -9,7 +9,7 @@ struct SweepStopTests {
     split: { strategy: last_click, validation: second_last }
     encode: { max_seq_len: 8 }
     model: { embedding_dim: 8, hidden_units: [8], user_id: false }
-    train: { epochs: 400, batch_size: 64, learning_rate: 2e-3, validation: {} }
+    train: { epochs: 400, checkpoint_epochs: 1, batch_size: 64, learning_rate: 2e-3, validation: {} }
     sweep:
       method: random
       metric: train.validation_ndcg@20
