@@ -1,20 +1,20 @@
-/// Bundles as files: one header line, then the arrays, each at a multiple of 64 bytes; large ones where their pages can be mapped
-/// (``FilePages/place(from:)``).
+/// Bundles as files: one header line, then the arrays, each at a multiple of 64 bytes; in version 3, which files with large ones
+/// have, these lie where their pages can be mapped (``FilePages/place(from:)``).
 ///
 /// ```
-/// towerbook-bundle 3 HEADER_BYTES
+/// towerbook-bundle 2 HEADER_BYTES
 /// array NAME TYPE COUNT DIGEST
 /// array NAME int64 COUNT DIGEST LEAST
 /// text NAME bytes BYTES DIGEST
 /// ```
 ///
 /// With LEAST, 64-bit integers are stored as what they are above it, in 32 bits, and take half the space: arrays that are too
-/// large to be widened in memory never are. In version 2 all arrays were at multiples of 64 bytes. Every array and
+/// large to be widened in memory never are. Every array and
 /// text carries the digest of its bytes as they are stored, and of LEAST before them, checked when it is read.
 package enum BundleFile {
   private static let alignment = 64
-  /// How files begin that are written now.
-  private static let current = "towerbook-bundle 3 "
+  /// How files begin whose large arrays can be mapped.
+  private static let mappable = "towerbook-bundle 3 "
   /// What is digested and written at a time: it stays in a processor's cache.
   private static let blockBytes = 1 << 18
 
@@ -57,11 +57,8 @@ package enum BundleFile {
         digests[index] = digest.value
       }
       for (index, array) in bundle.arrays.enumerated() {
-        let values = array.values
-        let bytes =
-          leasts[index] == nil ? values.count * (Bundle.Values.width(ofType: values.typeName) ?? 0) : 0
-        try append(index, isMapped: isMapped(values.typeName, byteCount: bytes)) {
-          try values.forEachBlock(of: blockBytes, above: leasts[index], $0)
+        try append(index, isMapped: isMapped(array.values, leasts[index])) {
+          try array.values.forEachBlock(of: blockBytes, above: leasts[index], $0)
         }
       }
       for (index, text) in bundle.texts.enumerated() {
@@ -91,6 +88,12 @@ package enum BundleFile {
     type != "float32" && byteCount >= FilePages.leastBytes
   }
 
+  /// As above for an array that is to be written.
+  private static func isMapped(_ values: Bundle.Values, _ least: Int64?) -> Bool {
+    let width = Bundle.Values.width(ofType: values.typeName) ?? 0
+    return least == nil && isMapped(values.typeName, byteCount: values.count * width)
+  }
+
   /// Where an array or a text begins that comes after `position` bytes.
   private static func place(from position: Int, isMapped: Bool) -> Int {
     isMapped ? FilePages.place(from: position) : position + (alignment - position % alignment) % alignment
@@ -105,7 +108,8 @@ package enum BundleFile {
     for (index, (name, text)) in bundle.texts.enumerated() {
       lines += "text \(name) bytes \(text.utf8.count) \(digests[bundle.arrays.count + index])\n"
     }
-    return "\(current)\(lines.utf8.count)\n" + lines
+    let isMappable = zip(bundle.arrays, leasts).contains { isMapped($0.values, $1) }
+    return "\(isMappable ? mappable : "towerbook-bundle 2 ")\(lines.utf8.count)\n" + lines
   }
 
   /// Reads a bundle back. Float32 values stay where they lie, in the mapped file, which lives as long as they are read.
@@ -143,7 +147,7 @@ package enum BundleFile {
     for line in lines {
       guard let entry = Entry(line), entry.count <= bytes.count / entry.width else { throw cut }
       let isMapped =
-        entry.isMapped && String(decoding: bytes[..<header.lowerBound], as: UTF8.self).hasPrefix(current)
+        entry.isMapped && String(decoding: bytes[..<header.lowerBound], as: UTF8.self).hasPrefix(mappable)
       position = place(from: position, isMapped: isMapped)
       guard position <= bytes.count, entry.byteCount <= bytes.count - position else { throw cut }
       let range = position..<position + entry.byteCount
