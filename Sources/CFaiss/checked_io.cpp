@@ -29,6 +29,9 @@ constexpr uint32_t kKinds[] = {
   fourcc("IwFl"), fourcc("IwSq"), fourcc("IwPQ"), fourcc("IHNf"), fourcc("IHNs"),
 };
 
+/// How much of a file is handed to the system at once; see `AtomicFile`.
+constexpr size_t kPieceBytes = 1 << 20;
+
 /// Whether a number is the name of a kind of indexes: their names begin with an I. Others in our files are small.
 bool is_kind(uint32_t word) {
   for (int place = 8; place < 32; place += 8) {
@@ -59,8 +62,14 @@ ChecksumWriter::~ChecksumWriter() noexcept(false) {
 
 size_t ChecksumWriter::operator()(const void *bytes, size_t size, size_t count) {
   if (size * count == 0) return count;
-  if (fwrite(bytes, size, count, file_) != count) throw SystemFailure{errno};
-  checksum_.take(bytes, size * count);
+  const char *rest = static_cast<const char *>(bytes);
+  for (size_t left = size * count; left > 0;) {
+    const size_t piece = std::min(left, kPieceBytes);
+    if (fwrite(rest, 1, piece, file_) != piece) throw SystemFailure{errno};
+    checksum_.take(rest, piece);
+    rest += piece;
+    left -= piece;
+  }
   return count;
 }
 

@@ -266,7 +266,7 @@ uint32_t search_block_rows(size_t dimension) {
 /// What a screen of a level is made of.
 struct screen_parts {
   void (*round_block)(const struct search_items *, const struct search_screen *, uint32_t);
-  void (*pack)(const struct search_group *, size_t, uint32_t, const float *);
+  void (*pack)(const struct search_group *, const struct search_screen *, size_t);
   /// Scans a block by its screen; 0 where it has none that helps, and nothing was done.
   int (*scan)(struct search_group *, uint32_t, const struct search_items *, uint32_t, uint32_t, uint64_t *);
 };
@@ -296,7 +296,10 @@ void search_pack(const struct search_group *group, int level, size_t dimension, 
   size_t width = search_panel_width(level);
   float *lane = group->panels + index / width * width * dimension + index % width;
   for (size_t column = 0; column < dimension; column++) lane[column * width] = row[column];
-  if (group->screen_panels != NULL) screen_of(level)->pack(group, dimension, index, row);
+}
+
+void search_pack_screen(const struct search_group *group, int level, const struct search_screen *screen, size_t dimension) {
+  screen_of(level)->pack(group, screen, dimension);
 }
 
 static const float *rows_of_block(const struct search_items *items, uint32_t start, uint32_t count, float *block_rows) {

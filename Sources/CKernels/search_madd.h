@@ -45,24 +45,24 @@ SCREEN_TARGET static inline __attribute__((always_inline)) MADD_VECTOR SCREEN(fo
   return MADD(set1_epi32)(four);
 }
 
-/// Sums a tile of whole numbers; the queries of each item that are over their limits go to `masks`. Returns 0 where
-/// there are none.
-SCREEN_TARGET static inline __attribute__((always_inline)) int SCREEN(screen_tile)(const int8_t *panel,
-                                                                                   const uint8_t *const *rows,
-                                                                                   size_t width, const int32_t *limits,
-                                                                                   uint32_t *masks) {
+/// Sums a tile of whole numbers, from `shifts` of the items on; the queries of each item that are over their limits go to
+/// `masks`. Returns the items that have any.
+SCREEN_TARGET static inline __attribute__((always_inline)) uint32_t SCREEN(screen_tile)(const int8_t *panel,
+                                                                                   const uint8_t *rows,
+                                                                                   size_t width, const int32_t *shifts,
+                                                                                   const int32_t *limits, uint32_t *masks) {
   enum { HALF = SCREEN_LANES * 2, NEXT = SCREEN_LANES * 4 };
   MADD_VECTOR sum[SCREEN_ITEMS][2];
   const MADD_VECTOR ones = MADD(set1_epi16)(1);
 #pragma clang loop unroll(full)
-  for (int item = 0; item < SCREEN_ITEMS; item++) sum[item][0] = sum[item][1] = MADD_ZERO;
+  for (int item = 0; item < SCREEN_ITEMS; item++) sum[item][0] = sum[item][1] = MADD(set1_epi32)(shifts[item]);
   for (size_t at = 0; at < width; at += 8) {
     const int8_t *queries = panel + at * SCREEN_LANES;
     const MADD_VECTOR left = MADD_LOAD(queries), right = MADD_LOAD(queries + HALF);
     const MADD_VECTOR next_left = MADD_LOAD(queries + NEXT), next_right = MADD_LOAD(queries + NEXT + HALF);
 #pragma clang loop unroll(full)
-    for (int item = 0; item < SCREEN_ITEMS; item++) {
-      const MADD_VECTOR value = SCREEN(four_bytes)(rows[item] + at), next = SCREEN(four_bytes)(rows[item] + at + 4);
+    for (size_t item = 0; item < SCREEN_ITEMS; item++) {
+      const MADD_VECTOR value = SCREEN(four_bytes)(rows + item * width + at), next = SCREEN(four_bytes)(rows + item * width + at + 4);
       const MADD_VECTOR fours = MADD(add_epi16)(MADD(maddubs_epi16)(value, left), MADD(maddubs_epi16)(next, next_left));
       const MADD_VECTOR others = MADD(add_epi16)(MADD(maddubs_epi16)(value, right), MADD(maddubs_epi16)(next, next_right));
       sum[item][0] = MADD(add_epi32)(sum[item][0], MADD(madd_epi16)(fours, ones));
@@ -77,11 +77,13 @@ SCREEN_TARGET static inline __attribute__((always_inline)) int SCREEN(screen_til
     right = MADD(max_epi32)(right, sum[item][1]);
   }
   if (__builtin_expect(!(MADD_OVER(left, left_limit) | MADD_OVER(right, right_limit)), 1)) return 0;
+  uint32_t hit = 0;
 #pragma clang loop unroll(full)
   for (int item = 0; item < SCREEN_ITEMS; item++) {
     masks[item] = MADD_OVER(sum[item][0], left_limit) | MADD_OVER(sum[item][1], right_limit) << SCREEN_LANES / 2;
+    hit |= (uint32_t)(masks[item] != 0) << item;
   }
-  return 1;
+  return hit;
 }
 
 /// The sums of whole numbers of an item and a query, in eight parts. What is read behind the item meets zeros of the query.

@@ -17,6 +17,9 @@ struct screen_notes {
 
 size_t search_screen_width(size_t dimension) { return (dimension + 7) / 8 * 8; }
 
+// Whole tiles of at most 16 items are read, and whole vectors.
+size_t search_screen_slack(size_t dimension) { return 16 * search_screen_width(dimension) + 64; }
+
 /// Bounds are kept in Float32: a little more than what was computed.
 static inline float rounded_up(double value) { return (float)(value * 1.000001); }
 

@@ -17,6 +17,16 @@
 // and by Cauchy and Schwarz the last two terms are at most |e_q| |x - m| + |s_q Q| |e|. The Float32 chains of q . x and
 // q . m are off by at most d 2^-24 |q| |x| and d 2^-24 |q| |m|. Scales and lengths of items are the largest of their block.
 // How far numbers are rounded is in the bound, and in no result.
+//
+// Queries that lie close around a point c differ little from it, and little is lost by rounding what is little: with
+// q = c + g and g = s_g G + e_g,
+//
+//     q . x = q . m + c . (x - m) + s_g s G . X + e_g . (x - m) + (s_g G) . e
+//
+// whose last two terms are at most |e_g| |x - m| + |s_g G| |e|. The second is the same for all queries: divided by s_g s,
+// where all queries of a panel have one s_g, it is what an item's sums begin with, as the nearest whole number. In Float32
+// it is off by at most (d + 8) 2^-24 |c| |x - m|, the division counted. With s_g at least 2^-14 |c| it is at most
+// 2^14 |x - m| / s, which no sum of bytes takes out of 32 bits.
 
 /// Rounds the difference of `row` and `centre` to whole numbers of size `scale`; returns the lengths of what they stand
 /// for and of what is left over.
@@ -68,6 +78,14 @@ SCREEN_TARGET static void SCREEN(mean_row)(const struct search_items *items, uin
   for (size_t column = 0; column < items->dimension; column++) mean[column] /= (float)(end - start);
 }
 
+/// The product of the difference of `row` and `centre` with a point that queries lie around.
+SCREEN_TARGET static float SCREEN(share_of)(const float *row, const float *centre, const float *point, size_t dimension) {
+#pragma clang fp reassociate(on)
+  float sum = 0;
+  for (size_t column = 0; column < dimension; column++) sum += (row[column] - centre[column]) * point[column];
+  return sum;
+}
+
 static void SCREEN(round_block)(const struct search_items *items, const struct search_screen *screen, uint32_t block) {
   const size_t dimension = items->dimension, width = search_screen_width(dimension);
   const uint32_t size = search_block_rows(dimension), start = block * size;
@@ -96,14 +114,17 @@ static void SCREEN(round_block)(const struct search_items *items, const struct s
     norm = own > norm ? own : norm;
     spread = far > spread ? far : spread;
     residual = left > residual ? left : residual;
+    screen->shares[at] = SCREEN(share_of)(row, centre, screen->query_centre, dimension);
   }
   screen->norms[block] = rounded_up(norm);
   screen->spreads[block] = rounded_up(spread);
   screen->residuals[block] = rounded_up(residual);
 }
 
-/// Lays a query into its panel of whole numbers: four of its elements side by side, then those of the next query.
-static void SCREEN(pack_screen)(const struct search_group *group, size_t dimension, uint32_t index, const float *row) {
+/// Rounds the difference of a query and `from` by `scale`, which is 0 or infinite where that cannot be done, and lays it into
+/// its panel of whole numbers: four of its elements side by side, then those of the next query.
+static void SCREEN(pack_query)(const struct search_group *group, size_t dimension, uint32_t index, const float *row,
+                               const float *from, float scale) {
   const size_t width = search_screen_width(dimension), lane = index % SCREEN_LANES;
   int8_t *panel = group->screen_panels + index / SCREEN_LANES * SCREEN_LANES * width + lane * 4;
   struct search_screen_query *query = &group->screen_queries[index];
@@ -111,12 +132,10 @@ static void SCREEN(pack_screen)(const struct search_group *group, size_t dimensi
   float zeros[dimension];
   memset(whole, 0, width);
   memset(zeros, 0, sizeof zeros);
-  const int32_t query_most = SCREEN_CODES.query_most;
-  const float most = SCREEN(largest_element)(row, zeros, dimension), scale = most / (float)query_most;
-  *query = (struct search_screen_query){.scale = scale > 0 && most < INFINITY ? scale : 0};
+  *query = (struct search_screen_query){.scale = scale > 0 && scale < INFINITY ? scale : 0};
   if (query->scale > 0) {
     double kept, left;
-    SCREEN(round_row)(row, zeros, dimension, scale, query_most, whole, &kept, &left);
+    SCREEN(round_row)(row, from, dimension, scale, SCREEN_CODES.query_most, whole, &kept, &left);
     query->length = rounded_up(kept);
     query->residual = rounded_up(left);
     query->norm = rounded_up(SCREEN(distance_of)(row, zeros, dimension));
@@ -124,6 +143,58 @@ static void SCREEN(pack_screen)(const struct search_group *group, size_t dimensi
   for (size_t column = 0; column < width; column++) {
     query->sum += whole[column];
     panel[column / 4 * 4 * SCREEN_LANES + column % 4] = whole[column];
+  }
+}
+
+/// About the bound that a query's differences from `from` come to, for items around their centre at a distance of one: of
+/// an item about a 128th is left over.
+static double SCREEN(looseness)(const float *row, const float *from, size_t dimension, double scale) {
+  return scale * sqrt((double)dimension / 12) + SCREEN(distance_of)(row, from, dimension) / 128;
+}
+
+/// A query of a panel.
+static void SCREEN(unpack)(const float *panel, uint32_t lane, size_t dimension, float *row) {
+  for (size_t column = 0; column < dimension; column++) row[column] = panel[column * SCREEN_LANES + lane];
+}
+
+/// The step by which the differences of `count` queries of a panel from `centre` are rounded, or 0 where less is lost by
+/// rounding each query for itself.
+static float SCREEN(common_step)(const float *panel, uint32_t count, const float *centre, size_t dimension) {
+  float row[dimension], zeros[dimension], most = 0;
+  memset(zeros, 0, sizeof zeros);
+  const double length = SCREEN(distance_of)(centre, zeros, dimension);
+  // Few queries are scanned one by one.
+  if (length == 0 || count <= SCREEN_FEW) return 0;
+  for (uint32_t lane = 0; lane < count; lane++) {
+    SCREEN(unpack)(panel, lane, dimension, row);
+    const float here = SCREEN(largest_element)(row, centre, dimension);
+    most = here > most ? here : most;
+  }
+  const float query_most = (float)SCREEN_CODES.query_most, least = (float)(length * 0x1.001p-14);
+  const float step = most / query_most > least ? most / query_most : least;
+  if (!(step < INFINITY)) return 0;
+  for (uint32_t lane = 0; lane < count; lane++) {
+    SCREEN(unpack)(panel, lane, dimension, row);
+    const float own = SCREEN(largest_element)(row, zeros, dimension) / query_most;
+    const double alone = SCREEN(looseness)(row, zeros, dimension, own);
+    if (!(SCREEN(looseness)(row, centre, dimension, step) < 0.75 * alone)) return 0;
+  }
+  return step;
+}
+
+static void SCREEN(pack_screen)(const struct search_group *group, const struct search_screen *screen, size_t dimension) {
+  float row[dimension], zeros[dimension];
+  memset(zeros, 0, sizeof zeros);
+  for (uint32_t first = 0; first < group->queries; first += SCREEN_LANES) {
+    const uint32_t count = group->queries - first < SCREEN_LANES ? group->queries - first : SCREEN_LANES;
+    const float *panel = group->panels + (size_t)first * dimension;
+    const float step = SCREEN(common_step)(panel, count, screen->query_centre, dimension);
+    group->screen_steps[first / SCREEN_LANES] = step;
+    for (uint32_t lane = 0; lane < count; lane++) {
+      SCREEN(unpack)(panel, lane, dimension, row);
+      const float own = SCREEN(largest_element)(row, zeros, dimension) / (float)SCREEN_CODES.query_most;
+      SCREEN(pack_query)(group, dimension, first + lane, row, step > 0 ? screen->query_centre : zeros, step > 0 ? step : own);
+    }
   }
 }
 
@@ -142,8 +213,16 @@ SCREEN_TARGET static int SCREEN(screen_limits)(const struct search_group *group,
                                                int32_t *limits) {
   const double scale = screen->scales[block], norm = screen->norms[block], spread = screen->spreads[block];
   const double residual = screen->residuals[block];
-  float centres[SCREEN_LANES];
+  const float step = group->screen_steps[first_query / SCREEN_LANES];
+  double shift = 0;
+  float centres[SCREEN_LANES], zeros[dimension];
   if (scale == 0) return 0;
+  if (step > 0) {
+    memset(zeros, 0, sizeof zeros);
+    const double point = SCREEN(distance_of)(screen->query_centre, zeros, dimension);
+    if (!(point * norm < 1e37)) return 0;
+    shift = (double)(dimension + 8) * 6.0e-8 * point * spread;
+  }
   SCREEN(centre_scores)(group->panels + (size_t)first_query * dimension, screen->centres + block * dimension, dimension, centres);
   for (uint32_t lane = 0; lane < SCREEN_LANES; lane++) {
     limits[lane] = INT32_MAX;
@@ -153,13 +232,33 @@ SCREEN_TARGET static int SCREEN(screen_limits)(const struct search_group *group,
     // Sums beyond Float32 are infinite, whatever they would come to.
     if (query.scale == 0 || threshold == -INFINITY || !((double)query.norm * norm < 1e37)) return 0;
     const double chains = 2.1 * (double)dimension * 6.0e-8 * query.norm * norm + 1e-36;
-    const double bound = query.residual * spread + query.length * residual + chains;
-    const double limit = floor((threshold - centres[lane] - bound) / (query.scale * scale)) - 1 +
+    const double bound = query.residual * spread + query.length * residual + chains + shift;
+    // One for what the division is off by, and one for what a sum begins with.
+    const double limit = floor((threshold - centres[lane] - bound) / ((double)query.scale * scale)) - 2 +
                          (double)SCREEN_CODES.offset * query.sum;
     if (!(limit > -2147483648.0)) return 0;
     limits[lane] = limit < 2147483647.0 ? (int32_t)limit : INT32_MAX;
   }
   return 1;
+}
+
+/// What the sums of a panel's queries over the items of a block begin with.
+SCREEN_TARGET static void SCREEN(screen_shifts)(const struct search_group *group, uint32_t first_query,
+                                                const struct search_screen *screen, uint32_t block, uint32_t start,
+                                                uint32_t count) {
+  const float step = group->screen_steps[first_query / SCREEN_LANES];
+  int32_t *shifts = group->screen_shifts;
+  if (step == 0) {
+    memset(shifts, 0, count * sizeof *shifts);
+    return;
+  }
+  const double units = 1 / ((double)step * screen->scales[block]);
+  const float *shares = screen->shares + start;
+  for (uint32_t at = 0; at < count; at++) {
+    // Only where products are so small that Float32 has none of them is it beyond.
+    const double shift = (double)shares[at] * units, most = 0x1p30;
+    shifts[at] = (int32_t)rint(shift > most ? most : shift < -most ? -most : shift);
+  }
 }
 
 /// Scores what was noted, as the scans do it.
@@ -190,17 +289,15 @@ SCREEN_TARGET static uint32_t SCREEN(screen_scan)(struct search_group *group, ui
                                                   const int32_t *limits) {
   const size_t width = search_screen_width(items->dimension);
   const int8_t *panel = group->screen_panels + (size_t)first_query * width;
-  const uint8_t *block = items->screen->rows + (size_t)start * width, *rows[SCREEN_ITEMS];
+  const uint8_t *block = items->screen->rows + (size_t)start * width;
   uint32_t scored = 0, masks[SCREEN_ITEMS];
   struct screen_notes notes = {.count = 0};
   for (uint32_t done = 0; done < count; done += SCREEN_ITEMS) {
+    // Of the last tile the rows of the block are looked at.
     const uint32_t valid = count - done < SCREEN_ITEMS ? count - done : SCREEN_ITEMS;
-    // The last tile is filled up with its first item, which counts once.
-#pragma clang loop unroll(full)
-    for (uint32_t item = 0; item < SCREEN_ITEMS; item++) rows[item] = block + (done + (item < valid ? item : 0)) * width;
-    if (!SCREEN(screen_tile)(panel, rows, width, limits, masks)) continue;
-    for (uint32_t item = 0; item < valid; item++) {
-      if (masks[item] == 0) continue;
+    uint32_t hit = SCREEN(screen_tile)(panel, block + done * width, width, group->screen_shifts + done, limits, masks);
+    for (hit &= (1u << valid) - 1; hit != 0; hit &= hit - 1) {
+      const uint32_t item = (uint32_t)__builtin_ctz(hit);
       scored += (uint32_t)__builtin_popcount(masks[item]);
       note(&notes, items, start + done + item, masks[item]);
       if (notes.count > MOST_NOTES - SCREEN_LANES) SCREEN(score_notes)(group, first_query, items, &notes);
@@ -251,6 +348,7 @@ static int SCREEN(scan_screened)(struct search_group *group, uint32_t query, con
   int32_t limits[SCREEN_LANES];
   const uint32_t block = start / search_block_rows(items->dimension);
   if (!SCREEN(screen_limits)(group, query, items->screen, block, items->dimension, limits)) return 0;
+  SCREEN(screen_shifts)(group, query, items->screen, block, start, count);
   *scored += group->queries - query <= SCREEN_FEW
                  ? SCREEN(screen_scan_few)(group, query, items, start, count, limits)
                  : SCREEN(screen_scan)(group, query, items, start, count, limits);

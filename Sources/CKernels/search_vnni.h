@@ -9,22 +9,22 @@
 #define SCREEN_FEW_ITEMS 16
 #define SCREEN_CHAINS 16
 
-/// Sums a tile of whole numbers; the queries of each item that are over their limits go to `masks`. Returns 0 where
-/// there are none.
-SCREEN_TARGET static inline __attribute__((always_inline)) int SCREEN(screen_tile)(const int8_t *panel,
-                                                                                   const uint8_t *const *rows,
-                                                                                   size_t width, const int32_t *limits,
-                                                                                   uint32_t *masks) {
+/// Sums a tile of whole numbers, from `shifts` of the items on; the queries of each item that are over their limits go to
+/// `masks`. Returns the items that have any.
+SCREEN_TARGET static inline __attribute__((always_inline)) uint32_t SCREEN(screen_tile)(const int8_t *panel,
+                                                                                   const uint8_t *rows,
+                                                                                   size_t width, const int32_t *shifts,
+                                                                                   const int32_t *limits, uint32_t *masks) {
   __m512i sum[SCREEN_ITEMS][2];
 #pragma clang loop unroll(full)
-  for (int item = 0; item < SCREEN_ITEMS; item++) sum[item][0] = sum[item][1] = _mm512_setzero_si512();
+  for (int item = 0; item < SCREEN_ITEMS; item++) sum[item][0] = sum[item][1] = _mm512_set1_epi32(shifts[item]);
   for (size_t at = 0; at < width; at += 4) {
     const __m512i left = _mm512_loadu_si512(panel + at * SCREEN_LANES);
     const __m512i right = _mm512_loadu_si512(panel + at * SCREEN_LANES + 64);
 #pragma clang loop unroll(full)
-    for (int item = 0; item < SCREEN_ITEMS; item++) {
+    for (size_t item = 0; item < SCREEN_ITEMS; item++) {
       int32_t four;
-      memcpy(&four, rows[item] + at, 4);
+      memcpy(&four, rows + item * width + at, 4);
       const __m512i value = _mm512_set1_epi32(four);
       sum[item][0] = _mm512_dpbusd_epi32(sum[item][0], value, left);
       sum[item][1] = _mm512_dpbusd_epi32(sum[item][1], value, right);
@@ -40,12 +40,14 @@ SCREEN_TARGET static inline __attribute__((always_inline)) int SCREEN(screen_til
   if (__builtin_expect(!(_mm512_cmpgt_epi32_mask(left, left_limit) | _mm512_cmpgt_epi32_mask(right, right_limit)), 1)) {
     return 0;
   }
+  uint32_t hit = 0;
 #pragma clang loop unroll(full)
   for (int item = 0; item < SCREEN_ITEMS; item++) {
     masks[item] = (uint32_t)_mm512_cmpgt_epi32_mask(sum[item][0], left_limit) |
                   (uint32_t)_mm512_cmpgt_epi32_mask(sum[item][1], right_limit) << 16;
+    hit |= (uint32_t)(masks[item] != 0) << item;
   }
-  return 1;
+  return hit;
 }
 
 /// The sums of four vectors, of each a part in every quarter of the result.

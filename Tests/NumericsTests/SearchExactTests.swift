@@ -159,6 +159,12 @@ struct SearchExactTests {
     /// Few rows that are far from all others, in every column alike: sums of rounded products are as large as they can be, and
     /// few enough are that the screen goes on.
     case extreme
+    /// Queries that lie around a point, as those of one kind of users do.
+    case around
+    /// The same of vectors so small that some products are nothing.
+    case faint
+    /// Queries that are all the same.
+    case level
   }
 
   private func screenedMatrix(
@@ -176,6 +182,11 @@ struct SearchExactTests {
         case .crowded: matrix[row, column] = Float(column % 5) + matrix[row, column] / 1_000
         case .wild: matrix[row, column] *= row % 97 == 0 ? 0 : size
         case .extreme: matrix[row, column] = row % 101 == 0 || rows < 100 ? 1 + Float(row) / 1_000_000 : -1
+        case .around, .faint, .level:
+          let point = Float(column % 3) - 0.8
+          let spread: Float = kind == .level ? 0 : 0.1
+          if rows < 100 { matrix[row, column] = point + spread * matrix[row, column] }
+          if kind == .faint { matrix[row, column] *= 1e-20 }
         }
       }
       if kind == .wild && row % 1_999 == 7 { matrix[row, row % columns] = row % 2 == 0 ? .nan : .infinity }
@@ -212,6 +223,34 @@ struct SearchExactTests {
     }
   }
 
+  @Test(
+    "queries are rounded around their mean where that is closer, and alone where it is not",
+    arguments: screens
+  )
+  func steps(level: Int) throws {
+    var rng = NumpyGenerator(seed: 12)
+    let items = screenedMatrix(3_000, 32, .around, &rng)
+    let search = ExactSearch(items: items, ids: (0..<3_000).map { $0 }, level: Int32(level))
+    for (kind, isAround) in [(Screened.around, true), (.level, true), (.normal, false), (.wild, false)] {
+      let queries = screenedMatrix(70, 32, kind, &rng)
+      let screen = try #require(SearchScreen(of: search, queries: queries, threads: 1))
+      let scratch = SearchScratch(queries: 70, k: 10, dimension: 32, level: Int32(level), screens: true)
+      var group = search_group()
+      (group.panels, group.queries) = (scratch.panels, 70)
+      (group.screen_panels, group.screen_queries) = (scratch.screenPanels, scratch.screenQueries)
+      (group.screen_steps, group.screen_shifts) = (scratch.screenSteps, scratch.screenShifts)
+      for query in 0..<70 {
+        search_pack(&group, Int32(level), 32, UInt32(query), queries.row(query).baseAddress)
+      }
+      withUnsafePointer(to: screen.screen) { search_pack_screen(&group, Int32(level), $0, 32) }
+      let steps = try #require(scratch.screenSteps)
+      let width = search_panel_width(Int32(level))
+      for panel in 0..<70 / width { #expect((steps[panel] > 0) == isAround, "\(kind), panel \(panel)") }
+      // The last six are scanned one by one.
+      #expect(steps[70 / width] == 0)
+    }
+  }
+
   @Test("items that share one vector are searched once, and the result is as if all had been")
   func repeats() throws {
     var rng = NumpyGenerator(seed: 5)
@@ -228,10 +267,12 @@ struct SearchExactTests {
       let excluded = (0..<20).map { _ in
         (0..<rng.integers(0, 30)).map { _ in Int64(rng.integers(0, 400)) * 3 }
       }
-      for k in [1, 10, 100] {
+      // What one call left out serves the next ones, where they ask for no more.
+      for k in [1, 10, 100, 10] {
         try check(search, ids, queries, k: k, excluded: excluded, threads: 2)
       }
-      let fewer = search.withoutRepeats(k: 10, exclusions: Exclusions(excluded))
+      let fewer = ExactSearch(items: items, ids: ids)
+        .withoutRepeats(k: 10, exclusions: Exclusions(excluded))
       #expect((fewer?.items.rows ?? 400) <= 60 + 10 + 30)
       #expect(search.withoutRepeats(k: 400, exclusions: nil) == nil)
     }

@@ -23,12 +23,14 @@ size_t search_panel_width(int level);
 /// Items rounded to bytes, by which a scan leaves out most of them; blocks as `search_block_rows` cuts them. Made and used at
 /// one level.
 struct search_screen {
-  uint8_t *rows;     ///< [count, search_screen_width], by position, and 64 bytes more that may be read: whole numbers, none negative
+  uint8_t *rows;     ///< [count, search_screen_width], by position, and `search_screen_slack` bytes more that may be read: whole numbers, none negative
   float *scales;     ///< [blocks]: what a whole number stands for; 0 for a block that cannot be screened
   float *centres;    ///< [blocks, dimension]: the mean of the items
   float *norms;      ///< [blocks]: the longest item
   float *spreads;    ///< [blocks]: the farthest item from the centre
   float *residuals;  ///< [blocks]: the longest difference of an item from what stands for it
+  const float *query_centre;  ///< [dimension]: a point that queries lie around, of finite length; zeros for none
+  float *shares;              ///< [count]: the product of an item's difference from its block's centre and `query_centre`
 };
 
 /// Items in the order of their positions: position `p` is row `order[p]`, or row `p` without an order.
@@ -43,7 +45,8 @@ struct search_items {
 };
 
 /// A query rounded to bytes: what its whole numbers stand for (0 where it cannot be rounded), their sum, and the
-/// lengths of the query, of what stands for it and of the difference.
+/// lengths of the query, of what stands for it and of the difference. Where its panel has a step, this is the query's
+/// difference from the screen's `query_centre`, but for `norm`.
 struct search_screen_query {
   float scale, norm, length, residual;
   int32_t sum;
@@ -66,11 +69,16 @@ struct search_group {
   const uint32_t *excluded_ends;    ///< [queries]: and where it ends
   int8_t *screen_panels;            ///< [panels, search_screen_width / 4, width, 4], or NULL
   struct search_screen_query *screen_queries;  ///< [queries], or NULL
+  float *screen_steps;     ///< [panels]: the scale that all of a panel's queries share, 0 where each has its own; or NULL
+  int32_t *screen_shifts;  ///< [search_block_rows + 16]: room for what sums over items begin with; or NULL
 };
 
 /// Lays query `index` of the group, `row` [dimension], into its panel.
 void search_pack(const struct search_group *group, int level, size_t dimension, uint32_t index,
                  const float *row);
+
+/// Rounds the queries of a packed group for a screen.
+void search_pack_screen(const struct search_group *group, int level, const struct search_screen *screen, size_t dimension);
 
 /// Scans the items from `first` to `end` for all queries of a packed group. `block_rows` is room for
 /// `search_block_rows(dimension) * dimension` floats, needed only where the items have an order.
@@ -82,6 +90,9 @@ int search_screens(int level);
 
 /// The bytes of an item rounded.
 size_t search_screen_width(size_t dimension);
+
+/// Bytes behind the last item rounded that scans may read, and do not count.
+size_t search_screen_slack(size_t dimension);
 
 /// Rounds the items of a block; blocks may be rounded at once.
 void search_screen_block(const struct search_items *items, int level, const struct search_screen *screen, uint32_t block);

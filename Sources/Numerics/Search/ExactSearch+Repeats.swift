@@ -10,12 +10,17 @@ extension ExactSearch {
     let longest = exclusions.map { lists in
       (0..<lists.queries).reduce(0) { max($0, lists.offsets[$1 + 1] - lists.offsets[$1]) }
     }
-    return withoutRepeats(limit: k + (longest ?? 0))
+    let limit = k + (longest ?? 0)
+    if let fewer = made.fewer, limit <= fewer.limit { return fewer.search }
+    let fewer = withoutRepeats(limit: limit)
+    made.fewer = fewer.map { (limit, $0) }
+    return fewer
   }
 
   /// The same for all searches whose places and excluded items together are `limit` or fewer, as often as they come.
   package func withoutRepeats(limit: Int) -> ExactSearch? {
-    guard items.columns > 0, let row = majorityRow else { return nil }
+    if made.majority == nil { made.majority = items.columns > 0 ? majorityRow ?? -1 : -1 }
+    guard let row = made.majority, row >= 0 else { return nil }
     var rows: [Int] = []
     var repeats = 0
     for position in 0..<items.rows {
@@ -52,6 +57,10 @@ extension ExactSearch {
   private func isSame(_ one: Int, _ other: Int) -> Bool {
     guard one != other, let start = items.elements.baseAddress else { return true }
     let bytes = items.columns * MemoryLayout<Float>.stride
+    // Most rows differ at once.
+    guard start[one * items.columns].bitPattern == start[other * items.columns].bitPattern else {
+      return false
+    }
     return memcmp(start + one * items.columns, start + other * items.columns, bytes) == 0
   }
 

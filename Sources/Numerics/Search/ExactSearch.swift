@@ -7,6 +7,8 @@ import CKernels
 /// comes in; a CPU without fused multiply-add can differ in the last bits. Where it pays, most items are
 /// left out before they are scored (`SearchScreen`), which changes no bit. A score that is not a number
 /// counts as negative infinity: it never wins, and fills places only when nothing better is left.
+///
+/// One call comes after another, but for a search that is kept (``kept(threads:)``): that has calls from several threads at once.
 package final class ExactSearch {
   /// The item vectors, `[items, dimension]`.
   package let items: Matrix
@@ -19,6 +21,18 @@ package final class ExactSearch {
   let isScreened: Bool
   /// What calls share, where the search is kept for many; see ``kept(threads:)``.
   let kept: Kept?
+  /// What one call made and the next ones find; never touched where the search is kept, whose calls may come at once.
+  var made = Made()
+
+  /// What does not hang on the queries of a call, but for how much it helps.
+  struct Made {
+    /// The items rounded around the queries of the call that made it.
+    var screen: SearchScreen?
+    /// The row that most rows are like: nil where that has not been looked for, -1 where there is none.
+    var majority: Int?
+    /// The search without repeats, and up to how many places and excluded items together it is right.
+    var fewer: (limit: Int, search: ExactSearch)?
+  }
 
   /// What a search that is kept has made already.
   final class Kept {

@@ -26,7 +26,11 @@ final class SearchRun {
     keep = min(k, search.items.rows)
     sample = keep > 0 && queries.rows > 0 ? SearchSample(of: search, k: keep) : nil
     let isWorthIt = keep > 0 && queries.rows >= SearchScreen.fewestQueries
-    screen = search.kept?.screen ?? (isWorthIt ? SearchScreen(of: search, threads: options.threads) : nil)
+    if let kept = search.kept {
+      screen = kept.screen
+    } else {
+      screen = isWorthIt ? search.screen(for: queries, threads: options.threads) : nil
+    }
   }
 
   /// Searches all queries.

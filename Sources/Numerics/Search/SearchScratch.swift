@@ -10,6 +10,8 @@ final class SearchScratch {
   /// Queries rounded to 8 bits, where the search is screened.
   let screenPanels: UnsafeMutablePointer<Int8>?
   let screenQueries: UnsafeMutablePointer<search_screen_query>?
+  let screenSteps: UnsafeMutablePointer<Float>?
+  let screenShifts: UnsafeMutablePointer<Int32>?
   /// Candidates a query, more than `k` so that selection is rare.
   let capacity: Int
 
@@ -26,6 +28,8 @@ final class SearchScratch {
     panels.update(repeating: 0, count: lanes * dimension)
     screenPanels = screens ? Self.allocate(lanes * search_screen_width(dimension)) : nil
     screenQueries = screens ? .allocate(capacity: lanes) : nil
+    screenSteps = screens ? Self.allocate(lanes / width) : nil
+    screenShifts = screens ? Self.allocate(Int(search_block_rows(dimension)) + 16) : nil
   }
 
   deinit {
@@ -36,6 +40,8 @@ final class SearchScratch {
     blockRows.deallocate()
     screenPanels?.deallocate()
     screenQueries?.deallocate()
+    screenSteps?.deallocate()
+    screenShifts?.deallocate()
   }
 
   static func capacity(k: Int) -> Int { k + max(k, 64) }

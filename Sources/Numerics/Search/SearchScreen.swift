@@ -11,15 +11,15 @@ final class SearchScreen {
   static let largestDimension = 32_768
 
   private let rows: UnsafeMutablePointer<UInt8>
-  /// Scales, norms, spreads and residuals, block after block, then centres.
+  /// Scales, norms, spreads and residuals, block after block, then centres, the queries' centre and the items' shares.
   private let numbers: UnsafeMutablePointer<Float>
   private let blocks: Int
-
-  /// Bytes behind the last row that scans may read, and do not count.
-  private static let slack = 64
+  private let dimension: Int
 
   /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it.
-  init?(of search: ExactSearch, threads: Int) {
+  ///
+  /// Where `queries` `[queries, dimension]` are known, what lies around their mean is rounded less than what does not.
+  init?(of search: ExactSearch, queries: Matrix? = nil, threads: Int) {
     guard search.isScreened, search_screens(search.level) != 0,
       (1...Self.largestDimension).contains(search.items.columns)
     else {
@@ -27,10 +27,18 @@ final class SearchScreen {
     }
     let blockRows = Int(search_block_rows(search.items.columns))
     blocks = (search.items.rows + blockRows - 1) / blockRows
-    rows = .allocate(capacity: search.items.rows * search_screen_width(search.items.columns) + Self.slack)
-    let count = max(1, (4 + search.items.columns) * blocks)
+    let size = search.items.rows * search_screen_width(search.items.columns)
+    let slack = search_screen_slack(search.items.columns)
+    rows = .allocate(capacity: size + slack)
+    (rows + size).initialize(repeating: 0, count: slack)
+    dimension = search.items.columns
+    let count = (4 + dimension) * blocks + dimension + search.items.rows
     numbers = .allocate(capacity: count)
     numbers.initialize(repeating: 0, count: count)
+    if let queries {
+      let centre = UnsafeMutableBufferPointer(start: numbers + (4 + dimension) * blocks, count: dimension)
+      Self.mean(of: queries, into: centre)
+    }
     let screen = screen
     search.withItems { items in
       Threads(threads).forEach(blocks) { block in
@@ -39,6 +47,16 @@ final class SearchScreen {
         }
       }
     }
+  }
+
+  /// The mean of the rows, or zeros where that is not finite.
+  private static func mean(of queries: Matrix, into centre: UnsafeMutableBufferPointer<Float>) {
+    for row in 0..<queries.rows {
+      let query = queries.row(row)
+      for column in centre.indices { centre[column] += query[column] }
+    }
+    for column in centre.indices { centre[column] /= Float(queries.rows) }
+    if !centre.allSatisfy(\.isFinite) { centre.update(repeating: 0) }
   }
 
   deinit {
@@ -54,12 +72,20 @@ final class SearchScreen {
       centres: numbers + 4 * blocks,
       norms: numbers + blocks,
       spreads: numbers + 2 * blocks,
-      residuals: numbers + 3 * blocks
+      residuals: numbers + 3 * blocks,
+      query_centre: numbers + (4 + dimension) * blocks,
+      shares: numbers + (4 + dimension) * blocks + dimension
     )
   }
 }
 
 extension ExactSearch {
+  /// The screen that an earlier call made, or one made now, around the mean of `queries`.
+  func screen(for queries: Matrix, threads: Int) -> SearchScreen? {
+    if made.screen == nil { made.screen = SearchScreen(of: self, queries: queries, threads: threads) }
+    return made.screen
+  }
+
   /// Calls `body` with the items by position, without a screen.
   func withItems<Result>(_ body: (search_items) -> Result) -> Result {
     func call(_ order: UnsafePointer<UInt32>?) -> Result {

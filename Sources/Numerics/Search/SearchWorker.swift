@@ -68,6 +68,7 @@ final class SearchWorker {
         return search_scan(&group, search.level, &items, scratch.blockRows)
       }
       withUnsafePointer(to: &screen) { screen in
+        search_pack_screen(&group, search.level, screen, items.dimension)
         items.screen = screen
         search_scan(&group, search.level, &items, scratch.blockRows)
       }
@@ -139,7 +140,9 @@ final class SearchWorker {
       excluded_starts: excluded.starts,
       excluded_ends: excluded.ends,
       screen_panels: scratch.screenPanels,
-      screen_queries: scratch.screenQueries
+      screen_queries: scratch.screenQueries,
+      screen_steps: scratch.screenSteps,
+      screen_shifts: scratch.screenShifts
     )
     let dimension = search.items.columns
     for (index, query) in queries.enumerated() {

@@ -7,7 +7,7 @@ import Numerics
 /// A saved model and its index are enough: nothing here knows of a recipe or of a run.
 package struct Ranker {
   /// Where the nearest items are found.
-  package let index: SearchIndex
+  package private(set) var index: SearchIndex
   /// How an approximate index is searched.
   package let settings: SearchSettings
   /// What lists may hold.
@@ -89,13 +89,15 @@ package struct Ranker {
     _ body: (ArraySlice<Int>, Result) throws -> Void
   ) throws {
     queries.model.compute.threads = Threads(threads)
+    var ranker = self
+    ranker.index = index.forManyCalls()
     for start in stride(from: 0, to: users.count, by: Self.blockUsers) {
       let block = users[start..<min(start + Self.blockUsers, users.count)]
       let seen = rules.seen == .keep ? nil : queries.seen(block)
       let options = options(seen, after: start, of: users.count)
       let trend = queries.trend
       let moments = rules.items?.isTimed == true || trend != nil ? queries.requestMoments(block) : []
-      try body(block, try search(try queries.vectors(block), k: k, options, way, at: moments, trend))
+      try body(block, try ranker.search(try queries.vectors(block), k: k, options, way, at: moments, trend))
     }
   }
 

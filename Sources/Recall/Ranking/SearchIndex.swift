@@ -39,6 +39,14 @@ package struct SearchIndex {
     self.exact = exact
   }
 
+  /// The same index; where its search is exact, calls share what the first one makes for it.
+  func forManyCalls() -> SearchIndex {
+    guard isExact, exact == nil else { return self }
+    var index = self
+    index.exact = ExactSearch(items: vectors, ids: ids)
+    return index
+  }
+
   /// Whether a FAISS index made from `factory` stores vectors with fewer bits than they have.
   package static func isQuantised(_ factory: String) -> Bool {
     factory.split(separator: ",").contains { part in
