@@ -26,7 +26,6 @@
 #define MADD_VECTOR __m512i
 #define MADD(operation) _mm512_##operation
 #define MADD_LOAD(from) _mm512_loadu_si512(from)
-#define MADD_ZERO _mm512_setzero_si512()
 #define MADD_OVER(a, b) ((uint32_t)_mm512_cmpgt_epi32_mask(a, b))
 #else
 #define SCREEN_LANES 16
@@ -34,7 +33,6 @@
 #define MADD_VECTOR __m256i
 #define MADD(operation) _mm256_##operation
 #define MADD_LOAD(from) _mm256_loadu_si256((const __m256i *)(from))
-#define MADD_ZERO _mm256_setzero_si256()
 #define MADD_OVER(a, b) ((uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(a, b))))
 #endif
 

@@ -372,6 +372,5 @@ static int SCREEN(scan_screened)(struct search_group *group, uint32_t query, con
 #undef MADD_VECTOR
 #undef MADD
 #undef MADD_LOAD
-#undef MADD_ZERO
 #undef MADD_OVER
 
