@@ -102,6 +102,18 @@ package func distinctKeys(_ values: [Int64]) -> [Int64] {
     return distinct
   }
   var isThere = [Bool](repeating: false, count: range.count)
-  for value in values { isThere[Int(value - range.lowest)] = true }
-  return isThere.indices.lazy.filter { isThere[$0] }.map { range.lowest + Int64($0) }
+  return isThere.withUnsafeMutableBufferPointer { isThere in
+    var count = 0
+    for value in values {
+      let place = Int(value - range.lowest)
+      count += isThere[place] ? 0 : 1
+      isThere[place] = true
+    }
+    return [Int64](unsafeUninitializedCapacity: count) { distinct, filled in
+      for place in isThere.indices where isThere[place] {
+        distinct.initializeElement(at: filled, to: range.lowest + Int64(place))
+        filled += 1
+      }
+    }
+  }
 }

@@ -11,7 +11,19 @@ extension NumpyGenerator {
 
   /// `count` integers in `low..<high`: `rng.integers(low, high, count)`.
   package mutating func integers(_ low: Int, _ high: Int, count: Int) -> [Int] {
-    (0..<count).map { _ in integers(low, high) }
+    precondition(low < high, "integers(low, high) needs low < high")
+    let span = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low)) &- 1
+    guard (1..<0xffff_ffff).contains(span) else { return (0..<count).map { _ in integers(low, high) } }
+    // The state stays in registers.
+    var generator = self
+    let drawn = [Int](unsafeUninitializedCapacity: count) { drawn, filled in
+      for place in 0..<count {
+        drawn.initializeElement(at: place, to: low &+ Int(generator.bounded32(UInt32(span))))
+      }
+      filled = count
+    }
+    self = generator
+    return drawn
   }
 
   /// `count` Doubles in [0, 1): `rng.random(count)`.

@@ -34,16 +34,20 @@ struct ScoreGroups: Sendable {
   /// The mean of every column over the users at the places `drawn` (one or more), `[columns]`, summed in Float64
   /// in the order of the groups.
   func means(over drawn: [Int]) -> [Double] {
-    var counts = [Int32](repeating: 0, count: columns == 0 ? 0 : values.count / columns)
+    let groupCount = columns == 0 ? 0 : values.count / columns
+    // Most users may be of one group, whose count would wait for itself: there are four of each.
+    var counts = [Int32](repeating: 0, count: 4 * groupCount)
     counts.withUnsafeMutableBufferPointer { counts in
       groupOfUser.withUnsafeBufferPointer { groups in
-        for user in drawn { counts[Int(groups[user])] += 1 }
+        for (place, user) in drawn.enumerated() { counts[4 * Int(groups[user]) + (place & 3)] += 1 }
       }
     }
     var sums = [Double](repeating: 0, count: columns)
     sums.withUnsafeMutableBufferPointer { sums in
       values.withUnsafeBufferPointer { values in
-        for (group, count) in counts.enumerated() where count > 0 {
+        for group in 0..<groupCount {
+          let count = counts[4 * group..<4 * group + 4].reduce(0, +)
+          guard count > 0 else { continue }
           for column in sums.indices { sums[column] += Double(count) * values[group * sums.count + column] }
         }
       }
