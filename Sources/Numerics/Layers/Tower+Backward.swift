@@ -63,6 +63,7 @@ extension Tower {
         into: output
       )
     }
+    guard output.start != vectorGradient.start else { return }
     for row in 0..<output.rows {
       output.row(row).update(from: vectorGradient.row(row), count: output.columns)
     }

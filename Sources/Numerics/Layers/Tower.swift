@@ -60,6 +60,13 @@ final class Tower {
     }
   }
 
+  /// Whether its vectors are its features as they are: nothing maps them, adds to them or changes their length.
+  var passesFeatures: Bool {
+    parts.kind != .residual && layers.isEmpty && parts.map == nil && parts.interests == nil
+      && parts.length == .free
+      && featureWidth == vectorWidth
+  }
+
   /// How many vectors a row has.
   var interests: Int { parts.interests?.count ?? 1 }
 

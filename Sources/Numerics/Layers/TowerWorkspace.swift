@@ -4,7 +4,14 @@ final class TowerWorkspace {
   struct Gradients {
     let features: Matrix
     let outputs: [Matrix]
+    /// Those of the features themselves where the tower passes these on.
     let vectors: Matrix
+
+    init(_ tower: Tower, capacity: Int) {
+      features = Matrix(rows: capacity, columns: tower.featureWidth)
+      outputs = tower.outputWidths.map { Matrix(rows: capacity, columns: $0) }
+      vectors = tower.passesFeatures ? features : Matrix(rows: capacity, columns: tower.vectorWidth)
+    }
   }
 
   let capacity: Int
@@ -12,7 +19,7 @@ final class TowerWorkspace {
   let features: Matrix
   /// Each layer's output, `[capacity, outputs]`.
   let outputs: [Matrix]
-  /// The tower's output, `[capacity, vector width]`.
+  /// The tower's output, `[capacity, vector width]`: the features themselves where it passes these on.
   let vectors: Matrix
   /// Of each row before normalisation; see `Kernels.normalizeRows`.
   let inverseLengths: Storage<Float>
@@ -25,16 +32,9 @@ final class TowerWorkspace {
     self.capacity = capacity
     features = Matrix(rows: capacity, columns: tower.featureWidth)
     outputs = tower.outputWidths.map { Matrix(rows: capacity, columns: $0) }
-    vectors = Matrix(rows: capacity, columns: tower.vectorWidth)
+    vectors = tower.passesFeatures ? features : Matrix(rows: capacity, columns: tower.vectorWidth)
     inverseLengths = Storage(capacity: capacity)
-    gradients =
-      trains
-      ? Gradients(
-        features: Matrix(rows: capacity, columns: tower.featureWidth),
-        outputs: tower.outputWidths.map { Matrix(rows: capacity, columns: $0) },
-        vectors: Matrix(rows: capacity, columns: tower.vectorWidth)
-      )
-      : nil
+    gradients = trains ? Gradients(tower, capacity: capacity) : nil
     interests = tower.parts.interests.map {
       InterestMap.Workspace($0, capacity: capacity, width: tower.vectorWidth, trains: trains)
     }
@@ -46,6 +46,7 @@ final class TowerWorkspace {
   /// Takes `output` as the vectors of `rows`, for towers that do not normalise.
   func copyVectors(_ output: MatrixView, rows: Range<Int>) {
     let target = vectors.view.rows(rows)
+    guard target.start != output.start else { return }
     for row in 0..<target.rows { target.row(row).update(from: output.row(row), count: target.columns) }
   }
 }
