@@ -46,9 +46,10 @@ SCREEN_TARGET static inline __attribute__((always_inline)) MADD_VECTOR SCREEN(fo
 /// Sums a tile of whole numbers, from `shifts` of the items on; the queries of each item that are over their limits go to
 /// `masks`. Returns the items that have any.
 SCREEN_TARGET static inline __attribute__((always_inline)) uint32_t SCREEN(screen_tile)(const int8_t *panel,
-                                                                                   const uint8_t *rows,
-                                                                                   size_t width, const int32_t *shifts,
-                                                                                   const int32_t *limits, uint32_t *masks) {
+                                                                                        const uint8_t *rows,
+                                                                                        size_t width, const int32_t *shifts,
+                                                                                        const int32_t *limits,
+                                                                                        uint32_t *masks) {
   enum { HALF = SCREEN_LANES * 2, NEXT = SCREEN_LANES * 4 };
   MADD_VECTOR sum[SCREEN_ITEMS][2];
   const MADD_VECTOR ones = MADD(set1_epi16)(1);

@@ -114,7 +114,7 @@ static void SCREEN(round_block)(const struct search_items *items, const struct s
     norm = own > norm ? own : norm;
     spread = far > spread ? far : spread;
     residual = left > residual ? left : residual;
-    screen->shares[at] = SCREEN(share_of)(row, centre, screen->query_centre, dimension);
+    if (screen->query_centre) screen->shares[at] = SCREEN(share_of)(row, centre, screen->query_centre, dimension);
   }
   screen->norms[block] = rounded_up(norm);
   screen->spreads[block] = rounded_up(spread);
@@ -157,22 +157,22 @@ static void SCREEN(unpack)(const float *panel, uint32_t lane, size_t dimension, 
   for (size_t column = 0; column < dimension; column++) row[column] = panel[column * SCREEN_LANES + lane];
 }
 
-/// The step by which the differences of `count` queries of a panel from `centre` are rounded, or 0 where less is lost by
-/// rounding each query for itself.
-static float SCREEN(common_step)(const float *panel, uint32_t count, const float *centre, size_t dimension) {
+/// The step by which the differences of `count` queries of a panel from the point they lie around are rounded, or 0 where
+/// less is lost by rounding each query for itself.
+static float SCREEN(common_step)(const float *panel, uint32_t count, const struct search_screen *screen, size_t dimension) {
+  // Few queries are scanned one by one.
+  if (!screen->query_centre || count <= SCREEN_FEW) return 0;
+  const float *centre = screen->query_centre;
   float row[dimension], zeros[dimension], most = 0;
   memset(zeros, 0, sizeof zeros);
-  const double length = SCREEN(distance_of)(centre, zeros, dimension);
-  // Few queries are scanned one by one.
-  if (length == 0 || count <= SCREEN_FEW) return 0;
   for (uint32_t lane = 0; lane < count; lane++) {
     SCREEN(unpack)(panel, lane, dimension, row);
     const float here = SCREEN(largest_element)(row, centre, dimension);
     most = here > most ? here : most;
   }
-  const float query_most = (float)SCREEN_CODES.query_most, least = (float)(length * 0x1.001p-14);
+  const float query_most = (float)SCREEN_CODES.query_most, least = (float)(screen->query_length * 0x1.001p-14);
   const float step = most / query_most > least ? most / query_most : least;
-  if (!(step < INFINITY)) return 0;
+  if (!(step > 0 && step < INFINITY)) return 0;
   for (uint32_t lane = 0; lane < count; lane++) {
     SCREEN(unpack)(panel, lane, dimension, row);
     const float own = SCREEN(largest_element)(row, zeros, dimension) / query_most;
@@ -188,7 +188,7 @@ static void SCREEN(pack_screen)(const struct search_group *group, const struct s
   for (uint32_t first = 0; first < group->queries; first += SCREEN_LANES) {
     const uint32_t count = group->queries - first < SCREEN_LANES ? group->queries - first : SCREEN_LANES;
     const float *panel = group->panels + (size_t)first * dimension;
-    const float step = SCREEN(common_step)(panel, count, screen->query_centre, dimension);
+    const float step = SCREEN(common_step)(panel, count, screen, dimension);
     group->screen_steps[first / SCREEN_LANES] = step;
     for (uint32_t lane = 0; lane < count; lane++) {
       SCREEN(unpack)(panel, lane, dimension, row);
@@ -214,15 +214,10 @@ SCREEN_TARGET static int SCREEN(screen_limits)(const struct search_group *group,
   const double scale = screen->scales[block], norm = screen->norms[block], spread = screen->spreads[block];
   const double residual = screen->residuals[block];
   const float step = group->screen_steps[first_query / SCREEN_LANES];
-  double shift = 0;
-  float centres[SCREEN_LANES], zeros[dimension];
-  if (scale == 0) return 0;
-  if (step > 0) {
-    memset(zeros, 0, sizeof zeros);
-    const double point = SCREEN(distance_of)(screen->query_centre, zeros, dimension);
-    if (!(point * norm < 1e37)) return 0;
-    shift = (double)(dimension + 8) * 6.0e-8 * point * spread;
-  }
+  const double point = step > 0 ? screen->query_length : 0;
+  const double shift = (double)(dimension + 8) * 6.0e-8 * point * spread;
+  float centres[SCREEN_LANES];
+  if (scale == 0 || !(point * norm < 1e37)) return 0;
   SCREEN(centre_scores)(group->panels + (size_t)first_query * dimension, screen->centres + block * dimension, dimension, centres);
   for (uint32_t lane = 0; lane < SCREEN_LANES; lane++) {
     limits[lane] = INT32_MAX;
@@ -244,15 +239,15 @@ SCREEN_TARGET static int SCREEN(screen_limits)(const struct search_group *group,
 
 /// What the sums of a panel's queries over the items of a block begin with.
 SCREEN_TARGET static void SCREEN(screen_shifts)(const struct search_group *group, uint32_t first_query,
-                                                const struct search_screen *screen, uint32_t block, uint32_t start,
-                                                uint32_t count) {
+                                                const struct search_screen *screen, uint32_t start, uint32_t count,
+                                                size_t dimension) {
   const float step = group->screen_steps[first_query / SCREEN_LANES];
   int32_t *shifts = group->screen_shifts;
   if (step == 0) {
     memset(shifts, 0, count * sizeof *shifts);
     return;
   }
-  const double units = 1 / ((double)step * screen->scales[block]);
+  const double units = 1 / ((double)step * screen->scales[start / search_block_rows(dimension)]);
   const float *shares = screen->shares + start;
   for (uint32_t at = 0; at < count; at++) {
     // Only where products are so small that Float32 has none of them is it beyond.
@@ -292,6 +287,7 @@ SCREEN_TARGET static uint32_t SCREEN(screen_scan)(struct search_group *group, ui
   const uint8_t *block = items->screen->rows + (size_t)start * width;
   uint32_t scored = 0, masks[SCREEN_ITEMS];
   struct screen_notes notes = {.count = 0};
+  SCREEN(screen_shifts)(group, first_query, items->screen, start, count, items->dimension);
   for (uint32_t done = 0; done < count; done += SCREEN_ITEMS) {
     // Of the last tile the rows of the block are looked at.
     const uint32_t valid = count - done < SCREEN_ITEMS ? count - done : SCREEN_ITEMS;
@@ -348,7 +344,6 @@ static int SCREEN(scan_screened)(struct search_group *group, uint32_t query, con
   int32_t limits[SCREEN_LANES];
   const uint32_t block = start / search_block_rows(items->dimension);
   if (!SCREEN(screen_limits)(group, query, items->screen, block, items->dimension, limits)) return 0;
-  SCREEN(screen_shifts)(group, query, items->screen, block, start, count);
   *scored += group->queries - query <= SCREEN_FEW
                  ? SCREEN(screen_scan_few)(group, query, items, start, count, limits)
                  : SCREEN(screen_scan)(group, query, items, start, count, limits);

@@ -12,9 +12,10 @@
 /// Sums a tile of whole numbers, from `shifts` of the items on; the queries of each item that are over their limits go to
 /// `masks`. Returns the items that have any.
 SCREEN_TARGET static inline __attribute__((always_inline)) uint32_t SCREEN(screen_tile)(const int8_t *panel,
-                                                                                   const uint8_t *rows,
-                                                                                   size_t width, const int32_t *shifts,
-                                                                                   const int32_t *limits, uint32_t *masks) {
+                                                                                        const uint8_t *rows,
+                                                                                        size_t width, const int32_t *shifts,
+                                                                                        const int32_t *limits,
+                                                                                        uint32_t *masks) {
   __m512i sum[SCREEN_ITEMS][2];
 #pragma clang loop unroll(full)
   for (int item = 0; item < SCREEN_ITEMS; item++) sum[item][0] = sum[item][1] = _mm512_set1_epi32(shifts[item]);

@@ -29,8 +29,9 @@ struct search_screen {
   float *norms;      ///< [blocks]: the longest item
   float *spreads;    ///< [blocks]: the farthest item from the centre
   float *residuals;  ///< [blocks]: the longest difference of an item from what stands for it
-  const float *query_centre;  ///< [dimension]: a point that queries lie around, of finite length; zeros for none
-  float *shares;              ///< [count]: the product of an item's difference from its block's centre and `query_centre`
+  const float *query_centre;  ///< [dimension]: a point that queries lie around, or NULL for none
+  double query_length;        ///< how far that is from zero, finite
+  float *shares;              ///< [count]: the product of an item's difference from its block's centre and `query_centre`; or NULL
 };
 
 /// Items in the order of their positions: position `p` is row `order[p]`, or row `p` without an order.

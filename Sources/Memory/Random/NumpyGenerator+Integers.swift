@@ -13,12 +13,11 @@ extension NumpyGenerator {
   package mutating func integers(_ low: Int, _ high: Int, count: Int) -> [Int] {
     precondition(low < high, "integers(low, high) needs low < high")
     let span = UInt64(bitPattern: Int64(high)) &- UInt64(bitPattern: Int64(low)) &- 1
-    guard (1..<0xffff_ffff).contains(span) else { return (0..<count).map { _ in integers(low, high) } }
     // The state stays in registers.
     var generator = self
     let drawn = [Int](unsafeUninitializedCapacity: count) { drawn, filled in
       for place in 0..<count {
-        drawn.initializeElement(at: place, to: low &+ Int(generator.bounded32(UInt32(span))))
+        drawn.initializeElement(at: place, to: low &+ Int(truncatingIfNeeded: generator.bounded(span)))
       }
       filled = count
     }

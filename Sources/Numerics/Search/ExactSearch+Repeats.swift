@@ -19,8 +19,7 @@ extension ExactSearch {
 
   /// The same for all searches whose places and excluded items together are `limit` or fewer, as often as they come.
   package func withoutRepeats(limit: Int) -> ExactSearch? {
-    if made.majority == nil { made.majority = items.columns > 0 ? majorityRow ?? -1 : -1 }
-    guard let row = made.majority, row >= 0 else { return nil }
+    guard let row = majority else { return nil }
     var rows: [Int] = []
     var repeats = 0
     for position in 0..<items.rows {
@@ -39,8 +38,8 @@ extension ExactSearch {
 
   /// The row whose vector more than half of the rows have, if there is one (Boyer and Moore's majority vote; whoever
   /// is left at the end is counted by the caller).
-  private var majorityRow: Int? {
-    guard items.rows > 1 else { return nil }
+  var majorityRow: Int? {
+    guard items.rows > 1, items.columns > 0 else { return nil }
     var candidate = 0
     var votes = 0
     for row in 0..<items.rows {

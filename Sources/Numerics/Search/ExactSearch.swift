@@ -24,12 +24,13 @@ package final class ExactSearch {
   /// What one call made and the next ones find; never touched where the search is kept, whose calls may come at once.
   var made = Made()
 
+  /// The row that most rows may be like, if there is one; looked for as ``made`` is.
+  lazy var majority: Int? = majorityRow
+
   /// What does not hang on the queries of a call, but for how much it helps.
   struct Made {
     /// The items rounded around the queries of the call that made it.
     var screen: SearchScreen?
-    /// The row that most rows are like: nil where that has not been looked for, -1 where there is none.
-    var majority: Int?
     /// The search without repeats, and up to how many places and excluded items together it is right.
     var fewer: (limit: Int, search: ExactSearch)?
   }

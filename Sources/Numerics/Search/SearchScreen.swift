@@ -15,6 +15,8 @@ final class SearchScreen {
   private let numbers: UnsafeMutablePointer<Float>
   private let blocks: Int
   private let dimension: Int
+  /// How long the queries' centre is; nil where there is none, nor shares.
+  private let queryLength: Double?
 
   /// Rounds the items of `search` on `threads` threads, or nil where a processor has no instruction for it.
   ///
@@ -32,13 +34,12 @@ final class SearchScreen {
     rows = .allocate(capacity: size + slack)
     (rows + size).initialize(repeating: 0, count: slack)
     dimension = search.items.columns
-    let count = (4 + dimension) * blocks + dimension + search.items.rows
-    numbers = .allocate(capacity: count)
+    let ofItems = (4 + dimension) * blocks
+    let count = ofItems + (queries == nil ? 0 : dimension + search.items.rows)
+    numbers = .allocate(capacity: max(1, count))
     numbers.initialize(repeating: 0, count: count)
-    if let queries {
-      let centre = UnsafeMutableBufferPointer(start: numbers + (4 + dimension) * blocks, count: dimension)
-      Self.mean(of: queries, into: centre)
-    }
+    let centre = UnsafeMutableBufferPointer(start: numbers + ofItems, count: dimension)
+    queryLength = queries.flatMap { Self.mean(of: $0, into: centre) }
     let screen = screen
     search.withItems { items in
       Threads(threads).forEach(blocks) { block in
@@ -49,14 +50,15 @@ final class SearchScreen {
     }
   }
 
-  /// The mean of the rows, or zeros where that is not finite.
-  private static func mean(of queries: Matrix, into centre: UnsafeMutableBufferPointer<Float>) {
+  /// Adds the mean of the rows to `centre`, which is zeros; returns how long it is, or nil where it is zero or not finite.
+  private static func mean(of queries: Matrix, into centre: UnsafeMutableBufferPointer<Float>) -> Double? {
     for row in 0..<queries.rows {
       let query = queries.row(row)
       for column in centre.indices { centre[column] += query[column] }
     }
     for column in centre.indices { centre[column] /= Float(queries.rows) }
-    if !centre.allSatisfy(\.isFinite) { centre.update(repeating: 0) }
+    let length = centre.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    return length > 0 && length.isFinite ? length : nil
   }
 
   deinit {
@@ -73,8 +75,9 @@ final class SearchScreen {
       norms: numbers + blocks,
       spreads: numbers + 2 * blocks,
       residuals: numbers + 3 * blocks,
-      query_centre: numbers + (4 + dimension) * blocks,
-      shares: numbers + (4 + dimension) * blocks + dimension
+      query_centre: queryLength == nil ? nil : UnsafePointer(numbers + (4 + dimension) * blocks),
+      query_length: queryLength ?? 0,
+      shares: queryLength == nil ? nil : numbers + (4 + dimension) * blocks + dimension
     )
   }
 }

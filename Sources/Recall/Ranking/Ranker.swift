@@ -90,7 +90,7 @@ package struct Ranker {
   ) throws {
     queries.model.compute.threads = Threads(threads)
     var ranker = self
-    ranker.index = index.forManyCalls()
+    if rules.items == nil { ranker.index = index.forManyCalls() }
     for start in stride(from: 0, to: users.count, by: Self.blockUsers) {
       let block = users[start..<min(start + Self.blockUsers, users.count)]
       let seen = rules.seen == .keep ? nil : queries.seen(block)
